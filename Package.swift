@@ -1,0 +1,71 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// Element-wise kernels are useless without optimisation, so they are optimised in debug builds too.
+// Reassociation and contraction are allowed; NaN and infinity keep their meaning (no -ffinite-math-only).
+let kernelFlags: [CSetting] = [
+  .unsafeFlags([
+    "-O3", "-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros", "-fassociative-math",
+    "-freciprocal-math", "-ffp-contract=fast",
+  ])
+]
+
+let package = Package(
+  name: "ipsh",
+  products: [.executable(name: "ipsh", targets: ["ipsh"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+  ],
+  targets: [
+    // C
+    .systemLibrary(
+      name: "COpenBLAS", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .target(name: "CKernels", cSettings: kernelFlags),
+    .target(name: "CLineEdit", linkerSettings: [.linkedLibrary("edit")]),
+
+    // Engine
+    .target(name: "Faults"),
+    .target(name: "Tensors", dependencies: ["Faults", "COpenBLAS", "CKernels"]),
+    .target(
+      name: "Checkpoints", dependencies: ["Faults", "Tensors", "CKernels"],
+      resources: [.copy("Resources/demo")]),
+    .target(name: "Tokenization", dependencies: ["Faults"]),
+    .target(name: "Encoders", dependencies: ["Faults", "Tensors", "CKernels", "COpenBLAS"]),
+
+    // Language and results
+    .target(name: "Scripting"),
+    .target(
+      name: "Results",
+      dependencies: ["Tensors", .product(name: "OrderedCollections", package: "swift-collections")]),
+    .target(name: "Rendering", dependencies: ["Faults", "Results", "Tensors"]),
+
+    // Shell
+    .target(
+      name: "Shell",
+      dependencies: [
+        "Faults", "Tensors", "Checkpoints", "Tokenization", "Encoders", "Scripting", "Results",
+        "Rendering",
+      ]),
+    .target(name: "LineEditing", dependencies: ["CLineEdit"]),
+    .executableTarget(
+      name: "ipsh",
+      dependencies: [
+        "Shell", "LineEditing",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // Tests
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"]),
+    .testTarget(name: "TokenizationTests", dependencies: ["Tokenization"]),
+    .testTarget(name: "EncodersTests", dependencies: ["Encoders", "Checkpoints"]),
+    .testTarget(name: "ScriptingTests", dependencies: ["Scripting"]),
+    .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
+    .testTarget(name: "ShellTests", dependencies: ["Shell"]),
+    .testTarget(name: "LineEditingTests", dependencies: ["LineEditing"]),
+    .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
+    .testTarget(name: "EndToEndTests", dependencies: ["ipsh", "CPseudoTerminal"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

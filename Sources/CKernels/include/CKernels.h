@@ -1,0 +1,3 @@
+#ifndef IPSH_KERNELS_H
+#define IPSH_KERNELS_H
+#endif

@@ -1,0 +1,34 @@
+/// The candidate closest to `name`, for "did you mean"; nil when nothing is close.
+///
+/// Closeness is the optimal string alignment distance (edits and swaps of neighbours), ignoring
+/// case, and must not exceed a third of the longer word, at least 1.
+public func closest(to name: String, in candidates: some Sequence<String>) -> String? {
+  let target = Array(name.lowercased().unicodeScalars)
+  var best: (distance: Int, candidate: String)?
+  for candidate in candidates where candidate != name {
+    let other = Array(candidate.lowercased().unicodeScalars)
+    let limit = max(1, max(target.count, other.count) / 3)
+    guard abs(target.count - other.count) <= limit else { continue }
+    let distance = alignmentDistance(target, other)
+    if distance <= limit, distance < (best?.distance ?? .max) { best = (distance, candidate) }
+  }
+  return best?.candidate
+}
+
+private func alignmentDistance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
+  if a.isEmpty || b.isEmpty { return max(a.count, b.count) }
+  var beforePrevious = [Int](repeating: 0, count: b.count + 1)
+  var previous = Array(0...b.count)
+  for i in 1...a.count {
+    var row = [i] + [Int](repeating: 0, count: b.count)
+    for j in 1...b.count {
+      let substitution = previous[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)
+      row[j] = min(previous[j] + 1, row[j - 1] + 1, substitution)
+      if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] {
+        row[j] = min(row[j], beforePrevious[j - 2] + 1)
+      }
+    }
+    (beforePrevious, previous) = (previous, row)
+  }
+  return previous[b.count]
+}

@@ -1,0 +1,120 @@
+import OrderedCollections
+import Tensors
+
+/// What a command or an expression yields. Renderers show it; they never compute.
+public indirect enum Value: Sendable {
+  case null
+  case bool(Bool)
+  /// Also every integer: exact up to 2^53.
+  case number(Double)
+  case string(String)
+  case list([Value])
+  case record(Record)
+  case range(IntegerRange)
+  case tensor(Tensor)
+  case table(Table)
+  case figure(Figure)
+  /// A thing with an identity or behaviour of its own: a model, a node set, a task, a function.
+  case object(any ObjectValue)
+}
+
+/// Named fields in the order they are shown.
+public typealias Record = OrderedDictionary<String, Value>
+
+/// `lower ..< upper` over integers, as `for` and subscripts use it.
+public struct IntegerRange: Sendable, Equatable {
+  public let lower: Int
+  public let upper: Int
+
+  /// Empty when `upper <= lower`.
+  public init(_ lower: Int, upTo upper: Int) {
+    self.lower = lower
+    self.upper = max(lower, upper)
+  }
+
+  public var count: Int { upper - lower }
+}
+
+/// Rows of equal length under named columns.
+public struct Table: Sendable {
+  public let columns: [String]
+  public private(set) var rows: [[Value]]
+
+  public init(columns: [String], rows: [[Value]] = []) {
+    self.columns = columns
+    self.rows = []
+    for row in rows { append(row) }
+  }
+
+  public mutating func append(_ row: [Value]) {
+    precondition(row.count == columns.count, "\(row.count) cells for \(columns.count) columns")
+    rows.append(row)
+  }
+
+  public func column(_ name: String) -> [Value]? {
+    columns.firstIndex(of: name).map { index in rows.map { $0[index] } }
+  }
+}
+
+/// A drawing described as data; a renderer decides whether it becomes cells, SVG or JSON.
+public enum Figure: Sendable {
+  case heatmap(Heatmap)
+}
+
+/// A matrix of values with labels.
+public struct Heatmap: Sendable {
+  public let title: String
+  /// What a row and a column stand for, e.g. "query" and "key".
+  public let rowAxis: String
+  public let columnAxis: String
+  public let rowLabels: [String]
+  public let columnLabels: [String]
+  /// (rows, columns)
+  public let values: Tensor
+
+  public init(
+    title: String, rowAxis: String, columnAxis: String, rowLabels: [String],
+    columnLabels: [String], values: Tensor
+  ) {
+    precondition(
+      values.shape == [rowLabels.count, columnLabels.count],
+      "values \(values.shape) for \(rowLabels.count) x \(columnLabels.count) labels")
+    self.title = title
+    self.rowAxis = rowAxis
+    self.columnAxis = columnAxis
+    self.rowLabels = rowLabels
+    self.columnLabels = columnLabels
+    self.values = values
+  }
+}
+
+/// A value that is more than data. Immutable.
+public protocol ObjectValue: Sendable {
+  /// What it is, for messages: "model", "node set".
+  var typeName: String { get }
+
+  /// One line for the table format.
+  var summary: String { get }
+
+  /// What `value.field` reads and what machine formats write.
+  var fields: Record { get }
+}
+
+extension Value {
+  /// The type's name in messages: "number", "tensor", "model", ...
+  public var typeName: String {
+    switch self {
+    case .null: "null"
+    case .bool: "bool"
+    case .number: "number"
+    case .string: "string"
+    case .list: "list"
+    case .record: "record"
+    case .range: "range"
+    case .tensor: "tensor"
+    case .table: "table"
+    case .figure: "figure"
+    case .object(let object): object.typeName
+    }
+  }
+}

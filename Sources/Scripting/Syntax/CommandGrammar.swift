@@ -1,0 +1,17 @@
+/// What the parser must know of the commands: it knows no command by name.
+public protocol CommandGrammar: Sendable {
+  /// How the arguments of `name` read in verb form; nil when `name` is no command.
+  func argumentStyle(of name: String) -> ArgumentStyle?
+
+  /// The command whose name is close to `name`, for "did you mean"; nil when none is.
+  func closestCommand(to name: String) -> String?
+}
+
+public enum ArgumentStyle: Sendable {
+  /// Expressions and `key=value`, separated by blanks (or commas).
+  case expressions
+  /// The rest of the statement verbatim, then `key=value` options at its end.
+  case raw
+  /// A whole statement follows: `time forward top=5`.
+  case statement
+}

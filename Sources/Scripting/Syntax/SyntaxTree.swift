@@ -1,0 +1,186 @@
+/// A parsed text: statements in order.
+public struct Script: Sendable {
+  public let source: Source
+  public let statements: [Statement]
+
+  public init(source: Source, statements: [Statement]) {
+    self.source = source
+    self.statements = statements
+  }
+}
+
+public struct Statement: Sendable {
+  public indirect enum Kind: Sendable {
+    /// `let name = value`: binds in the scope of the enclosing function or of the session.
+    case binding(name: Identifier, value: Expression)
+    /// `verb arguments`: a command written without parentheses.
+    case command(Call)
+    case expression(Expression)
+    case forLoop(variable: Identifier, sequence: Expression, body: [Statement])
+    case conditional(branches: [Branch], otherwise: [Statement])
+  }
+
+  public struct Branch: Sendable {
+    public let condition: Expression
+    public let body: [Statement]
+
+    public init(condition: Expression, body: [Statement]) {
+      self.condition = condition
+      self.body = body
+    }
+  }
+
+  public let kind: Kind
+  public let span: Span
+
+  public init(_ kind: Kind, _ span: Span) {
+    self.kind = kind
+    self.span = span
+  }
+}
+
+public struct Identifier: Sendable {
+  public let name: String
+  public let span: Span
+
+  public init(_ name: String, _ span: Span) {
+    self.name = name
+    self.span = span
+  }
+}
+
+/// A call in either form: `verb a b key=value` or `name(a, b, key=value)`.
+public struct Call: Sendable {
+  public let callee: Identifier
+  public let arguments: [Argument]
+  public let span: Span
+
+  public init(callee: Identifier, arguments: [Argument], span: Span) {
+    self.callee = callee
+    self.arguments = arguments
+    self.span = span
+  }
+}
+
+public struct Argument: Sendable {
+  /// nil for a positional argument. `load X as b` gives the label `as`.
+  public let label: Identifier?
+  public let value: Expression
+
+  public init(label: Identifier?, value: Expression) {
+    self.label = label
+    self.value = value
+  }
+}
+
+public struct Expression: Sendable {
+  public indirect enum Kind: Sendable {
+    case null
+    case bool(Bool)
+    /// The text decides between `3.1` and `3.10` where a head is meant (`span.text`).
+    case number(Double)
+    case string([StringPart])
+    case list([Expression])
+    case record([(name: Identifier, value: Expression)])
+    case name(String)
+    case node(NodeSyntax)
+    /// Text to the end of the statement, verbatim, for verbs with an argument language of their own (`qoi`).
+    case raw(String)
+    case unary(UnaryOperator, Expression)
+    case binary(BinaryOperator, Expression, Expression)
+    /// `lower..upper` (upper included) or `lower..<upper`.
+    case range(Expression, Expression, includesUpper: Bool)
+    case subscripted(Expression, [Subscript])
+    case member(Expression, Identifier)
+    case call(Call)
+    /// `time EXPRESSION-OR-COMMAND` and similar prefixes hold the inner statement.
+    case statement(Statement)
+  }
+
+  public let kind: Kind
+  public let span: Span
+
+  public init(_ kind: Kind, _ span: Span) {
+    self.kind = kind
+    self.span = span
+  }
+}
+
+public enum StringPart: Sendable {
+  case text(String)
+  case interpolation(Expression)
+}
+
+/// One place in `tensor[a, :, 1..<3]`.
+public enum Subscript: Sendable {
+  case all(Span)
+  case index(Expression)
+}
+
+public enum UnaryOperator: String, Sendable {
+  case negate = "-"
+  case plus = "+"
+  case not
+}
+
+/// Loosest to tightest: `or`, `and`, comparison, `..` `..<`, `+ -`, `* / %`, unary `-`, `^`.
+public enum BinaryOperator: String, Sendable, CaseIterable {
+  case or, and
+  case equal = "=="
+  case notEqual = "!="
+  case less = "<"
+  case lessOrEqual = "<="
+  case greater = ">"
+  case greaterOrEqual = ">="
+  case add = "+"
+  case subtract = "-"
+  case multiply = "*"
+  case divide = "/"
+  case remainder = "%"
+  case power = "^"
+}
+
+/// A node or node set, or a tensor of a layer, before its numbers are known:
+/// `embed@7`, `L3H5@7`, `L0-5H{1,4}`, `L{l}H*`, `L3.mlp[512]`, `L2.pattern`, `pooled`.
+public struct NodeSyntax: Sendable {
+  /// nil for `embed`, `pooled`, `logits`.
+  public let layers: Selector?
+  public let heads: Selector?
+  /// The part after the dot (`skip`, `attn`, `mlp`, `pattern`, `resid_post`), or `embed`, `pooled`, `logits`.
+  public let component: Identifier?
+  /// `[512]` directly after `.mlp`.
+  public let neurons: Selector?
+  /// After `@`.
+  public let positions: Selector?
+
+  public init(
+    layers: Selector?, heads: Selector?, component: Identifier?, neurons: Selector?,
+    positions: Selector?
+  ) {
+    self.layers = layers
+    self.heads = heads
+    self.component = component
+    self.neurons = neurons
+    self.positions = positions
+  }
+
+  /// Which of several things of one kind.
+  public struct Selector: Sendable {
+    public enum Kind: Sendable {
+      /// `*`
+      case all
+      /// `3` or `0-5`, both ends included.
+      case numbers(ClosedRange<Int>)
+      /// `{1, 4}`, `{l}`: expressions that give integers, ranges or lists of them.
+      case expressions([Expression])
+    }
+
+    public let kind: Kind
+    public let span: Span
+
+    public init(_ kind: Kind, _ span: Span) {
+      self.kind = kind
+      self.span = span
+    }
+  }
+}

@@ -1,0 +1,26 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A block of Float32 values, aligned to 64 bytes, uninitialised until written.
+///
+/// Written only while uniquely referenced (``Tensor`` checks), read freely from any thread.
+final class Storage: @unchecked Sendable {
+  let base: UnsafeMutablePointer<Float>
+  let count: Int
+
+  init(uninitializedCount count: Int) {
+    self.count = count
+    let bytes = max(count, 1) * MemoryLayout<Float>.stride
+    var pointer: UnsafeMutableRawPointer?
+    let status = posix_memalign(&pointer, 64, bytes)
+    guard status == 0, let pointer else {
+      fatalError("out of memory: cannot allocate \(bytes) bytes")
+    }
+    base = pointer.bindMemory(to: Float.self, capacity: max(count, 1))
+  }
+
+  deinit { free(base) }
+}

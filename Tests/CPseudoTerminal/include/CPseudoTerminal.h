@@ -1,0 +1,3 @@
+#ifndef IPSH_PSEUDO_TERMINAL_H
+#define IPSH_PSEUDO_TERMINAL_H
+#endif
