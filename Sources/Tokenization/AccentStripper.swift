@@ -1,0 +1,64 @@
+/// NFD without its nonspacing marks, with the sources `tokenizers` gives the characters that stay.
+///
+/// The library reorders marks by combining class and then hands out sources in the new order: a
+/// character that begins a decomposition takes the next unused source, one further inside takes
+/// the latest. Where marks change places this differs from tracking each mark, and a mark that is
+/// not nonspacing (a Hangul tone mark, a musical stem) stays in the text, so it is visible.
+struct AccentStripper {
+  private(set) var result: NormalizedText
+  private var pending: [Mark] = []
+  /// Of the pending marks that begin a decomposition, in the order of the text.
+  private var pendingSources: [Int] = []
+  private var latestSource = 0
+
+  private struct Mark {
+    let scalar: Unicode.Scalar
+    let combiningClass: UInt8
+    let isFirstOfDecomposition: Bool
+  }
+
+  init(capacity: Int) {
+    result = NormalizedText(capacity: capacity)
+  }
+
+  mutating func append(_ scalar: Unicode.Scalar, source: Int) {
+    var isFirst = true
+    Decomposition.forEach(of: scalar) { part in
+      let combiningClass = part.combiningClass
+      if combiningClass == 0 {
+        flush()
+        latestSource = source
+        keep(part)
+      } else {
+        pending.append(
+          Mark(scalar: part, combiningClass: combiningClass, isFirstOfDecomposition: isFirst))
+        if isFirst { pendingSources.append(source) }
+      }
+      isFirst = false
+    }
+  }
+
+  /// Puts the marks since the last base character in order; to be called at the end of the text too.
+  mutating func flush() {
+    guard !pending.isEmpty else { return }
+    var sources = pendingSources.makeIterator()
+    for index in orderedIndices {
+      let mark = pending[index]
+      if mark.isFirstOfDecomposition, let next = sources.next() { latestSource = next }
+      keep(mark.scalar)
+    }
+    pending.removeAll(keepingCapacity: true)
+    pendingSources.removeAll(keepingCapacity: true)
+  }
+
+  /// The pending marks by combining class, equal ones in the order of the text.
+  private var orderedIndices: [Int] {
+    pending.indices.sorted {
+      (pending[$0].combiningClass, $0) < (pending[$1].combiningClass, $1)
+    }
+  }
+
+  private mutating func keep(_ scalar: Unicode.Scalar) {
+    if !scalar.isNonspacingMark { result.append(scalar, source: latestSource) }
+  }
+}

@@ -1,0 +1,23 @@
+/// A text, or a pair of texts, as a model's input. All arrays have one entry per token.
+public struct Encoding: Sendable, Equatable {
+  public internal(set) var tokens: [String] = []
+  public internal(set) var ids: [Int32] = []
+  /// 0 for the first text and its special tokens, 1 for the second and its last [SEP].
+  public internal(set) var types: [Int32] = []
+  /// In Unicode scalars of the text the token is from; `0..<0` for [CLS] and [SEP] around the texts.
+  ///
+  /// Accents and other marks that were stripped lie between the offsets of tokens, not inside.
+  public internal(set) var offsets: [Range<Int>] = []
+  /// Whether the token was put around the texts. A [MASK] written in the text is not.
+  public internal(set) var isSpecial: [Bool] = []
+
+  public var count: Int { ids.count }
+
+  mutating func append(_ token: String, id: Int32, type: Int32, offsets: Range<Int>, isSpecial: Bool) {
+    tokens.append(token)
+    ids.append(id)
+    types.append(type)
+    self.offsets.append(offsets)
+    self.isSpecial.append(isSpecial)
+  }
+}

@@ -1,0 +1,45 @@
+import Foundation
+
+@testable import Tokenization
+
+/// `Tests/../..`: the checkout.
+let checkout = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  .deletingLastPathComponent().deletingLastPathComponent()
+
+/// The data the repository does not hold: `IPSH_SHARED`, or `shared` beside the checkout.
+let shared =
+  ProcessInfo.processInfo.environment["IPSH_SHARED"].map { URL(fileURLWithPath: $0) }
+  ?? checkout.deletingLastPathComponent().appendingPathComponent("shared")
+
+func bytes(_ url: URL) throws -> [UInt8] { try Array(Data(contentsOf: url)) }
+
+/// The objects of a file with one JSON object a line.
+func rows(_ url: URL, name: String) throws -> [JSONField] {
+  try bytes(url).split(separator: UInt8(ascii: "\n")).map { try JSONField(document: Array($0), file: name) }
+}
+
+extension JSONField {
+  func integers(_ key: String) throws -> [Int] { try required(key).elements().map { try $0.count() } }
+}
+
+/// BERT's four combinations of lower case and stripped accents, as the data name them.
+let modes: [String: Tokenizer.Options] = [
+  "uncased": options(lowercase: true, stripAccents: nil),
+  "cased": options(lowercase: false, stripAccents: nil),
+  "uncased_keep_accents": options(lowercase: true, stripAccents: false),
+  "cased_strip_accents": options(lowercase: false, stripAccents: true),
+]
+
+private func options(lowercase: Bool, stripAccents: Bool?) -> Tokenizer.Options {
+  Tokenizer.Options(lowercase: lowercase, stripAccents: stripAccents, maxLength: .max)
+}
+
+func tokenizers(vocabulary: Vocabulary) throws -> [String: Tokenizer] {
+  try modes.mapValues { try Tokenizer(vocabulary: vocabulary, options: $0) }
+}
+
+/// The vocabulary of the embedded model.
+func demoVocabulary() throws -> Vocabulary {
+  let folder = checkout.appendingPathComponent("Sources/Checkpoints/Resources/demo")
+  return try Vocabulary(vocabText: bytes(folder.appendingPathComponent("vocab.txt")))
+}
