@@ -22,13 +22,14 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(name: "CKernels", cSettings: kernelFlags),
+    .target(name: "CMappedFiles"),
     .target(name: "CLineEdit", linkerSettings: [.linkedLibrary("edit")]),
 
     // Engine
     .target(name: "Faults"),
     .target(name: "Tensors", dependencies: ["Faults", "COpenBLAS", "CKernels"]),
     .target(
-      name: "Checkpoints", dependencies: ["Faults", "Tensors", "CKernels"],
+      name: "Checkpoints", dependencies: ["Faults", "Tensors", "CKernels", "CMappedFiles"],
       resources: [.copy("Resources/demo")]),
     .target(name: "Tokenization", dependencies: ["Faults"]),
     .target(name: "Encoders", dependencies: ["Faults", "Tensors", "CKernels", "COpenBLAS"]),

@@ -1,0 +1,10 @@
+#ifndef IPSH_MAPPED_FILES_H
+#define IPSH_MAPPED_FILES_H
+#include <stdbool.h>
+#include <stddef.h>
+
+/// Copies `count` bytes out of a memory-mapped file. Returns false, with `destination` partly
+/// written, when a page cannot be read any more because the file was truncated or its device
+/// failed; the kernel reports that as SIGBUS, which this function catches for its own thread.
+bool cmf_copy(void *destination, const void *source, size_t count);
+#endif

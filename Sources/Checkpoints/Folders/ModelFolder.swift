@@ -1,0 +1,77 @@
+import Faults
+
+/// A model in Hugging Face layout: `config.json`, weights in safetensors, and the tokenizer's files.
+public struct ModelFolder: Sendable {
+  public let path: String
+
+  public let checkpoint: Checkpoint
+
+  /// 64 hexadecimal digits that identify the contents; equal folders have equal fingerprints, wherever they lie.
+  ///
+  /// A SHA-256 of names, sizes, safetensors headers and samples of the contents of the configuration, the
+  /// weights and the tokenizer's files: small files whole, large ones 32 blocks of 4 KiB. Cheap, and enough to tell
+  /// models apart; not a proof that every weight is the same.
+  public let fingerprint: String
+
+  /// Opens a folder, or a `.safetensors` file with a `config.json` beside it.
+  ///
+  /// The weights are `model.safetensors`, else the shards of `model.safetensors.index.json`.
+  ///
+  /// - Throws: ``CheckpointFault`` when a file is missing, with a list of what is there, or malformed.
+  public init(path: String) throws {
+    let folder = isFolder(path) ? path : parentFolder(path)
+    let weights = isFolder(path) ? Self.weights(in: path) : path
+    guard isFolder(folder), isFolder(path) || path.hasSuffix(".safetensors") else {
+      throw CheckpointFault.noFolder(path: path, closest: nil)
+    }
+    var missing = isFile("\(folder)/config.json") ? [] : ["config.json"]
+    if weights.map(isFile) != true { missing.append(lastComponent(weights ?? "model.safetensors")) }
+    guard let weights, missing.isEmpty else {
+      throw CheckpointFault.incomplete(folder: folder, missing: missing, found: namesInFolder(folder))
+    }
+    self.path = folder
+    checkpoint =
+      weights.hasSuffix(".index.json")
+      ? try Checkpoint(indexFile: weights) : try Checkpoint(safetensors: weights)
+    fingerprint = try Self.fingerprint(of: folder, weights: weights, checkpoint)
+  }
+
+  /// The last component of the path.
+  public var name: String { lastComponent(path) }
+
+  /// Decodes a JSON file of the folder, e.g. `config.json`.
+  ///
+  /// - Throws: ``CheckpointFault`` naming the file with line and column of a syntax error, or the key path, what was
+  ///   expected there and what was found; errors that `T` itself throws pass unchanged.
+  public func decode<T: Decodable>(_ type: T.Type, from file: String) throws -> T {
+    guard let bytes = try contents(of: file) else {
+      throw CheckpointFault.incomplete(folder: path, missing: [file], found: namesInFolder(path))
+    }
+    return try decodeJSON(type, from: bytes, file: "\(path)/\(file)")
+  }
+
+  /// The bytes of a file of the folder; nil when there is none of that name.
+  public func contents(of file: String) throws -> [UInt8]? {
+    try contentsOfFile("\(path)/\(file)")
+  }
+
+  private static func weights(in folder: String) -> String? {
+    ["model.safetensors", "model.safetensors.index.json"].map { "\(folder)/\($0)" }.first(where: isFile)
+  }
+
+  private static let tokenizerFiles = ["vocab.txt", "tokenizer.json", "tokenizer_config.json"]
+
+  private static func fingerprint(
+    of folder: String, weights: String, _ checkpoint: Checkpoint
+  ) throws -> String {
+    var fingerprint = Fingerprint()
+    let files = ["config.json"] + tokenizerFiles
+    for file in files.map({ "\(folder)/\($0)" }).filter(isFile) { try fingerprint.add(file) }
+    if weights.hasSuffix(".index.json") { try fingerprint.add(weights) }
+    for shard in checkpoint.shards {
+      try fingerprint.add(shard.file.path)
+      try fingerprint.add(headerOf: shard)
+    }
+    return fingerprint.finalize()
+  }
+}

@@ -1,0 +1,59 @@
+import CMappedFiles
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A file mapped read-only into memory; a page is read from disk when it is first copied out.
+///
+/// Nothing but ``copy(_:to:reading:)`` touches the mapping: another process may shorten the file, and a
+/// plain access to the lost pages would end the process.
+final class MappedFile: @unchecked Sendable {
+  let file: OpenFile
+  private let base: UnsafeRawPointer
+  private let stamp: FileStamp
+
+  var path: String { file.path }
+  var size: Int { stamp.size }
+
+  /// - Throws: ``CheckpointFault`` when the file cannot be opened or is empty.
+  init(path: String) throws {
+    file = try OpenFile(path)
+    stamp = try file.stamp()
+    guard stamp.size > 0 else { throw CheckpointFault.header(file: path, .empty) }
+    guard let address = mmap(nil, stamp.size, PROT_READ, MAP_PRIVATE, file.descriptor, 0),
+      address != MAP_FAILED
+    else { throw CheckpointFault.unreadable(path: path, reason: lastSystemError()) }
+    base = UnsafeRawPointer(address)
+  }
+
+  deinit { munmap(UnsafeMutableRawPointer(mutating: base), stamp.size) }
+
+  /// Copies `range` of the file to `target`, which has room for it.
+  ///
+  /// - Throws: ``CheckpointFault/changed(file:reading:)`` when the pages are gone.
+  func copy(_ range: Range<Int>, to target: UnsafeMutableRawPointer, reading part: String) throws {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= size, "\(range) outside a file of \(size) bytes")
+    guard cmf_copy(target, base + range.lowerBound, range.count) else {
+      throw CheckpointFault.changed(file: path, reading: part)
+    }
+  }
+
+  func bytes(in range: Range<Int>, reading part: String) throws -> [UInt8] {
+    try [UInt8](unsafeUninitializedCapacity: range.count) { buffer, filled in
+      guard let target = buffer.baseAddress, !range.isEmpty else { return }
+      try copy(range, to: target, reading: part)
+      filled = range.count
+    }
+  }
+
+  /// - Throws: ``CheckpointFault/changed(file:reading:)`` when the file was written to since it was opened.
+  func checkUnchanged(reading part: String) throws {
+    guard try file.stamp() == stamp else { throw CheckpointFault.changed(file: path, reading: part) }
+  }
+}

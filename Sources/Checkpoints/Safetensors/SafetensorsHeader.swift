@@ -1,0 +1,104 @@
+/// Where one tensor lies in a safetensors file, and what it is.
+struct TensorEntry: Equatable, Sendable {
+  let dtype: DType
+  let shape: [Int]
+  /// Bytes, counted from the end of the header.
+  let range: Range<Int>
+
+  var elements: Int { range.count / dtype.size }
+}
+
+/// The header of a safetensors file: 8 bytes little-endian length, then a JSON object of that length
+/// that maps each tensor to `dtype`, `shape` and `data_offsets`; then the data, without holes.
+///
+/// Format: https://github.com/huggingface/safetensors#format
+struct SafetensorsHeader: Equatable, Sendable {
+  let entries: [String: TensorEntry]
+  /// Where the data starts in the file.
+  let dataStart: Int
+
+  /// The limit of the reference implementation.
+  static let longest = 100_000_000
+
+  /// - Throws: ``CheckpointFault`` naming file, tensor, what was expected and found.
+  init(of file: MappedFile) throws {
+    let text = try Self.text(of: file)
+    let object = try Self.object(in: text, file: file.path)
+    dataStart = 8 + text.count
+    try Self.checkMetadata(object["__metadata__"], file: file.path)
+    entries = try Self.entries(of: object, file: file.path)
+    try Self.checkLayout(of: entries, dataBytes: file.size - dataStart, file: file.path)
+  }
+
+  private static func text(of file: MappedFile) throws -> [UInt8] {
+    func fault(_ problem: HeaderProblem) -> CheckpointFault { .header(file: file.path, problem) }
+    guard file.size >= 8 else { throw fault(.shorterThanLength(bytes: file.size)) }
+    let prefix = try file.bytes(in: 0..<8, reading: "the header length")
+    let length = prefix.reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+    if prefix.elementsEqual("version ".utf8) { throw fault(.gitLFSPointer) }
+    guard length <= UInt64(longest) else { throw fault(.tooLong(length: length)) }
+    guard Int(length) <= file.size - 8 else {
+      throw fault(.beyondFile(length: Int(length), available: file.size - 8))
+    }
+    let text = try file.bytes(in: 8..<8 + Int(length), reading: "the header")
+    try file.checkUnchanged(reading: "the header")
+    return text
+  }
+
+  private static func object(in text: [UInt8], file: String) throws -> [String: JSONValue] {
+    do {
+      let value = try JSONReader.read(text)
+      guard case .object(let members) = value else {
+        throw CheckpointFault.header(file: file, .notAnObject(found: value.description))
+      }
+      return members
+    } catch let error as JSONSyntaxError {
+      throw CheckpointFault.header(
+        file: file, .syntax(byte: error.offset, expected: error.expected, found: error.found))
+    }
+  }
+
+  private static func checkMetadata(_ value: JSONValue?, file: String) throws {
+    guard let value else { return }
+    func fault(_ found: JSONValue) -> CheckpointFault {
+      .header(file: file, .metadata(found: found.description))
+    }
+    guard case .object(let members) = value else { throw fault(value) }
+    for (_, member) in members.sorted(by: { $0.key < $1.key }) {
+      guard case .string = member else { throw fault(member) }
+    }
+  }
+
+  private static func entries(of object: [String: JSONValue], file: String) throws -> [String: TensorEntry] {
+    var entries: [String: TensorEntry] = [:]
+    for (name, value) in object.sorted(by: { $0.key < $1.key }) where name != "__metadata__" {
+      entries[name] = try TensorEntryReader(file: file, tensor: name).entry(from: value)
+    }
+    return entries
+  }
+
+  /// The tensors, by their offsets, must follow each other from the header's end to the file's.
+  private static func checkLayout(
+    of entries: [String: TensorEntry], dataBytes: Int, file: String
+  ) throws {
+    var end = 0
+    var previous = ""
+    let ordered = entries.sorted {
+      ($0.value.range.lowerBound, $0.value.range.upperBound, $0.key)
+        < ($1.value.range.lowerBound, $1.value.range.upperBound, $1.key)
+    }
+    for (name, entry) in ordered {
+      func fault(_ problem: TensorProblem) -> CheckpointFault { .tensor(file: file, name: name, problem) }
+      let range = entry.range
+      guard range.upperBound <= dataBytes else { throw fault(.outOfFile(range, dataBytes: dataBytes)) }
+      guard range.lowerBound >= end else {
+        throw fault(.overlap(begin: range.lowerBound, other: previous, end: end))
+      }
+      guard range.lowerBound == end else { throw fault(.hole(end..<range.lowerBound)) }
+      (end, previous) = (range.upperBound, name)
+    }
+    guard end == dataBytes else {
+      throw CheckpointFault.header(file: file, .trailing(bytes: dataBytes - end, tensorsEnd: end))
+    }
+  }
+}
