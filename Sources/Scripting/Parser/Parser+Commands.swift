@@ -49,7 +49,6 @@ extension Parser {
     case .identifier, .number, .string, .node: return true
     case .keyword(let keyword): return [.true, .false, .null, .not].contains(keyword)
     case .symbol(.leftParenthesis), .symbol(.leftBracket), .symbol(.leftBrace): return true
-    case .symbol(.minus), .symbol(.plus): return !scanner.isGap(token.range.upperBound)
     default: return false
     }
   }
