@@ -99,10 +99,14 @@ public struct Expression: Sendable {
 
   public let kind: Kind
   public let span: Span
+  /// Levels of expressions below and including this one, 1 for a leaf. The parser accepts at most
+  /// ``Parser/heightLimit``, so that a walk over the tree may recurse.
+  public let height: Int
 
   public init(_ kind: Kind, _ span: Span) {
     self.kind = kind
     self.span = span
+    height = kind.height
   }
 }
 

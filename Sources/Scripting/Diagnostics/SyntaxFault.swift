@@ -1,0 +1,159 @@
+/// What can be wrong with a text, as facts; the sentences are written here and nowhere else.
+enum SyntaxFault {
+  // Characters and literals
+  case invalidCharacter(Unicode.Scalar)
+  case unterminatedString
+  case unknownEscape(String)
+  case invalidScalarEscape
+  case malformedNumber(String)
+  case numberTooLarge
+
+  // Structure
+  case expected(String, found: String)
+  /// The text ends where more is needed; a further line could supply it.
+  case unexpectedEnd(expected: String)
+  case neverClosed(String)
+  case unmatched(String)
+  case nestedTooDeeply(limit: Int)
+  case tooManyOperators(limit: Int)
+  case chainedOperators(String, what: String)
+  case unsupportedStatement(Keyword)
+  case reservedWord(String)
+  case nodeAsName(String)
+  case assignmentWithoutLet(String)
+  case duplicateKey(String)
+  case notCallable
+
+  // Commands
+  case unknownCommand(String, closest: String?)
+  case missingSeparator(after: String)
+  case unevenBlanks(String)
+  case blanksAroundEquals(option: String)
+
+  // Nodes
+  case missingSelector(what: String, after: String)
+  case backwardRange(what: String, String)
+  case selectorTooLarge(what: String)
+  case runsOn(node: String, with: String)
+
+  func at(_ span: Span, notes: [String] = []) -> Diagnostic {
+    Diagnostic(code: code, message, at: span, notes: remedies + notes)
+  }
+}
+
+// MARK: Codes
+extension SyntaxFault {
+  /// The codes of a text that a further line may complete.
+  static let incompleteCodes: Set<String> = ["unexpected-end", "unclosed-bracket"]
+
+  private var code: String {
+    switch self {
+    case .invalidCharacter: "invalid-character"
+    case .unterminatedString: "unterminated-string"
+    case .unknownEscape, .invalidScalarEscape: "invalid-escape"
+    case .malformedNumber, .numberTooLarge: "invalid-number"
+    case .expected, .unmatched: "unexpected-token"
+    case .unexpectedEnd: "unexpected-end"
+    case .neverClosed: "unclosed-bracket"
+    case .nestedTooDeeply, .tooManyOperators: "nested-too-deeply"
+    case .chainedOperators: "chained-operators"
+    case .unsupportedStatement: "unsupported-statement"
+    case .reservedWord, .nodeAsName: "invalid-name"
+    case .assignmentWithoutLet: "assignment-without-let"
+    case .duplicateKey: "duplicate-key"
+    case .notCallable: "not-callable"
+    case .unknownCommand: "unknown-command"
+    case .missingSeparator, .unevenBlanks, .blanksAroundEquals: "ambiguous-blanks"
+    case .missingSelector, .backwardRange, .selectorTooLarge, .runsOn: "invalid-node"
+    }
+  }
+}
+
+// MARK: Sentences
+extension SyntaxFault {
+  private var message: String {
+    switch self {
+    case .invalidCharacter(let scalar): "\(scalar.described) cannot stand here"
+    case .unterminatedString: "this string is not closed on its line"
+    case .unknownEscape(let text): "unknown escape `\(text)` in a string"
+    case .invalidScalarEscape: "`\\u{...}` needs 1 to 6 hexadecimal digits of a Unicode scalar"
+    case .malformedNumber(let reason): "malformed number: \(reason)"
+    case .numberTooLarge: "this number is too large (the largest is about 1.8e308)"
+    case .expected(let what, let found): "expected \(what), found \(found)"
+    case .unexpectedEnd(let what): "expected \(what), found the end of the text"
+    case .neverClosed(let bracket): "`\(bracket)` is never closed"
+    case .unmatched(let bracket): "`\(bracket)` closes nothing"
+    case .nestedTooDeeply(let limit): "nested more than \(limit) levels deep"
+    case .tooManyOperators(let limit): "more than \(limit) operators in a row in one expression"
+    case .chainedOperators(let spelling, let what): "`\(spelling)` cannot follow another \(what)"
+    case .unsupportedStatement(let keyword): "`\(keyword.rawValue)` is not available in this version"
+    case .reservedWord(let word): "`\(word)` is a reserved word and cannot be a name"
+    case .nodeAsName(let name): "`\(name)` reads as a node and cannot be a name"
+    case .assignmentWithoutLet(let name): "`\(name) = ...` is no statement"
+    case .duplicateKey(let key): "the record has a second `\(key)`"
+    case .notCallable: "only a name can be called"
+    case .unknownCommand(let name, _): "unknown command `\(name)`"
+    case .missingSeparator(let what): "expected a blank after \(what)"
+    case .unevenBlanks(let spelling): "`\(spelling)` has a blank on one side only"
+    case .blanksAroundEquals(let option): "the option `\(option)=` takes its value without blanks"
+    case .missingSelector(let what, let after): "expected a \(what) after `\(after)`"
+    case .backwardRange(let what, let text): "the \(what) range \(text) runs backwards"
+    case .selectorTooLarge(let what): "this \(what) number is too large"
+    case .runsOn(let node, let text): "unexpected `\(text)` directly after `\(node)`"
+    }
+  }
+
+  /// What to do about it, where that is known.
+  private var remedies: [String] {
+    switch self {
+    case .invalidCharacter(let scalar): scalar.remedy.map { [$0] } ?? []
+    case .unterminatedString: ["a line end inside a string is written `\\n`"]
+    case .unknownEscape: [#"escapes are \" \\ \n \r \t \0 \{ \u{...}; r"..." takes everything verbatim"#]
+    case .chainedOperators(_, "comparison"): ["join comparisons with `and`: `a < b and b < c`"]
+    case .assignmentWithoutLet(let name): ["write `let \(name) = ...`"]
+    case .unknownCommand(_, let closest?): ["did you mean `\(closest)`?"]
+    case .unevenBlanks(let spelling):
+      ["in the arguments of a command write `a \(spelling) b` or `a\(spelling)b`, or use parentheses"]
+    case .blanksAroundEquals(let option): ["write `\(option)=value`"]
+    case .missingSelector(let what, let after):
+      ["write a number `\(after)3`, a range `\(after)0-5`, every \(what) `\(after)*` or `\(after){...}`"]
+    default: []
+    }
+  }
+}
+
+extension Unicode.Scalar {
+  /// `invalid character U+00A0 NO-BREAK SPACE` for what cannot be seen, the character itself otherwise.
+  fileprivate var described: String {
+    let code = String(value, radix: 16, uppercase: true)
+    let point = "U+" + String(repeating: "0", count: max(0, 4 - code.count)) + code
+    let shown = properties.isWhitespace || properties.generalCategory.isInvisible ? "" : "`\(self)` "
+    let name = properties.name.map { " \($0)" } ?? ""
+    return "the character \(shown)\(point)\(shown.isEmpty ? name : "")"
+  }
+
+  /// Habits of other languages and of word processors.
+  fileprivate var remedy: String? {
+    switch self {
+    case "'", "\u{2018}", "\u{2019}", "\u{201C}", "\u{201D}", "`": "strings stand in double quotes: \"...\""
+    case "&": "write `and`"
+    case "|": "write `or`"
+    case "!": "write `not`, or `!=` for unequal"
+    case "\u{2212}", "\u{2013}", "\u{2014}": "write the ASCII hyphen `-`"
+    case "\u{A0}", "\u{3000}", "\u{2007}", "\u{202F}": "write an ordinary blank"
+    case "$": "variables have no sign in front: write `name`"
+    default: nil
+    }
+  }
+}
+
+extension Unicode.GeneralCategory {
+  fileprivate var isInvisible: Bool {
+    switch self {
+    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator,
+      .spaceSeparator, .nonspacingMark, .enclosingMark:
+      true
+    default: false
+    }
+  }
+}

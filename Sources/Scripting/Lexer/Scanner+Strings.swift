@@ -1,0 +1,108 @@
+extension Scanner {
+  /// A stretch of a string before its expressions are parsed.
+  enum StringPiece: Equatable {
+    case text(String)
+    /// The offset behind the `{`; the string was read far enough to know that its `}` is there.
+    case interpolation(Int)
+  }
+
+  /// `"text \n {expression}"`.
+  func string(at start: Int, depth: Int = 0) throws -> (pieces: [StringPiece], end: Int) {
+    var pieces: [StringPiece] = []
+    var text: [UInt8] = []
+    var offset = start + 1
+    while let byte = try stringByte(offset, of: start), byte != UInt8(ascii: "\"") {
+      if byte == UInt8(ascii: "\\") {
+        let escape = try escape(at: offset)
+        text += Array(String(escape.scalar).utf8)
+        offset = escape.end
+      } else if byte == UInt8(ascii: "{") {
+        if !text.isEmpty { pieces.append(.text(String(decoding: text, as: UTF8.self))) }
+        text = []
+        pieces.append(.interpolation(offset + 1))
+        offset = try endOfInterpolation(offset + 1, of: start, depth: depth + 1)
+      } else {
+        text.append(byte)
+        offset += 1
+      }
+    }
+    if !text.isEmpty { pieces.append(.text(String(decoding: text, as: UTF8.self))) }
+    return (pieces, offset + 1)
+  }
+
+  /// `r"C:\data"`: no escapes, no interpolation, no `"` inside.
+  func rawString(at start: Int) throws -> (text: String, end: Int) {
+    var offset = start + 2
+    while let byte = try stringByte(offset, of: start), byte != UInt8(ascii: "\"") { offset += 1 }
+    return (source.text(start + 2..<offset), offset + 1)
+  }
+
+  private func stringByte(_ offset: Int, of start: Int) throws -> UInt8? {
+    guard !isLineEnd(offset), let byte = self[offset] else { throw unterminated(start) }
+    try rejectControl(offset)
+    return byte
+  }
+
+  /// Control characters are written as escapes, so that what is seen is what is meant.
+  func rejectControl(_ offset: Int) throws {
+    guard let byte = self[offset], byte < 0x20 || byte == 0x7F, byte != UInt8(ascii: "\t") else { return }
+    throw invalidCharacter(at: offset)
+  }
+
+  private func unterminated(_ start: Int) -> Diagnostic {
+    let opening = self[start] == UInt8(ascii: "r") ? start..<start + 2 : start..<start + 1
+    return SyntaxFault.unterminatedString.at(span(opening))
+  }
+
+  /// The offset behind the `}` that closes an interpolation.
+  private func endOfInterpolation(_ start: Int, of string: Int, depth: Int) throws -> Int {
+    guard depth <= Parser.nestingLimit else {
+      throw SyntaxFault.nestedTooDeeply(limit: Parser.nestingLimit).at(span(start - 1..<start))
+    }
+    var open = 1
+    var offset = start
+    while open > 0 {
+      let token = try token(at: offset, depth: depth)
+      switch token.kind {
+      case .symbol(.leftBrace): open += 1
+      case .symbol(.rightBrace): open -= 1
+      case .newline, .comment, .end: throw unterminated(string)
+      default: break
+      }
+      offset = token.range.upperBound
+    }
+    return offset
+  }
+}
+
+// MARK: Escapes
+extension Scanner {
+  private static let escapes: [UInt8: Unicode.Scalar] = [
+    UInt8(ascii: "\""): "\"", UInt8(ascii: "\\"): "\\", UInt8(ascii: "n"): "\n", UInt8(ascii: "r"): "\r",
+    UInt8(ascii: "t"): "\t", UInt8(ascii: "0"): "\0", UInt8(ascii: "{"): "{",
+  ]
+
+  private func escape(at start: Int) throws -> (scalar: Unicode.Scalar, end: Int) {
+    guard !isLineEnd(start + 1), let letter = self[start + 1] else {
+      throw SyntaxFault.unknownEscape("\\").at(span(start..<start + 1))
+    }
+    if letter == UInt8(ascii: "u") { return try scalarEscape(at: start) }
+    if let scalar = Self.escapes[letter] { return (scalar, start + 2) }
+    try rejectControl(start + 1)
+    let range = start..<start + 1 + scalar(at: start + 1).utf8.count
+    throw SyntaxFault.unknownEscape(source.text(range)).at(span(range))
+  }
+
+  /// `\u{1F600}`: one to six hexadecimal digits of a Unicode scalar.
+  private func scalarEscape(at start: Int) throws -> (scalar: Unicode.Scalar, end: Int) {
+    var end = start + 2
+    if self[end] == UInt8(ascii: "{") {
+      repeat { end += 1 } while self[end].map { Character(Unicode.Scalar($0)).isHexDigit } ?? false
+    }
+    let isClosed = end > start + 3 && self[end] == UInt8(ascii: "}")
+    guard isClosed, end - start <= 9, let value = UInt32(source.text(start + 3..<end), radix: 16),
+      let scalar = Unicode.Scalar(value)
+    else { throw SyntaxFault.invalidScalarEscape.at(span(start..<(isClosed ? end + 1 : end))) }
+    return (scalar, end + 1)
+  }
+}

@@ -1,0 +1,152 @@
+extension Parser {
+  /// A statement that begins with a name: a command in verb form or an expression.
+  mutating func commandOrExpression(_ token: Token) throws -> Statement {
+    let name = commandName(at: token)
+    try rejectAssignment(to: name)
+    guard let style = grammar.argumentStyle(of: name.name) else {
+      try rejectUnknownCommand(name, token)
+      return try expressionStatement()
+    }
+    // `text[0]`, `record.path`: a value that has the name of a command.
+    let end = name.span.range.upperBound
+    switch scanner[end] {
+    case UInt8(ascii: "("), UInt8(ascii: "["): return try expressionStatement()
+    case UInt8(ascii: ".") where scanner.isNameStart(end + 1): return try expressionStatement()
+    default: return try command(name, style)
+    }
+  }
+
+  /// The name at a token, with its hyphens where the hyphenated word is a command or can be nothing
+  /// else: `show-settings`, and the mistyped `show-setings`.
+  private func commandName(at token: Token) -> Identifier {
+    let start = token.range.lowerBound
+    let plain = Identifier(text(token), span(token))
+    let end = scanner.endOfHyphenatedName(start)
+    guard end > token.range.upperBound else { return plain }
+    let hyphenated = Identifier(scanner.source.text(start..<end), scanner.span(start..<end))
+    let isCommand = grammar.argumentStyle(of: hyphenated.name) != nil
+    let cannotSubtract = grammar.argumentStyle(of: plain.name) != nil || beginsArgument(after: end)
+    return isCommand || cannotSubtract ? hyphenated : plain
+  }
+
+  private func rejectAssignment(to name: Identifier) throws {
+    let equals = scanner.skippingBlanks(name.span.range.upperBound)
+    guard scanner[equals] == UInt8(ascii: "="), scanner[equals + 1] != UInt8(ascii: "=") else { return }
+    throw SyntaxFault.assignmentWithoutLet(name.name.clipped).at(scanner.span(equals..<equals + 1))
+  }
+
+  private func rejectUnknownCommand(_ name: Identifier, _ token: Token) throws {
+    let isHyphenated = name.span.range.upperBound > token.range.upperBound
+    guard isHyphenated || beginsArgument(after: token.range.upperBound) else { return }
+    let closest = grammar.closestCommand(to: name.name)
+    throw SyntaxFault.unknownCommand(name.name.clipped, closest: closest).at(name.span)
+  }
+
+  /// Whether behind a name and a blank something stands that no operator joins to the name.
+  private func beginsArgument(after end: Int) -> Bool {
+    guard scanner.isBlank(end), let token = try? scanner.token(at: end) else { return false }
+    switch token.kind {
+    case .identifier, .number, .string, .node: return true
+    case .keyword(let keyword): return [.true, .false, .null, .not].contains(keyword)
+    case .symbol(.leftParenthesis), .symbol(.leftBracket), .symbol(.leftBrace): return true
+    default: return false
+    }
+  }
+
+  private mutating func command(_ name: Identifier, _ style: ArgumentStyle) throws -> Statement {
+    move(to: name.span.range.upperBound)
+    guard endsCommandName(position) else { throw try missingSeparator(after: "`\(name.name)`") }
+    let outer = context
+    defer { context = outer }
+    context = Context(isCommandArgument: true)
+    let arguments: [Argument]
+    switch style {
+    case .expressions: arguments = try commandArguments()
+    case .raw: arguments = try rawArguments()
+    case .statement: arguments = try statementArgument(name)
+    }
+    let span = span(from: name.span.range.lowerBound)
+    return Statement(.command(Call(callee: name, arguments: arguments, span: span)), span)
+  }
+
+  private func endsCommandName(_ end: Int) -> Bool {
+    let next = scanner[end]
+    return scanner.isGap(end) || next == UInt8(ascii: ";") || next == UInt8(ascii: "}")
+  }
+
+  private mutating func missingSeparator(after what: String) throws -> Diagnostic {
+    let token = try peek()
+    return SyntaxFault.missingSeparator(after: what).at(span(token))
+  }
+
+  private mutating func isAtStatementEnd() throws -> Bool {
+    switch try peek().kind {
+    case .newline, .end, .symbol(.semicolon), .symbol(.rightBrace): true
+    default: false
+    }
+  }
+}
+
+// MARK: Arguments
+extension Parser {
+  /// `a b, c key=value as name`, to the end of the statement.
+  private mutating func commandArguments() throws -> [Argument] {
+    var arguments: [Argument] = []
+    while try !isAtStatementEnd() {
+      if !arguments.isEmpty {
+        if try takeIf(.comma) {
+          try skipNewlines()
+        } else if try isAttached() {
+          throw try missingSeparator(after: "the argument")
+        }
+      }
+      arguments.append(try commandArgument())
+    }
+    return arguments
+  }
+
+  private mutating func commandArgument() throws -> Argument {
+    let token = try peek()
+    guard token.kind.isWord else { return Argument(label: nil, value: try expression()) }
+    let name = Identifier(text(token), span(token))
+    if let label = try option(name) { return Argument(label: label, value: try expression()) }
+    guard name.name == "as", scanner.isGap(token.range.upperBound) else {
+      return Argument(label: nil, value: try expression())
+    }
+    try take()
+    let target = try newName("a name after `as`")
+    return Argument(label: name, value: Expression(.name(target.name), target.span))
+  }
+
+  /// Takes the `key=` of `key=value`; nil when the word is no key.
+  private mutating func option(_ name: Identifier) throws -> Identifier? {
+    let end = name.span.range.upperBound
+    let equals = scanner.skippingBlanks(end)
+    guard scanner[equals] == UInt8(ascii: "="), scanner[equals + 1] != UInt8(ascii: "=") else { return nil }
+    guard equals == end, !scanner.isGap(equals + 1) else {
+      throw SyntaxFault.blanksAroundEquals(option: name.name.clipped).at(scanner.span(equals..<equals + 1))
+    }
+    move(to: equals + 1)
+    return name
+  }
+
+  /// `time forward top=5`
+  private mutating func statementArgument(_ name: Identifier) throws -> [Argument] {
+    guard try !isAtStatementEnd() else { return [] }
+    context = Context()
+    let opening = Token(.identifier, name.span.range)
+    let statement = try nested(in: opening) { try $0.statement() }
+    return [
+      Argument(label: nil, value: try node(.statement(statement), from: statement.span.range.lowerBound))
+    ]
+  }
+}
+
+extension Token.Kind {
+  var isWord: Bool {
+    switch self {
+    case .identifier, .keyword: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,130 @@
+extension Parser {
+  /// Statements up to the end of the text or of the block.
+  mutating func statements(until end: Token.Kind) throws -> [Statement] {
+    var statements: [Statement] = []
+    while true {
+      while try peek().kind == .newline || at(.semicolon) { try take() }
+      if try peek().kind == end { return statements }
+      statements.append(try statement())
+      try endOfStatement(after: statements[statements.count - 1])
+    }
+  }
+
+  mutating func statement() throws -> Statement {
+    let token = try peek()
+    switch token.kind {
+    case .keyword(.let): return try binding()
+    case .keyword(.for): return try forLoop()
+    case .keyword(.if): return try conditional()
+    case .keyword(let keyword) where Self.unsupported.contains(keyword):
+      throw SyntaxFault.unsupportedStatement(keyword).at(span(token))
+    case .identifier: return try commandOrExpression(token)
+    case .symbol(.rightBrace) where openings.isEmpty: throw SyntaxFault.unmatched("}").at(span(token))
+    case .end: throw try unexpected("a statement")
+    default: return try expressionStatement()
+    }
+  }
+
+  /// Reserved now, so that no script uses them as names before they have a meaning.
+  private static let unsupported: Set<Keyword> = [.while, .def, .return, .try, .catch, .with]
+
+  private mutating func endOfStatement(after statement: Statement) throws {
+    switch try peek().kind {
+    case .newline, .end, .symbol(.semicolon): return
+    case .symbol(.rightBrace):
+      if openings.isEmpty { throw SyntaxFault.unmatched("}").at(span(try peek())) }
+    default: throw try unexpected("the end of the statement", notes: try advice(after: statement))
+    }
+  }
+
+  /// Why a statement may go on where it has to end.
+  private mutating func advice(after statement: Statement) throws -> [String] {
+    if try at(.leftBracket) { return ["the `[` of a subscript follows its base without a blank"] }
+    if try at(.leftParenthesis) { return ["the `(` of a call follows its name without a blank"] }
+    if case .binding(_, let value) = statement.kind, case .name(let name) = value.kind,
+      grammar.argumentStyle(of: name) != nil
+    {
+      return ["in an expression write the command `\(name)` as `\(name)(...)`"]
+    }
+    return []
+  }
+
+  mutating func expressionStatement() throws -> Statement {
+    let start = try peek().range.lowerBound
+    let expression = try expression()
+    return Statement(.expression(expression), span(from: start))
+  }
+}
+
+// MARK: Bindings, loops, conditions
+extension Parser {
+  private mutating func binding() throws -> Statement {
+    let start = try take().range.lowerBound
+    let name = try newName("a name after `let`")
+    try expect(.symbol(.assign), "`=` after `let \(name.name.clipped)`")
+    try skipNewlines()
+    return Statement(.binding(name: name, value: try expression()), span(from: start))
+  }
+
+  private mutating func forLoop() throws -> Statement {
+    let start = try take().range.lowerBound
+    let variable = try newName("a name after `for`")
+    try expect(.keyword(.in), "`in` after `for \(variable.name.clipped)`")
+    let sequence = try expression()
+    let body = try block(of: "for")
+    return Statement(.forLoop(variable: variable, sequence: sequence, body: body), span(from: start))
+  }
+
+  private mutating func conditional() throws -> Statement {
+    let start = try peek().range.lowerBound
+    var branches: [Statement.Branch] = []
+    repeat {
+      try take()
+      branches.append(.init(condition: try expression(), body: try block(of: "if")))
+    } while try takesElseIf()
+    let otherwise = try takesElse() ? try block(of: "else") : []
+    return Statement(.conditional(branches: branches, otherwise: otherwise), span(from: start))
+  }
+
+  private mutating func block(of keyword: String) throws -> [Statement] {
+    guard try at(.leftBrace) else { throw try unexpected("`{` to open the block of `\(keyword)`") }
+    return try enclosed(by: .rightBrace, in: Context(), expecting: "`}`") {
+      try $0.statements(until: .symbol(.rightBrace))
+    }
+  }
+
+  /// Takes `else`, also on a later line, when `if` follows it.
+  private mutating func takesElseIf() throws -> Bool {
+    guard let end = try endOfElse(), try scanner.token(at: end).kind == .keyword(.if) else { return false }
+    move(to: end)
+    return true
+  }
+
+  private mutating func takesElse() throws -> Bool {
+    guard let end = try endOfElse() else { return false }
+    move(to: end)
+    return true
+  }
+
+  /// Where the `else` ends that comes next but for line ends and comments.
+  private mutating func endOfElse() throws -> Int? {
+    var token = try peek()
+    while token.kind == .newline || token.kind == .comment {
+      token = try scanner.token(at: token.range.upperBound)
+    }
+    return token.kind == .keyword(.else) ? token.range.upperBound : nil
+  }
+
+  /// A name that a statement introduces.
+  mutating func newName(_ what: String) throws -> Identifier {
+    let token = try peek()
+    switch token.kind {
+    case .identifier where !text(token).contains("."):
+      try take()
+      return Identifier(text(token), span(token))
+    case .keyword: throw SyntaxFault.reservedWord(text(token)).at(span(token))
+    case .node: throw SyntaxFault.nodeAsName(text(token)).at(span(token))
+    default: throw try unexpected(what)
+    }
+  }
+}

@@ -1,0 +1,52 @@
+extension Expression.Kind {
+  /// Levels of expressions below and including an expression of this kind.
+  var height: Int { 1 + (children.map(\.height).max() ?? 0) }
+
+  private var children: [Expression] {
+    switch self {
+    case .null, .bool, .number, .name, .raw: []
+    case .statement(let statement): statement.expressions
+    case .string(let parts): parts.compactMap(\.expression)
+    case .list(let elements): elements
+    case .record(let fields): fields.map(\.value)
+    case .node(let node): node.expressions
+    case .unary(_, let operand): [operand]
+    case .binary(_, let left, let right), .range(let left, let right, _): [left, right]
+    case .subscripted(let base, let subscripts): [base] + subscripts.compactMap(\.expression)
+    case .member(let base, _): [base]
+    case .call(let call): call.arguments.map(\.value)
+    }
+  }
+}
+
+extension StringPart {
+  fileprivate var expression: Expression? {
+    if case .interpolation(let expression) = self { expression } else { nil }
+  }
+}
+
+extension Subscript {
+  fileprivate var expression: Expression? {
+    if case .index(let expression) = self { expression } else { nil }
+  }
+}
+
+extension NodeSyntax {
+  fileprivate var expressions: [Expression] {
+    [layers, heads, neurons, positions].flatMap { selector -> [Expression] in
+      if case .expressions(let expressions)? = selector?.kind { expressions } else { [] }
+    }
+  }
+}
+
+extension Statement {
+  /// The expressions directly in a statement; those of its blocks have a limit of their own.
+  fileprivate var expressions: [Expression] {
+    switch kind {
+    case .binding(_, let value), .expression(let value): [value]
+    case .command(let call): call.arguments.map(\.value)
+    case .forLoop(_, let sequence, _): [sequence]
+    case .conditional(let branches, _): branches.map(\.condition)
+    }
+  }
+}

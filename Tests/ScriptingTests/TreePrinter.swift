@@ -1,0 +1,99 @@
+import Scripting
+
+/// The tree in a compact S-expression form: `let x (+ 1 2)` is `(let x (+ 1 2))`.
+extension Script {
+  var printed: String { statements.map(\.printed).joined(separator: "\n") }
+}
+
+extension Statement {
+  var printed: String {
+    switch kind {
+    case .binding(let name, let value): "(let \(name.name) \(value.printed))"
+    case .command(let call): "(! \(call.printed))"
+    case .expression(let expression): expression.printed
+    case .forLoop(let variable, let sequence, let body):
+      "(for \(variable.name) \(sequence.printed) \(body.printed))"
+    case .conditional(let branches, let otherwise):
+      "(if" + branches.map { " \($0.condition.printed) \($0.body.printed)" }.joined()
+        + (otherwise.isEmpty ? "" : " else \(otherwise.printed)") + ")"
+    }
+  }
+}
+
+extension [Statement] {
+  var printed: String { "{" + map(\.printed).joined(separator: "; ") + "}" }
+}
+
+extension Call {
+  var printed: String {
+    ([callee.name]
+      + arguments.map { argument in
+        (argument.label.map { "\($0.name)=" } ?? "") + argument.value.printed
+      }).joined(separator: " ")
+  }
+}
+
+extension Expression {
+  var printed: String {
+    switch kind {
+    case .null: "null"
+    case .bool(let value): "\(value)"
+    case .number(let value): value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+    case .string(let parts): "\"" + parts.map(\.printed).joined() + "\""
+    case .list(let elements): "[" + elements.map(\.printed).joined(separator: " ") + "]"
+    case .record(let fields):
+      "{" + fields.map { "\($0.name.name): \($0.value.printed)" }.joined(separator: ", ") + "}"
+    case .name(let name): name
+    case .node(let node): node.printed
+    case .raw(let text): "<\(text)>"
+    case .unary(let unary, let operand): "(\(unary.rawValue) \(operand.printed))"
+    case .binary(let binary, let left, let right): "(\(binary.rawValue) \(left.printed) \(right.printed))"
+    case .range(let lower, let upper, let includesUpper):
+      "(\(includesUpper ? ".." : "..<") \(lower.printed) \(upper.printed))"
+    case .subscripted(let base, let subscripts):
+      "(at \(base.printed) " + subscripts.map(\.printed).joined(separator: " ") + ")"
+    case .member(let base, let name): "(. \(base.printed) \(name.name))"
+    case .call(let call): "(\(call.printed))"
+    case .statement(let statement): statement.printed
+    }
+  }
+}
+
+extension StringPart {
+  var printed: String {
+    switch self {
+    case .text(let text): text.debugDescription.dropFirst().dropLast().description
+    case .interpolation(let expression): "{\(expression.printed)}"
+    }
+  }
+}
+
+extension Subscript {
+  var printed: String {
+    switch self {
+    case .all: ":"
+    case .index(let expression): expression.printed
+    }
+  }
+}
+
+extension NodeSyntax {
+  var printed: String {
+    let parts = [
+      layers.map { "L\($0.printed)" }, heads.map { "H\($0.printed)" }, component.map { ".\($0.name)" },
+      neurons.map { "#\($0.printed)" }, positions.map { "@\($0.printed)" },
+    ]
+    return "<" + parts.compactMap { $0 }.joined(separator: " ") + ">"
+  }
+}
+
+extension NodeSyntax.Selector {
+  var printed: String {
+    switch kind {
+    case .all: "*"
+    case .numbers(let range):
+      range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"
+    case .expressions(let expressions): "{" + expressions.map(\.printed).joined(separator: " ") + "}"
+    }
+  }
+}
