@@ -40,7 +40,9 @@ public struct Table: Sendable {
   public let columns: [String]
   public private(set) var rows: [[Value]]
 
+  /// - Precondition: no column name occurs twice; every row has one cell a column.
   public init(columns: [String], rows: [[Value]] = []) {
+    precondition(Set(columns).count == columns.count, "a column name occurs twice in \(columns)")
     self.columns = columns
     self.rows = []
     for row in rows { append(row) }

@@ -1,0 +1,77 @@
+import Tensors
+
+struct RGB: Equatable {
+  let red: Double
+  let green: Double
+  let blue: Double
+
+  /// Components 0 ... 255.
+  init(_ red: Double, _ green: Double, _ blue: Double) {
+    self.red = red
+    self.green = green
+    self.blue = blue
+  }
+
+  func mixed(with other: RGB, _ share: Double) -> RGB {
+    RGB(
+      red + (other.red - red) * share, green + (other.green - green) * share,
+      blue + (other.blue - blue) * share)
+  }
+
+  /// Whether black text reads better on it than white; luma of ITU-R BT.601.
+  var isLight: Bool { 0.299 * red + 0.587 * green + 0.114 * blue > 140 }
+
+  var hex: String {
+    "#"
+      + [red, green, blue].map { component in
+        let digits = String(Int(component.rounded()), radix: 16)
+        return digits.count == 1 ? "0" + digits : digits
+      }.joined()
+  }
+}
+
+/// Which colour stands for which value.
+///
+/// Values of both signs: blue, white at 0, red, symmetric about 0. Of one sign: light to dark with
+/// growing magnitude, from the least to the greatest. Infinities take the ends; NaN is grey.
+struct ColorScale {
+  let lower: Double
+  let upper: Double
+  let isDiverging: Bool
+
+  init(_ values: Tensor) {
+    let finite = values.values.filter(\.isFinite).map(Double.init)
+    let (least, greatest) = (finite.min() ?? 0, finite.max() ?? 0)
+    isDiverging = least < 0 && greatest > 0
+    let bound = max(-least, greatest)
+    lower = isDiverging ? -bound : least
+    upper = isDiverging ? bound : greatest
+  }
+
+  func color(_ value: Double) -> RGB {
+    if value.isNaN { return Self.missing }
+    let span = upper - lower
+    let position = span > 0 ? (min(max(value, lower), upper) - lower) / span : 0
+    return color(at: position)
+  }
+
+  /// - Parameter position: 0 at `lower`, 1 at `upper`.
+  func color(at position: Double) -> RGB {
+    if isDiverging { return Self.interpolate(Self.diverging, position) }
+    return Self.interpolate(Self.sequential, upper <= 0 && lower < 0 ? 1 - position : position)
+  }
+
+  private static let missing = RGB(160, 160, 160)
+  private static let diverging = [
+    RGB(26, 71, 142), RGB(98, 155, 205), RGB(246, 246, 246), RGB(226, 120, 92), RGB(150, 20, 40),
+  ]
+  private static let sequential = [
+    RGB(250, 248, 236), RGB(170, 216, 190), RGB(66, 158, 178), RGB(34, 92, 152), RGB(22, 32, 84),
+  ]
+
+  private static func interpolate(_ anchors: [RGB], _ position: Double) -> RGB {
+    let scaled = position * Double(anchors.count - 1)
+    let index = min(Int(scaled), anchors.count - 2)
+    return anchors[index].mixed(with: anchors[index + 1], scaled - Double(index))
+  }
+}

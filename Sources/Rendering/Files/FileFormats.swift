@@ -1,0 +1,80 @@
+import Results
+
+/// How values become files of one kind. One file a format under `Files/`, one line in
+/// ``FileFormats/all``.
+protocol FileFormat: Sendable {
+  /// Lower case, with its dot.
+  var fileExtension: String { get }
+
+  /// What it can hold, as the end of a sentence: "a heat map".
+  var holds: String { get }
+
+  /// The file's bytes; nil when the format cannot hold such a value.
+  ///
+  /// - Parameter name: what the value is called, for formats that name their parts.
+  func encode(_ value: Value, name: String) throws(EncodingProblem) -> [UInt8]?
+}
+
+/// What is wrong with a part of a value that the format can hold in general.
+enum EncodingProblem: Error, Equatable {
+  case notFloat32(Double)
+  case reservedName(String)
+  case tooLarge(limit: String)
+}
+
+/// Saving values to files, by extension.
+public enum FileFormats {
+  static let all: [any FileFormat] = [
+    NPYFormat(), NPZFormat(), SafetensorsFormat(),
+    TextFormat(".csv") { SeparatedText.csv.string($0) },
+    TextFormat(".tsv") { SeparatedText.tsv.string($0) },
+    TextFormat(".json") { JSONText.string($0, isPretty: true) + "\n" },
+    TextFormat(".jsonl", encode: jsonLines),
+    TextFormat(".txt", encode: plainText),
+    SVGFormat(), HTMLFormat(),
+  ]
+
+  /// The known extensions with their dots: `.npy`, ...
+  public static var extensions: [String] { all.map(\.fileExtension) }
+
+  /// Writes `value` in the format that the extension of `path` names (in any case), whole or not
+  /// at all; see ``AtomicFile``.
+  ///
+  /// - Parameter name: what the value is called; the name of a single tensor in `.safetensors`
+  ///   and `.npz`.
+  /// - Throws: ``RenderingFault``.
+  public static func save(_ value: Value, name: String, to path: String) throws {
+    try AtomicFile.write(try encode(value, name: name, for: path), to: path)
+  }
+
+  static func encode(_ value: Value, name: String, for path: String) throws(RenderingFault) -> [UInt8] {
+    let found = fileExtension(of: path)
+    guard let format = all.first(where: { $0.fileExtension == found.lowercased() }) else {
+      throw .unknownExtension(path: path, found: found, known: extensions)
+    }
+    do {
+      if let bytes = try format.encode(value, name: name) { return bytes }
+    } catch {
+      throw RenderingFault(error, path: path)
+    }
+    throw .notHeld(
+      path: path, value: value.typeName, format: format.fileExtension, holds: format.holds)
+  }
+
+  /// From the last dot of the last part, if that is not its first character; else empty.
+  private static func fileExtension(of path: String) -> String {
+    let name = path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
+    return String(name[dot...])
+  }
+}
+
+extension RenderingFault {
+  fileprivate init(_ problem: EncodingProblem, path: String) {
+    switch problem {
+    case .notFloat32(let number): self = .notFloat32(path: path, number: number)
+    case .reservedName(let name): self = .reservedName(path: path, name: name)
+    case .tooLarge(let limit): self = .tooLarge(path: path, limit: limit)
+    }
+  }
+}

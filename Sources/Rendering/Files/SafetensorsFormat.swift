@@ -1,0 +1,53 @@
+import OrderedCollections
+import Results
+
+/// `.safetensors`: a JSON header, then the tensors' bytes. https://github.com/huggingface/safetensors
+///
+/// Fields as ``ArrayFields`` finds them: numbers as F32, bools as BOOL; everything else as JSON text
+/// in `__metadata__`.
+struct SafetensorsFormat: FileFormat {
+  let fileExtension = ".safetensors"
+
+  let holds = "numbers: a tensor, a list of numbers, or a record or table with at least one field of them"
+
+  func encode(_ value: Value, name: String) throws(EncodingProblem) -> [UInt8]? {
+    guard let fields = try ArrayFields(value, name: name) else { return nil }
+    var tensors = Record()
+    var texts = Record()
+    var contents: [UInt8] = []
+    for (key, value, array) in fields.entries {
+      guard let array, array.isNumeric else {
+        texts[key] = .string(JSONText.string(value))
+        continue
+      }
+      if key == Self.metadata { throw .reservedName(key) }
+      let bytes = array.bytes
+      tensors[key] = Self.entry(array, bytes: contents.count..<(contents.count + bytes.count))
+      contents += bytes
+    }
+    let header: Record = texts.isEmpty ? [:] : [Self.metadata: .record(texts)]
+    return Self.padded(header.merging(tensors) { $1 }) + contents
+  }
+
+  private static let metadata = "__metadata__"
+
+  private static func entry(_ array: ArrayData, bytes: Range<Int>) -> Value {
+    [
+      "dtype": .string(array.typeCode), "shape": .list(array.shape),
+      "data_offsets": .list([bytes.lowerBound, bytes.upperBound]),
+    ]
+  }
+
+  /// The header's length, then the header, followed by spaces to a multiple of 8 bytes.
+  private static func padded(_ header: Record) -> [UInt8] {
+    let text = Array(JSONText.string(.record(header)).utf8)
+    let padding = Array(repeating: UInt8(0x20), count: (8 - text.count % 8) % 8)
+    return littleEndian(UInt64(text.count + padding.count)) + text + padding
+  }
+}
+
+extension ArrayData {
+  fileprivate var typeCode: String {
+    if case .bools = elements { "BOOL" } else { "F32" }
+  }
+}

@@ -1,0 +1,14 @@
+import Results
+
+/// Comma-separated values (RFC 4180); the rules are those of ``SeparatedText``.
+///
+/// A file of rows has no place for the command or the context.
+public struct CSVRenderer: Renderer {
+  public init() {}
+
+  public var name: String { "csv" }
+
+  public func render(_ result: CommandResult, options: RenderOptions) -> String {
+    SeparatedText.csv.string(result.value)
+  }
+}

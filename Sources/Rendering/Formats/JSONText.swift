@@ -1,0 +1,112 @@
+import Results
+import Tensors
+
+/// Writes values as JSON (RFC 8259), UTF-8.
+///
+/// Numbers by ``formatNumber(_:)``, so Float32 values read back exactly; NaN and infinities, for
+/// which JSON has no notation, become null. Fields keep their order.
+struct JSONText {
+  private(set) var text = ""
+  private let isPretty: Bool
+  private var indentation = 0
+
+  /// - Parameter isPretty: two spaces a level; lists of scalars stay on one line.
+  private init(isPretty: Bool) { self.isPretty = isPretty }
+
+  /// `value` without a final newline; on one line unless `isPretty`.
+  static func string(_ value: Value, isPretty: Bool = false) -> String {
+    var writer = JSONText(isPretty: isPretty)
+    writer.append(value.data)
+    return writer.text
+  }
+
+  private mutating func append(_ value: Value) {
+    switch value {
+    case .bool(let flag): text += flag ? "true" : "false"
+    case .number(let number): append(number)
+    case .string(let string): append(string)
+    case .list(let elements): append(elements)
+    case .record(let record): append(record)
+    case .tensor(let tensor): append(tensor)
+    // `Value.data` leaves none of the others.
+    case .null, .range, .table, .figure, .object: text += "null"
+    }
+  }
+
+  private mutating func append(_ number: Double) {
+    text += number.isFinite ? formatNumber(number) : "null"
+  }
+
+  private mutating func append(_ string: String) {
+    text += "\""
+    for scalar in string.unicodeScalars {
+      switch scalar {
+      case "\"": text += #"\""#
+      case "\\": text += #"\\"#
+      case "\n": text += #"\n"#
+      case "\r": text += #"\r"#
+      case "\t": text += #"\t"#
+      case "\0"..<" ", "\u{7F}": text += escape(scalar.value)
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    text += "\""
+  }
+
+  private func escape(_ code: UInt32) -> String {
+    let digits = String(code, radix: 16)
+    return #"\u"# + String(repeating: "0", count: 4 - digits.count) + digits
+  }
+
+  private mutating func append(_ record: Record) {
+    let isInline = record.isEmpty
+    append(Array(record), "{", "}", isInline: isInline) { writer, field in
+      writer.append(field.key)
+      writer.text += ": "
+      writer.append(field.value)
+    }
+  }
+
+  private mutating func append(_ elements: [Value]) {
+    let isInline = elements.allSatisfy(\.isJSONScalar)
+    append(elements, "[", "]", isInline: isInline) { $0.append($1) }
+  }
+
+  private mutating func append(_ tensor: Tensor) {
+    guard let count = tensor.shape.first else { return append(Double(tensor.values[0])) }
+    if tensor.rank == 1 {
+      append(tensor.values, "[", "]", isInline: true) { $0.append(Double($1)) }
+    } else {
+      append(Array(0..<count), "[", "]", isInline: count == 0) { $0.append(tensor[$1]) }
+    }
+  }
+
+  private mutating func append<Element>(
+    _ elements: [Element], _ open: String, _ close: String, isInline: Bool,
+    each: (inout JSONText, Element) -> Void
+  ) {
+    let breaksLines = isPretty && !isInline
+    text += open
+    indentation += 1
+    for (index, element) in elements.enumerated() {
+      if index > 0 { text += breaksLines ? "," : ", " }
+      if breaksLines { newLine() }
+      each(&self, element)
+    }
+    indentation -= 1
+    if breaksLines { newLine() }
+    text += close
+  }
+
+  private mutating func newLine() { text += "\n" + spaces(2 * indentation) }
+}
+
+extension Value {
+  fileprivate var isJSONScalar: Bool {
+    switch self {
+    case .list, .record: false
+    case .tensor(let tensor): tensor.rank == 0
+    default: true
+    }
+  }
+}

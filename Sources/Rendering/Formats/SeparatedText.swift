@@ -1,0 +1,149 @@
+import OrderedCollections
+import Results
+import Tensors
+
+/// Values as rows of cells, for CSV and TSV.
+///
+/// - A table, a list of records: header and rows; a nested record becomes columns `outer.inner`.
+/// - A record of equally long lists: header and rows; its scalar fields repeat on every row.
+/// - Another record: `key,value` rows, nested keys as `outer.inner`, list elements as `key.0`.
+/// - A tensor or list: rank 1 one column, rank 2 rows, higher ranks `d0,d1,d2,value` rows.
+/// - A heat map: rows and columns with their labels.
+///
+/// A cell that is itself a list holds JSON. Null is an empty cell.
+struct SeparatedText {
+  let separator: String
+  let newline: String
+  let encode: @Sendable (String) -> String
+
+  /// RFC 4180: a cell with a comma, quote or line break is quoted, quotes inside are doubled. So
+  /// is the empty string, which differs from null.
+  static let csv = SeparatedText(separator: ",", newline: "\r\n") { text in
+    let needsQuotes = text.unicodeScalars.contains { ",\"\r\n".unicodeScalars.contains($0) }
+    guard needsQuotes || text.isEmpty || text.first == " " || text.last == " " else { return text }
+    let doubled = text.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined()
+    return "\"\(doubled)\""
+  }
+
+  /// Tab, line break and backslash as `\t`, `\n`, `\r`, `\\`, as PostgreSQL's COPY writes them.
+  static let tsv = SeparatedText(separator: "\t", newline: "\n") { text in
+    text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "\t": #"\t"#
+      case "\n": #"\n"#
+      case "\r": #"\r"#
+      case "\\": #"\\"#
+      default: String(scalar)
+      }
+    }.joined()
+  }
+
+  func string(_ value: Value) -> String {
+    var text = ""
+    for row in rows(value) {
+      text += row.map(cell).joined(separator: separator)
+      text += newline
+    }
+    return text
+  }
+
+  private func cell(_ value: Value) -> String {
+    switch value {
+    case .null: ""
+    case .string(let text): encode(text)
+    default: encode(value.number.map(formatNumber) ?? JSONText.string(value))
+    }
+  }
+
+  private func rows(_ value: Value) -> [[Value]] {
+    switch value {
+    case .null: []
+    case .bool, .number, .string, .range: [[value]]
+    case .table(let table): rows(RecordColumns(table))
+    case .figure(.heatmap(let map)): rows(map)
+    case .object: rows(value.data)
+    case .tensor(let tensor): rows(tensor)
+    case .record(let record): rows(record)
+    case .list(let elements):
+      value.records.map { rows(RecordColumns(records: $0)) }
+        ?? elements.map { $0.records == nil ? $0.elements ?? [$0] : [$0] }
+    }
+  }
+
+  private func rows(_ columns: RecordColumns) -> [[Value]] {
+    [columns.names.map { .string($0) }]
+      + (0..<columns.rowCount).map { row in columns.columns.map { $0[row] } }
+  }
+
+  private func rows(_ map: Heatmap) -> [[Value]] {
+    let corner = Value.string("\(map.rowAxis)/\(map.columnAxis)")
+    return [[corner] + map.columnLabels.map { .string($0) }]
+      + map.rowLabels.enumerated().map { [.string($1)] + (Value.tensor(map.values[$0]).elements ?? []) }
+  }
+
+  private func rows(_ tensor: Tensor) -> [[Value]] {
+    switch tensor.rank {
+    case 0, 1: return tensor.values.map { [.number($0)] }
+    case 2: return (0..<tensor.shape[0]).map { Value.tensor(tensor[$0]).elements ?? [] }
+    default:
+      let names = tensor.shape.indices.map { "d\($0)" } + ["value"]
+      return [names.map { .string($0) }]
+        + tensor.values.enumerated().map { offset, value in
+          tensor.position(of: offset).map { .number($0) } + [.number(value)]
+        }
+    }
+  }
+
+  private func rows(_ record: Record) -> [[Value]] {
+    if let columns = parallelColumns(record) { return rows(columns) }
+    return [["key", "value"]] + record.flatMap { keyed($0, $1) }
+  }
+
+  /// A record whose fields are scalars and at least one list, all lists of one length above 0.
+  private func parallelColumns(_ record: Record) -> RecordColumns? {
+    let lengths = Set(record.values.compactMap { $0.elements?.count })
+    guard lengths.count == 1, let length = lengths.first, length > 0 else { return nil }
+    guard record.values.allSatisfy({ $0.elements != nil && $0.records == nil || isScalar($0) }) else {
+      return nil
+    }
+    let rows = (0..<length).map { row in record.mapValues { $0.elements?[row] ?? $0 } }
+    return RecordColumns(records: rows)
+  }
+
+  private func isScalar(_ value: Value) -> Bool {
+    switch value {
+    case .null, .bool, .number, .string, .range: true
+    case .tensor(let tensor): tensor.rank == 0
+    default: false
+    }
+  }
+
+  private func keyed(_ key: String, _ value: Value) -> [[Value]] {
+    switch value {
+    case .record(let record) where !record.isEmpty:
+      record.flatMap { keyed("\(key).\($0)", $1) }
+    case .table, .figure, .object: keyed(key, value.data)
+    default:
+      if let elements = value.elements, !elements.isEmpty {
+        elements.enumerated().flatMap { keyed("\(key).\($0)", $1) }
+      } else if case .tensor(let tensor) = value, let count = tensor.shape.first, tensor.count > 0 {
+        (0..<count).flatMap { keyed("\(key).\($0)", .tensor(tensor[$0])) }
+      } else {
+        [[.string(key), value]]
+      }
+    }
+  }
+}
+
+extension Tensor {
+  /// The index along every axis of the element at `offset` in row-major order.
+  fileprivate func position(of offset: Int) -> [Int] {
+    var rest = offset
+    var position: [Int] = []
+    for size in shape.reversed() {
+      position.append(rest % size)
+      rest /= size
+    }
+    return position.reversed()
+  }
+}

@@ -1,0 +1,35 @@
+import Results
+
+/// What one command yielded, with the place it came from.
+public struct CommandResult: Sendable {
+  /// The command's name, e.g. `forward`.
+  public let command: String
+  /// 1-based line of the script or of the session.
+  public let line: Int
+  public let value: Value
+  /// Circumstances a reader must know, e.g. "under 2 interventions"; nil when there are none.
+  public let context: String?
+
+  public init(command: String, line: Int, value: Value, context: String? = nil) {
+    self.command = command
+    self.line = line
+    self.value = value
+    self.context = context
+  }
+}
+
+/// Turns results into text. One file a format under `Formats/`, one line in ``Renderers/all``.
+public protocol Renderer: Sendable {
+  /// As `--format` names it.
+  var name: String { get }
+
+  /// The text to write as it stands: whole lines, each ended by its newline; empty for null.
+  func render(_ result: CommandResult, options: RenderOptions) -> String
+}
+
+/// The registry of output formats.
+public enum Renderers {
+  public static let all: [any Renderer] = [TableRenderer(), JSONRenderer(), CSVRenderer()]
+
+  public static func named(_ name: String) -> (any Renderer)? { all.first { $0.name == name } }
+}

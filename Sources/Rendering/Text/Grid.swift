@@ -1,0 +1,93 @@
+import Results
+import Tensors
+
+/// Aligned columns of text: numbers right, everything else left, fitted to a width.
+struct Grid {
+  struct Column {
+    let header: String
+    let cells: [String]
+    let isNumeric: Bool
+
+    init(header: String, cells: [String], isNumeric: Bool = false) {
+      self.header = header.escapingControls
+      self.cells = cells
+      self.isNumeric = isNumeric
+    }
+
+    var cellWidth: Int { cells.map(displayWidth).max() ?? 0 }
+    var width: Int { max(displayWidth(header), cellWidth) }
+
+    /// Numbers are never cut, since a cut number is another number; text is, to this.
+    var minimum: Int { min(width, isNumeric ? cellWidth : 8) }
+  }
+
+  private let columns: [Column]
+  private let showsHeader: Bool
+  private let options: RenderOptions
+
+  init(_ columns: [Column], showsHeader: Bool = true, options: RenderOptions) {
+    self.columns = columns
+    self.showsHeader = showsHeader
+    self.options = options
+  }
+
+  private static let gap = 2
+
+  func lines(width: Int) -> [String] {
+    let (kept, widths) = fit(width)
+    var lines: [String] = []
+    if showsHeader {
+      lines.append(line(zip(kept, widths).map { cell($0.header, of: $0, width: $1) }, options.bold))
+    }
+    for row in 0..<(kept.first?.cells.count ?? 0) {
+      lines.append(line(zip(kept, widths).map { cell($0.cells[row], of: $0, width: $1) }, { $0 }))
+    }
+    let dropped = columns[kept.count...].map(\.header)
+    if !dropped.isEmpty { lines.append(options.dim(note(dropped, width))) }
+    return lines
+  }
+
+  private func note(_ dropped: [String], _ width: Int) -> String {
+    let text =
+      "\(options.ellipsis) \(plural(dropped.count, "more column")): \(dropped.joined(separator: ", "))"
+    return truncate(text, to: width, ellipsis: options.ellipsis)
+  }
+
+  private func cell(_ text: String, of column: Column, width: Int) -> String {
+    let text = truncate(text, to: width, ellipsis: options.ellipsis)
+    return column.isNumeric ? padLeft(text, to: width) : padRight(text, to: width)
+  }
+
+  private func line(_ cells: [String], _ style: (String) -> String) -> String {
+    style(trimmingEnd(cells.joined(separator: spaces(Self.gap))))
+  }
+
+  /// The columns that fit, from the left, at least one, with their widths.
+  private func fit(_ width: Int) -> (columns: [Column], widths: [Int]) {
+    var kept = columns
+    while kept.count > 1, total(kept.map(\.minimum)) > width { kept.removeLast() }
+    var widths = kept.map(\.width)
+    while total(widths) > width {
+      // The widest column that can still give way does so, down to the next widest.
+      let flexible = kept.indices.filter { widths[$0] > kept[$0].minimum }
+      guard let widest = flexible.max(by: { widths[$0] < widths[$1] }) else { break }
+      let next = flexible.map { widths[$0] }.filter { $0 < widths[widest] }.max() ?? 0
+      let excess = total(widths) - width
+      let step = max(1, min(excess, widths[widest] - next))
+      widths[widest] = max(kept[widest].minimum, widths[widest] - step)
+    }
+    if kept.count == 1, !kept[0].isNumeric { widths[0] = min(widths[0], max(1, width)) }
+    return (kept, widths)
+  }
+
+  private func total(_ widths: [Int]) -> Int {
+    widths.reduce(0, +) + Self.gap * max(0, widths.count - 1)
+  }
+}
+
+func plural(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
+func trimmingEnd(_ text: String) -> String {
+  guard let last = text.lastIndex(where: { $0 != " " }) else { return "" }
+  return String(text[...last])
+}

@@ -1,0 +1,114 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The shortest text that reads back the same number.
+///
+/// A number that is exactly a Float gets the Float's shortest text (`0.1`, not
+/// `0.10000000149011612`), others the Double's. Whole numbers up to 2^53 have no fraction and no
+/// exponent. Not finite: `nan`, `inf`, `-inf`. Negative zero is `-0.0`.
+public func formatNumber(_ x: Double) -> String {
+  if let text = specialText(x) { return text }
+  if x == 0, x.sign == .minus { return "-0.0" }
+  if x == x.rounded(), abs(x) <= 0x1p53 { return String(Int64(x)) }
+  let float = Float(x)
+  let text = Double(float) == x ? float.description : x.description
+  return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+}
+
+/// `x` for people: whole numbers below 10^15 whole, others with `precision` significant digits
+/// and no trailing zeros, in scientific notation outside 10^-5 ..< 10^7. Never "-0".
+func formatNumber(_ x: Double, precision: Int) -> String {
+  Digits(x, precision: precision).text(decimals: nil)
+}
+
+/// Numbers of one column, padded to equal width so that their decimal points are aligned.
+///
+/// Each shows `precision` significant digits, less the trailing zeros common to all. nil is an
+/// empty cell.
+func alignNumbers(_ numbers: [Double?], precision: Int) -> [String] {
+  let digits = numbers.map { $0.map { Digits($0, precision: precision) } }
+  let decimals = digits.compactMap { $0?.usefulDecimals }.max() ?? 0
+  let texts = digits.map { $0?.text(decimals: decimals) ?? "" }
+  let parts = texts.map { text in
+    let point = text.firstIndex(of: ".") ?? text.firstIndex(of: "e") ?? text.endIndex
+    return (head: text[..<point], tail: text[point...])
+  }
+  let head = parts.map(\.head.count).max() ?? 0
+  let tail = parts.map(\.tail.count).max() ?? 0
+  return parts.map { spaces(head - $0.head.count) + $0.head + $0.tail + spaces(tail - $0.tail.count) }
+}
+
+/// A number prepared for people.
+private struct Digits {
+  /// Free of the digits that only come from widening a Float: 0.1 for 0.10000000149011612.
+  let value: Double
+  let precision: Int
+  /// Of the value rounded to `precision` digits.
+  let exponent: Int
+
+  init(_ x: Double, precision: Int) {
+    self.precision = min(max(precision, 1), 17)
+    value = x.isFinite ? Double(formatNumber(x)) ?? x : x
+    exponent = value.isFinite && value != 0 ? Self.exponent(of: value, self.precision) : 0
+  }
+
+  var isWhole: Bool { value.isFinite && value == value.rounded() && abs(value) < 1e15 }
+  private var isScientific: Bool { !isWhole && !(-5..<max(7, precision)).contains(exponent) }
+  private var fullDecimals: Int { max(0, precision - 1 - exponent) }
+
+  /// Decimals without trailing zeros, of a number in fixed notation.
+  var usefulDecimals: Int {
+    guard value.isFinite, !isWhole, !isScientific else { return 0 }
+    return stripZeros(fixed(value, fullDecimals)).drop { $0 != "." }.dropFirst().count
+  }
+
+  /// - Parameter decimals: at most so many decimals, trailing zeros kept; nil strips them.
+  func text(decimals: Int?) -> String {
+    if let text = specialText(value) { return text }
+    if isScientific { return scientific }
+    guard let decimals else {
+      return isWhole ? String(Int64(value)) : stripZeros(fixed(value, fullDecimals))
+    }
+    return isWhole && decimals == 0 || value == 0
+      ? String(Int64(value)) : fixed(value, min(decimals, fullDecimals))
+  }
+
+  private var scientific: String {
+    let text = format("%.*e", precision - 1, value)
+    let mark = text.firstIndex(of: "e") ?? text.endIndex
+    return stripZeros(String(text[..<mark])) + text[mark...]
+  }
+
+  private static func exponent(of x: Double, _ precision: Int) -> Int {
+    let text = format("%.*e", precision - 1, x)
+    guard let mark = text.firstIndex(of: "e") else { return 0 }
+    return Int(text[text.index(after: mark)...]) ?? 0
+  }
+}
+
+private func specialText(_ x: Double) -> String? {
+  if x.isNaN { return "nan" }
+  if x.isInfinite { return x < 0 ? "-inf" : "inf" }
+  return nil
+}
+
+private func fixed(_ x: Double, _ decimals: Int) -> String { format("%.*f", decimals, x) }
+
+private func stripZeros(_ text: String) -> String {
+  guard text.contains(".") else { return text }
+  var end = text.endIndex
+  while text[text.index(before: end)] == "0" { end = text.index(before: end) }
+  if text[text.index(before: end)] == "." { end = text.index(before: end) }
+  return String(text[..<end])
+}
+
+/// C's formatting: the exact rounding of printf, in the C locale (the program never sets LC_NUMERIC).
+private func format(_ format: String, _ digits: Int, _ x: Double) -> String {
+  withUnsafeTemporaryAllocation(of: CChar.self, capacity: 400) { buffer in
+    _ = withVaList([Int32(digits), x]) { vsnprintf(buffer.baseAddress, buffer.count, format, $0) }
+    return buffer.baseAddress.map { String(cString: $0) } ?? ""
+  }
+}

@@ -1,0 +1,77 @@
+import OrderedCollections
+import Results
+import Tensors
+
+/// A list of records, or a record of equally long lists, as columns: what tables and CSV show.
+struct RecordColumns {
+  private(set) var names: [String] = []
+  /// One list a column, all equally long.
+  private(set) var columns: [[Value]] = []
+
+  /// The union of the records' keys, in order of first appearance. Fields of nested records
+  /// become columns of their own, `outer.inner`; a missing field is null.
+  init(records: [Record]) {
+    var columns = OrderedDictionary<String, [Value]>()
+    for (row, record) in records.enumerated() {
+      for (key, value) in Self.flatten(record) {
+        columns[key, default: []].append(contentsOf: Self.nulls(row - columns[key, default: []].count))
+        columns[key]?.append(value)
+      }
+    }
+    for (key, cells) in columns {
+      names.append(key)
+      self.columns.append(cells + Self.nulls(records.count - cells.count))
+    }
+  }
+
+  init(_ table: Table) {
+    names = table.columns
+    columns = table.columns.indices.map { index in table.rows.map { $0[index] } }
+  }
+
+  var rowCount: Int { columns.first?.count ?? 0 }
+
+  private static func nulls(_ count: Int) -> [Value] { Array(repeating: .null, count: max(0, count)) }
+
+  private static func flatten(_ record: Record) -> [(String, Value)] {
+    record.flatMap { key, value -> [(String, Value)] in
+      guard case .record(let inner) = value, !inner.isEmpty else { return [(key, value)] }
+      return flatten(inner).map { ("\(key).\($0)", $1) }
+    }
+  }
+}
+
+extension Value {
+  /// The records of a list that has nothing else; nil when it is another value or empty.
+  var records: [Record]? {
+    guard case .list(let elements) = self, !elements.isEmpty else { return nil }
+    var records: [Record] = []
+    for element in elements {
+      guard case .record(let record) = element else { return nil }
+      records.append(record)
+    }
+    return records
+  }
+
+  /// The elements of a list or of a tensor of rank 1; nil for other values.
+  var elements: [Value]? {
+    switch self {
+    case .list(let elements): elements
+    case .tensor(let tensor) where tensor.rank == 1: tensor.values.map { .number(Double($0)) }
+    default: nil
+    }
+  }
+
+  /// The number that this is, counting a tensor of rank 0; nil for other values.
+  var number: Double? {
+    switch self {
+    case .number(let number): number
+    case .tensor(let tensor) where tensor.rank == 0: tensor.values.first.map(Double.init)
+    default: nil
+    }
+  }
+
+  var isNull: Bool {
+    if case .null = self { true } else { false }
+  }
+}

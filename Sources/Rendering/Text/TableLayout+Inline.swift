@@ -1,0 +1,60 @@
+import Results
+import Tensors
+
+extension TableLayout {
+  /// `value` on one line, as a cell or behind a key.
+  func inline(_ value: Value) -> String {
+    switch value {
+    case .null: "null"
+    case .bool(let flag): flag ? "true" : "false"
+    case .number(let number): formatNumber(number, precision: options.precision)
+    case .string(let text): text.escapingControls
+    case .list(let elements): "[\(elements.map(inline).joined(separator: ", "))]"
+    case .record(let record):
+      "{\(record.map { "\($0.escapingControls): \(inline($1))" }.joined(separator: ", "))}"
+    case .range(let range): "\(range.lower)..<\(range.upper)"
+    case .tensor(let tensor): inline(tensor)
+    case .table(let table): "table (\(plural(table.rows.count, "row")))"
+    case .figure(.heatmap(let map)): "heat map \(shapeText(map.values.shape))"
+    case .object(let object): object.summary.escapingControls
+    }
+  }
+
+  private func inline(_ tensor: Tensor) -> String {
+    switch tensor.rank {
+    case 0: formatNumber(Double(tensor.values[0]), precision: options.precision)
+    case 1 where tensor.count <= options.maxTensorEdge:
+      inline(.list(tensor.values.map { .number(Double($0)) }))
+    default: "tensor \(shapeText(tensor.shape))"
+    }
+  }
+
+  /// Whether `value` has its place on one line whatever its length.
+  func isScalar(_ value: Value) -> Bool {
+    switch value {
+    case .null, .bool, .number, .range, .object: true
+    case .string(let text): !text.contains("\n")
+    case .tensor(let tensor): tensor.rank == 0
+    case .list(let elements): elements.isEmpty
+    case .record(let record): record.isEmpty
+    case .table, .figure: false
+    }
+  }
+
+  /// Whether `value` may be a cell of a table that is not about records.
+  func fitsCell(_ value: Value) -> Bool {
+    switch value {
+    case .list(let elements): elements.allSatisfy(fitsCell)
+    case .tensor(let tensor): tensor.rank <= 1
+    default: isScalar(value)
+    }
+  }
+
+  /// Whether a list is better read on one line than as a table: all scalars, and short enough.
+  func isShort(_ value: Value, width: Int) -> Bool {
+    guard case .list(let elements) = value, elements.allSatisfy(isScalar) else { return false }
+    return displayWidth(inline(value)) <= min(width, 80)
+  }
+}
+
+func shapeText(_ shape: [Int]) -> String { "(\(shape.map(String.init).joined(separator: ", ")))" }

@@ -1,0 +1,82 @@
+import OrderedCollections
+import Results
+import Tensors
+
+extension TableLayout {
+  /// Scalars as aligned `key  value` lines, lists of one length side by side as a table, the rest
+  /// under its key, indented; everything in the order of the fields.
+  func lines(_ record: Record, width: Int) -> [String] {
+    if record.isEmpty { return ["{}"] }
+    if let rows = namedRows(record) { return lines(rows, width: width) }
+    let groups = listGroups(record, width: width)
+    let keyWidth = record.keys.map { displayWidth($0.escapingControls) }.max() ?? 0
+    var blocks = Blocks()
+    for (key, value) in record {
+      if let group = groups[value.elements?.count ?? 0], group.keys.contains(key) {
+        if group.keys.first == key {
+          blocks.append(table: grid(Array(group), count: value.elements?.count ?? 0, width: width))
+        }
+      } else if isScalar(value) || isShort(value, width: width - keyWidth - 2) {
+        blocks.append([padRight(key.escapingControls, to: keyWidth) + "  " + inline(value)])
+      } else {
+        let inner = lines(value, width: max(1, width - 2)).map { $0.isEmpty ? "" : "  " + $0 }
+        blocks.append([options.bold(key.escapingControls)] + inner)
+      }
+    }
+    return blocks.lines
+  }
+
+  /// The lists that print together, by length: two or more of one length, or a long one.
+  private func listGroups(_ record: Record, width: Int) -> [Int: OrderedDictionary<String, [Value]>] {
+    var groups: [Int: OrderedDictionary<String, [Value]>] = [:]
+    for (key, value) in record {
+      guard let elements = value.elements, !elements.isEmpty, elements.allSatisfy(fitsCell) else { continue }
+      groups[elements.count, default: [:]][key] = elements
+    }
+    return groups.filter { _, group in
+      guard group.count == 1, let key = group.keys.first, let value = record[key] else { return true }
+      return isLongList(value, width: width)
+    }
+  }
+
+  /// A list of scalars too long for one line. A lone tensor prints as a tensor instead.
+  private func isLongList(_ value: Value, width: Int) -> Bool {
+    guard case .list(let elements) = value, elements.count > 1 else { return false }
+    return elements.allSatisfy(isScalar) && !isShort(value, width: width)
+  }
+
+  /// A record of records with the same scalar fields as rows, their names in the first column.
+  private func namedRows(_ record: Record) -> RecordColumns? {
+    guard record.count > 1 else { return nil }
+    var rows: [Record] = []
+    var keys: OrderedSet<String>?
+    for (name, value) in record {
+      guard case .record(let fields) = value, !fields.isEmpty, fields.values.allSatisfy(isScalar),
+        keys == nil || keys == fields.keys, fields[""] == nil
+      else { return nil }
+      keys = fields.keys
+      var row: Record = ["": .string(name)]
+      row.merge(fields.map { ($0, $1) }) { $1 }
+      rows.append(row)
+    }
+    return RecordColumns(records: rows)
+  }
+}
+
+/// Lines of a record's fields, with an empty line on both sides of a table.
+private struct Blocks {
+  private(set) var lines: [String] = []
+  private var endsWithTable = false
+
+  mutating func append(_ block: [String]) {
+    if endsWithTable { lines.append("") }
+    lines += block
+    endsWithTable = false
+  }
+
+  mutating func append(table: [String]) {
+    if !lines.isEmpty { lines.append("") }
+    lines += table
+    endsWithTable = true
+  }
+}

@@ -1,0 +1,81 @@
+import Tensors
+
+/// A tensor as NumPy shows it: its shape, then brackets and aligned columns, long axes cut in the
+/// middle.
+struct TensorText {
+  private let tensor: Tensor
+  private let options: RenderOptions
+
+  init(_ tensor: Tensor, _ options: RenderOptions) {
+    self.tensor = tensor
+    self.options = options
+  }
+
+  /// Elements up to which an axis is cut only to fit the width; NumPy's threshold.
+  private static let threshold = 1000
+
+  /// The indices of one axis that are shown.
+  private struct Axis {
+    let indices: [Int]
+    /// How many of them stand before the ellipsis; nil when all are shown.
+    let gap: Int?
+
+    init(count: Int, limit: Int) {
+      let isWhole = count <= limit
+      let head = isWhole ? count : (limit + 1) / 2
+      indices = Array(0..<head) + (isWhole ? [] : Array((count - limit / 2)..<count))
+      gap = isWhole ? nil : head
+    }
+  }
+
+  func lines(width: Int) -> [String] {
+    let header = options.dim("tensor \(shapeText(tensor.shape))")
+    if tensor.count == 0 { return [header, "[]"] }
+    let limit = tensor.count > Self.threshold ? max(1, options.maxTensorEdge) : Int.max
+    var axes = tensor.shape.map { Axis(count: $0, limit: limit) }
+    var cells = texts(axes)
+    if let last = axes.last {
+      let room = columns(in: width, cellWidth: cells[0].count, isCut: last.gap != nil)
+      if room < last.indices.count {
+        let room = columns(in: width, cellWidth: cells[0].count, isCut: true)
+        axes[axes.count - 1] = Axis(count: tensor.shape[axes.count - 1], limit: max(1, room))
+        cells = texts(axes)
+      }
+    }
+    var rest = cells[...]
+    return [header] + block(axes[...], taking: &rest)
+  }
+
+  /// Cells that fit a line between its brackets.
+  private func columns(in width: Int, cellWidth: Int, isCut: Bool) -> Int {
+    let used = 2 * tensor.rank + (isCut ? displayWidth(options.ellipsis) + 1 : 0)
+    return (width - used + 1) / (cellWidth + 1)
+  }
+
+  /// The shown elements in row-major order, padded to one width.
+  private func texts(_ axes: [Axis]) -> [String] {
+    var offsets = [0]
+    for (axis, size) in zip(axes, tensor.shape) {
+      offsets = offsets.flatMap { offset in axis.indices.map { offset * size + $0 } }
+    }
+    let numbers = tensor.withUnsafeBufferPointer { values in offsets.map { Double(values[$0]) } }
+    return alignNumbers(numbers, precision: options.precision)
+  }
+
+  /// The lines of the sub-tensor with these axes, whose cells are the first of `cells`.
+  private func block(_ axes: ArraySlice<Axis>, taking cells: inout ArraySlice<String>) -> [String] {
+    guard let axis = axes.first else { return [cells.removeFirst()] }
+    var parts: [[String]] = []
+    for position in axis.indices.indices {
+      if position == axis.gap { parts.append([options.ellipsis]) }
+      parts.append(block(axes.dropFirst(), taking: &cells))
+    }
+    if axis.gap == axis.indices.count { parts.append([options.ellipsis]) }
+    if axes.count == 1 { return ["[\(parts.map { $0[0] }.joined(separator: " "))]"] }
+    let lines = Array(parts.joined(separator: axes.count > 2 ? [""] : []))
+    return lines.enumerated().map { number, line in
+      let open = number == 0 ? "[" : line.isEmpty ? "" : " "
+      return open + line + (number == lines.count - 1 ? "]" : "")
+    }
+  }
+}
