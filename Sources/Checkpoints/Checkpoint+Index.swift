@@ -54,13 +54,13 @@ public enum IndexProblem: Equatable, Sendable {
     switch self {
     case .empty: "weight_map: expected tensors, found none"
     case .notAFileName(let tensor, let file):
-      "weight_map.\(tensor): expected the name of a file in the same folder, found \"\(file)\""
+      "weight_map, \(quoted(tensor)): expected the name of a file in the same folder, found \(quoted(file))"
     case .missingShard(let file, let tensors):
       "expected \(file) with \(count(tensors, "tensor")) in the same folder, found no such file"
     case .notInShard(let tensor, let file):
-      "tensor \"\(tensor)\": expected in \(file), found no tensor of that name"
+      "tensor \(quoted(tensor)): expected in \(file), found no tensor of that name"
     case .inTwoShards(let tensor, let first, let second):
-      "tensor \"\(tensor)\": expected in one shard, found in \(first) and \(second)"
+      "tensor \(quoted(tensor)): expected in one shard, found in \(first) and \(second)"
     }
   }
 }

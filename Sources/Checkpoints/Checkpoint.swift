@@ -76,7 +76,7 @@ extension Checkpoint.Shard {
     guard entry.dtype.isConvertible else {
       throw CheckpointFault.tensor(file: file.path, name: name, .notConvertible(entry.dtype))
     }
-    let part = "tensor \"\(name)\""
+    let part = "tensor \(quoted(name))"
     let tensor = try Tensor(shape: entry.shape) { target in
       guard let base = target.baseAddress, !target.isEmpty else { return }
       try fill(base, from: entry, reading: part)

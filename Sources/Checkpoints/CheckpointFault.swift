@@ -37,18 +37,18 @@ public enum CheckpointFault: Fault, Equatable {
     case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
     case .changed(let file, let part): "\(file): the file changed while \(part) was read from it"
     case .header(let file, let problem): "\(file): \(problem.sentence)"
-    case .tensor(let file, let name, let problem): "\(file): tensor \"\(name)\": \(problem.sentence)"
+    case .tensor(let file, let name, let problem): "\(file): tensor \(quoted(name)): \(problem.sentence)"
     case .index(let file, let problem): "\(file): \(problem.sentence)"
     case .json(let file, let problem): "\(file)\(problem.sentence)"
-    case .noTensor(let name, let file, _): "no tensor \"\(name)\" in \(file)"
+    case .noTensor(let name, let file, _): "no tensor \(quoted(name)) in \(file)"
     case .notFinite(let file, let tensor, let nan, let infinite, let elements):
-      "\(file): tensor \"\(tensor)\" has \(nan) NaN and \(infinite) infinite of \(elements) elements"
+      "\(file): tensor \(quoted(tensor)) has \(nan) NaN and \(infinite) infinite of \(elements) elements"
     case .noFolder(let path, _): "no model at \(path)"
     case .incomplete(let folder, let missing, let found):
       "\(folder) is not a model folder: expected \(missing.joined(separator: " and ")), "
         + "found \(found.isEmpty ? "nothing" : found.joined(separator: ", "))"
     case .embeddedMissing(let name, let places):
-      "the embedded model \"\(name)\" is not installed: looked at \(places.joined(separator: ", "))"
+      "the embedded model \(quoted(name)) is not installed: looked at \(places.joined(separator: ", "))"
     case .repository(let problem): problem.sentence
     }
   }
@@ -57,7 +57,7 @@ public enum CheckpointFault: Fault, Equatable {
     switch self {
     case .changed: "load the model again"
     case .header(_, .gitLFSPointer): "fetch the real file with: git lfs pull"
-    case .noTensor(_, _, let closest?): "did you mean \"\(closest)\"?"
+    case .noTensor(_, _, let closest?): "did you mean \(quoted(closest))?"
     case .noFolder(_, let closest?): "did you mean \(closest)?"
     case .incomplete(_, _, let found): conversionHint(found)
     case .repository(let problem): problem.remedy
@@ -122,7 +122,7 @@ public enum TensorProblem: Equatable, Sendable {
     switch self {
     case .missing(let field): "expected dtype, shape and data_offsets, found no \(field)"
     case .field(let field, let expected, let found): "\(field): expected \(expected), found \(found)"
-    case .unknownType(let name): "expected dtype \(names(of: DType.allCases)), found \"\(name)\""
+    case .unknownType(let name): "expected dtype \(names(of: DType.allCases)), found \(quoted(name))"
     case .reversed(let begin, let end): "data_offsets: expected begin <= end, found [\(begin), \(end)]"
     case .tooLarge(let shape): "shape: expected less than \(Int.max) bytes, found \(shape)"
     case .wrongSize(let shape, let dtype, let expected, let found):
@@ -130,7 +130,7 @@ public enum TensorProblem: Equatable, Sendable {
     case .outOfFile(let range, let dataBytes):
       "data_offsets: expected at most \(dataBytes), found [\(range.lowerBound), \(range.upperBound)]"
     case .overlap(let begin, let other, let end):
-      "expected to begin at byte \(end), after \"\(other)\", found an overlap from \(begin)"
+      "expected to begin at byte \(end), after \(quoted(other)), found an overlap from \(begin)"
     case .hole(let range):
       "expected to begin at byte \(range.lowerBound), found a hole up to \(range.upperBound)"
     case .notConvertible(let dtype):

@@ -17,7 +17,7 @@ struct Fingerprint {
       hash.update(try file.read(at: 0, count: size))
     } else {
       for index in 0..<Self.blocks {
-        let offset = (size - Self.block) / (Self.blocks - 1) * index
+        let offset = (size - Self.block) * index / (Self.blocks - 1)
         hash.update(try file.read(at: offset, count: Self.block))
       }
     }

@@ -53,7 +53,15 @@ struct HubCache {
   }
 
   private func revisions(in folder: String) -> [String] {
-    namesInFolder("\(folder)/refs") + namesInFolder("\(folder)/snapshots")
+    let refs = namesInFolder("\(folder)/refs").flatMap { name in
+      // A pull request's revision is a path: refs/pr/1.
+      isFolder("\(folder)/refs/\(name)") ? filesBelow("\(folder)/refs/\(name)", as: name) : [name]
+    }
+    return refs + namesInFolder("\(folder)/snapshots")
+  }
+
+  private func filesBelow(_ folder: String, as prefix: String) -> [String] {
+    namesInFolder(folder).map { "\(prefix)/\($0)" }
   }
 
   /// At most 5 names that resemble `repository`, in its whole or in its last part.

@@ -35,17 +35,17 @@ private func problem(
 ) -> JSONProblem {
   switch error {
   case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
-    let path = steps(context.codingPath)
+    let path = steps(context.codingPath, in: tree)
     return .value(path: jsonPath(path), expected: name(of: type), found: describe(path, in: tree))
   case .keyNotFound(let key, let context):
-    let path = steps(context.codingPath)
+    let path = steps(context.codingPath, in: tree)
     return .value(
       path: jsonPath(path), expected: "the key \"\(key.stringValue)\"", found: describe(path, in: tree))
   case .dataCorrupted(let context) where context.codingPath.isEmpty:
     return misfit(in: tree, decodesWithZerosFor)
       ?? .value(path: "", expected: "other contents", found: context.debugDescription)
   case .dataCorrupted(let context):
-    let path = steps(context.codingPath)
+    let path = steps(context.codingPath, in: tree)
     return .value(
       path: jsonPath(path), expected: "a known value", found: describe(path, in: tree))
   @unknown default:
@@ -83,8 +83,17 @@ private func decodes<T: Decodable>(_ type: T.Type, replacing numbers: [Number], 
   }
 }
 
-private func steps(_ path: [any CodingKey]) -> [JSONStep] {
-  path.map { key in key.intValue.map(JSONStep.index) ?? .key(key.stringValue) }
+/// A key such as "0" has an `intValue` as well, so the tree decides whether a step is a key or an index.
+private func steps(_ path: [any CodingKey], in tree: JSONValue) -> [JSONStep] {
+  var steps: [JSONStep] = []
+  for key in path {
+    if case .array? = tree[steps], let index = key.intValue {
+      steps.append(.index(index))
+    } else {
+      steps.append(.key(key.stringValue))
+    }
+  }
+  return steps
 }
 
 private func describe(_ path: [JSONStep], in tree: JSONValue) -> String {

@@ -58,7 +58,7 @@ struct JSONReader {
       guard skip(":") else { throw unexpected("':'") }
       let value = try value()
       guard members.updateValue(value, forKey: key) == nil else {
-        throw JSONSyntaxError(offset: start, expected: "each key once", found: "\"\(key)\" again")
+        throw JSONSyntaxError(offset: start, expected: "each key once", found: "\(quoted(key)) again")
       }
     } while skip(",")
     guard skip("}") else { throw unexpected("',' or '}'") }

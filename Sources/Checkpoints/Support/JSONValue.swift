@@ -28,15 +28,15 @@ indirect enum JSONValue: Equatable {
     case .null: "null"
     case .bool(let value): "\(value)"
     case .number(let text, _): text
-    case .string(let value) where value.count > 40: "the string \"\(value.prefix(40))...\""
-    case .string(let value): "the string \"\(value)\""
+    case .string(let value) where value.count > 40: "the string \(quoted(String(value.prefix(40)) + "..."))"
+    case .string(let value): "the string \(quoted(value))"
     case .array(let items): "a list of \(items.count)"
     case .object(let members): "an object with \(keyList(members))"
     }
   }
 
   private func keyList(_ members: [String: JSONValue]) -> String {
-    let keys = members.keys.sorted()
+    let keys = members.keys.sorted().map(escaped)
     if keys.isEmpty { return "no keys" }
     return (keys.count == 1 ? "key " : "keys ") + keys.prefix(6).joined(separator: ", ")
       + (keys.count > 6 ? ", ..." : "")
@@ -73,9 +73,14 @@ func jsonPath(_ steps: [JSONStep]) -> String {
   var text = ""
   for step in steps {
     switch step {
-    case .key(let key): text += text.isEmpty ? key : ".\(key)"
+    case .key(let key): text += (text.isEmpty ? "" : ".") + escaped(key)
     case .index(let index): text += "[\(index)]"
     }
   }
   return text
 }
+
+/// The text in double quotes, on one line: names in a file may hold any character.
+func quoted(_ text: String) -> String { text.debugDescription }
+
+private func escaped(_ text: String) -> String { String(quoted(text).dropFirst().dropLast()) }
