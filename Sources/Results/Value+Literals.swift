@@ -40,7 +40,7 @@ extension Value {
     .list(numbers.map { .number(Double($0)) })
   }
 
-  public static func list(_ numbers: some Sequence<Int>) -> Value {
+  public static func list<Integer: BinaryInteger>(_ numbers: some Sequence<Integer>) -> Value {
     .list(numbers.map { .number(Double($0)) })
   }
 

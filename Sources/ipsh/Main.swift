@@ -1,4 +1,60 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+import ArgumentParser
+import Foundation
+import LineEditing
+import Scripting
+import Shell
+import Tensors
+
+/// The process: flags, wiring, exit codes.
 @main
 struct Main {
-  static func main() {}
+  static let version = "0.1.0"
+
+  enum Status: Int32 {
+    case success = 0
+    case failure = 1
+    case usage = 2
+    case interrupted = 130
+  }
+
+  static func main() {
+    Kernels.reexecuteWithFasterOnes()
+    let options: Options
+    do { options = try Options.parse() } catch { leave(explaining: error) }
+    if options.version {
+      print("ipsh \(version)")
+      exit(Status.success.rawValue)
+    }
+    signal(SIGPIPE, SIG_IGN)
+    do { exit(try Program(options).run().rawValue) } catch { leave(explaining: error) }
+  }
+
+  /// `--help` is a success; everything else the parser throws is a usage error.
+  private static func leave(explaining error: any Error) -> Never {
+    let isSuccess = Options.exitCode(for: error).isSuccess
+    let text = Options.fullMessage(for: error) + "\n"
+    (isSuccess ? FileHandle.standardOutput : FileHandle.standardError).write(Data(text.utf8))
+    exit((isSuccess ? Status.success : Status.usage).rawValue)
+  }
+}
+
+/// OpenBLAS chooses its kernels when the library loads, from the environment: see `KernelSelection`.
+enum Kernels {
+  /// Starts this program anew with the right kernels named, where that helps. A value set by the user wins.
+  static func reexecuteWithFasterOnes() {
+    let environment = ProcessInfo.processInfo.environment
+    guard let coreType = KernelSelection.coreTypeToSelect(environment: environment) else { return }
+    setenv("OPENBLAS_CORETYPE", coreType, 1)
+    // A crash on a terminal must not wait for a key.
+    setenv("SWIFT_BACKTRACE", "enable=no", 0)
+    var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
+    // Where this fails (no /proc), the program goes on with the default kernels: slower, not wrong.
+    execv("/proc/self/exe", &arguments)
+    unsetenv("OPENBLAS_CORETYPE")
+  }
 }

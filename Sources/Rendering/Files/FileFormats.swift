@@ -37,6 +37,11 @@ public enum FileFormats {
   /// The known extensions with their dots: `.npy`, ...
   public static var extensions: [String] { all.map(\.fileExtension) }
 
+  /// Whether the extension of `path` names a format.
+  public static func isKnown(path: String) -> Bool {
+    extensions.contains(fileExtension(of: path).lowercased())
+  }
+
   /// Writes `value` in the format that the extension of `path` names (in any case), whole or not
   /// at all; see ``AtomicFile``.
   ///

@@ -1,0 +1,88 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+import Tensors
+
+/// A linear combination of a model's outputs at one position: what an explanation explains.
+///
+///     Q = sum_i c_i r_i(o_i)
+///
+/// where `r` reads output `o` as a logit, a log-probability or a probability. All terms read the same
+/// head: vocabulary entries of the masked-LM head, or class labels of the classifier.
+public struct QuantityOfInterest: Sendable, Equatable {
+  public enum Output: Hashable, Sendable {
+    case token(Int)
+    case label(Int)
+  }
+
+  public enum Readout: String, Sendable, CaseIterable {
+    case logit
+    case logProbability = "logprob"
+    case probability = "prob"
+  }
+
+  public struct Term: Sendable, Equatable {
+    public let coefficient: Double
+    public let readout: Readout
+    public let output: Output
+
+    public init(coefficient: Double, readout: Readout, output: Output) {
+      self.coefficient = coefficient
+      self.readout = readout
+      self.output = output
+    }
+
+    var index: Int {
+      switch output {
+      case .token(let id): id
+      case .label(let label): label
+      }
+    }
+  }
+
+  public let terms: [Term]
+
+  /// - Precondition: at least one term; all terms read tokens, or all read labels.
+  public init(terms: [Term]) {
+    precondition(!terms.isEmpty, "a quantity of interest needs a term")
+    self.terms = terms
+    precondition(
+      terms.allSatisfy { Self.readsLabels($0.output) == readsLabels }, "terms read different heads")
+  }
+
+  /// Whether the classifier is read; otherwise the masked-LM head is.
+  public var readsLabels: Bool { Self.readsLabels(terms[0].output) }
+
+  private static func readsLabels(_ output: Output) -> Bool {
+    if case .label = output { return true }
+    return false
+  }
+
+  /// The value for the logits of one position (or of the classifier), computed in Double.
+  ///
+  /// - Parameter logits: (V) or (C).
+  public func value(logits: Tensor) -> Double {
+    logits.withUnsafeBufferPointer { x in
+      let logNormalizer = terms.contains { $0.readout != .logit } ? logSumExp(x) : 0
+      return terms.reduce(0) { sum, term in
+        let logit = Double(x[term.index])
+        return switch term.readout {
+        case .logit: sum + term.coefficient * logit
+        case .logProbability: sum + term.coefficient * (logit - logNormalizer)
+        case .probability: sum + term.coefficient * exp(logit - logNormalizer)
+        }
+      }
+    }
+  }
+}
+
+/// log(sum(exp(x))), shifted by the maximum so that it cannot overflow.
+public func logSumExp(_ x: UnsafeBufferPointer<Float>) -> Double {
+  let top = Double(x.max() ?? -.infinity)
+  return top + log(x.reduce(0) { $0 + exp(Double($1) - top) })
+}
+
+/// softmax(x)[i] for one logit, given ``logSumExp(_:)`` of all.
+public func probability(_ logit: Float, _ normalizer: Double) -> Double { exp(Double(logit) - normalizer) }

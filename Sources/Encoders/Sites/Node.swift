@@ -1,0 +1,67 @@
+/// A place in the network that can be looked at, attributed to or replaced.
+///
+/// Layers, heads, neurons and positions count from 0. A node without a position stands for all positions.
+public struct Node: Hashable, Sendable {
+  public enum Component: Hashable, Sendable {
+    /// h^0: LayerNorm(word + position + type).
+    case embedding
+    /// The output of a block (`resid_post`).
+    case block
+    /// One head's context vector, before the output projection.
+    case head(Int)
+    /// The attention block's skip connection.
+    case skip
+    /// The whole attention output, before the residual is added.
+    case attention
+    /// The whole feed-forward output, before the residual is added.
+    case feedForward
+    /// One feed-forward neuron after the activation.
+    case neuron(Int)
+  }
+
+  /// nil for the embedding.
+  public let layer: Int?
+  public let component: Component
+  /// nil for all positions.
+  public let position: Int?
+
+  public init(layer: Int?, component: Component, position: Int? = nil) {
+    precondition((layer == nil) == (component == .embedding), "only the embedding has no layer")
+    self.layer = layer
+    self.component = component
+    self.position = position
+  }
+
+  /// As the language writes it: `L3H5@7`, `embed@0`, `L3.mlp[512]`.
+  public var name: String {
+    let prefix = layer.map { "L\($0)" } ?? "embed"
+    let suffix = position.map { "@\($0)" } ?? ""
+    return prefix + componentText + suffix
+  }
+
+  private var componentText: String {
+    switch component {
+    case .embedding, .block: ""
+    case .head(let head): "H\(head)"
+    case .skip: ".skip"
+    case .attention: ".attn"
+    case .feedForward: ".mlp"
+    case .neuron(let neuron): ".mlp[\(neuron)]"
+    }
+  }
+
+  /// The activation that holds this node's value.
+  ///
+  /// The skip connection at layer l carries that block's input.
+  public var site: Site {
+    switch component {
+    case .embedding: Site(.embed)
+    case .block: Site(.residPost, layer: layer)
+    case .head: Site(.z, layer: layer)
+    case .skip: Site(.residPre, layer: layer)
+    case .attention: Site(.attnOut, layer: layer)
+    case .feedForward: Site(.mlpOut, layer: layer)
+    case .neuron: Site(.mlpPost, layer: layer)
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import Results
+import Scripting
+
+/// The arguments of one call, bound to the command's parameters and checked for their kinds.
+package struct Arguments: Sendable {
+  package struct Bound: Sendable {
+    package let value: Value
+    package let expression: Expression
+    package var span: Span { expression.span }
+  }
+
+  let bound: [String: [Bound]]
+  /// The whole call, for faults that concern no single argument.
+  package let span: Span
+
+  package subscript(name: String) -> Bound? { bound[name]?.first }
+
+  package func all(_ name: String) -> [Bound] { bound[name] ?? [] }
+
+  package func string(_ name: String) -> String? {
+    if case .string(let text)? = self[name]?.value { return text }
+    return nil
+  }
+
+  package func number(_ name: String) -> Double? {
+    if case .number(let number)? = self[name]?.value { return number }
+    return nil
+  }
+
+  /// Checked when bound: `.integer` parameters hold whole numbers.
+  package func integer(_ name: String) -> Int? { number(name).flatMap { Int(exactly: $0) } }
+
+  package func flag(_ name: String) -> Bool {
+    if case .bool(true)? = self[name]?.value { return true }
+    return false
+  }
+
+  package func span(of name: String) -> Span { self[name]?.span ?? span }
+}

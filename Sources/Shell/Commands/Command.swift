@@ -1,0 +1,42 @@
+import Results
+import Scripting
+
+/// A verb of the language. Commands return values and never print.
+///
+/// To add one: a file in `Commands/<group>/`, and one line in ``CommandRegistry``.
+package protocol Command: Sendable {
+  var name: String { get }
+  var group: CommandGroup { get }
+  /// One line, for lists.
+  var summary: String { get }
+  /// More than one line can say; empty when the summary says it all.
+  var discussion: String { get }
+  var parameters: [Parameter] { get }
+  /// A script that runs in a fresh session; help shows it and the tests run it.
+  var example: String { get }
+
+  func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value
+}
+
+package enum CommandGroup: String, Sendable, CaseIterable {
+  case session = "Session"
+  case look = "Look"
+  case language = "Language"
+  case help = "Help"
+}
+
+extension Command {
+  package var discussion: String { "" }
+
+  package var synopsis: String {
+    ([name] + parameters.map(\.synopsis)).joined(separator: " ")
+  }
+
+  package var argumentStyle: ArgumentStyle {
+    for parameter in parameters {
+      if case .raw = parameter.kind { return .raw }
+      if case .statement = parameter.kind { return .statement }
+    }
+    return .expressions
+  }
+}

@@ -1,0 +1,34 @@
+import Faults
+import Scripting
+
+/// All commands; the one list that parsing, help, completion, the reference and the tests use.
+package struct CommandRegistry: CommandGrammar, Sendable {
+  package static let standard = CommandRegistry([
+    // Session
+    LoadCommand(), ModelCommand(), TextCommand(), QoICommand(), SetCommand(), SeedCommand(),
+    SourceCommand(), SaveCommand(), OutputCommand(), OnceCommand(), TimeCommand(), QuitCommand(),
+    // Look
+    TokenizeCommand(), ForwardCommand(), ShowCommand(), StatsCommand(), HeatmapCommand(),
+    WeightCommand(),
+    // Language
+    PrintCommand(),
+    // Help
+    HelpCommand(), AproposCommand(),
+  ])
+
+  package let commands: [any Command]
+  private let byName: [String: any Command]
+
+  package init(_ commands: [any Command]) {
+    self.commands = commands
+    byName = Dictionary(uniqueKeysWithValues: commands.map { ($0.name, $0) })
+  }
+
+  package subscript(name: String) -> (any Command)? { byName[name] }
+
+  package var names: [String] { commands.map(\.name) }
+
+  package func argumentStyle(of name: String) -> ArgumentStyle? { byName[name]?.argumentStyle }
+
+  package func closestCommand(to name: String) -> String? { closest(to: name, in: names) }
+}

@@ -1,0 +1,44 @@
+/// Help, made from the registry.
+package enum HelpText {
+  package static func overview(_ registry: CommandRegistry) -> String {
+    var lines: [String] = []
+    for group in CommandGroup.allCases {
+      let members = registry.commands.filter { $0.group == group }
+      if members.isEmpty { continue }
+      lines.append(group.rawValue)
+      lines += members.map { "  \(padded($0.name, 10)) \($0.summary)" }
+    }
+    lines.append("Topics")
+    lines += HelpTopic.all.map { "  \(padded($0.name, 10)) \($0.summary)" }
+    lines.append("`help NAME` explains one; `apropos WORD` searches; Tab completes.")
+    return lines.joined(separator: "\n")
+  }
+
+  package static func text(for command: any Command) -> String {
+    var parts = ["\(command.synopsis)\n  \(command.summary)"]
+    if !command.discussion.isEmpty { parts.append(indented(command.discussion)) }
+    let rows = command.parameters.map { parameter in
+      "  \(padded(parameter.name, 10)) \(parameter.summary)"
+    }
+    if !rows.isEmpty { parts.append(rows.joined(separator: "\n")) }
+    parts.append("Example\n" + indented(command.example))
+    return parts.joined(separator: "\n\n")
+  }
+
+  /// The command reference of the README.
+  package static func reference(_ registry: CommandRegistry) -> String {
+    CommandGroup.allCases.map { group in
+      let members = registry.commands.filter { $0.group == group }
+      let rows = members.map { "| `\($0.synopsis.replacing("|", with: "\\|"))` | \($0.summary) |" }
+      return "**\(group.rawValue)**\n\n| command | what it does |\n|---|---|\n" + rows.joined(separator: "\n")
+    }.joined(separator: "\n\n")
+  }
+
+  private static func indented(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { "  " + $0 }.joined(separator: "\n")
+  }
+
+  private static func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+}

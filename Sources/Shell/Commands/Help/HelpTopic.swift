@@ -1,0 +1,58 @@
+/// A page of help that belongs to no single command.
+package struct HelpTopic: Sendable {
+  package let name: String
+  package let summary: String
+  package let text: String
+
+  package static let all: [HelpTopic] = [
+    HelpTopic(
+      name: "language", summary: "values, operators and statements",
+      text: """
+        One statement a line; # begins a comment; ; separates; newlines inside ( [ { continue.
+          let x = 1 + 2             bind a variable
+          text "a [MASK] ."         a verb, its arguments and key=value options
+          forward("a [MASK] .")     the same verb as a function, inside any expression
+          for l in 0..<model.layers { print l }
+          if x > 2 { print "more" } else { print "less" }
+        Values: number, string "..." with {interpolation}, r"raw", true, false, null, [list],
+        {name: record}, range 0..<3 and 0..2 (end included), tensor, node set, model.
+        Operators, loosest first:
+          or | and | not | == != < <= > >= | .. ..< | + - | * / % | unary - | ^
+        t[1, :, 3..5] indexes and slices (negative from the end); r.field reads a field.
+        As an argument `a -b` is two values and `a - b` one. _ is the last result, ARGV the script's arguments.
+        """),
+    HelpTopic(
+      name: "nodes", summary: "names of nodes and tensors",
+      text: """
+        Layers, heads and positions count from 0; [CLS] is position 0.
+          embed@7         h^0 at position 7
+          L3@7            block 3's output at position 7
+          L3H5, L3H5@7    head 5's context vector, at all positions or one
+          L3.skip@7       the attention block's skip connection
+          L3.attn, L3.mlp whole attention output, whole feed-forward output
+          L3.mlp[512]     one feed-forward neuron
+          L0-5H{1,4}      sets; L3H* L*H*; {expressions} as in L{l}H{h}
+        Tensors, for the current text (n tokens, A heads of dh, d hidden, I intermediate, V words):
+          embed, L3.resid_pre, L3.resid_mid_raw, L3.resid_mid, L3.resid_post_raw, L3.resid_post  (n, d)
+          L3.q .k .v .z (n, A, dh)    L3.scores, L3.pattern (A, n, n): head, query, key
+          L3.attn_out, L3.mlp_out (n, d)    L3.mlp_pre, L3.mlp_post (n, I)
+          pooled (d)    logits (n, V)    class_logits (C)    weight("checkpoint.name")
+        Also read: blocks.3.attn.hook_pattern, blocks.3.attn.hook_z, 3.5 and a3.h5 for a head.
+        """),
+    HelpTopic(
+      name: "scripts", summary: "running scripts, and exit codes",
+      text: """
+        ipsh FILE.ipscript [ARG...]   ipsh -c TEXT   ipsh < FILE   a first line #!/usr/bin/env ipsh
+        --format json prints one object a line for each result; --echo prints each command before its result.
+        Exit codes: 0 all ran; 1 a command failed; 2 usage or parse error, nothing ran; 130 interrupted.
+        """),
+    HelpTopic(
+      name: "keys", summary: "editing the command line",
+      text: """
+        Tab completes commands, options, variables, nodes, files and, after qoi, words of the vocabulary.
+        Ctrl-R searches the history, Up and Down walk it; an open ( [ { goes on in the next line.
+        Ctrl-C clears the line or stops a running command; Ctrl-D leaves; Ctrl-Z suspends.
+        Emacs keys by default; `bind -v` in ~/.editrc for vi.
+        """),
+  ]
+}

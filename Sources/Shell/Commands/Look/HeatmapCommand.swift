@@ -1,0 +1,61 @@
+import Encoders
+import Results
+import Tensors
+
+struct HeatmapCommand: Command {
+  let name = "heatmap"
+  let group = CommandGroup.look
+  let summary = "draw a matrix as coloured cells; a head draws its attention"
+  let discussion = """
+    `heatmap L2H3` shows the attention probabilities of head 3 of layer 2 for the current text: a row for each
+    query token, a column for each key token. Any tensor with two dimensions can be drawn; a vector is one row.
+    A dimension as long as the text gets its tokens as labels.
+    """
+  let parameters: [Parameter] = [.required("tensor", .node, "a head, or a tensor of two dimensions")]
+  let example = #"""
+    load "demo"
+    text "paris [MASK] the capital of france ."
+    heatmap L2H3
+    heatmap L2.pattern[3]
+    """#
+
+  func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    guard let argument = arguments["tensor"] else { return .null }
+    if let node = singleNode(argument.value), let layer = node.layer, case .head(let head) = node.component {
+      let pattern = try interpreter.activation(Site(.pattern, layer: layer))[head]
+      let rows = node.position.map { pattern[$0].reshaped([1, pattern.shape[1]]) } ?? pattern
+      return try figure(rows, title: argument.span.text, isAttention: true, query: node.position, interpreter)
+    }
+    let tensor = try interpreter.tensor(argument, verb: name)
+    let matrix = tensor.rank == 1 ? tensor.reshaped([1, tensor.count]) : tensor
+    guard matrix.rank == 2 else {
+      throw ShellFault.notAMatrix(name: argument.span.text, shape: tensor.shape).located(argument.span)
+    }
+    return try figure(matrix, title: argument.span.text, isAttention: false, query: nil, interpreter)
+  }
+
+  private func singleNode(_ value: Value) -> Node? {
+    guard case .object(let object) = value, let set = object as? NodeSet, set.nodes.count == 1 else { return nil }
+    return set.nodes[0]
+  }
+
+  private func figure(
+    _ matrix: Tensor, title: String, isAttention: Bool, query: Int?, _ interpreter: Interpreter
+  ) throws -> Value {
+    let tokens = try currentTokens(interpreter)
+    func labels(_ count: Int) -> [String] {
+      count == tokens.count ? tokens : (0..<count).map(String.init)
+    }
+    let rows = query.map { [tokens[$0]] } ?? labels(matrix.shape[0])
+    return .figure(
+      .heatmap(
+        Heatmap(
+          title: title, rowAxis: isAttention ? "query" : "row", columnAxis: isAttention ? "key" : "column",
+          rowLabels: rows, columnLabels: labels(matrix.shape[1]), values: matrix)))
+  }
+
+  private func currentTokens(_ interpreter: Interpreter) throws -> [String] {
+    guard interpreter.session.text != nil, let model = interpreter.session.model else { return [] }
+    return try interpreter.currentText(model).encoding.tokens
+  }
+}

@@ -1,0 +1,48 @@
+import Results
+import Tensors
+
+struct StatsCommand: Command {
+  let name = "stats"
+  let group = CommandGroup.look
+  let summary = "shape, extremes, mean, deviation and the count of NaN and infinity of a tensor"
+  let discussion = "Minimum, maximum, mean and (population) standard deviation are over the finite values."
+  let parameters: [Parameter] = [.required("tensor", .node, "as for `show`")]
+  let example = #"""
+    load "demo"
+    text "paris [MASK] the capital of france ."
+    stats L5.resid_post
+    stats weight("bert.embeddings.word_embeddings.weight")
+    """#
+
+  func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    guard let argument = arguments["tensor"] else { return .null }
+    let statistics = try interpreter.tensor(argument, verb: name).statistics()
+    return .record([
+      "name": .string(argument.span.text),
+      "shape": .list(statistics.shape),
+      "count": .number(statistics.count),
+      "min": statistics.min.map { .number($0) } ?? .null,
+      "max": statistics.max.map { .number($0) } ?? .null,
+      "mean": statistics.mean.map(Value.number) ?? .null,
+      "std": statistics.standardDeviation.map(Value.number) ?? .null,
+      "nan": .number(statistics.nanCount),
+      "infinite": .number(statistics.infinityCount),
+    ])
+  }
+}
+
+struct WeightCommand: Command {
+  let name = "weight"
+  let group = CommandGroup.look
+  let summary = "a weight of the current model, by its name in the checkpoint"
+  let parameters: [Parameter] = [.required("name", .name(.weights), "e.g. \"bert.pooler.dense.bias\"")]
+  let example = #"""
+    load "demo"
+    print weight("classifier.bias")
+    """#
+
+  func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    let model = try interpreter.session.requireModel()
+    return .tensor(try model.folder.checkpoint.tensor(named: arguments.string("name") ?? ""))
+  }
+}

@@ -1,0 +1,41 @@
+import Results
+
+struct TokenizeCommand: Command {
+  let name = "tokenize"
+  let group = CommandGroup.look
+  let summary = "show a text's word pieces, ids and offsets"
+  let discussion = """
+    Without TEXT the current text. Offsets count Unicode scalars of the text that holds the piece; the
+    tokenizer's own [CLS] and [SEP] have offset 0, 0.
+    """
+  let parameters: [Parameter] = [
+    .optional("text", .text, "the text; default the current one"),
+    .option("pair", .text, "the second text of a pair"),
+  ]
+  let example = #"""
+    load "demo"
+    tokenize "The keys are unfathomable."
+    tokenize "is it raining ?" pair="yes ."
+    """#
+
+  func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    let encoding = try interpreter.text(arguments, try interpreter.session.requireModel()).encoding
+    return .record([
+      "tokens": .list(encoding.tokens),
+      "ids": .list(encoding.ids),
+      "types": .list(encoding.types),
+      "offsets": .list(
+        encoding.offsets.map {
+          .list([.number($0.lowerBound), .number($0.upperBound)])
+        }),
+    ])
+  }
+}
+
+extension Interpreter {
+  /// The text given as `text` (and `pair`), or the current one.
+  func text(_ arguments: Arguments, _ model: LoadedModel) throws -> EncodedText {
+    guard let text = arguments.string("text") else { return try currentText(model) }
+    return try EncodedText(SentenceText(text: text, pair: arguments.string("pair")), model: model)
+  }
+}

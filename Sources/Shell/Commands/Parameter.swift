@@ -1,0 +1,78 @@
+/// What a command takes: drives binding, help, completion and the reference.
+package struct Parameter: Sendable {
+  package enum Kind: Sendable {
+    /// Any expression.
+    case any
+    case number
+    /// A whole number, at least the given bound if there is one.
+    case integer(minimum: Int?)
+    case text
+    /// One of a fixed set; written bare or as a string.
+    case word([String])
+    /// A name written bare or as a string; a string variable of that name wins.
+    case name(NameSpace)
+    case path
+    /// A node, node set or tensor, in any accepted notation.
+    case node
+    /// Given by its bare name (`forward labels`) or as `labels=true`.
+    case flag
+    /// The rest of the line, verbatim.
+    case raw
+    /// A whole statement.
+    case statement
+  }
+
+  /// What names a `.name` parameter ranges over, for completion.
+  package enum NameSpace: Sendable { case models, loadedModels, commandsAndTopics, settings, newName, weights }
+
+  package enum Placement: Sendable { case required, optional, rest, option }
+
+  package let name: String
+  package let kind: Kind
+  package let placement: Placement
+  package let summary: String
+
+  package static func required(_ name: String, _ kind: Kind, _ summary: String) -> Parameter {
+    Parameter(name: name, kind: kind, placement: .required, summary: summary)
+  }
+
+  package static func optional(_ name: String, _ kind: Kind, _ summary: String) -> Parameter {
+    Parameter(name: name, kind: kind, placement: .optional, summary: summary)
+  }
+
+  /// Any number of positional arguments.
+  package static func rest(_ name: String, _ kind: Kind, _ summary: String) -> Parameter {
+    Parameter(name: name, kind: kind, placement: .rest, summary: summary)
+  }
+
+  /// Given as `name=value`.
+  package static func option(_ name: String, _ kind: Kind, _ summary: String) -> Parameter {
+    Parameter(name: name, kind: kind, placement: .option, summary: summary)
+  }
+
+  package static func flag(_ name: String, _ summary: String) -> Parameter {
+    Parameter(name: name, kind: .flag, placement: .option, summary: summary)
+  }
+
+  /// As the synopsis shows it: `TEXT`, `[TEXT]`, `[top=N]`.
+  package var synopsis: String {
+    let shown = name.uppercased()
+    switch placement {
+    case .required: return shown
+    case .optional: return "[\(shown)]"
+    case .rest: return "[\(shown) ...]"
+    case .option: return "[\(optionText)]"
+    }
+  }
+
+  private var optionText: String {
+    if name == "as" { return "as NAME" }
+    switch kind {
+    case .flag: return name
+    case .word(let choices): return "\(name)=\(choices.joined(separator: "|"))"
+    case .number, .integer: return "\(name)=N"
+    case .text: return "\(name)=TEXT"
+    default: return "\(name)=VALUE"
+    }
+  }
+}

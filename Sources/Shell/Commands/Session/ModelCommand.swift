@@ -1,0 +1,25 @@
+import Results
+
+struct ModelCommand: Command {
+  let name = "model"
+  let group = CommandGroup.session
+  let summary = "show the current model, or make another loaded one current"
+  let parameters: [Parameter] = [.optional("name", .name(.loadedModels), "a loaded model")]
+  let example = #"""
+    load "demo" as a
+    load "demo" as b
+    model a
+    model
+    """#
+
+  func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    if let name = arguments.string("name") {
+      guard interpreter.session.models[name] != nil else {
+        throw ShellFault.unknownModel(name, loaded: Array(interpreter.session.models.keys))
+      }
+      interpreter.session.currentModel = name
+      return .null
+    }
+    return .record(try interpreter.session.requireModel().fields)
+  }
+}

@@ -1,0 +1,46 @@
+import Encoders
+import Results
+
+struct QoICommand: Command {
+  let name = "qoi"
+  let group = CommandGroup.session
+  let summary = "set the quantity of interest, or show it"
+  let discussion = """
+    A sum of outputs: words of the vocabulary (read at the text's [MASK], or at=POSITION) or labels of the
+    classifier. A bare word is its logit; logprob[word] and prob[word] read log-probability and probability;
+    label[1] or label[positive] reads the classifier. Signs stand between blanks; `2 * is` weighs a term;
+    words that look like signs are quoted. `qoi none` clears it.
+    """
+  let parameters: [Parameter] = [
+    .optional("quantity", .raw, "e.g. is - are"),
+    .option("at", .integer(minimum: 0), "position to read; default the text's [MASK]"),
+  ]
+  let example = #"""
+    load "demo"
+    qoi is - are
+    text "the author that the guards like [MASK] young ."
+    forward top=1
+    qoi label[positive] - label[negative]
+    qoi 2 * logprob[is] - prob["are"] at=7
+    """#
+
+  func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    guard let source = arguments.string("quantity"), !source.isEmpty else {
+      guard let quantity = interpreter.session.quantity else { return .string("no quantity of interest") }
+      return .string(quantity.description)
+    }
+    if source == "none" {
+      interpreter.session.quantity = nil
+      return .null
+    }
+    let model = try interpreter.session.requireModel()
+    _ = try QuantityParser.resolve(source, model: model)
+    let quantity = QuantityText(source: source, position: arguments.integer("at"))
+    interpreter.session.quantity = quantity
+    return .null
+  }
+}
+
+extension QuantityText: CustomStringConvertible {
+  package var description: String { position.map { "\(source) at position \($0)" } ?? source }
+}

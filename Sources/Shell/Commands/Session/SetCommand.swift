@@ -1,0 +1,52 @@
+import Results
+import Tensors
+
+struct SetCommand: Command {
+  let name = "set"
+  let group = CommandGroup.session
+  let summary = "change a setting, or show them"
+  let parameters: [Parameter] = [
+    .optional("setting", .name(.settings), "its name"),
+    .optional("value", .any, "its new value"),
+  ]
+  let example = #"""
+    set precision 3
+    set format "csv"
+    set
+    """#
+
+  func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    let settings = interpreter.session.settings
+    guard let name = arguments.string("setting") else {
+      return .table(
+        Table(
+          columns: ["setting", "value", "meaning"],
+          rows: Setting.all.map { [.string($0.name), $0.read(settings), .string($0.summary)] }))
+    }
+    guard let value = arguments["value"] else {
+      return try interpreter.locating(arguments.span(of: "setting")) { try Setting.named(name).read(settings) }
+    }
+    try interpreter.locating(value.span) { try interpreter.session.set(name, to: value.value) }
+    BLAS.threads = interpreter.session.settings.threads
+    return .null
+  }
+}
+
+struct SeedCommand: Command {
+  let name = "seed"
+  let group = CommandGroup.session
+  let summary = "set the seed of everything random, or show it"
+  let parameters: [Parameter] = [.optional("number", .integer(minimum: 0), "the seed")]
+  let example = #"""
+    seed 7
+    seed
+    """#
+
+  func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    guard let seed = arguments.integer("number") else {
+      return .number(interpreter.session.settings.seed)
+    }
+    interpreter.session.settings.seed = seed
+    return .null
+  }
+}

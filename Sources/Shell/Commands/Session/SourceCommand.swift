@@ -1,0 +1,39 @@
+import Results
+import Scripting
+
+struct SourceCommand: Command {
+  let name = "source"
+  let group = CommandGroup.session
+  let summary = "run a script file in this session"
+  let discussion = """
+    FILE is relative to the script that names it, or to the working directory in the shell and with -c.
+    """
+  let parameters: [Parameter] = [.required("file", .path, "an .ipscript file")]
+  let example = #"""
+    set quiet true
+    once "source-example.txt"
+    print "print 1 + 1"
+    source "source-example.txt"
+    """#
+
+  func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    let span = arguments.span
+    let path = ScriptFile.resolve(arguments.string("file") ?? "", relativeTo: span.source.name)
+    let source = try ScriptFile.source(at: path, includedFrom: span)
+    try interpreter.runIncluded(source, path: path)
+    return .null
+  }
+}
+
+extension Interpreter {
+  private static var deepestSource: Int { 50 }
+
+  /// Runs a script from within another, refusing cycles.
+  func runIncluded(_ source: Source, path: String) throws {
+    guard !openSources.contains(path) else { throw ShellFault.sourceCycle(path: path) }
+    guard openSources.count < Self.deepestSource else { throw ShellFault.tooDeep(limit: Self.deepestSource) }
+    openSources.append(path)
+    defer { openSources.removeLast() }
+    try run(source)
+  }
+}

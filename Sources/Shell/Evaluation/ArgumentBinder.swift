@@ -1,0 +1,114 @@
+import Rendering
+import Results
+import Scripting
+
+/// Binds the arguments of a call to a command's parameters and checks their kinds.
+struct ArgumentBinder {
+  let command: any Command
+  let interpreter: Interpreter
+
+  func bind(_ call: Call) throws -> Arguments {
+    var bound: [String: [Arguments.Bound]] = [:]
+    var positional = command.parameters.filter { $0.placement != .option }[...]
+    for argument in call.arguments {
+      let parameter: Parameter
+      if let label = argument.label {
+        parameter = try labelled(label)
+      } else if let flag = flagNamed(argument.value) {
+        bound[flag.name, default: []].append(.init(value: .bool(true), expression: argument.value))
+        continue
+      } else {
+        guard let next = positional.first else {
+          throw ShellFault.tooManyArguments(synopsis: command.synopsis).located(argument.value.span)
+        }
+        parameter = next
+        if next.placement != .rest { positional.removeFirst() }
+      }
+      let isRepeated = bound[parameter.name] != nil && parameter.placement != .rest
+      guard !isRepeated else { throw ShellFault.repeatedArgument(parameter.name).located(argument.value.span) }
+      let value = try value(of: argument.value, for: parameter)
+      bound[parameter.name, default: []].append(.init(value: value, expression: argument.value))
+    }
+    for parameter in command.parameters where parameter.placement == .required && bound[parameter.name] == nil {
+      throw ShellFault.missingArgument(parameter.name, synopsis: command.synopsis).located(call.span)
+    }
+    return Arguments(bound: bound, span: call.span)
+  }
+
+  private func labelled(_ label: Identifier) throws -> Parameter {
+    if let parameter = command.parameters.first(where: { $0.name == label.name }) { return parameter }
+    let options = command.parameters.filter { $0.placement == .option }.map(\.name)
+    throw ShellFault.unknownOption(label.name, command: command.name, known: options).located(label.span)
+  }
+
+  private func flagNamed(_ expression: Expression) -> Parameter? {
+    guard case .name(let name) = expression.kind, interpreter.session.variables[name] == nil else { return nil }
+    return command.parameters.first {
+      if case .flag = $0.kind { return $0.name == name }
+      return false
+    }
+  }
+
+  private func value(of expression: Expression, for parameter: Parameter) throws -> Value {
+    switch parameter.kind {
+    case .raw, .statement:
+      if case .raw(let text) = expression.kind { return .string(text) }
+      if case .statement = expression.kind { return .null }
+      return try interpreter.evaluate(expression)
+    case .word(let choices): return .string(try word(expression, of: choices, for: parameter))
+    case .name: return .string(try name(expression, for: parameter))
+    case .node: return try interpreter.nodeOrTensor(expression)
+    default:
+      let value = try interpreter.evaluate(expression)
+      try check(value, for: parameter, at: expression.span)
+      return value
+    }
+  }
+
+  private func word(_ expression: Expression, of choices: [String], for parameter: Parameter) throws -> String {
+    if case .name(let name) = expression.kind, choices.contains(name) { return name }
+    let found = try name(expression, for: parameter)
+    guard choices.contains(found) else {
+      throw ShellFault.notAChoice(found, of: choices, parameter: parameter.name).located(expression.span)
+    }
+    return found
+  }
+
+  /// A bare name stands for itself unless a string variable has it.
+  private func name(_ expression: Expression, for parameter: Parameter) throws -> String {
+    if case .name(let name) = expression.kind {
+      if case .string(let text)? = interpreter.session.variables[name] { return text }
+      return name
+    }
+    let value = try interpreter.evaluate(expression)
+    guard case .string(let text) = value else {
+      throw ShellFault.wrongType(expected: "a name", found: value.typeName, what: "`\(parameter.name)`")
+        .located(expression.span)
+    }
+    return text
+  }
+
+  private func check(_ value: Value, for parameter: Parameter, at span: Span) throws {
+    let what = "`\(parameter.name)`"
+    func mismatch(_ expected: String) -> Diagnostic {
+      ShellFault.wrongType(expected: expected, found: value.typeName, what: what).located(span)
+    }
+    switch parameter.kind {
+    case .number:
+      guard case .number = value else { throw mismatch("a number") }
+    case .integer(let minimum):
+      guard case .number(let number) = value else { throw mismatch("a whole number") }
+      guard let whole = Int(exactly: number) else {
+        throw ShellFault.notWhole(formatNumber(number), what: what).located(span)
+      }
+      if let minimum, whole < minimum {
+        throw ShellFault.belowMinimum(whole, minimum: minimum, what: what).located(span)
+      }
+    case .text, .path:
+      guard case .string = value else { throw mismatch("a string") }
+    case .flag:
+      guard case .bool = value else { throw mismatch("true or false") }
+    default: break
+    }
+  }
+}

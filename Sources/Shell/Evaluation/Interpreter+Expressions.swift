@@ -1,0 +1,134 @@
+import Encoders
+import Faults
+import Rendering
+import Results
+import Scripting
+import Tensors
+
+extension Interpreter {
+  func evaluate(_ expression: Expression) throws -> Value {
+    switch expression.kind {
+    case .null: return .null
+    case .bool(let value): return .bool(value)
+    case .number(let value): return .number(value)
+    case .string(let parts): return .string(try text(parts))
+    case .raw(let text): return .string(text)
+    case .list(let elements): return .list(try elements.map(evaluate))
+    case .record(let fields):
+      return .record(
+        try fields.reduce(into: Record()) { $0[$1.name.name] = try evaluate($1.value) })
+    case .name(let name): return try value(named: name, at: expression.span)
+    case .node(let syntax): return try nodeValue(syntax, at: expression.span)
+    case .unary(let op, let operand):
+      return try locating(expression.span) { try apply(op, try evaluate(operand)) }
+    case .binary(let op, let left, let right): return try binary(op, left, right, at: expression.span)
+    case .range(let lower, let upper, let includesUpper):
+      let end = try wholeNumber(upper)
+      return .range(IntegerRange(try wholeNumber(lower), upTo: includesUpper ? end + 1 : end))
+    case .subscripted(let base, let subscripts):
+      let value = try evaluate(base)
+      return try locating(expression.span) { try element(of: value, at: subscripts) }
+    case .member(let base, let field): return try member(field, of: try evaluate(base))
+    case .call(let call): return try invoke(call)
+    case .statement(let statement): return try execute(statement, showsResult: false)
+    }
+  }
+
+  /// Runs `body`; a fault it throws gets the place.
+  func locating<R>(_ span: Span, _ body: () throws -> R) throws -> R {
+    do { return try body() } catch let fault as any Fault { throw fault.located(span) }
+  }
+
+  /// A variable, a constant of the session, or an activation of the current text.
+  private func value(named name: String, at span: Span) throws -> Value {
+    if let value = session.variables[name] { return value }
+    switch name {
+    case "_":
+      guard let last = session.last else { throw ShellFault.noResult.located(span) }
+      return last
+    case "ARGV": return .list(session.scriptArguments)
+    case "model": return try locating(span) { .object(try session.requireModel()) }
+    default: break
+    }
+    if let site = Site(name: name) { return try locating(span) { .tensor(try activation(site)) } }
+    if let value = try aliasValue(name, at: span) { return value }
+    throw ShellFault.unknownName(name, suggestion: closest(to: name, in: knownNames)).located(span)
+  }
+
+  package var knownNames: [String] {
+    session.variables.keys.sorted() + ["model", "ARGV"]
+      + Site.Kind.allCases.filter { !$0.isPerLayer }.map(\.rawValue)
+  }
+
+  private func text(_ parts: [StringPart]) throws -> String {
+    try parts.map { part in
+      switch part {
+      case .text(let text): text
+      case .interpolation(let expression): displayText(try evaluate(expression))
+      }
+    }.joined()
+  }
+
+  /// As `print` and interpolation show a value: strings without quotes, numbers so that they read back.
+  func displayText(_ value: Value) -> String {
+    switch value {
+    case .string(let text): text
+    case .number(let number): formatNumber(number)
+    case .null: "null"
+    case .bool(let flag): flag ? "true" : "false"
+    case .range(let range): "\(range.lower)..<\(range.upper)"
+    case .list(let elements): "[" + elements.map(displayText).joined(separator: ", ") + "]"
+    default: tableText(value)
+    }
+  }
+
+  private func tableText(_ value: Value) -> String {
+    let result = CommandResult(command: "print", line: 0, value: value)
+    let text = TableRenderer().render(result, options: renderOptions(.file))
+    return text.hasSuffix("\n") ? String(text.dropLast()) : text
+  }
+
+  func wholeNumber(_ expression: Expression) throws -> Int {
+    try wholeNumber(try evaluate(expression), at: expression.span)
+  }
+
+  func wholeNumber(_ value: Value, at span: Span) throws -> Int {
+    guard case .number(let number) = value else {
+      throw ShellFault.wrongType(expected: "a whole number", found: value.typeName, what: "this place")
+        .located(span)
+    }
+    guard let whole = Int(exactly: number) else {
+      throw ShellFault.notWhole(formatNumber(number), what: "this place").located(span)
+    }
+    return whole
+  }
+
+  private func member(_ field: Identifier, of value: Value) throws -> Value {
+    let fields = fields(of: value)
+    if let found = fields[field.name] { return found }
+    throw ShellFault.unknownField(field.name, of: value.typeName, known: Array(fields.keys))
+      .located(field.span)
+  }
+
+  package func fields(of value: Value) -> Record {
+    switch value {
+    case .record(let record): record
+    case .object(let object): object.fields
+    case .tensor(let tensor):
+      [
+        "shape": .list(tensor.shape), "rank": .number(tensor.rank),
+        "count": .number(tensor.count),
+      ]
+    case .list(let elements): ["count": .number(elements.count)]
+    case .string(let text): ["count": .number(text.count)]
+    case .range(let range):
+      [
+        "count": .number(range.count), "lower": .number(range.lower),
+        "upper": .number(range.upper),
+      ]
+    case .table(let table):
+      Record(uniqueKeysWithValues: table.columns.map { ($0, .list(table.column($0) ?? [])) })
+    default: [:]
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import Results
+import Scripting
+import Tensors
+
+extension Interpreter {
+  /// `value[...]`: tensors take one subscript a dimension, lists an index or a range, records and tables a name.
+  func element(of value: Value, at subscripts: [Subscript]) throws -> Value {
+    if case .tensor(let tensor) = value {
+      return Value(unwrapping: try tensor.sliced(try subscripts.map(tensorSubscript)))
+    }
+    guard subscripts.count == 1, case .index(let expression) = subscripts[0] else {
+      throw ShellFault.wrongType(
+        expected: "a tensor", found: value.typeName, what: "a subscript with several places or `:`")
+    }
+    let index = try evaluate(expression)
+    switch (value, index) {
+    case (.list(let elements), .number):
+      return elements[try position(index, at: expression.span, count: elements.count)]
+    case (.list(let elements), .range(let range)):
+      let bounds = try bounds(range, count: elements.count)
+      return .list(Array(elements[bounds]))
+    case (.range(let whole), .number):
+      return .number(Double(whole.lower + (try position(index, at: expression.span, count: whole.count))))
+    case (.record, .string(let name)), (.table, .string(let name)), (.object, .string(let name)):
+      let fields = fields(of: value)
+      if let found = fields[name] { return found }
+      throw ShellFault.unknownField(name, of: value.typeName, known: Array(fields.keys))
+    case (.table(let table), .number):
+      let row = table.rows[try position(index, at: expression.span, count: table.rows.count)]
+      return .record(Record(uniqueKeysWithValues: zip(table.columns, row)))
+    default:
+      throw ShellFault.badOperands("[ ]", value.typeName, index.typeName)
+    }
+  }
+
+  private func tensorSubscript(_ place: Subscript) throws -> TensorSubscript {
+    guard case .index(let expression) = place else { return .all }
+    let value = try evaluate(expression)
+    if case .range(let range) = value { return .range(range.lower..<range.upper) }
+    return .index(try wholeNumber(value, at: expression.span))
+  }
+
+  /// Negative positions count from the end.
+  private func position(_ value: Value, at span: Span, count: Int) throws -> Int {
+    let index = try wholeNumber(value, at: span)
+    let position = index < 0 ? index + count : index
+    guard (0..<count).contains(position) else {
+      throw ShellFault.indexOutOfRange(index, count: count).located(span)
+    }
+    return position
+  }
+
+  private func bounds(_ range: IntegerRange, count: Int) throws -> Range<Int> {
+    guard range.lower >= 0, range.upper <= count else {
+      throw ShellFault.indexOutOfRange(range.lower < 0 ? range.lower : range.upper - 1, count: count)
+    }
+    return range.lower..<range.upper
+  }
+}

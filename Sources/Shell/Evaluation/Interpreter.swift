@@ -1,0 +1,51 @@
+import Faults
+import Results
+import Scripting
+
+/// Runs scripts against a session.
+///
+/// Statements run in order; every command either succeeds or leaves the session as it was before it.
+package final class Interpreter {
+  package internal(set) var session: Session
+  package let registry: CommandRegistry
+  package let environment: [String: String]
+  let console: Console
+  /// Throws ``Interrupted`` when the user asked to stop.
+  package let checkInterruption: InterruptionCheck
+  /// Print each command before its result (`--echo`).
+  package var echoes = false
+  /// Sources being run, outermost first, to find cycles.
+  var openSources: [String] = []
+  /// Set by `quit`.
+  package internal(set) var isFinished = false
+
+  package init(
+    session: Session = Session(), registry: CommandRegistry = .standard, environment: [String: String],
+    console: Console, checkInterruption: @escaping InterruptionCheck = {}
+  ) {
+    self.session = session
+    self.registry = registry
+    self.environment = environment
+    self.console = console
+    self.checkInterruption = checkInterruption
+  }
+
+  /// Parses `source`, then runs it. Nothing runs when it does not parse.
+  package func run(_ source: Source) throws {
+    try run(try parse(source))
+  }
+
+  package func parse(_ source: Source) throws -> Script {
+    try Parser(source: source, grammar: registry).parse()
+  }
+
+  package func run(_ script: Script) throws {
+    for statement in script.statements where !isFinished { try execute(statement, showsResult: true) }
+  }
+
+  /// Closes redirected output; call it once when the session ends.
+  package func finish() throws {
+    defer { session.output = nil }
+    try session.output?.close()
+  }
+}

@@ -1,0 +1,175 @@
+import Faults
+
+/// The one place where the shell's faults become sentences.
+extension ShellFault {
+  var code: String { sentence.code }
+  var message: String { sentence.message }
+  var remedy: String? { sentence.remedy }
+
+  private typealias Sentence = (code: String, message: String, remedy: String?)
+
+  private var sentence: Sentence {
+    sessionSentence ?? nodeSentence ?? nameSentence ?? valueSentence
+      ?? ("internal", "undescribed fault \(self)", nil)
+  }
+
+  private var sessionSentence: Sentence? {
+    switch self {
+    case .noModel:
+      ("no-model", "no model is loaded", "load one first, e.g. `load \"demo\"`")
+    case .noText:
+      ("no-text", "there is no current text", "set one with `text \"...\"` or give the text as an argument")
+    case .unknownModel(let name, let loaded):
+      (
+        "unknown-model", "no loaded model is called `\(name)`",
+        didYouMean(closest(to: name, in: loaded)) ?? list("loaded", loaded)
+      )
+    case .vocabularySize(let tokens, let rows, let folder):
+      (
+        "vocabulary-size",
+        "\(folder): vocabulary size mismatch: word embeddings have \(rows) rows, the vocabulary has \(tokens) entries",
+        "the vocabulary must come from the same model as the weights"
+      )
+    case .headMissing(let what, let model): ("head-missing", "model \(model) has no \(what)", nil)
+    case .memory(let needed, let budget):
+      (
+        "memory-budget", "needs about \(megabytes(needed)) of working memory, the budget is \(megabytes(budget))",
+        "capture less, or raise it with --max-memory or `set max_memory \"4G\"`"
+      )
+    case .noMask(let length):
+      (
+        "no-mask", "the text has no [MASK]", "write [MASK] in the text or give position=0...\(length - 1)"
+      )
+    case .severalMasks(let positions):
+      (
+        "several-masks", "the text has \(positions.count) masks, at positions \(commas(positions))",
+        "choose one with position=\(positions[0])"
+      )
+    case .positionOutOfRange(let position, let length):
+      (
+        "position-range", "position \(position) is out of range 0...\(length - 1) (the text has \(length) tokens)",
+        nil
+      )
+    default: nil
+    }
+  }
+
+  private var nodeSentence: Sentence? {
+    switch self {
+    case .outOfRange(let what, let number, let count, let model):
+      (
+        "\(what)-range", "\(what) \(number) is out of range 0...\(count - 1) (model \(model) has \(count) \(what)s)",
+        nil
+      )
+    case .unknownComponent(let name, let suggestion):
+      (
+        "unknown-tensor", "a layer has no tensor or node `\(name)`",
+        didYouMean(suggestion) ?? "see `help nodes`"
+      )
+    case .misplacedPart(let part, let text): ("bad-node", "`\(part)` does not fit in `\(text)`", "see `help nodes`")
+    case .severalNodes(let count, let verb):
+      ("several-nodes", "`\(verb)` takes one node here, this names \(count)", nil)
+    case .notANode(let found): ("not-a-node", "expected a node or tensor, found \(found)", "see `help nodes`")
+    case .ambiguousAlias(let alias, let choices):
+      (
+        "ambiguous-alias", "`\(alias)` means different tensors in different libraries",
+        "write \(choices.map { "`\($0)`" }.joined(separator: " or "))"
+      )
+    case .nodeWithoutTensor(let name):
+      ("not-a-tensor", "`\(name)` is a node set, not a tensor", "see `help nodes`")
+    case .notAMatrix(let name, let shape):
+      (
+        "not-a-matrix", "\(name) has shape \(shape); a heat map needs two dimensions",
+        "index it, e.g. `heatmap L2.pattern[5]`"
+      )
+    default: nil
+    }
+  }
+
+  private var nameSentence: Sentence? {
+    switch self {
+    case .notOneToken(let word, let pieces, let suggestion):
+      (
+        "not-one-token", "\"\(word)\" is not one vocabulary entry; its pieces are \(pieces.joined(separator: " "))",
+        didYouMean(suggestion) ?? "choose a word that is one entry"
+      )
+    case .unknownLabel(let label, let labels):
+      ("unknown-label", "the classifier has no label `\(label)`", list("labels", labels))
+    case .quantitySyntax(let expected, let found):
+      (
+        "qoi-syntax", "in the quantity of interest: expected \(expected), found \(found)",
+        "e.g. `qoi is - are`, `qoi logprob[is]`, `qoi label[1] - label[0]`"
+      )
+    case .mixedQuantity:
+      ("qoi-mixed", "a quantity of interest reads words or labels, not both", nil)
+    case .unknownName(let name, let suggestion):
+      ("unknown-name", "nothing is called `\(name)`", didYouMean(suggestion))
+    case .unknownCommand(let name, let suggestion):
+      ("unknown-command", "no command or function is called `\(name)`", didYouMean(suggestion))
+    case .unknownField(let name, let type, let known):
+      (
+        "unknown-field", "a \(type) has no field `\(name)`",
+        didYouMean(closest(to: name, in: known)) ?? list("fields", known)
+      )
+    case .unknownOption(let name, let command, let known):
+      (
+        "unknown-option", "`\(command)` has no option `\(name)`",
+        didYouMean(closest(to: name, in: known)) ?? list("options", known)
+      )
+    case .notAChoice(let found, let choices, let parameter):
+      (
+        "bad-choice", "`\(parameter)` is one of \(choices.joined(separator: ", ")), not `\(found)`",
+        didYouMean(closest(to: found, in: choices))
+      )
+    case .missingArgument(let name, let synopsis):
+      ("missing-argument", "\(name.uppercased()) is missing", "usage: \(synopsis)")
+    case .tooManyArguments(let synopsis): ("too-many-arguments", "too many arguments", "usage: \(synopsis)")
+    case .repeatedArgument(let name): ("repeated-argument", "`\(name)` is given twice", nil)
+    case .unknownSetting(let name, let known):
+      (
+        "unknown-setting", "there is no setting `\(name)`",
+        didYouMean(closest(to: name, in: known)) ?? list("settings", known)
+      )
+    case .badSetting(let name, let value, let expected):
+      ("bad-setting", "`\(name)` expects \(expected), found `\(value)`", nil)
+    case .unknownTopic(let name, let suggestion):
+      ("unknown-topic", "there is no help on `\(name)`", didYouMean(suggestion) ?? "`help` lists what there is")
+    default: nil
+    }
+  }
+
+  private var valueSentence: Sentence? {
+    switch self {
+    case .wrongType(let expected, let found, let what):
+      ("wrong-type", "\(what) expects \(expected), found \(found)", nil)
+    case .notWhole(let number, let what): ("not-whole", "\(what) expects a whole number, found \(number)", nil)
+    case .belowMinimum(let number, let minimum, let what):
+      ("below-minimum", "\(what) is at least \(minimum), found \(number)", nil)
+    case .badOperands(let symbol, let left, let right):
+      ("bad-operands", "`\(symbol)` cannot combine \(left) and \(right)", nil)
+    case .divisionByZero: ("division-by-zero", "division by zero", nil)
+    case .indexOutOfRange(let index, let count):
+      (
+        "index-range",
+        count == 0 ? "index \(index) into an empty list" : "index \(index) is out of range 0...\(count - 1)", nil
+      )
+    case .noResult: ("no-result", "there is no result yet", nil)
+    case .unreadable(let path, let reason): ("unreadable", "\(path): \(reason)", nil)
+    case .notUTF8(let path, let offset): ("not-utf8", "\(path): not UTF-8 text (byte \(offset))", nil)
+    case .sourceCycle(let path): ("source-cycle", "\(path) is already being sourced", nil)
+    case .tooDeep(let limit): ("too-deep", "sources nest deeper than \(limit)", nil)
+    case .outputFailed(let reason): ("output", "cannot write the result: \(reason)", nil)
+    default: nil
+    }
+  }
+
+  private func didYouMean(_ name: String?) -> String? { name.map { "did you mean `\($0)`?" } }
+
+  private func list(_ what: String, _ names: [String]) -> String? {
+    names.isEmpty ? nil : "\(what): \(names.joined(separator: ", "))"
+  }
+
+  private func commas(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ", ") }
+
+  private func megabytes(_ bytes: Int) -> String { "\((bytes + (1 << 20) - 1) >> 20) MB" }
+}

@@ -1,0 +1,62 @@
+import Faults
+import Scripting
+
+/// What can go wrong between a script and the engine.
+enum ShellFault: Fault {
+  // Session
+  case noModel
+  case noText
+  case unknownModel(String, loaded: [String])
+  case vocabularySize(tokens: Int, rows: Int, folder: String)
+  case headMissing(what: String, model: String)
+  case memory(needed: Int, budget: Int)
+  // Positions and outputs
+  case noMask(length: Int)
+  case severalMasks([Int])
+  case positionOutOfRange(Int, length: Int)
+  case notOneToken(word: String, pieces: [String], suggestion: String?)
+  case unknownLabel(String, labels: [String])
+  case quantitySyntax(String, found: String)
+  case mixedQuantity
+  // Nodes
+  case outOfRange(what: String, number: Int, count: Int, model: String)
+  case unknownComponent(String, suggestion: String?)
+  case misplacedPart(String, in: String)
+  case severalNodes(Int, verb: String)
+  case notANode(String)
+  case ambiguousAlias(String, choices: [String])
+  case nodeWithoutTensor(String)
+  case notAMatrix(name: String, shape: [Int])
+  // Names and types
+  case unknownName(String, suggestion: String?)
+  case unknownCommand(String, suggestion: String?)
+  case unknownField(String, of: String, known: [String])
+  case unknownOption(String, command: String, known: [String])
+  case notAChoice(String, of: [String], parameter: String)
+  case missingArgument(String, synopsis: String)
+  case tooManyArguments(synopsis: String)
+  case repeatedArgument(String)
+  case wrongType(expected: String, found: String, what: String)
+  case notWhole(String, what: String)
+  case belowMinimum(Int, minimum: Int, what: String)
+  case badOperands(String, String, String)
+  case divisionByZero
+  case indexOutOfRange(Int, count: Int)
+  case unknownSetting(String, known: [String])
+  case badSetting(String, value: String, expected: String)
+  case unknownTopic(String, suggestion: String?)
+  case noResult
+  // Files
+  case unreadable(path: String, reason: String)
+  case notUTF8(path: String, offset: Int)
+  case sourceCycle(path: String)
+  case tooDeep(limit: Int)
+  case outputFailed(reason: String)
+}
+
+extension Fault {
+  /// The fault with the place where the script caused it.
+  func located(_ span: Span) -> Diagnostic {
+    Diagnostic(code: code, message, at: span, notes: remedy.map { [$0] } ?? [])
+  }
+}

@@ -1,0 +1,73 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Where results and messages go: standard output and standard error.
+package final class Console {
+  /// Standard output was closed by its reader (`| head`): stop without a message.
+  package struct Closed: Error {}
+
+  private let output: Int32
+  private let error: Int32
+  /// Whether results reach a person's screen.
+  package let isTerminal: Bool
+  package let usesColor: Bool
+  package let usesUnicode: Bool
+
+  package init(
+    output: Int32 = STDOUT_FILENO, error: Int32 = STDERR_FILENO, isTerminal: Bool, usesColor: Bool,
+    usesUnicode: Bool
+  ) {
+    self.output = output
+    self.error = error
+    self.isTerminal = isTerminal
+    self.usesColor = usesColor
+    self.usesUnicode = usesUnicode
+  }
+
+  /// Columns of the terminal as it is now; no limit elsewhere.
+  package var width: Int {
+    var size = winsize()
+    guard isTerminal, ioctl(output, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+      return isTerminal ? 80 : .max
+    }
+    return Int(size.ws_col)
+  }
+
+  package func write(_ text: String) throws {
+    do { try writeAll(text, to: output) } catch let error as SystemError {
+      throw error.number == EPIPE ? Closed() : ShellFault.outputFailed(reason: error.reason) as any Error
+    }
+  }
+
+  /// Diagnostics, timings, notes. A closed standard error is no reason to fail.
+  package func note(_ text: String) {
+    try? writeAll(text.hasSuffix("\n") ? text : text + "\n", to: error)
+  }
+}
+
+/// An `errno` with its text.
+struct SystemError: Error {
+  let number: Int32
+  var reason: String { String(cString: strerror(number)) }
+
+  static var last: SystemError { SystemError(number: errno) }
+}
+
+/// Writes everything, resuming after partial writes and signals.
+func writeAll(_ text: String, to descriptor: Int32) throws {
+  var text = text
+  try text.withUTF8 { bytes in
+    var rest = UnsafeRawBufferPointer(bytes)
+    while !rest.isEmpty {
+      let written = write(descriptor, rest.baseAddress, rest.count)
+      if written < 0 {
+        guard errno == EINTR || errno == EAGAIN else { throw SystemError.last }
+        continue
+      }
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
+    }
+  }
+}

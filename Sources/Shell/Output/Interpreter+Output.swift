@@ -1,0 +1,66 @@
+import Rendering
+import Results
+import Scripting
+
+extension Interpreter {
+  /// Sends a result to where results go at the moment: the `once` file, the `output` file or standard output.
+  func emit(_ result: CommandResult) throws {
+    if let path = session.onceOutput {
+      session.onceOutput = nil
+      return try saveOnce(result, to: path)
+    }
+    guard let renderer = Renderers.named(session.settings.format) else {
+      preconditionFailure("no renderer \(session.settings.format)")
+    }
+    if let file = session.output {
+      return try file.write(renderer.render(result, options: renderOptions(.file)))
+    }
+    let text = renderer.render(result, options: renderOptions(.standardOutput))
+    try console.write(echoes && renderer.name == "table" ? commented(text) : text)
+  }
+
+  /// By the file's extension if it names a format, else as the result would have printed.
+  private func saveOnce(_ result: CommandResult, to path: String) throws {
+    if FileFormats.isKnown(path: path) {
+      return try FileFormats.save(result.value, name: result.command, to: path)
+    }
+    guard let renderer = Renderers.named(session.settings.format) else { return }
+    let text = renderer.render(result, options: renderOptions(.file))
+    try AtomicFile.write(Array(text.utf8), to: path)
+  }
+
+  enum Destination { case standardOutput, file }
+
+  func renderOptions(_ destination: Destination) -> RenderOptions {
+    let isScreen = destination == .standardOutput && console.isTerminal
+    let color =
+      switch session.settings.color {
+      case .auto: destination == .standardOutput && console.usesColor
+      case .always: true
+      case .never: false
+      }
+    return RenderOptions(
+      width: isScreen ? console.width : .max, color: color, unicode: console.usesUnicode,
+      precision: session.settings.precision, maxRows: isScreen ? session.settings.maxRows : nil)
+  }
+
+  /// Prints a command as it was written. Results then print as comments, so that the transcript pastes back;
+  /// machine formats stay as they are, and the command goes to standard error.
+  func echo(_ statement: Statement) throws {
+    if session.settings.format == "table" {
+      try console.write(statement.span.text + "\n")
+    } else {
+      console.note(statement.span.text)
+    }
+  }
+
+  private func commented(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).dropLast(text.hasSuffix("\n") ? 1 : 0)
+      .map { $0.isEmpty ? "#\n" : "# \($0)\n" }.joined()
+  }
+
+  /// A confirmation or timing for a person; silent with `-q`.
+  func note(_ text: String) {
+    if !session.settings.isQuiet { console.note(text) }
+  }
+}

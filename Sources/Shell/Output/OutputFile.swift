@@ -1,0 +1,41 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The file that `output FILE` sends results to.
+///
+/// Results are written to `FILE.partial` as they come, so nothing is lost when the process dies; closing
+/// renames it to FILE, so an existing FILE stays whole until then.
+final class OutputFile: Sendable {
+  let path: String
+  private let partialPath: String
+  private let descriptor: Int32
+
+  init(path: String) throws {
+    self.path = path
+    partialPath = path + ".partial"
+    descriptor = open(partialPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      throw ShellFault.unreadable(path: partialPath, reason: "cannot write: \(SystemError.last.reason)")
+    }
+  }
+
+  func write(_ text: String) throws {
+    do { try writeAll(text, to: descriptor) } catch let error as SystemError {
+      throw ShellFault.outputFailed(reason: "\(partialPath): \(error.reason)")
+    }
+  }
+
+  /// Call once.
+  func close() throws {
+    defer { _ = closeDescriptor(descriptor) }
+    guard fsync(descriptor) == 0, rename(partialPath, path) == 0 else {
+      throw ShellFault.outputFailed(reason: "\(path): \(SystemError.last.reason); the results are in \(partialPath)")
+    }
+  }
+}
+
+/// `close(2)`, which a method of that name hides.
+private func closeDescriptor(_ descriptor: Int32) -> Int32 { close(descriptor) }

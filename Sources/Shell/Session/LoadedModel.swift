@@ -1,0 +1,64 @@
+import Checkpoints
+import Encoders
+import Faults
+import Results
+import Tensors
+import Tokenization
+
+extension Checkpoint: WeightSource {}
+
+/// A model with everything that belongs to it. Immutable.
+package final class LoadedModel: ObjectValue {
+  package let name: String
+  package let folder: ModelFolder
+  package let encoder: BertModel
+  package let tokenizer: Tokenizer
+
+  package var configuration: BertConfiguration { encoder.configuration }
+
+  /// Reads a folder; nothing is kept of it when a part is malformed.
+  ///
+  /// - Parameters:
+  ///   - specifier: as ``ModelLocator`` reads it: `demo`, `hf:org/name`, a path.
+  ///   - checkingWeights: read every weight and refuse NaN and infinity.
+  package init(specifier: String, name: String?, checkingWeights: Bool, environment: [String: String]) throws {
+    folder = try ModelFolder(path: ModelLocator.folder(for: specifier, environment: environment))
+    let configuration = try folder.decode(BertConfiguration.self, from: "config.json")
+    tokenizer = try Tokenizer.load(
+      vocabText: folder.contents(of: "vocab.txt"),
+      tokenizerJSON: folder.contents(of: "tokenizer.json"),
+      tokenizerConfig: folder.contents(of: "tokenizer_config.json"),
+      defaultMaxLength: configuration.maxPositions)
+    guard tokenizer.vocabulary.count == configuration.vocabulary else {
+      throw ShellFault.vocabularySize(
+        tokens: tokenizer.vocabulary.count, rows: configuration.vocabulary, folder: folder.path)
+    }
+    if checkingWeights { try folder.checkpoint.verifyFinite() }
+    encoder = try BertModel(configuration: configuration, weights: folder.checkpoint)
+    self.name = name ?? folder.name
+  }
+
+  package var typeName: String { "model" }
+
+  package var summary: String {
+    let c = configuration
+    let heads = [encoder.hasMaskedLMHead ? "masked LM" : nil, encoder.hasClassifier ? "classifier" : nil]
+      .compactMap { $0 }
+    return "\(name): BERT, \(c.layers) layers, \(c.heads) heads, hidden \(c.hidden), "
+      + "\(c.vocabulary) word pieces, \(c.maxPositions) positions; "
+      + (heads.isEmpty ? "bare encoder" : heads.joined(separator: " and "))
+  }
+
+  package var fields: Record {
+    let c = configuration
+    return [
+      "name": .string(name), "layers": .number(c.layers), "heads": .number(c.heads),
+      "head_size": .number(c.headSize), "hidden": .number(c.hidden),
+      "intermediate": .number(c.intermediate), "vocabulary": .number(c.vocabulary),
+      "positions": .number(c.maxPositions), "activation": .string(c.activation.rawValue),
+      "masked_lm": .bool(encoder.hasMaskedLMHead), "classifier": .bool(encoder.hasClassifier),
+      "labels": .list(encoder.hasClassifier ? c.labels.map(Value.string) : []),
+      "fingerprint": .string(folder.fingerprint), "path": .string(folder.path),
+    ]
+  }
+}

@@ -1,0 +1,136 @@
+import Rendering
+import Results
+import Tensors
+
+/// What `set` changes. Process-wide defaults come from the command line.
+package struct Settings: Sendable {
+  package enum Color: String, CaseIterable, Sendable { case auto, always, never }
+
+  package var format = "table"
+  package var precision = 5
+  package var color = Color.auto
+  package var maxRows = 60
+  /// Working memory a command may use, in bytes.
+  package var maxMemory = 2 << 30
+  package var seed = 0
+  /// OpenBLAS and worker threads.
+  package var threads = BLAS.threads
+  /// Confirmations, timings and notes are not shown.
+  package var isQuiet = false
+
+  package init() {}
+}
+
+extension Session {
+  /// Changes a setting by its name.
+  package mutating func set(_ name: String, to value: Value) throws {
+    let setting = try Setting.named(name)
+    guard setting.write(&settings, value) else {
+      let found = if case .string(let text) = value { text } else if case .number(let number) = value {
+        formatNumber(number)
+      } else { value.typeName }
+      throw ShellFault.badSetting(name, value: found, expected: setting.expected)
+    }
+  }
+}
+
+/// One setting: its name, how it is read and how it is written.
+struct Setting: Sendable {
+  let name: String
+  let summary: String
+  let expected: String
+  let read: @Sendable (Settings) -> Value
+  /// False when the value does not fit.
+  let write: @Sendable (inout Settings, Value) -> Bool
+
+  static let all: [Setting] = [
+    Setting(
+      name: "format", summary: "how results print", expected: "table, json or csv",
+      read: { .string($0.format) },
+      write: { settings, value in
+        guard case .string(let name) = value, Renderers.named(name) != nil else { return false }
+        settings.format = name
+        return true
+      }),
+    Setting(
+      name: "precision", summary: "significant digits in tables", expected: "a whole number from 1 to 17",
+      read: { .number($0.precision) },
+      write: { write($1, in: 1...17, to: \.precision, of: &$0) }),
+    Setting(
+      name: "color", summary: "colour in tables and heat maps", expected: "auto, always or never",
+      read: { .string($0.color.rawValue) },
+      write: { settings, value in
+        guard case .string(let name) = value, let color = Settings.Color(rawValue: name) else { return false }
+        settings.color = color
+        return true
+      }),
+    Setting(
+      name: "max_rows", summary: "rows a table shows on a terminal", expected: "a positive whole number",
+      read: { .number($0.maxRows) },
+      write: { write($1, in: 1...Int.max, to: \.maxRows, of: &$0) }),
+    Setting(
+      name: "max_memory", summary: "working memory of a command", expected: "a size such as \"512M\" or \"2G\"",
+      read: { .string(ByteSize.text($0.maxMemory)) },
+      write: { settings, value in
+        guard case .string(let text) = value, let bytes = ByteSize.bytes(text) else { return false }
+        settings.maxMemory = bytes
+        return true
+      }),
+    Setting(
+      name: "seed", summary: "seed of everything random", expected: "a whole number from 0",
+      read: { .number($0.seed) },
+      write: { write($1, in: 0...(1 << 53), to: \.seed, of: &$0) }),
+    Setting(
+      name: "threads", summary: "OpenBLAS and worker threads", expected: "a whole number from 1 to 256",
+      read: { .number($0.threads) },
+      write: { write($1, in: 1...256, to: \.threads, of: &$0) }),
+    Setting(
+      name: "quiet", summary: "no confirmations, timings and notes", expected: "true or false",
+      read: { .bool($0.isQuiet) },
+      write: { settings, value in
+        guard case .bool(let isQuiet) = value else { return false }
+        settings.isQuiet = isQuiet
+        return true
+      }),
+  ]
+
+  static func named(_ name: String) throws -> Setting {
+    guard let setting = all.first(where: { $0.name == name }) else {
+      throw ShellFault.unknownSetting(name, known: all.map(\.name))
+    }
+    return setting
+  }
+
+  private static func write(
+    _ value: Value, in range: ClosedRange<Int>, to path: WritableKeyPath<Settings, Int>,
+    of settings: inout Settings
+  ) -> Bool {
+    guard case .number(let number) = value, let whole = Int(exactly: number), range.contains(whole) else {
+      return false
+    }
+    settings[keyPath: path] = whole
+    return true
+  }
+}
+
+/// Sizes as people write them: `512M`, `2G`, `1.5G`, `65536`. Powers of 1024.
+package enum ByteSize {
+  package static func bytes(_ text: String) -> Int? {
+    var digits = text.uppercased()
+    if digits.hasSuffix("B") { digits.removeLast() }
+    var scale = 1.0
+    if let unit = digits.last, let power = "KMGT".firstIndex(of: unit) {
+      scale = Double(1 << (10 * ("KMGT".distance(from: "KMGT".startIndex, to: power) + 1)))
+      digits.removeLast()
+    }
+    guard let number = Double(digits), number > 0, number * scale < Double(Int.max) else { return nil }
+    return Int(number * scale)
+  }
+
+  static func text(_ bytes: Int) -> String {
+    for (unit, shift) in [("G", 30), ("M", 20), ("K", 10)] where bytes % (1 << shift) == 0 {
+      return "\(bytes >> shift)\(unit)"
+    }
+    return "\(bytes)"
+  }
+}

@@ -1,0 +1,115 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+import Faults
+import LineEditing
+import Scripting
+import Shell
+
+/// The loop of prompt, command and result.
+final class InteractiveShell {
+  private let interpreter: Interpreter
+  private let console: Console
+  private let options: Options
+  private let editor: LineEditor
+  private let history: HistoryFile?
+
+  init(_ interpreter: Interpreter, _ console: Console, _ options: Options, _ environment: [String: String]) throws {
+    self.interpreter = interpreter
+    self.console = console
+    self.options = options
+    editor = try LineEditor(programName: "ipsh", historyLimit: 10_000)
+    history = UserFiles.historyPath(environment).map { HistoryFile(path: $0, limit: 10_000) }
+    editor.isComplete = { Scripting.completeness(of: $0, grammar: interpreter.registry) == .complete }
+    editor.complete = { [completer = Completer(interpreter)] in Self.completion($0, $1, completer) }
+  }
+
+  func run() throws -> Main.Status {
+    loadHistory()
+    attempt { if let model = self.options.model { try self.interpreter.load(model) } }
+    runStartupFile()
+    greet()
+    while !interpreter.isFinished {
+      switch try editor.readLine(prompt: prompt, continuationPrompt: "...> ") {
+      case .line(let text): submit(text)
+      case .interrupted: Interrupts.clear()
+      case .endOfFile:
+        console.note("")
+        return try leave()
+      }
+    }
+    return try leave()
+  }
+
+  private func leave() throws -> Main.Status {
+    try interpreter.finish()
+    return .success
+  }
+
+  private var prompt: String { "\(interpreter.session.model?.name ?? "ipsh")> " }
+
+  private func greet() {
+    guard !options.quiet else { return }
+    let model = interpreter.session.model?.summary ?? "no model is loaded: load \"demo\" is the embedded one"
+    console.note("ipsh \(Main.version). \(model)\nhelp lists the commands, Tab completes, Ctrl-D leaves.")
+  }
+
+  private func submit(_ text: String) {
+    guard text.contains(where: { !$0.isWhitespace }) else { return }
+    remember(text)
+    attempt { try self.interpreter.run(Source(name: nil, text: text)) }
+  }
+
+  /// Runs `body`; an error is reported and the shell goes on.
+  private func attempt(_ body: () throws -> Void) {
+    Interrupts.clear()
+    do { try body() } catch { Terminal.report(error, to: console) }
+    Interrupts.clear()
+  }
+
+  private func runStartupFile() {
+    guard !options.noInit, let path = UserFiles.startupPath(interpreter.environment), access(path, F_OK) == 0
+    else { return }
+    attempt { try self.interpreter.run(try ScriptFile.source(at: path)) }
+  }
+
+  private func loadHistory() {
+    do { for entry in try history?.load() ?? [] { editor.addHistory(entry) } } catch {
+      Terminal.report(error, to: console)
+    }
+  }
+
+  private func remember(_ text: String) {
+    editor.addHistory(text)
+    do { try history?.append(text) } catch { Terminal.report(error, to: console) }
+  }
+
+  private static func completion(_ text: String, _ cursor: Int, _ completer: Completer) -> CompletionResult {
+    let (start, candidates) = completer.candidates(in: text, at: cursor)
+    return CompletionResult(
+      start: start,
+      candidates: candidates.map {
+        Completion(
+          replacement: $0.text, display: $0.text, description: $0.description, appendsSpace: $0.isWhole)
+      })
+  }
+}
+
+/// Where the user's files are.
+enum UserFiles {
+  static func historyPath(_ environment: [String: String]) -> String? {
+    if let path = environment["IPSH_HISTORY"], !path.isEmpty { return path }
+    return folder("XDG_STATE_HOME", ".local/state", environment).map { $0 + "/ipsh/history" }
+  }
+
+  static func startupPath(_ environment: [String: String]) -> String? {
+    folder("XDG_CONFIG_HOME", ".config", environment).map { $0 + "/ipsh/ipshrc" }
+  }
+
+  private static func folder(_ variable: String, _ fallback: String, _ environment: [String: String]) -> String? {
+    if let path = environment[variable], path.hasPrefix("/") { return path }
+    return environment["HOME"].map { "\($0)/\(fallback)" }
+  }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+
+/// The command line, as `ipsh --help` explains it.
+struct Options: ParsableArguments {
+  @Option(
+    name: .customShort("c"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("Run TEXT; repeatable, in order, before SCRIPT.", valueName: "text"))
+  var texts: [String] = []
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Load MODEL before anything else.", valueName: "model"))
+  var model: String?
+
+  @Option(help: "How results print: table, json or csv.")
+  var format = "table"
+
+  @Flag(help: "Print each command before its result, in a form that can be pasted back.")
+  var echo = false
+
+  @Flag(name: .shortAndLong, help: "No banner, confirmations, timings or notes.")
+  var quiet = false
+
+  @Flag(help: "Skip the startup file.")
+  var noInit = false
+
+  @Option(help: "OpenBLAS and worker threads.")
+  var threads: Int?
+
+  @Option(help: "Seed of everything random.")
+  var seed: Int?
+
+  @Option(help: ArgumentHelp("Working-memory budget, e.g. 2G.", valueName: "size"))
+  var maxMemory: String?
+
+  @Flag(help: "Show the version.")
+  var version = false
+
+  @Argument(
+    parsing: .captureForPassthrough,
+    help: ArgumentHelp(
+      "A script and its arguments (ARGV); without one, a terminal starts the shell and other input is read as a script.",
+      valueName: "script"))
+  var script: [String] = []
+}

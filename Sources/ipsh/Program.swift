@@ -1,0 +1,83 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+import ArgumentParser
+import Faults
+import Foundation
+import LineEditing
+import Results
+import Scripting
+import Shell
+
+/// One run of the program: the texts and scripts it was given, or the interactive shell.
+struct Program {
+  private let options: Options
+  private let environment = ProcessInfo.processInfo.environment
+  private let console: Console
+  private let interpreter: Interpreter
+
+  init(_ options: Options) throws {
+    self.options = options
+    Interrupts.install()
+    console = Terminal.console(environment: environment)
+    interpreter = Interpreter(
+      session: try Self.session(options), environment: environment, console: console,
+      checkInterruption: { if Interrupts.isRequested { throw Interrupted() } })
+    interpreter.echoes = options.echo
+  }
+
+  private static func session(_ options: Options) throws -> Session {
+    var session = Session(scriptArguments: Array(options.script.dropFirst()))
+    func set(_ name: String, _ value: Value, flag: String) throws {
+      do { try session.set(name, to: value) } catch let fault as any Fault {
+        throw ValidationError("\(flag): \(fault.message)")
+      }
+    }
+    try set("format", .string(options.format), flag: "--format")
+    if let threads = options.threads { try set("threads", .number(Double(threads)), flag: "--threads") }
+    if let seed = options.seed { try set("seed", .number(Double(seed)), flag: "--seed") }
+    if let size = options.maxMemory { try set("max_memory", .string(size), flag: "--max-memory") }
+    if options.quiet { try set("quiet", .bool(true), flag: "--quiet") }
+    return session
+  }
+
+  func run() throws -> Main.Status {
+    let isInteractive = options.script.isEmpty && options.texts.isEmpty && isatty(STDIN_FILENO) == 1
+    if isInteractive { return try InteractiveShell(interpreter, console, options, environment).run() }
+    let scripts: [Script]
+    do { scripts = try sources().map(interpreter.parse) } catch let error {
+      report(error)
+      return error is Interrupted ? .interrupted : .usage
+    }
+    do {
+      try loadModel()
+      for script in scripts where !interpreter.isFinished { try interpreter.run(script) }
+      try interpreter.finish()
+      return .success
+    } catch let error {
+      report(error)
+      try? interpreter.finish()
+      return error is Interrupted ? .interrupted : .failure
+    }
+  }
+
+  private func loadModel() throws {
+    if let model = options.model { try interpreter.load(model) }
+  }
+
+  /// The `-c` texts in order, then the script or standard input.
+  private func sources() throws -> [Source] {
+    var sources = options.texts.map { Source(name: "-c", text: $0) }
+    if let path = options.script.first, path != "-" {
+      sources.append(try ScriptFile.source(at: path))
+    } else if options.script.first == "-" || options.texts.isEmpty {
+      let bytes = try ScriptFile.readAll(STDIN_FILENO) { if Interrupts.isRequested { throw Interrupted() } }
+      sources.append(Source(name: "stdin", text: try ScriptFile.text(of: bytes, name: "stdin")))
+    }
+    return sources
+  }
+
+  private func report(_ error: any Error) { Terminal.report(error, to: console) }
+}

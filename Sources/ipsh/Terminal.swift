@@ -1,0 +1,49 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+import Faults
+import Scripting
+import Shell
+
+/// What the terminal and the environment allow, and how errors look on it.
+enum Terminal {
+  static func console(environment: [String: String]) -> Console {
+    let isTerminal = isatty(STDOUT_FILENO) == 1
+    return Console(
+      isTerminal: isTerminal, usesColor: usesColor(on: isTerminal, environment),
+      usesUnicode: usesUnicode(environment))
+  }
+
+  /// NO_COLOR wins; FORCE_COLOR and CLICOLOR_FORCE colour pipes too; CLICOLOR=0 and TERM=dumb ask for none.
+  static func usesColor(on isTerminal: Bool, _ environment: [String: String]) -> Bool {
+    func isSet(_ name: String) -> Bool { !(environment[name] ?? "").isEmpty && environment[name] != "0" }
+    if !(environment["NO_COLOR"] ?? "").isEmpty { return false }
+    if isSet("FORCE_COLOR") || isSet("CLICOLOR_FORCE") { return true }
+    let term = environment["TERM"] ?? ""
+    return isTerminal && environment["CLICOLOR"] != "0" && !term.isEmpty && term != "dumb"
+  }
+
+  /// A locale that names another character set than UTF-8 gets plain ASCII drawings; no locale at all does not.
+  private static func usesUnicode(_ environment: [String: String]) -> Bool {
+    let names = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.filter { !$0.isEmpty }
+    guard let locale = names.first?.uppercased() else { return true }
+    return locale.contains("UTF-8") || locale.contains("UTF8")
+  }
+
+  /// Writes an error to standard error; a closed standard output needs no words.
+  static func report(_ error: any Error, to console: Console) {
+    let color = isatty(STDERR_FILENO) == 1 && console.usesColor
+    switch error {
+    case let diagnostic as Diagnostic: console.note(diagnostic.rendered(color: color))
+    case let fault as any Fault:
+      console.note(
+        Diagnostic(code: fault.code, fault.message, at: nil, notes: fault.remedy.map { [$0] } ?? [])
+          .rendered(color: color))
+    case is Interrupted: console.note("interrupted")
+    case is Console.Closed: break
+    default: console.note("error: \(error)")
+    }
+  }
+}

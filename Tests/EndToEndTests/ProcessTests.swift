@@ -1,0 +1,138 @@
+import Foundation
+import PseudoTerminals
+import Testing
+
+@Suite struct ProcessTests {
+  @Test func textsRunInOrderBeforeTheScript() throws {
+    try withTemporaryFolder { folder in
+      let script = folder.appending(path: "s.ipscript")
+      try "print x ARGV\n".write(to: script, atomically: true, encoding: .utf8)
+      let result = try ipsh(["-c", "let x = 1", "-c", "let x = x + 1", script.path, "one", "--two"])
+      #expect(result == ProgramResult(status: 0, stdout: "2 [one, --two]\n", stderr: ""))
+    }
+  }
+
+  @Test func standardInputIsAScript() throws {
+    #expect(try ipsh([], stdin: "print 1\nprint 2").stdout == "1\n2\n")
+    #expect(try ipsh(["-", "a"], stdin: "print ARGV[0]").stdout == "a\n")
+  }
+
+  @Test func aScriptRunsByItsShebang() throws {
+    try withTemporaryFolder { folder in
+      let script = folder.appending(path: "s.ipscript")
+      let program = try builtProgram("ipsh")
+      try "#!\(program)\nprint ARGV\n".write(to: script, atomically: true, encoding: .utf8)
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script.path)
+      let result = try runProgram(executable: script.path, arguments: ["x"], environment: testEnvironment)
+      #expect(result == ProgramResult(status: 0, stdout: "[x]\n", stderr: ""))
+    }
+  }
+
+  @Test func aFailedCommandStopsTheScript() throws {
+    let result = try ipsh(["-c", "print 1\nprint [][0]\nprint 3"])
+    #expect(result.status == 1)
+    #expect(result.stdout == "1\n")
+    #expect(
+      result.stderr == """
+        -c:2:10: error: index 0 into an empty list
+          print [][0]
+                   ^
+
+        """)
+  }
+
+  @Test func nothingRunsWhenAnythingDoesNotParse() throws {
+    let result = try ipsh(["-c", "print 1", "-c", "print ("])
+    #expect(result.status == 2)
+    #expect(result.stdout == "")
+    #expect(result.stderr.hasPrefix("-c:1:"))
+  }
+
+  @Test(arguments: [
+    (["--nonsense"], "--nonsense"), (["--format", "xml"], "table, json or csv"),
+    (["--threads", "0"], "from 1 to 256"), (["--max-memory", "lots"], "such as"),
+    (["/nonexistent.ipscript"], "/nonexistent.ipscript: No such file or directory"),
+  ])
+  func usageErrorsExitWith2(arguments: [String], message: String) throws {
+    let result = try ipsh(arguments)
+    #expect(result.status == 2)
+    #expect(result.stdout == "")
+    #expect(result.stderr.contains(message), "\(result.stderr)")
+  }
+
+  @Test func helpAndVersionAreSuccesses() throws {
+    #expect(try ipsh(["--version"]).stdout.hasPrefix("ipsh "))
+    let help = try ipsh(["--help"])
+    #expect(help.status == 0)
+    #expect(help.stdout.contains("--max-memory"))
+  }
+
+  @Test func jsonPrintsOneObjectALine() throws {
+    let result = try ipsh(
+      ["--format", "json", "-q", "-c", "print 1\n\nload demo\ntokenize \"a cat .\"\nlet x = 2\nquit"])
+    let lines = result.stdout.split(separator: "\n")
+    #expect(result.status == 0)
+    #expect(lines.first == #"{"command":"print","line":1,"result":1}"#)
+    let tokenized = try #require(lines.last)
+    #expect(
+      tokenized == #"{"command":"tokenize","line":4,"result":{"tokens":["[CLS]","a","cat",".","[SEP]"],"#
+        + #""ids":[101,1037,4937,1012,102],"types":[0,0,0,0,0],"offsets":[[0,0],[0,1],[2,5],[6,7],[0,0]]}}"#)
+    for line in lines { _ = try JSONSerialization.jsonObject(with: Data(line.utf8)) }
+  }
+
+  @Test func anEchoedTranscriptPastesBack() throws {
+    let script = "let x = [1, 2]\nprint x # shown\nfor i in x { print i }\n"
+    let first = try ipsh(["--echo", "-c", script])
+    #expect(first.stdout.contains("# [1, 2]"))
+    #expect(try ipsh(["--echo", "-c", first.stdout]).stdout == first.stdout)
+  }
+
+  @Test func interruptsEndAScriptWith130() throws {
+    let terminal = try PseudoTerminal(
+      executable: builtProgram("ipsh"),
+      arguments: ["-c", "print \"started\"\nfor i in 0..<1000000000 { let x = i }"], environment: testEnvironment)
+    _ = try terminal.expect("started")
+    terminal.send("\u{3}")
+    #expect(try terminal.waitForExit() == 130)
+  }
+
+  @Test func aClosedReaderEndsQuietly() throws {
+    let program = try builtProgram("ipsh")
+    let result = try runProgram(
+      executable: "/bin/sh",
+      arguments: ["-c", "\(program) -c 'for i in 0..<100000 { print i }' | head -n 2"], environment: testEnvironment)
+    #expect(result.stdout == "0\n1\n")
+    #expect(result.stderr == "")
+  }
+
+  @Test func redirectedOutputAppearsWholeAndSavesAreAtomic() throws {
+    try withTemporaryFolder { folder in
+      let script = """
+        output "all.txt"
+        print 1
+        print 2
+        output
+        print 3
+        once "one.json"
+        print [1, 2]
+        """
+      let result = try ipsh(["-q", "-c", script], directory: folder.path)
+      #expect(result.stdout == "3\n", "\(result.stderr)")
+      #expect(try String(contentsOf: folder.appending(path: "all.txt"), encoding: .utf8) == "1\n2\n")
+      let saved = try String(contentsOf: folder.appending(path: "one.json"), encoding: .utf8)
+      #expect(saved.filter { !$0.isWhitespace } == "[1,2]")
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+      #expect(names == ["all.txt", "one.json"])
+    }
+  }
+
+  @Test func invalidUTF8IsRefusedWithItsPlace() throws {
+    try withTemporaryFolder { folder in
+      let script = folder.appending(path: "s.ipscript")
+      try Data([0x70, 0x20, 0xFF]).write(to: script)
+      let result = try ipsh([script.path])
+      #expect(result.status == 2)
+      #expect(result.stderr == "error: \(script.path): not UTF-8 text (byte 2)\n")
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import Foundation
+import PseudoTerminals
+import Testing
+
+/// Runs every `Tests/Scripts/NAME.ipscript` and compares what it prints with `NAME.expected`.
+///
+/// The expected text is standard output, then, where there is any, a line `--- stderr` and standard error;
+/// the exit code must be 0 without standard error and 1 with it.
+@Suite struct ScriptTests {
+  static let folder = checkout.appending(path: "Tests/Scripts")
+
+  static let names: [String] = {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return files.filter { $0.hasSuffix(".ipscript") }.map { String($0.dropLast(9)) }.sorted()
+  }()
+
+  @Test func thereAreScripts() { #expect(!Self.names.isEmpty) }
+
+  @Test(arguments: names) func printsWhatIsExpected(name: String) throws {
+    try withTemporaryFolder { scratch in
+      let script = Self.folder.appending(path: name + ".ipscript").path
+      let result = try ipsh(["-q", script], directory: scratch.path)
+      let errors = result.stderr.replacingOccurrences(of: Self.folder.path + "/", with: "")
+      let printed = errors.isEmpty ? result.stdout : result.stdout + "--- stderr\n" + errors
+      let path = Self.folder.appending(path: name + ".expected").path
+      let expected = try String(contentsOfFile: path, encoding: .utf8)
+      let difference = firstDifference(printed, expected)
+      #expect(difference == nil, "\(name): \(difference ?? "")")
+      #expect(result.status == (errors.isEmpty ? 0 : 1))
+    }
+  }
+}
