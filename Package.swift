@@ -48,7 +48,7 @@ let package = Package(
         "Faults", "Tensors", "Checkpoints", "Tokenization", "Encoders", "Scripting", "Results",
         "Rendering",
       ]),
-    .target(name: "LineEditing", dependencies: ["CLineEdit"]),
+    .target(name: "LineEditing", dependencies: ["Faults", "CLineEdit"]),
     .executableTarget(
       name: "ipsh",
       dependencies: [
@@ -64,9 +64,17 @@ let package = Package(
     .testTarget(name: "ScriptingTests", dependencies: ["Scripting"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
     .testTarget(name: "ShellTests", dependencies: ["Shell"]),
-    .testTarget(name: "LineEditingTests", dependencies: ["LineEditing"]),
+    .testTarget(
+      name: "LineEditingTests",
+      dependencies: ["LineEditing", "PseudoTerminals", "line-editing-probe"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["ipsh", "PseudoTerminals"]),
+
+    // What the tests that run programs share
     .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
-    .testTarget(name: "EndToEndTests", dependencies: ["ipsh", "CPseudoTerminal"]),
+    .target(
+      name: "PseudoTerminals", dependencies: ["CPseudoTerminal"], path: "Tests/PseudoTerminals"),
+    .executableTarget(
+      name: "line-editing-probe", dependencies: ["LineEditing"], path: "Tests/LineEditingProbe"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,85 @@
 #ifndef IPSH_LINE_EDIT_H
 #define IPSH_LINE_EDIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// What Swift cannot reach of libedit (C-variadic calls), and the signals around it. Text crosses as
+// Unicode scalars, so nothing here depends on how the C library converts multibyte strings.
+
+// MARK: Signals
+
+/// Installs the handler of SIGINT (unless the parent asked for it to be ignored) and the pipe that wakes a reader.
+void line_edit_install_interrupts(void);
+/// True from SIGINT until the request is cleared. Callable from any thread.
+bool line_edit_interrupt_requested(void);
+void line_edit_clear_interrupt(void);
+
+// MARK: Capabilities
+
+/// Gives LC_CTYPE a UTF-8 codeset: the environment's own, else C.UTF-8. False if there is none.
+bool line_edit_use_utf8_characters(void);
+/// Columns of a scalar on the terminal; 0 for combining marks and what cannot be printed.
+int line_edit_columns_of(uint32_t scalar);
+/// Rows and columns of the terminal behind a descriptor, 24 x 80 where they are unknown.
+void line_edit_terminal_size(int descriptor, int *rows, int *columns);
+
+// MARK: Editing a line on a terminal
+
+typedef struct line_edit line_edit;
+
+typedef enum {
+  LINE_EDIT_SUBMITTED,
+  LINE_EDIT_INTERRUPTED,
+  LINE_EDIT_END_OF_INPUT,
+  LINE_EDIT_FAILED,  // errno says why
+} line_edit_outcome;
+
+typedef enum { LINE_EDIT_BEEP, LINE_EDIT_EDITED, LINE_EDIT_REDRAWN } line_edit_reaction;
+
+typedef struct {
+  /// Whether Enter may submit the text, else it inserts a newline.
+  bool (*accepts)(void *context);
+  line_edit_reaction (*completes)(void *context);
+  /// Whether the text is an entry of the history, letter for letter.
+  bool (*is_remembered)(void *context);
+  void *context;
+} line_edit_callbacks;
+
+/// The text under the cursor; valid until the next call.
+typedef struct {
+  const uint32_t *scalars;
+  int count;
+  int cursor;
+} line_edit_text;
+
+/// NULL where the terminal cannot move its cursor, the user switched editing off, or libedit fails to start.
+line_edit *line_edit_create(
+    const char *program, int input, int output, int error, int history_limit, line_edit_callbacks callbacks);
+void line_edit_destroy(line_edit *editor);
+
+/// Edits one text. `prompt` is ended by 0; what stands between two U+0001 takes no room on the screen.
+line_edit_outcome line_edit_read(line_edit *editor, const uint32_t *prompt);
+line_edit_text line_edit_current_text(line_edit *editor);
+/// Adds the newest entry of the history, ended by 0.
+void line_edit_add_history(line_edit *editor, const uint32_t *entry);
+
+// For `completes`:
+
+/// Replaces so many scalars before the cursor by a text ended by 0.
+void line_edit_replace(line_edit *editor, int count, const uint32_t *replacement);
+/// Leaves the text for the line below it, where a list or a question may be written.
+void line_edit_begin_output(line_edit *editor);
+void line_edit_write(line_edit *editor, const char *bytes);
+/// The next key; 0 at the end of input or when interrupted.
+uint32_t line_edit_next_key(line_edit *editor);
+/// Shows prompt and text again on the line where output ended.
+void line_edit_redraw(line_edit *editor);
+
+// MARK: Reading lines without editing
+
+/// Waits for input or SIGINT: 1 readable or ended, 0 interrupted, -1 failed.
+int line_edit_wait(int descriptor);
+
 #endif

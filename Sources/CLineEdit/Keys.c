@@ -1,0 +1,205 @@
+#include <stdlib.h>
+
+#include "Internal.h"
+
+// libedit limits what it remembers of a half-typed text while the history is shown.
+enum { LIBEDIT_DRAFT_LIMIT = 1024 };
+
+static line_edit *owner(EditLine *el) {
+  void *editor = NULL;
+  el_wget(el, EL_CLIENTDATA, &editor);
+  return editor;
+}
+
+static unsigned char insert(EditLine *el, const wchar_t *text) {
+  return el_winsertstr(el, text) == 0 ? CC_REFRESH : CC_ERROR;
+}
+
+static unsigned char submit_or_continue(EditLine *el, wint_t key) {
+  (void)key;
+  line_edit *editor = owner(el);
+  if (!editor->callbacks.accepts(editor->callbacks.context)) return insert(el, L"\n");
+  move_to_end(editor);
+  fputc('\n', editor->output);
+  editor->outcome = LINE_EDIT_SUBMITTED;
+  return CC_NEWLINE;
+}
+
+static unsigned char complete_word(EditLine *el, wint_t key) {
+  (void)key;
+  line_edit *editor = owner(el);
+  line_edit_reaction reaction = editor->callbacks.completes(editor->callbacks.context);
+  if (editor->outcome == LINE_EDIT_INTERRUPTED) return CC_EOF;
+  switch (reaction) {
+  case LINE_EDIT_EDITED: return CC_REFRESH;
+  case LINE_EDIT_REDRAWN: return CC_NORM;
+  case LINE_EDIT_BEEP: return CC_ERROR;
+  }
+  return CC_ERROR;
+}
+
+static unsigned char delete_or_end(EditLine *el, wint_t key) {
+  (void)key;
+  const LineInfoW *line = el_wline(el);
+  if (line->lastchar == line->buffer) {
+    owner(el)->outcome = LINE_EDIT_END_OF_INPUT;
+    fputc('\n', owner(el)->output);
+    return CC_EOF;
+  }
+  if (line->cursor == line->lastchar) return CC_ERROR;
+  el_cursor(el, 1);
+  el_deletestr(el, 1);
+  return CC_REFRESH;
+}
+
+static unsigned char insert_paste(EditLine *el, wint_t key) {
+  (void)key;
+  line_edit *editor = owner(el);
+  if (!editor->pasted) return CC_ERROR;
+  unsigned char result = editor->pasted[0] ? insert(el, editor->pasted) : CC_NORM;
+  free(editor->pasted);
+  editor->pasted = NULL;
+  return result;
+}
+
+static const wchar_t *start_of_line(const LineInfoW *text, const wchar_t *at) {
+  while (at > text->buffer && at[-1] != L'\n') at--;
+  return at;
+}
+
+static const wchar_t *end_of_line(const LineInfoW *text, const wchar_t *at) {
+  while (at < text->lastchar && *at != L'\n') at++;
+  return at;
+}
+
+static unsigned char move_to(EditLine *el, const wchar_t *target) {
+  el_cursor(el, (int)(target - el_wline(el)->cursor));
+  return CC_CURSOR;
+}
+
+static unsigned char to_line_start(EditLine *el, wint_t key) {
+  (void)key;
+  const LineInfoW *text = el_wline(el);
+  return move_to(el, start_of_line(text, text->cursor));
+}
+
+static unsigned char to_line_end(EditLine *el, wint_t key) {
+  (void)key;
+  const LineInfoW *text = el_wline(el);
+  return move_to(el, end_of_line(text, text->cursor));
+}
+
+/// Has libedit act on a key of ours next, unless that would damage a long text that is no entry of the history.
+static unsigned char press(EditLine *el, wchar_t key) {
+  line_edit *editor = owner(el);
+  const LineInfoW *text = el_wline(el);
+  bool fits = text->lastchar - text->buffer < LIBEDIT_DRAFT_LIMIT;
+  if (!fits && !editor->callbacks.is_remembered(editor->callbacks.context)) return CC_ERROR;
+  el_wpush(el, (wchar_t[]){key, 0});
+  return CC_NORM;
+}
+
+static unsigned char up(EditLine *el, wint_t key) {
+  (void)key;
+  const LineInfoW *text = el_wline(el);
+  const wchar_t *start = start_of_line(text, text->cursor);
+  if (start == text->buffer) return press(el, KEY_OLDER);
+  const wchar_t *above = start_of_line(text, start - 1);
+  ptrdiff_t column = text->cursor - start, length = start - 1 - above;
+  return move_to(el, above + (column < length ? column : length));
+}
+
+static unsigned char down(EditLine *el, wint_t key) {
+  (void)key;
+  const LineInfoW *text = el_wline(el);
+  const wchar_t *end = end_of_line(text, text->cursor);
+  if (end == text->lastchar) return press(el, KEY_NEWER);
+  ptrdiff_t column = text->cursor - start_of_line(text, text->cursor);
+  ptrdiff_t length = end_of_line(text, end + 1) - (end + 1);
+  return move_to(el, end + 1 + (column < length ? column : length));
+}
+
+static unsigned char search_back(EditLine *el, wint_t key) {
+  (void)key;
+  return press(el, KEY_SEARCH);
+}
+
+typedef struct {
+  const wchar_t *key, *function;
+} binding;
+
+static void bind_all(EditLine *el, const binding *bindings, bool in_vi_commands) {
+  for (; bindings->key; bindings++) {
+    el_wset(el, EL_BIND, bindings->key, bindings->function, NULL);
+    if (in_vi_commands) el_wset(el, EL_BIND, L"-a", bindings->key, bindings->function, NULL);
+  }
+}
+
+static void add_functions(EditLine *el) {
+  el_wset(el, EL_ADDFN, L"submit-or-continue", L"Submit a complete text, else insert a newline", submit_or_continue);
+  el_wset(el, EL_ADDFN, L"complete-word", L"Complete the word before the cursor", complete_word);
+  el_wset(el, EL_ADDFN, L"delete-or-end", L"Delete the next character, or end the input", delete_or_end);
+  el_wset(el, EL_ADDFN, L"insert-paste", L"Insert a pasted text as it is", insert_paste);
+  el_wset(el, EL_ADDFN, L"line-or-history-up", L"Up a line, or to the older entry", up);
+  el_wset(el, EL_ADDFN, L"line-or-history-down", L"Down a line, or to the newer entry", down);
+  el_wset(el, EL_ADDFN, L"to-line-start", L"To the start of the line", to_line_start);
+  el_wset(el, EL_ADDFN, L"to-line-end", L"To the end of the line", to_line_end);
+  el_wset(el, EL_ADDFN, L"search-back", L"Search the history incrementally", search_back);
+}
+
+// Defaults that an .editrc may change.
+static const binding default_bindings[] = {
+    {L"^R", L"search-back"},
+    {L"^S", L"em-inc-search-next"},
+    {L"^W", L"ed-delete-prev-word"},
+    {L"^A", L"to-line-start"},
+    {L"^E", L"to-line-end"},
+    {L"^P", L"line-or-history-up"},
+    {L"^N", L"line-or-history-down"},
+    {L"\\e[1~", L"to-line-start"},
+    {L"\\e[4~", L"to-line-end"},
+    {L"\\e[7~", L"to-line-start"},
+    {L"\\e[8~", L"to-line-end"},
+    {L"\\e[3~", L"ed-delete-next-char"},
+    {L"\\e[1;5C", L"em-next-word"},
+    {L"\\e[1;5D", L"ed-prev-word"},
+    {L"\\e[1;3C", L"em-next-word"},
+    {L"\\e[1;3D", L"ed-prev-word"},
+    {L"\\e\\177", L"ed-delete-prev-word"},
+    {L"\\e[2~", L"ed-ignore"},
+    {L"\\e[5~", L"ed-ignore"},
+    {L"\\e[6~", L"ed-ignore"},
+    {NULL, NULL},
+};
+
+// What the program relies on, in every mode.
+static const binding fixed_bindings[] = {
+    {L"^M", L"submit-or-continue"},
+    {L"^J", L"submit-or-continue"},
+    {L"\\236", L"insert-paste"},
+    {L"\\234", L"ed-prev-history"},
+    {L"\\235", L"ed-next-history"},
+    {L"\\233", L"em-inc-search-prev"},
+    {NULL, NULL},
+};
+
+static const binding fixed_insertion_bindings[] = {
+    {L"^I", L"complete-word"},
+    {L"^D", L"delete-or-end"},
+    {NULL, NULL},
+};
+
+void bind_keys(line_edit *editor) {
+  EditLine *el = editor->el;
+  add_functions(el);
+  // Named arrow keys take effect when a key map is set up, here and by `bind -v` in an .editrc.
+  el_wset(el, EL_BIND, L"-k", L"up", L"line-or-history-up", NULL);
+  el_wset(el, EL_BIND, L"-k", L"down", L"line-or-history-down", NULL);
+  el_wset(el, EL_BIND, L"-k", L"home", L"to-line-start", NULL);
+  el_wset(el, EL_BIND, L"-k", L"end", L"to-line-end", NULL);
+  el_wset(el, EL_EDITOR, L"emacs");
+  bind_all(el, default_bindings, false);
+  el_source(el, NULL);
+  bind_all(el, fixed_bindings, true);
+  bind_all(el, fixed_insertion_bindings, false);
+}

@@ -1,0 +1,201 @@
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "Internal.h"
+
+enum { ENDED = 0, READ = 1, STOPPED = -1, TIMED_OUT = -2 };
+
+/// After ESC the rest of a paste's mark comes at once; a lone ESC key is told apart by this pause.
+static const int escape_pause_milliseconds = 50;
+
+int line_edit_wait(int descriptor) {
+  struct pollfd sources[] = {{.fd = descriptor, .events = POLLIN}, {.fd = signal_descriptor(), .events = POLLIN}};
+  for (;;) {
+    if (poll(sources, 2, -1) < 0) {
+      if (errno == EINTR) continue;
+      return -1;
+    }
+    for (int number; (number = next_signal()) != 0;)
+      if (number == SIGINT) return 0;
+    if (sources[0].revents) return 1;
+  }
+}
+
+/// Hands the terminal back in order, lets the signal act, and takes the terminal again.
+static void step_aside(line_edit *editor, int number) {
+  move_to_end(editor);
+  switch_bracketed_paste(editor, false);
+  el_wset(editor->el, EL_PREP_TERM, 0);
+  deliver(number);
+  el_wset(editor->el, EL_PREP_TERM, 1);
+  switch_bracketed_paste(editor, true);
+  line_edit_redraw(editor);
+}
+
+static int react(line_edit *editor, int number) {
+  switch (number) {
+  case SIGINT:
+    editor->outcome = LINE_EDIT_INTERRUPTED;
+    errno = EINTR;
+    return STOPPED;
+  case SIGWINCH:
+    redraw_in_place(editor);
+    return READ;
+  case SIGCONT:
+    // The shell has changed the modes behind libedit's back: leaving and entering sets them anew.
+    el_wset(editor->el, EL_PREP_TERM, 0);
+    el_wset(editor->el, EL_PREP_TERM, 1);
+    switch_bracketed_paste(editor, true);
+    redraw_in_place(editor);
+    return READ;
+  default:
+    step_aside(editor, number);
+    return READ;
+  }
+}
+
+/// One byte of input, or why there is none. Signals are acted on while waiting.
+static int next_byte(line_edit *editor, unsigned char *byte, int timeout) {
+  if (editor->pushed_back_count > 0) {
+    *byte = editor->pushed_back[--editor->pushed_back_count];
+    return READ;
+  }
+  struct pollfd sources[] = {
+      {.fd = editor->descriptor, .events = POLLIN}, {.fd = signal_descriptor(), .events = POLLIN}};
+  for (;;) {
+    for (int number; (number = next_signal()) != 0;)
+      if (react(editor, number) == STOPPED) return STOPPED;
+    int ready = poll(sources, 2, timeout);
+    if (ready == 0) return TIMED_OUT;
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready < 0) break;
+    if (!sources[0].revents) continue;
+    ssize_t count = read(editor->descriptor, byte, 1);
+    if (count == 1) return READ;
+    // A terminal that hangs up reads as an error (EIO) or as the end.
+    if (count == 0 || errno == EIO) {
+      editor->outcome = LINE_EDIT_END_OF_INPUT;
+      return ENDED;
+    }
+    if (errno != EINTR && errno != EAGAIN) break;
+  }
+  editor->outcome = LINE_EDIT_FAILED;
+  return STOPPED;
+}
+
+/// One scalar of UTF-8, U+FFFD for bytes that are none. `lead` has been read.
+static int finish_scalar(line_edit *editor, unsigned char lead, wchar_t *scalar) {
+  int following = lead < 0x80 ? 0 : lead >= 0xF0 && lead < 0xF8 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC2 ? 1 : -1;
+  *scalar = 0xFFFD;
+  if (following < 0 || lead >= 0xF8) return READ;
+  uint32_t value = following == 0 ? lead : lead & (0x3F >> following);
+  for (int i = 0; i < following; i++) {
+    unsigned char byte;
+    int status = next_byte(editor, &byte, -1);
+    if (status != READ) return status;
+    if ((byte & 0xC0) != 0x80) {
+      editor->pushed_back[editor->pushed_back_count++] = byte;
+      return READ;
+    }
+    value = value << 6 | (byte & 0x3F);
+  }
+  static const uint32_t smallest[] = {0, 0x80, 0x800, 0x10000};
+  bool valid = value >= smallest[following] && value <= 0x10FFFF && !(value >= 0xD800 && value <= 0xDFFF);
+  if (valid) *scalar = (wchar_t)value;
+  return READ;
+}
+
+/// After ESC: whether a pasted text follows. Otherwise what was read is put back.
+static int paste_follows(line_edit *editor, bool *follows) {
+  static const char mark[] = "[200~";
+  int matched = 0;
+  *follows = false;
+  for (; mark[matched]; matched++) {
+    unsigned char byte;
+    int status = next_byte(editor, &byte, escape_pause_milliseconds);
+    if (status == READ && byte == (unsigned char)mark[matched]) continue;
+    if (status == READ) editor->pushed_back[editor->pushed_back_count++] = byte;
+    while (matched > 0) editor->pushed_back[editor->pushed_back_count++] = (unsigned char)mark[--matched];
+    return status == TIMED_OUT ? READ : status;
+  }
+  *follows = true;
+  return READ;
+}
+
+typedef struct {
+  wchar_t *scalars;
+  size_t count, capacity;
+} scalar_buffer;
+
+static bool append(scalar_buffer *buffer, wchar_t scalar) {
+  if (buffer->count + 1 >= buffer->capacity) {
+    size_t capacity = buffer->capacity == 0 ? 256 : buffer->capacity * 2;
+    wchar_t *larger = realloc(buffer->scalars, capacity * sizeof *larger);
+    if (!larger) return false;
+    buffer->scalars = larger;
+    buffer->capacity = capacity;
+  }
+  buffer->scalars[buffer->count++] = scalar;
+  buffer->scalars[buffer->count] = 0;
+  return true;
+}
+
+/// Line ends become '\n'. While editing, the terminal driver swaps CR and NL on their way in.
+static size_t with_plain_newlines(wchar_t *text, size_t count) {
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i++) {
+    bool second_half = text[i] == L'\r' && i > 0 && text[i - 1] == L'\n';
+    if (second_half || text[i] == 0) continue;
+    text[kept++] = text[i] == L'\r' ? L'\n' : text[i];
+  }
+  text[kept] = 0;
+  return kept;
+}
+
+/// Reads to the end of a pasted text and keeps it for the key KEY_PASTE.
+static int read_paste(line_edit *editor) {
+  static const wchar_t mark[] = L"\033[201~";
+  const size_t mark_length = 6;
+  scalar_buffer text = {0};
+  for (;;) {
+    unsigned char lead;
+    wchar_t scalar;
+    int status = next_byte(editor, &lead, -1);
+    if (status == READ) status = finish_scalar(editor, lead, &scalar);
+    if (status == READ && !append(&text, scalar)) {
+      editor->outcome = LINE_EDIT_FAILED;
+      status = STOPPED;
+    }
+    if (status != READ) {
+      free(text.scalars);
+      return status;
+    }
+    if (text.count < mark_length) continue;
+    size_t length = text.count - mark_length;
+    if (wmemcmp(text.scalars + length, mark, mark_length) == 0) {
+      with_plain_newlines(text.scalars, length);
+      free(editor->pasted);
+      editor->pasted = text.scalars;
+      return READ;
+    }
+  }
+}
+
+int read_character(EditLine *el, wchar_t *character) {
+  void *owner = NULL;
+  el_wget(el, EL_CLIENTDATA, &owner);
+  line_edit *editor = owner;
+  unsigned char lead;
+  int status = next_byte(editor, &lead, -1);
+  if (status != READ) return status;
+  if (lead != '\033') return finish_scalar(editor, lead, character);
+  bool follows;
+  status = paste_follows(editor, &follows);
+  *character = follows ? KEY_PASTE : L'\033';
+  if (follows) status = read_paste(editor);
+  return status;
+}

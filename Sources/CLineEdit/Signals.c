@@ -1,0 +1,94 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include "Internal.h"
+
+static atomic_bool interrupt_requested;
+static int pipe_ends[2] = {-1, -1};
+
+static const int held[] = {SIGTSTP, SIGTERM, SIGHUP, SIGQUIT};
+enum { HELD_COUNT = sizeof held / sizeof *held };
+static struct sigaction before_holding[HELD_COUNT];
+
+static void report(int number) {
+  int saved = errno;
+  if (number == SIGINT) atomic_store(&interrupt_requested, true);
+  unsigned char byte = (unsigned char)number;
+  // A full pipe loses nothing that matters: the flag is set, and a reader that far behind redraws anyway.
+  ssize_t ignored = write(pipe_ends[1], &byte, 1);
+  (void)ignored;
+  errno = saved;
+}
+
+static void handle(int number, struct sigaction *before) {
+  struct sigaction action = {.sa_handler = report, .sa_flags = SA_RESTART};
+  sigemptyset(&action.sa_mask);
+  struct sigaction present;
+  sigaction(number, NULL, &present);
+  if (before) *before = present;
+  // What the parent process had ignored (nohup, a background job) stays ignored.
+  if (present.sa_handler != SIG_IGN) sigaction(number, &action, NULL);
+}
+
+static bool open_pipe(void) {
+  if (pipe_ends[0] >= 0) return false;
+  if (pipe(pipe_ends) != 0) return false;
+  for (int i = 0; i < 2; i++) {
+    fcntl(pipe_ends[i], F_SETFD, FD_CLOEXEC);
+    fcntl(pipe_ends[i], F_SETFL, O_NONBLOCK);
+  }
+  return true;
+}
+
+void line_edit_install_interrupts(void) {
+  if (open_pipe()) handle(SIGINT, NULL);
+}
+
+bool line_edit_interrupt_requested(void) {
+  return atomic_load_explicit(&interrupt_requested, memory_order_relaxed);
+}
+
+void line_edit_clear_interrupt(void) { atomic_store(&interrupt_requested, false); }
+
+void install_redraw_signals(void) {
+  handle(SIGWINCH, NULL);
+  handle(SIGCONT, NULL);
+}
+
+void hold_signals(void) {
+  for (int i = 0; i < HELD_COUNT; i++) handle(held[i], &before_holding[i]);
+}
+
+static bool is_held(int number) {
+  for (int i = 0; i < HELD_COUNT; i++)
+    if (held[i] == number) return true;
+  return false;
+}
+
+void release_signals(void) {
+  for (int i = 0; i < HELD_COUNT; i++) sigaction(held[i], &before_holding[i], NULL);
+  for (int number; (number = next_signal()) != 0;)
+    if (is_held(number)) raise(number);
+}
+
+void deliver(int number) {
+  struct sigaction plain = {.sa_handler = SIG_DFL}, reporting;
+  sigemptyset(&plain.sa_mask);
+  sigaction(number, &plain, &reporting);
+  raise(number);
+  sigaction(number, &reporting, NULL);
+}
+
+int next_signal(void) {
+  unsigned char byte;
+  return read(pipe_ends[0], &byte, 1) == 1 ? byte : 0;
+}
+
+void forget_signals(void) {
+  while (next_signal() != 0) continue;
+}
+
+int signal_descriptor(void) { return pipe_ends[0]; }

@@ -1,0 +1,154 @@
+import CPseudoTerminal
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A program on a terminal of its own, driven as a person would: keys in, screen output out.
+///
+///     let terminal = try PseudoTerminal(executable: "/bin/cat", arguments: [])
+///     terminal.send("hello\n")
+///     try terminal.expect("hello")
+public final class PseudoTerminal {
+  public struct Size: Sendable {
+    public let rows: UInt16
+    public let columns: UInt16
+
+    public init(rows: UInt16, columns: UInt16) {
+      self.rows = rows
+      self.columns = columns
+    }
+  }
+
+  /// Environment of a common terminal with a UTF-8 locale and no home of a real user.
+  public static let plainEnvironment = [
+    "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "HOME": "/nonexistent",
+  ]
+
+  public let process: pid_t
+  private let terminal: Int32
+  private var output: [UInt8] = []
+  /// Bytes of `output` before the end of the last match.
+  private var matched = 0
+  private var hasEnded = false
+  private var status: Int32?
+
+  public init(
+    executable: String, arguments: [String], environment: [String: String] = plainEnvironment,
+    directory: String? = nil, size: Size = Size(rows: 24, columns: 80)
+  ) throws {
+    var terminal: Int32 = -1
+    process = withArguments([executable] + arguments, environment) { arguments, environment in
+      pseudo_terminal_start(
+        executable, arguments, environment, directory, size.rows, size.columns, &terminal)
+    }
+    guard process > 0 else { throw TerminalFailure("cannot start \(executable): \(systemError())") }
+    self.terminal = terminal
+    _ = fcntl(terminal, F_SETFL, O_NONBLOCK)
+  }
+
+  deinit {
+    if status == nil {
+      kill(process, SIGKILL)
+      var ignored: Int32 = 0
+      waitpid(process, &ignored, 0)
+    }
+    close(terminal)
+  }
+
+  /// Types a text; control characters are keys (`\u{3}` is Ctrl-C).
+  public func send(_ text: String) { send(bytes: Array(text.utf8)) }
+
+  public func send(bytes: [UInt8]) {
+    var rest = bytes[...]
+    while !rest.isEmpty, !hasEnded {
+      let count = rest.withUnsafeBytes { write(terminal, $0.baseAddress, $0.count) }
+      if count > 0 { rest = rest.dropFirst(count) }
+      // The program is busy writing: take its output, so that it can read again.
+      if count < 0 { receive(milliseconds: 20) }
+    }
+  }
+
+  /// Waits until what was shown since the last match contains `text`, ignoring escape sequences.
+  ///
+  /// - Returns: what was shown since the last match, up to the end of `text`.
+  @discardableResult
+  public func expect(_ text: String, timeout seconds: Double = 10) throws -> String {
+    let deadline = now() + seconds
+    while true {
+      let shown = VisibleText(output[matched...])
+      if let end = shown.endOfFirst(text) {
+        matched += end.offset
+        return end.text
+      }
+      guard !hasEnded, now() < deadline else {
+        throw TerminalFailure(
+          "\(hasEnded ? "the program ended" : "nothing came in \(seconds) s") without \(text.debugDescription) after "
+            + "\(shown.text.debugDescription)\ntranscript: \(transcript.debugDescription)")
+      }
+      receive(milliseconds: 50)
+    }
+  }
+
+  /// What is shown since the last match once nothing new has come for a while; counts as matched.
+  public func settle(quietMilliseconds: Int32 = 200) -> String {
+    while receive(milliseconds: quietMilliseconds) {}
+    defer { matched = output.count }
+    return VisibleText(output[matched...]).text
+  }
+
+  public func resize(_ size: Size) throws {
+    guard pseudo_terminal_resize(terminal, size.rows, size.columns) == 0 else {
+      throw TerminalFailure("cannot resize the terminal: \(systemError())")
+    }
+  }
+
+  /// Sends a signal to the program alone, not to its process group.
+  public func signal(_ number: Int32) { kill(process, number) }
+
+  /// - Returns: the exit code, or 128 + the signal that ended the program.
+  public func waitForExit(timeout seconds: Double = 10) throws -> Int32 {
+    let deadline = now() + seconds
+    while status == nil {
+      receive(milliseconds: 10)
+      var code: Int32 = 0
+      if process_status(process, &code) == 1 { status = code }
+      guard status != nil || now() < deadline else {
+        throw TerminalFailure("still running after \(seconds) s\ntranscript: \(transcript.debugDescription)")
+      }
+      if hasEnded { usleep(5000) }
+    }
+    while receive(milliseconds: 0) {}
+    return status ?? -1
+  }
+
+  /// Everything the program has written, escape sequences included.
+  public var transcript: String { String(decoding: output, as: UTF8.self) }
+
+  /// The terminal's modes as the program has set them.
+  public var modes: termios {
+    var modes = termios()
+    tcgetattr(terminal, &modes)
+    return modes
+  }
+
+  /// Takes what the program writes within the time; false if nothing came.
+  @discardableResult
+  private func receive(milliseconds: Int32) -> Bool {
+    guard !hasEnded else { return false }
+    var source = pollfd(fd: terminal, events: Int16(POLLIN), revents: 0)
+    guard poll(&source, 1, milliseconds) > 0 else { return false }
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    let count = read(terminal, &chunk, chunk.count)
+    if count > 0 {
+      output += chunk.prefix(count)
+      return true
+    }
+    // Once the last process on it has gone the terminal reads as an error.
+    if count == 0 || (errno != EAGAIN && errno != EINTR) { hasEnded = true }
+    return false
+  }
+}
