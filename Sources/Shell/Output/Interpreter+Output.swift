@@ -9,14 +9,18 @@ extension Interpreter {
       session.onceOutput = nil
       return try saveOnce(result, to: path)
     }
+    if let file = session.output { return try file.write(printed(result, on: .file)) }
+    let text = printed(result, on: .standardOutput)
+    try console.write(echoes && session.settings.format == "table" ? commented(text) : text)
+  }
+
+  /// The result in the current format, ending with a line end.
+  private func printed(_ result: CommandResult, on destination: Destination) -> String {
     guard let renderer = Renderers.named(session.settings.format) else {
       preconditionFailure("no renderer \(session.settings.format)")
     }
-    if let file = session.output {
-      return try file.write(renderer.render(result, options: renderOptions(.file)))
-    }
-    let text = renderer.render(result, options: renderOptions(.standardOutput))
-    try console.write(echoes && renderer.name == "table" ? commented(text) : text)
+    let text = renderer.render(result, options: renderOptions(destination))
+    return text.hasSuffix("\n") ? text : text + "\n"
   }
 
   /// By the file's extension if it names a format, else as the result would have printed.
@@ -24,9 +28,7 @@ extension Interpreter {
     if FileFormats.isKnown(path: path) {
       return try FileFormats.save(result.value, name: result.command, to: path)
     }
-    guard let renderer = Renderers.named(session.settings.format) else { return }
-    let text = renderer.render(result, options: renderOptions(.file))
-    try AtomicFile.write(Array(text.utf8), to: path)
+    try AtomicFile.write(Array(printed(result, on: .file).utf8), to: path)
   }
 
   enum Destination { case standardOutput, file }

@@ -8,7 +8,8 @@ struct ForwardCommand: Command {
   let summary = "run the model: predictions at a position, and the quantity of interest"
   let discussion = """
     Predicts the text's [MASK], or the token at position=P. With `labels` the classifier answers; a model whose
-    only head is a classifier does so without being asked.
+    only head is a classifier does so without being asked. The quantity of interest is shown when it reads the
+    head that answers.
     """
   let parameters: [Parameter] = [
     .optional("text", .text, "the text; default the current one"),
@@ -28,8 +29,10 @@ struct ForwardCommand: Command {
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     let model = try interpreter.session.requireModel()
     let text = try interpreter.text(arguments, model)
-    let quantity = try interpreter.session.quantity.map { (try QuantityParser.resolve($0.source, model: model), $0) }
     let classifies = arguments.flag("labels") || !model.encoder.hasMaskedLMHead
+    let quantity = try interpreter.session.quantity
+      .map { (try QuantityParser.resolve($0.source, model: model), $0) }
+      .flatMap { $0.0.readsLabels == classifies ? $0 : nil }
     var pass = HeadPass(model: model, text: text, interpreter: interpreter)
     var result: Record = ["tokens": .list(text.encoding.tokens)]
     if classifies {
