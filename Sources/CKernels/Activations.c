@@ -36,20 +36,19 @@ CK_INLINE float relu(float x) { return x < 0 ? 0.0f : x; }
       const float *x, const float *bias, float *pre, float *post, size_t rows, size_t width) {   \
     for (size_t row = 0; row < rows; row++) {                                                    \
       const float *source = x + row * width;                                                     \
-      float *before = pre + row * width, *after = post + row * width;                            \
-      CK_ELEMENTWISE                                                                             \
-      for (size_t i = 0; i < width; i++) {                                                       \
-        float sum = source[i] + bias[i];                                                         \
-        before[i] = sum;                                                                         \
-        after[i] = FUNCTION(sum);                                                                \
+      float *after = post + row * width;                                                         \
+      if (pre) {                                                                                 \
+        float *before = pre + row * width;                                                       \
+        CK_ELEMENTWISE                                                                           \
+        for (size_t i = 0; i < width; i++) {                                                     \
+          float sum = source[i] + bias[i];                                                       \
+          before[i] = sum;                                                                       \
+          after[i] = FUNCTION(sum);                                                              \
+        }                                                                                        \
+      } else {                                                                                   \
+        CK_ELEMENTWISE                                                                           \
+        for (size_t i = 0; i < width; i++) after[i] = FUNCTION(source[i] + bias[i]);             \
       }                                                                                          \
-    }                                                                                            \
-  }                                                                                              \
-  CK_DISPATCH void NAME##_in_place(float *x, const float *bias, size_t rows, size_t width) {     \
-    for (size_t row = 0; row < rows; row++) {                                                    \
-      float *values = x + row * width;                                                           \
-      CK_ELEMENTWISE                                                                             \
-      for (size_t i = 0; i < width; i++) values[i] = FUNCTION(values[i] + bias[i]);              \
     }                                                                                            \
   }
 

@@ -85,47 +85,61 @@ CK_INLINE void exponentiate(float *row, float most, size_t width) {
   for (size_t j = 0; j < width; j++) row[j] *= share;
 }
 
-// Where one head's operands lie in the scratch memory.
+// Where one head's operands lie in the scratch memory. Columns are padded to whole vectors.
 typedef struct {
-  float *query;     // (length, head size), with bias
-  float *keys;      // (head size, keys), transposed, with bias
-  float *values;    // (length, depth), with bias
-  float *excluded;  // (keys): 0 for a key that takes part
-  float *scores;    // (block, keys)
-  float *context;   // (block, depth)
   size_t key_stride, depth;
+  float *keys;      // (head size, key stride), transposed, with bias
+  float *values;    // (keys, depth), with bias
+  float *excluded;  // (key stride): 0 for a key that takes part
+  float *scores;    // (block, key stride)
+  float *context;   // (block, depth)
+  float *queries;   // (queries, head size), with bias
 } operands;
 
-CK_INLINE operands lay_out(float *scratch, size_t length, size_t head_size) {
-  operands o = {.key_stride = padded(length), .depth = padded(head_size)};
+CK_INLINE operands lay_out(const ck_attention_head *head, float *scratch) {
+  operands o = {.key_stride = padded(head->keys), .depth = padded(head->head_size)};
   o.keys = scratch;
-  o.values = o.keys + head_size * o.key_stride;
-  o.excluded = o.values + length * o.depth;
+  o.values = o.keys + head->head_size * o.key_stride;
+  o.excluded = o.values + head->keys * o.depth;
   o.scores = o.excluded + o.key_stride;
   o.context = o.scores + ROW_BLOCK * o.key_stride;
-  o.query = o.context + ROW_BLOCK * o.depth;
+  o.queries = o.context + ROW_BLOCK * o.depth;
   return o;
 }
 
-size_t ck_attention_scratch(size_t length, size_t head_size) {
-  size_t keys = padded(length), depth = padded(head_size);
-  return head_size * keys + length * depth + keys + ROW_BLOCK * (keys + depth) + length * head_size;
+size_t ck_attention_scratch(size_t queries, size_t keys, size_t head_size) {
+  size_t stride = padded(keys), depth = padded(head_size);
+  return head_size * stride + keys * depth + stride + ROW_BLOCK * (stride + depth) +
+         queries * head_size;
 }
 
-CK_INLINE void pack(const ck_attention_head *head, operands o) {
+CK_INLINE void pack_queries(const ck_attention_head *head, operands o) {
   size_t size = head->head_size;
-  for (size_t j = 0; j < head->length; j++) {
-    const float *q = head->query + j * head->stride, *k = head->key + j * head->stride;
-    const float *v = head->value + j * head->stride;
-    for (size_t c = 0; c < size; c++) o.query[j * size + c] = q[c] + head->query_bias[c];
-    for (size_t c = 0; c < size; c++) o.keys[c * o.key_stride + j] = k[c] + head->key_bias[c];
-    for (size_t c = 0; c < size; c++) o.values[j * o.depth + c] = v[c] + head->value_bias[c];
-    for (size_t c = size; c < o.depth; c++) o.values[j * o.depth + c] = 0;
+  for (size_t i = 0; i < head->queries; i++) {
+    const float *query = head->query + i * head->query_stride;
+    for (size_t c = 0; c < size; c++) o.queries[i * size + c] = query[c] + head->query_bias[c];
+  }
+}
+
+CK_INLINE void pack_keys(const ck_attention_head *head, operands o) {
+  size_t size = head->head_size;
+  for (size_t j = 0; j < head->keys; j++) {
+    const float *key = head->key + j * head->key_stride;
+    for (size_t c = 0; c < size; c++) o.keys[c * o.key_stride + j] = key[c] + head->key_bias[c];
     o.excluded[j] = head->mask[j] ? 0 : 1;
   }
-  for (size_t j = head->length; j < o.key_stride; j++) {
+  for (size_t j = head->keys; j < o.key_stride; j++) {
     for (size_t c = 0; c < size; c++) o.keys[c * o.key_stride + j] = 0;
     o.excluded[j] = 1;
+  }
+}
+
+CK_INLINE void pack_values(const ck_attention_head *head, operands o) {
+  size_t size = head->head_size;
+  for (size_t j = 0; j < head->keys; j++) {
+    const float *value = head->value + j * head->key_stride;
+    for (size_t c = 0; c < size; c++) o.values[j * o.depth + c] = value[c] + head->value_bias[c];
+    for (size_t c = size; c < o.depth; c++) o.values[j * o.depth + c] = 0;
   }
 }
 
@@ -138,23 +152,25 @@ CK_INLINE void copy_rows(
 }
 
 CK_DISPATCH void ck_attention(const ck_attention_head *head, float *scratch) {
-  size_t length = head->length, size = head->head_size;
-  operands o = lay_out(scratch, length, size);
-  pack(head, o);
-  for (size_t first = 0; first < length; first += ROW_BLOCK) {
-    size_t rows = smaller(ROW_BLOCK, length - first);
-    multiply(o.query + first * size, size, o.keys, o.key_stride, o.scores, o.key_stride, rows,
-             size, length);
+  size_t keys = head->keys, size = head->head_size;
+  operands o = lay_out(head, scratch);
+  pack_queries(head, o);
+  pack_keys(head, o);
+  pack_values(head, o);
+  for (size_t first = 0; first < head->queries; first += ROW_BLOCK) {
+    size_t rows = smaller(ROW_BLOCK, head->queries - first);
+    multiply(o.queries + first * size, size, o.keys, o.key_stride, o.scores, o.key_stride, rows,
+             size, keys);
     for (size_t r = 0; r < rows; r++) {
       float *row = o.scores + r * o.key_stride;
       float most = mask_and_scale(row, o.excluded, head->scale, o.key_stride);
-      if (head->scores) memcpy(head->scores + (first + r) * length, row, length * sizeof(float));
+      if (head->scores) memcpy(head->scores + (first + r) * keys, row, keys * sizeof(float));
       exponentiate(row, most, o.key_stride);
     }
     if (head->pattern) {
-      copy_rows(o.scores, o.key_stride, head->pattern + first * length, length, rows, length);
+      copy_rows(o.scores, o.key_stride, head->pattern + first * keys, keys, rows, keys);
     }
-    multiply(o.scores, o.key_stride, o.values, o.depth, o.context, o.depth, rows, length, size);
+    multiply(o.scores, o.key_stride, o.values, o.depth, o.context, o.depth, rows, keys, size);
     copy_rows(o.context, o.depth, head->context + first * head->context_stride,
               head->context_stride, rows, size);
   }

@@ -25,22 +25,22 @@ void ck_f64_to_f32(const double *source, float *target, size_t count);
 
 // MARK: Bias and activation
 
-// y = x + bias. x is (rows, width), its rows `stride` apart.
+// y = x + bias. x is (rows, width), its rows `stride` apart. In place when y is x.
 void ck_add_bias(
     const float *x, size_t stride, const float *bias, float *y, size_t rows, size_t width);
 
-// pre = x + bias, post = f(pre), all (rows, width). pre may be x.
+// post = f(x + bias), pre = x + bias unless null; x is (rows, width). pre or post may be x.
 void ck_bias_gelu(
-    const float *x, const float *bias, float *pre, float *post, size_t rows, size_t width);
+    const float *x, const float *bias, float *_Nullable pre, float *post, size_t rows,
+    size_t width);
 void ck_bias_gelu_tanh(
-    const float *x, const float *bias, float *pre, float *post, size_t rows, size_t width);
+    const float *x, const float *bias, float *_Nullable pre, float *post, size_t rows,
+    size_t width);
 void ck_bias_relu(
-    const float *x, const float *bias, float *pre, float *post, size_t rows, size_t width);
+    const float *x, const float *bias, float *_Nullable pre, float *post, size_t rows,
+    size_t width);
 
-// x = f(x + bias).
-void ck_bias_gelu_in_place(float *x, const float *bias, size_t rows, size_t width);
-void ck_bias_gelu_tanh_in_place(float *x, const float *bias, size_t rows, size_t width);
-void ck_bias_relu_in_place(float *x, const float *bias, size_t rows, size_t width);
+// x = tanh(x + bias).
 void ck_bias_tanh_in_place(float *x, const float *bias, size_t rows, size_t width);
 
 // MARK: Layer normalisation
@@ -64,15 +64,15 @@ void ck_add_position_and_type(
 
 // MARK: Attention
 
-// One head of one row of the batch. query, key, value are (length, head_size) with rows `stride`
-// apart, context likewise with `context_stride`; the biases are (head_size). mask is (length),
-// true for a key that takes part. scores and pattern, if wanted, are (length, length).
+// One head of one row of the batch. query and context are (queries, head_size), key and value
+// (keys, head_size), rows the given strides apart; the biases are (head_size). mask is (keys), true
+// for a key that takes part. scores and pattern, if wanted, are (queries, keys).
 typedef struct {
+  size_t queries, keys, head_size;
   const float *query, *key, *value;
-  size_t stride;
+  size_t query_stride, key_stride;
   const float *query_bias, *key_bias, *value_bias;
   const bool *mask;
-  size_t length, head_size;
   float scale;
   float *_Nullable scores;
   float *_Nullable pattern;
@@ -85,7 +85,7 @@ typedef struct {
 void ck_attention(const ck_attention_head *head, float *scratch);
 
 // Number of floats ck_attention needs as scratch memory.
-size_t ck_attention_scratch(size_t length, size_t head_size);
+size_t ck_attention_scratch(size_t queries, size_t keys, size_t head_size);
 
 #pragma clang assume_nonnull end
 
