@@ -7,11 +7,11 @@
 /// A block of Float32 values, aligned to 64 bytes, uninitialised until written.
 ///
 /// Written only while uniquely referenced (``Tensor`` checks), read freely from any thread.
-final class Storage: @unchecked Sendable {
-  let base: UnsafeMutablePointer<Float>
-  let count: Int
+package final class Storage: @unchecked Sendable {
+  package let base: UnsafeMutablePointer<Float>
+  package let count: Int
 
-  init(uninitializedCount count: Int) {
+  package init(uninitializedCount count: Int) {
     self.count = count
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
     var pointer: UnsafeMutableRawPointer?

@@ -10,7 +10,7 @@ public struct Tensor: Sendable {
   var storage: Storage
   let offset: Int
 
-  init(shape: [Int], storage: Storage, offset: Int = 0) {
+  package init(shape: [Int], storage: Storage, offset: Int = 0) {
     self.shape = shape
     self.storage = storage
     self.offset = offset

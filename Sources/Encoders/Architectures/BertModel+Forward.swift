@@ -1,0 +1,31 @@
+import Faults
+import Tensors
+
+extension BertModel {
+  /// Runs the encoder, and the heads that are asked for.
+  ///
+  /// Padding keys get probability exactly 0, so each row's values equal those of the row on its own, up to
+  /// rounding (1e-5). NaN in the weights spreads as the formulas say.
+  ///
+  /// - Parameter check: Called between library calls, a few milliseconds apart; what it throws ends the run.
+  /// - Throws: ``EncoderFault`` for an empty batch, an id, type, position or layer out of range, a row of
+  ///   padding only, or a head the model lacks.
+  public func forward(
+    _ batch: TokenBatch, _ request: ForwardRequest, check: @escaping InterruptionCheck
+  ) throws -> ForwardResult {
+    try forward(batch, words: nil, request, check: check)
+  }
+
+  /// The same from word embeddings (B, n, d) instead of those of the batch's ids.
+  package func forward(
+    _ batch: TokenBatch, words: Tensor?, _ request: ForwardRequest, check: @escaping InterruptionCheck
+  ) throws -> ForwardResult {
+    try batch.validate(for: configuration)
+    try request.validate(for: batch, self)
+    if let words {
+      precondition(
+        words.shape == [batch.rows, batch.length, configuration.hidden], "words of \(words.shape)")
+    }
+    return try ForwardPass(self, batch, request, check).run(words: words)
+  }
+}

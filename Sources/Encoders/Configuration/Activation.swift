@@ -1,0 +1,20 @@
+/// The function between the two products of a feed-forward block, also used by the MLM head.
+public enum Activation: String, Sendable, CaseIterable {
+  /// x Phi(x), Phi the normal distribution function: the `erf` form.
+  case gelu
+  /// x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) / 2, the form of the original BERT code.
+  case geluNew = "gelu_new"
+  /// max(x, 0).
+  case relu
+
+  /// The activation that Hugging Face's `hidden_act` names, or nil for one not supported.
+  public init?(huggingFaceName name: String) {
+    switch name {
+    case "gelu_pytorch_tanh": self = .geluNew
+    default: self.init(rawValue: name)
+    }
+  }
+
+  /// All names that ``init(huggingFaceName:)`` takes.
+  public static let huggingFaceNames = ["gelu", "gelu_new", "gelu_pytorch_tanh", "relu"]
+}

@@ -1,0 +1,61 @@
+/// The sizes of a BERT encoder (post-layer-norm, absolute positions) and what its heads mean.
+public struct BertConfiguration: Sendable, Equatable {
+  /// L, blocks.
+  public var layers: Int
+  /// d, width of the residual stream.
+  public var hidden: Int
+  /// A, attention heads of a layer.
+  public var heads: Int
+  /// I, width of the feed-forward block.
+  public var intermediate: Int
+  /// V, word embeddings.
+  public var vocabulary: Int
+  /// Longest sequence, in tokens.
+  public var maxPositions: Int
+  /// Token types (segments).
+  public var types: Int
+  public var activation: Activation
+  /// Added to the variance in layer norms.
+  public var epsilon: Float
+  public var padToken: Int
+  /// Names of the classes, in the order of the class logits.
+  public var labels: [String]
+
+  /// dh = d / A, width of a head.
+  public var headSize: Int { hidden / heads }
+
+  /// The defaults are those of Hugging Face's `BertConfig`, which has bert-base's sizes.
+  public init(
+    layers: Int = 12, hidden: Int = 768, heads: Int = 12, intermediate: Int = 3072,
+    vocabulary: Int = 30522, maxPositions: Int = 512, types: Int = 2,
+    activation: Activation = .gelu, epsilon: Float = 1e-12, padToken: Int = 0,
+    labels: [String] = ["LABEL_0", "LABEL_1"]
+  ) {
+    self.layers = layers
+    self.hidden = hidden
+    self.heads = heads
+    self.intermediate = intermediate
+    self.vocabulary = vocabulary
+    self.maxPositions = maxPositions
+    self.types = types
+    self.activation = activation
+    self.epsilon = epsilon
+    self.padToken = padToken
+    self.labels = labels
+  }
+
+  /// - Throws: ``EncoderFault`` for a size that is not positive, or heads that do not divide `hidden`.
+  func validate() throws {
+    let sizes = [
+      ("num_hidden_layers", layers), ("hidden_size", hidden), ("num_attention_heads", heads),
+      ("intermediate_size", intermediate), ("vocab_size", vocabulary),
+      ("max_position_embeddings", maxPositions), ("type_vocab_size", types),
+    ]
+    for (key, size) in sizes where size <= 0 {
+      throw EncoderFault.invalidField(key, expected: "a positive number", found: "\(size)")
+    }
+    guard hidden.isMultiple(of: heads) else {
+      throw EncoderFault.hiddenNotDivisible(hidden: hidden, heads: heads)
+    }
+  }
+}

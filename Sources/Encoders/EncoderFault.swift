@@ -1,0 +1,122 @@
+import Faults
+import Tensors
+
+/// What can be wrong with a model or with what it is given.
+public enum EncoderFault: Fault, Equatable {
+  // The configuration
+  case unsupportedModel(String)
+  case unsupportedPositions(String)
+  case unsupportedDecoder(String)
+  case unsupportedActivation(String)
+  case invalidField(String, expected: String, found: String)
+  case hiddenNotDivisible(hidden: Int, heads: Int)
+  // The weights
+  case missingTensor(String, shape: [Int], closest: String?)
+  case wrongShape(String, expected: [Int], found: [Int])
+  case vocabularyMismatch(configured: Int, found: Int)
+  // The input
+  case emptyBatch(rows: Int, length: Int)
+  case tooManyPositions(Int, maximum: Int)
+  case tokenOutOfVocabulary(Int32, row: Int, position: Int, vocabulary: Int)
+  case typeOutOfRange(Int32, row: Int, position: Int, types: Int)
+  case noRealToken(row: Int)
+  // The request
+  case rowOutsideBatch(Int, rows: Int)
+  case positionOutsideRow(Int, row: Int, length: Int)
+  case layerOutOfRange(Site, layers: Int)
+  case missingHead(ModelHead)
+
+  public var code: String {
+    switch self {
+    case .unsupportedModel: "model-type-unsupported"
+    case .unsupportedPositions: "model-positions-unsupported"
+    case .unsupportedDecoder: "model-decoder-unsupported"
+    case .unsupportedActivation: "model-activation-unsupported"
+    case .invalidField: "model-field-invalid"
+    case .hiddenNotDivisible: "model-heads-do-not-divide"
+    case .missingTensor: "weight-missing"
+    case .wrongShape: "weight-shape-wrong"
+    case .vocabularyMismatch: "weight-vocabulary-mismatch"
+    case .emptyBatch: "input-empty"
+    case .tooManyPositions: "input-too-long"
+    case .tokenOutOfVocabulary: "input-token-out-of-vocabulary"
+    case .typeOutOfRange: "input-type-out-of-range"
+    case .noRealToken: "input-row-all-padding"
+    case .rowOutsideBatch: "row-outside-batch"
+    case .positionOutsideRow: "position-outside-row"
+    case .layerOutOfRange: "layer-out-of-range"
+    case .missingHead: "model-head-missing"
+    }
+  }
+
+  public var message: String {
+    switch self {
+    case .unsupportedModel(let type):
+      "config.json: model_type is \"\(type)\", but only \"bert\" is supported"
+    case .unsupportedPositions(let type):
+      "config.json: position_embedding_type is \"\(type)\", but only \"absolute\" is supported"
+    case .unsupportedDecoder(let key):
+      "config.json: \(key) is true, but only encoders without cross attention are supported"
+    case .unsupportedActivation(let name):
+      "config.json: hidden_act is \"\(name)\", but only "
+        + "\(Activation.huggingFaceNames.joined(separator: ", ")) are supported"
+    case .invalidField(let key, let expected, let found):
+      "config.json: \(key): expected \(expected), found \(found)"
+    case .hiddenNotDivisible(let hidden, let heads):
+      "config.json: hidden_size \(hidden) is not a multiple of num_attention_heads \(heads)"
+    case .missingTensor(let name, let shape, _):
+      "the checkpoint has no tensor \"\(name)\" (expected shape \(shape.asShape))"
+    case .wrongShape(let name, let expected, let found):
+      "tensor \"\(name)\" has shape \(found.asShape), expected \(expected.asShape) from config.json"
+    case .vocabularyMismatch(let configured, let found):
+      "config.json says vocab_size \(configured), but the checkpoint has \(found) word embeddings"
+    case .emptyBatch(let rows, let length):
+      "nothing to run: the batch has \(rows) rows of \(length) tokens"
+    case .tooManyPositions(let length, let maximum):
+      "the input has \(length) tokens, but the model has \(maximum) positions"
+    case .tokenOutOfVocabulary(let id, let row, let position, let vocabulary):
+      "token id \(id) at row \(row), position \(position) is out of the vocabulary 0...\(vocabulary - 1)"
+    case .typeOutOfRange(let type, let row, let position, let types):
+      "token type \(type) at row \(row), position \(position) is out of range 0...\(types - 1)"
+    case .noRealToken(let row):
+      "row \(row) of the batch is all padding"
+    case .rowOutsideBatch(let row, let rows):
+      "row \(row) is out of range 0...\(rows - 1)"
+    case .positionOutsideRow(let position, let row, let length):
+      "position \(position) is out of range 0...\(length - 1) in row \(row)"
+    case .layerOutOfRange(let site, let layers):
+      "\(site.name): layer \(site.layer ?? 0) is out of range 0...\(layers - 1)"
+    case .missingHead(let head):
+      "the model has no \(head.title): its checkpoint has no \(head.tensors) tensors"
+    }
+  }
+
+  public var remedy: String? {
+    switch self {
+    case .missingTensor(_, _, let closest): closest.map { "did you mean \"\($0)\"?" }
+    case .tooManyPositions: "shorten the input"
+    default: nil
+    }
+  }
+}
+
+/// A part of a model that not every checkpoint has.
+public enum ModelHead: String, Sendable, CaseIterable {
+  case maskedLM, pooler, classifier
+
+  var title: String {
+    switch self {
+    case .maskedLM: "masked language model head"
+    case .pooler: "pooler"
+    case .classifier: "classifier"
+    }
+  }
+
+  var tensors: String {
+    switch self {
+    case .maskedLM: "cls.predictions.*"
+    case .pooler: "pooler.*"
+    case .classifier: "classifier.*"
+    }
+  }
+}

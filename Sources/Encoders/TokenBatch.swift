@@ -1,0 +1,63 @@
+/// Token ids of several sequences, padded to one length.
+public struct TokenBatch: Sendable, Equatable {
+  /// B, sequences.
+  public let rows: Int
+  /// n, tokens of each, padding included.
+  public let length: Int
+  /// (B, n) row-major, as `types` and `mask`.
+  public let ids: [Int32]
+  public let types: [Int32]
+  /// True for a real token, false for padding.
+  public let mask: [Bool]
+
+  /// - Precondition: `ids`, `types` and `mask` have `rows * length` elements each.
+  public init(ids: [Int32], types: [Int32], mask: [Bool], rows: Int, length: Int) {
+    precondition(rows >= 0 && length >= 0, "\(rows) rows of \(length) tokens")
+    for count in [ids.count, types.count, mask.count] {
+      precondition(count == rows * length, "\(count) elements for \(rows) rows of \(length) tokens")
+    }
+    self.ids = ids
+    self.types = types
+    self.mask = mask
+    self.rows = rows
+    self.length = length
+  }
+
+  /// Pads on the right to the longest sequence, with `padToken` of type 0.
+  ///
+  /// - Precondition: each sequence has as many types as ids.
+  public init(sequences: [(ids: [Int32], types: [Int32])], padToken: Int) {
+    let length = sequences.map(\.ids.count).max() ?? 0
+    var (ids, types, mask): ([Int32], [Int32], [Bool]) = ([], [], [])
+    for sequence in sequences {
+      precondition(sequence.ids.count == sequence.types.count, "one type for each id")
+      let missing = length - sequence.ids.count
+      ids += sequence.ids + Array(repeating: Int32(padToken), count: missing)
+      types += sequence.types + Array(repeating: 0, count: missing)
+      mask += Array(repeating: true, count: sequence.ids.count) + Array(repeating: false, count: missing)
+    }
+    self.init(ids: ids, types: types, mask: mask, rows: sequences.count, length: length)
+  }
+
+  /// - Throws: ``EncoderFault`` for what `configuration`'s model cannot take.
+  func validate(for configuration: BertConfiguration) throws {
+    guard rows > 0, length > 0 else { throw EncoderFault.emptyBatch(rows: rows, length: length) }
+    guard length <= configuration.maxPositions else {
+      throw EncoderFault.tooManyPositions(length, maximum: configuration.maxPositions)
+    }
+    for index in ids.indices {
+      let (row, position) = (index / length, index % length)
+      guard 0..<configuration.vocabulary ~= Int(ids[index]) else {
+        throw EncoderFault.tokenOutOfVocabulary(
+          ids[index], row: row, position: position, vocabulary: configuration.vocabulary)
+      }
+      guard 0..<configuration.types ~= Int(types[index]) else {
+        throw EncoderFault.typeOutOfRange(
+          types[index], row: row, position: position, types: configuration.types)
+      }
+    }
+    for row in 0..<rows where !mask[row * length..<(row + 1) * length].contains(true) {
+      throw EncoderFault.noRealToken(row: row)
+    }
+  }
+}

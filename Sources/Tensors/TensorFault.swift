@@ -1,0 +1,44 @@
+import Faults
+
+/// What can be wrong with an operation on tensors.
+public enum TensorFault: Fault, Equatable {
+  /// Neither equal nor 1 in some dimension, so they cannot be broadcast.
+  case shapeMismatch(operation: String, [Int], [Int])
+  case indexOutOfRange(Int, dimension: Int, size: Int, shape: [Int])
+  case rangeOutOfBounds(Range<Int>, dimension: Int, size: Int, shape: [Int])
+  case tooManySubscripts(Int, shape: [Int])
+
+  public var code: String {
+    switch self {
+    case .shapeMismatch: "tensor-shape-mismatch"
+    case .indexOutOfRange: "tensor-index-out-of-range"
+    case .rangeOutOfBounds: "tensor-range-out-of-bounds"
+    case .tooManySubscripts: "tensor-too-many-subscripts"
+    }
+  }
+
+  public var message: String {
+    switch self {
+    case .shapeMismatch(let operation, let a, let b):
+      "cannot \(operation) tensors of shapes \(a.asShape) and \(b.asShape): "
+        + "compared from the last dimension, sizes must be equal or 1"
+    case .indexOutOfRange(let index, let dimension, let size, let shape):
+      size == 0
+        ? "index \(index) in dimension \(dimension) of a tensor of shape \(shape.asShape), which is empty there"
+        : "index \(index) is out of range 0...\(size - 1) in dimension \(dimension) "
+          + "of a tensor of shape \(shape.asShape)"
+    case .rangeOutOfBounds(let range, let dimension, let size, let shape):
+      "range \(range.lowerBound)..<\(range.upperBound) exceeds 0..<\(size) in dimension \(dimension) "
+        + "of a tensor of shape \(shape.asShape)"
+    case .tooManySubscripts(let count, let shape):
+      "\(count) subscripts for a tensor of \(shape.count) dimensions (shape \(shape.asShape))"
+    }
+  }
+}
+
+extension [Int] {
+  /// `(2, 3)`; a scalar's shape is `()`, a vector's `(3,)`.
+  package var asShape: String {
+    count == 1 ? "(\(self[0]),)" : "(\(map(String.init).joined(separator: ", ")))"
+  }
+}
