@@ -69,20 +69,11 @@ def make(name, architecture, seed, shapes=SLIM, dtype=torch.float32, shard="1GB"
     return folder
 
 
-def rename_weights(folder, rename):
-    path = folder / "model.safetensors"
-    save_file({rename(key): value for key, value in load_file(path).items()}, path, {"format": "pt"})
-
-
 def make_models():
     make("relu", BertForMaskedLM, 1, WIDE, hidden_act="relu")
     make("gelu-pytorch-tanh", BertForMaskedLM, 2, WIDE, hidden_act="gelu_pytorch_tanh", layer_norm_eps=1e-5)
     make("bare-encoder", BertModel, 3)
-    legacy = make("legacy-names", BertForMaskedLM, 4)
-    rename_weights(
-        legacy,
-        lambda key: key.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta"),
-    )
+    make_legacy()
     make("untied", BertForMaskedLM, 5, tie_word_embeddings=False)
     make("sharded", BertForMaskedLM, 6, shard="10KB")
     make("bf16", BertForMaskedLM, 7, dtype=torch.bfloat16)
@@ -94,6 +85,25 @@ def make_models():
         "three-classes", BertForSequenceClassification, 11, WIDE, id2label=labels,
         label2id={name: index for index, name in labels.items()},
     )
+
+
+def make_legacy():
+    """As the checkpoints of 2018: gamma and beta, and tensors that a masked language model does not use."""
+    folder = make("legacy-names", BertForMaskedLM, 4)
+    old_names = {"LayerNorm.weight": "LayerNorm.gamma", "LayerNorm.bias": "LayerNorm.beta"}
+    path = folder / "model.safetensors"
+    tensors = {}
+    for key, value in load_file(path).items():
+        for new, old in old_names.items():
+            key = key.replace(new, old)
+        tensors[key] = value
+    hidden = SLIM["hidden_size"]
+    tensors["bert.embeddings.position_ids"] = torch.arange(SHAPES["max_position_embeddings"])[None]
+    tensors["bert.pooler.dense.weight"] = torch.eye(hidden)
+    tensors["bert.pooler.dense.bias"] = torch.ones(hidden)
+    tensors["cls.seq_relationship.weight"] = torch.ones(2, hidden)
+    tensors["cls.seq_relationship.bias"] = torch.ones(2)
+    save_file(tensors, path, {"format": "pt"})
 
 
 def make_two_heads():

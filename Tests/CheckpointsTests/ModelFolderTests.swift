@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Checkpoints
@@ -52,6 +53,38 @@ import Testing
     #expect(d?.message == "DIR/d is not a model folder: expected config.json, found x.safetensors")
   }
 
+  @Test func listsAFewNamesAndBrokenLinks() throws {
+    let scratch = try Scratch()
+    for number in 10..<25 { try scratch.write("", to: "many/\(number)") }
+    let many = fault(in: scratch) { _ = try ModelFolder(path: "\(scratch.path)/many") }
+    #expect(
+      many?.message == "DIR/many is not a model folder: expected config.json and model.safetensors, "
+        + "found 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, and 3 more")
+    try scratch.write(safetensors(["a": [1]]), to: "m/model.safetensors")
+    #expect(symlink("../blobs/gone", "\(scratch.path)/m/config.json") == 0)
+    let broken = fault(in: scratch) { _ = try ModelFolder(path: "\(scratch.path)/m") }
+    #expect(
+      broken?.message == "DIR/m is not a model folder: expected config.json, "
+        + "found config.json (a broken link), model.safetensors")
+  }
+
+  /// As the Hugging Face tools lay it out: the snapshot's files are links to blobs.
+  @Test func snapshotInTheCache() throws {
+    let scratch = try Scratch()
+    try scratch.write(safetensors(["a": [7]]), to: "hub/models--org--small/blobs/1")
+    try scratch.write("{}", to: "hub/models--org--small/blobs/2")
+    let commit = String(repeating: "ab", count: 20)
+    try scratch.write(commit, to: "hub/models--org--small/refs/main")
+    let snapshot = "\(scratch.path)/hub/models--org--small/snapshots/\(commit)"
+    try FileManager.default.createDirectory(atPath: snapshot, withIntermediateDirectories: true)
+    #expect(symlink("../../blobs/1", "\(snapshot)/model.safetensors") == 0)
+    #expect(symlink("../../blobs/2", "\(snapshot)/config.json") == 0)
+    let environment = ["HF_HOME": scratch.path]
+    let model = try ModelFolder(path: ModelLocator.folder(for: "hf:org/small", environment: environment))
+    #expect(model.name == "small")
+    #expect(try model.checkpoint.tensor(named: "a").values == [7])
+  }
+
   private struct Config: Decodable {
     enum Activation: String, Decodable { case gelu, relu }
     let hidden_size: Int
@@ -100,9 +133,7 @@ import Testing
     let config = try model.decode(Config.self, from: "config.json")
     #expect(config.hidden_size == 3 && config.hidden_act == .relu && config.layer_norm_eps == 1e-12)
     let found = fault(in: scratch) { _ = try model.decode(Config.self, from: "x.json") }
-    #expect(
-      found?.message
-        == "DIR/m is not a model folder: expected x.json, found config.json, model.safetensors")
+    #expect(found?.message == "cannot read DIR/m/x.json: No such file or directory")
   }
 
   @Test func fingerprintFollowsContentsAndNotThePlace() throws {

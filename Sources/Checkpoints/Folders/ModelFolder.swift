@@ -27,7 +27,7 @@ public struct ModelFolder: Sendable {
     var missing = isFile("\(folder)/config.json") ? [] : ["config.json"]
     if weights.map(isFile) != true { missing.append(lastComponent(weights ?? "model.safetensors")) }
     guard let weights, missing.isEmpty else {
-      throw CheckpointFault.incomplete(folder: folder, missing: missing, found: namesInFolder(folder))
+      throw CheckpointFault.incomplete(folder: folder, missing: missing, found: Self.listing(of: folder))
     }
     self.path = folder
     checkpoint =
@@ -36,8 +36,16 @@ public struct ModelFolder: Sendable {
     fingerprint = try Self.fingerprint(of: folder, weights: weights, checkpoint)
   }
 
-  /// The last component of the path.
-  public var name: String { lastComponent(path) }
+  /// The last component of the path; for a snapshot in the Hugging Face cache the repository's name.
+  public var name: String {
+    let components = (resolvedPath(path) ?? path).split(separator: "/").map(String.init)
+    if let repository = components.dropLast(2).last, components.dropLast().last == "snapshots",
+      repository.hasPrefix("models--")
+    {
+      return repository.split(separator: "--").last.map(String.init) ?? repository
+    }
+    return components.last ?? path
+  }
 
   /// Decodes a JSON file of the folder, e.g. `config.json`.
   ///
@@ -45,7 +53,7 @@ public struct ModelFolder: Sendable {
   ///   expected there and what was found; errors that `T` itself throws pass unchanged.
   public func decode<T: Decodable>(_ type: T.Type, from file: String) throws -> T {
     guard let bytes = try contents(of: file) else {
-      throw CheckpointFault.incomplete(folder: path, missing: [file], found: namesInFolder(path))
+      throw CheckpointFault.unreadable(path: "\(path)/\(file)", reason: "No such file or directory")
     }
     return try decodeJSON(type, from: bytes, file: "\(path)/\(file)")
   }
@@ -57,6 +65,15 @@ public struct ModelFolder: Sendable {
 
   private static func weights(in folder: String) -> String? {
     ["model.safetensors", "model.safetensors.index.json"].map { "\(folder)/\($0)" }.first(where: isFile)
+  }
+
+  /// What an error says is in a folder: at most 12 names, links that lead nowhere as such.
+  private static func listing(of folder: String) -> [String] {
+    let names = namesInFolder(folder)
+    let listed = names.prefix(12).map { name in
+      isFile("\(folder)/\(name)") || isFolder("\(folder)/\(name)") ? name : "\(name) (a broken link)"
+    }
+    return listed + (names.count > 12 ? ["and \(names.count - 12) more"] : [])
   }
 
   private static let tokenizerFiles = ["vocab.txt", "tokenizer.json", "tokenizer_config.json"]
