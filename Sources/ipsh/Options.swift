@@ -1,7 +1,10 @@
 import ArgumentParser
 
 /// The command line, as `ipsh --help` explains it.
-struct Options: ParsableArguments {
+struct Options: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ipsh", abstract: "A shell for looking at how information flows through a transformer.")
+
   @Option(
     name: .customShort("c"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp("Run TEXT; repeatable, in order, before SCRIPT.", valueName: "text"))
@@ -40,4 +43,12 @@ struct Options: ParsableArguments {
       "A script and its arguments (ARGV); without one, a terminal starts the shell and other input is read as a script.",
       valueName: "script"))
   var script: [String] = []
+
+  /// Everything behind the script is the script's; an unknown option before it is a mistake.
+  func validate() throws {
+    if let first = script.first, first.hasPrefix("-"), first != "-" {
+      if first == "--help" || first == "-h" { throw CleanExit.helpRequest() }
+      throw ValidationError("unknown option \(first)")
+    }
+  }
 }

@@ -37,7 +37,7 @@ import Testing
     (
       "tokenise \"a\"",
       """
-      test.ipscript:1:1: error: no command is called `tokenise`
+      test.ipscript:1:1: error: unknown command `tokenise`
         tokenise "a"
         ^~~~~~~~
       note: did you mean `tokenize`?

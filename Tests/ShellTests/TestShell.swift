@@ -12,7 +12,7 @@ final class TestShell {
     folder = URL.temporaryDirectory.appending(path: "ipsh-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let path = folder.appending(path: "stdout").path
-    FileManager.default.createFile(atPath: path, contents: nil)
+    _ = FileManager.default.createFile(atPath: path, contents: nil)
     output = try FileHandle(forUpdating: URL(filePath: path))
     var session = Session()
     try session.set("format", to: .string(format))

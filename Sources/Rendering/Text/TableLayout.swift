@@ -10,16 +10,21 @@ struct TableLayout {
 
   /// `value` as it stands by itself; no lines for null.
   func lines(_ value: Value) -> [String] {
+    // Few digits are for columns; a number by itself has all.
+    if case .number(let number) = value { return [formatNumber(number)] }
     // The bound keeps arithmetic on `.max` from overflowing.
-    lines(value, width: min(max(options.width, 1), 1 << 40))
+    return lines(value, width: min(max(options.width, 1), 1 << 40))
   }
+
+  /// Rows of numbers wrap here even where there is no edge, as in NumPy.
+  private static let tensorWidth = 100
 
   func lines(_ value: Value, width: Int) -> [String] {
     switch value {
     case .null: []
     case .string(let text): splitLines(text)
     case .bool, .number, .range, .object: [inline(value)]
-    case .tensor(let tensor): TensorText(tensor, options).lines(width: width)
+    case .tensor(let tensor): TensorText(tensor, options).lines(width: min(width, Self.tensorWidth))
     case .table(let table): lines(RecordColumns(table), width: width)
     case .figure(.heatmap(let map)): HeatmapText(map, options).lines(width: width)
     case .record(let record): lines(record, width: width)

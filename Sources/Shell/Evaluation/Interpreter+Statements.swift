@@ -9,7 +9,6 @@ extension Interpreter {
   @discardableResult
   func execute(_ statement: Statement, showsResult: Bool) throws -> Value {
     try checkInterruption()
-    if showsResult, echoes { try echo(statement) }
     switch statement.kind {
     case .binding(let name, let value):
       session.variables[name.name] = try evaluate(value)

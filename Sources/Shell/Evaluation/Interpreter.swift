@@ -40,7 +40,11 @@ package final class Interpreter {
   }
 
   package func run(_ script: Script) throws {
-    for statement in script.statements where !isFinished { try execute(statement, showsResult: true) }
+    for statement in script.statements where !isFinished {
+      // A sourced script's statements are not echoed: pasted back, they would run twice.
+      if echoes, openSources.isEmpty { try echo(statement) }
+      try execute(statement, showsResult: true)
+    }
   }
 
   /// Closes redirected output; call it once when the session ends.

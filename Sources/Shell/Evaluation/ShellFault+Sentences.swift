@@ -33,7 +33,7 @@ extension ShellFault {
     case .headMissing(let what, let model): ("head-missing", "model \(model) has no \(what)", nil)
     case .memory(let needed, let budget):
       (
-        "memory-budget", "needs about \(megabytes(needed)) of working memory, the budget is \(megabytes(budget))",
+        "memory-budget", "needs about \(ByteSize.rounded(needed)) of working memory, the budget is \(ByteSize.rounded(budget))",
         "capture less, or raise it with --max-memory or `set max_memory \"4G\"`"
       )
     case .noMask(let length):
@@ -170,6 +170,4 @@ extension ShellFault {
   }
 
   private func commas(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ", ") }
-
-  private func megabytes(_ bytes: Int) -> String { "\((bytes + (1 << 20) - 1) >> 20) MB" }
 }

@@ -14,13 +14,12 @@ extension Interpreter {
     try console.write(echoes && session.settings.format == "table" ? commented(text) : text)
   }
 
-  /// The result in the current format, ending with a line end.
+  /// The result in the current format.
   private func printed(_ result: CommandResult, on destination: Destination) -> String {
     guard let renderer = Renderers.named(session.settings.format) else {
       preconditionFailure("no renderer \(session.settings.format)")
     }
-    let text = renderer.render(result, options: renderOptions(destination))
-    return text.hasSuffix("\n") ? text : text + "\n"
+    return renderer.render(result, options: renderOptions(destination))
   }
 
   /// By the file's extension if it names a format, else as the result would have printed.

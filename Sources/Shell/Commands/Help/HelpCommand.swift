@@ -18,6 +18,7 @@ struct HelpCommand: Command {
     }
     if let command = interpreter.registry[subject] { return .string(HelpText.text(for: command)) }
     if let topic = HelpTopic.all.first(where: { $0.name == subject }) { return .string(topic.text) }
+    if subject == HelpText.referenceTopic { return .string(HelpText.reference(interpreter.registry)) }
     let known = interpreter.registry.names + HelpTopic.all.map(\.name)
     throw ShellFault.unknownTopic(subject, suggestion: closest(to: subject, in: known))
       .located(arguments.span(of: "subject"))

@@ -10,6 +10,7 @@ package enum HelpText {
     }
     lines.append("Topics")
     lines += HelpTopic.all.map { "  \(padded($0.name, 10)) \($0.summary)" }
+    lines.append("  \(padded(referenceTopic, 10)) every command in a Markdown table")
     lines.append("`help NAME` explains one; `apropos WORD` searches; Tab completes.")
     return lines.joined(separator: "\n")
   }
@@ -25,7 +26,10 @@ package enum HelpText {
     return parts.joined(separator: "\n\n")
   }
 
-  /// The command reference of the README.
+  /// The `help` subject that prints ``reference(_:)``.
+  static let referenceTopic = "reference"
+
+  /// The command reference of the README, in Markdown.
   package static func reference(_ registry: CommandRegistry) -> String {
     CommandGroup.allCases.map { group in
       let members = registry.commands.filter { $0.group == group }

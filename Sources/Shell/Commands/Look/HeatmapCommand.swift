@@ -24,7 +24,7 @@ struct HeatmapCommand: Command {
     if let node = singleNode(argument.value), let layer = node.layer, case .head(let head) = node.component {
       let pattern = try interpreter.activation(Site(.pattern, layer: layer))[head]
       let rows = node.position.map { pattern[$0].reshaped([1, pattern.shape[1]]) } ?? pattern
-      return try figure(rows, title: argument.span.text, isAttention: true, query: node.position, interpreter)
+      return try figure(rows, title: node.name, isAttention: true, query: node.position, interpreter)
     }
     let tensor = try interpreter.tensor(argument, verb: name)
     let matrix = tensor.rank == 1 ? tensor.reshaped([1, tensor.count]) : tensor
