@@ -40,11 +40,7 @@ import Testing
 
   private func expectSmall(_ differences: Differences, _ name: String) {
     for (kind, difference) in differences.maxima.sorted(by: { $0.key < $1.key }) {
-      withKnownIssue("cls.predictions.bias is taken where the decoder has a bias of its own") {
-        #expect(difference <= Self.tolerance, "\(name) \(kind) differs by \(difference)")
-      } when: {
-        name == "untied" && kind == "logits"
-      }
+      #expect(difference <= Self.tolerance, "\(name) \(kind) differs by \(difference)")
     }
   }
 

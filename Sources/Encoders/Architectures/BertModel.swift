@@ -17,7 +17,7 @@ public final class BertModel: Sendable {
 
   /// Takes the weights under Hugging Face's names, with or without `bert.` before the encoder's, layer norms
   /// also as `gamma` and `beta`. Heads are those of which the checkpoint has tensors. The MLM decoder is the
-  /// word embedding unless `cls.predictions.decoder.weight` is there.
+  /// word embedding unless `cls.predictions.decoder.weight` is there or the configuration unties them.
   ///
   /// - Throws: ``EncoderFault`` for a missing tensor or a wrong shape, and what `weights` throws.
   public init(configuration: BertConfiguration, weights: some WeightSource) throws {
@@ -84,15 +84,16 @@ extension WeightReader {
   fileprivate func maskedLMHead(_ c: BertConfiguration, words: Tensor) throws -> MaskedLMHead? {
     let name = "cls.predictions"
     guard contains(prefix: name + ".") else { return nil }
-    let ownDecoder = has("\(name).decoder.weight")
-    let decoderBias = has("\(name).decoder.bias") && !has("\(name).bias")
+    let isTied = c.tiesEmbeddings && !has("\(name).decoder.weight")
+    // As in transformers: the decoder's own bias wins where both are stored.
+    let decoderBias = has("\(name).decoder.bias")
     return MaskedLMHead(
       transform: try linear("\(name).transform.dense", outputs: c.hidden, inputs: c.hidden, isHead: true),
       activation: c.activation,
       norm: try layerNorm(
         "\(name).transform.LayerNorm", width: c.hidden, epsilon: c.epsilon, isHead: true),
       decoder: Linear(
-        weight: ownDecoder ? try tensor("\(name).decoder.weight", [c.vocabulary, c.hidden]) : words,
+        weight: isTied ? words : try tensor("\(name).decoder.weight", [c.vocabulary, c.hidden]),
         bias: try tensor(decoderBias ? "\(name).decoder.bias" : "\(name).bias", [c.vocabulary])))
   }
 }

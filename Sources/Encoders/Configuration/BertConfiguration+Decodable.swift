@@ -14,26 +14,29 @@ extension BertConfiguration: Decodable {
     case activation = "hidden_act"
     case epsilon = "layer_norm_eps"
     case padToken = "pad_token_id"
+    case tiesEmbeddings = "tie_word_embeddings"
     case labelNames = "id2label"
     case labelCount = "num_labels"
   }
 
   /// Reads a Hugging Face `config.json`; what it leaves out has the default of `BertConfig`.
   ///
-  /// - Throws: ``EncoderFault`` for a model this engine does not compute, or a field of the wrong kind.
+  /// - Throws: ``EncoderFault`` for a model this engine does not compute; `DecodingError` for a field of the wrong
+  ///   kind, which the reader of the file puts into words.
   public init(from decoder: any Decoder) throws {
     let fields = Fields(container: try decoder.container(keyedBy: Key.self))
     try fields.requireEncoder()
     self.init()
-    layers = try fields.value(.layers, "a whole number") ?? layers
-    hidden = try fields.value(.hidden, "a whole number") ?? hidden
-    heads = try fields.value(.heads, "a whole number") ?? heads
-    intermediate = try fields.value(.intermediate, "a whole number") ?? intermediate
-    vocabulary = try fields.value(.vocabulary, "a whole number") ?? vocabulary
-    maxPositions = try fields.value(.maxPositions, "a whole number") ?? maxPositions
-    types = try fields.value(.types, "a whole number") ?? types
-    epsilon = try fields.value(.epsilon, "a number") ?? epsilon
-    padToken = try fields.value(.padToken, "a whole number") ?? padToken
+    layers = try fields.value(.layers) ?? layers
+    hidden = try fields.value(.hidden) ?? hidden
+    heads = try fields.value(.heads) ?? heads
+    intermediate = try fields.value(.intermediate) ?? intermediate
+    vocabulary = try fields.value(.vocabulary) ?? vocabulary
+    maxPositions = try fields.value(.maxPositions) ?? maxPositions
+    types = try fields.value(.types) ?? types
+    epsilon = try fields.value(.epsilon) ?? epsilon
+    padToken = try fields.value(.padToken) ?? padToken
+    tiesEmbeddings = try fields.value(.tiesEmbeddings) ?? tiesEmbeddings
     activation = try fields.activation() ?? activation
     labels = try fields.labels() ?? labels
     try validate()
@@ -43,28 +46,24 @@ extension BertConfiguration: Decodable {
     let container: KeyedDecodingContainer<Key>
 
     /// The value of `key`; nil when it is missing or null.
-    func value<T: Decodable>(_ key: Key, _ expected: String) throws -> T? {
-      do {
-        return try container.decodeIfPresent(T.self, forKey: key)
-      } catch is DecodingError {
-        throw EncoderFault.invalidField(key.rawValue, expected: expected, found: "something else")
-      }
+    func value<T: Decodable>(_ key: Key) throws -> T? {
+      try container.decodeIfPresent(T.self, forKey: key)
     }
 
     func requireEncoder() throws {
-      if let type: String = try value(.modelType, "a string"), type != "bert" {
+      if let type: String = try value(.modelType), type != "bert" {
         throw EncoderFault.unsupportedModel(type)
       }
-      if let type: String = try value(.positionType, "a string"), type != "absolute" {
+      if let type: String = try value(.positionType), type != "absolute" {
         throw EncoderFault.unsupportedPositions(type)
       }
-      for key in [Key.isDecoder, .crossAttention] where try value(key, "true or false") ?? false {
+      for key in [Key.isDecoder, .crossAttention] where try value(key) ?? false {
         throw EncoderFault.unsupportedDecoder(key.rawValue)
       }
     }
 
     func activation() throws -> Activation? {
-      guard let name: String = try value(.activation, "a string") else { return nil }
+      guard let name: String = try value(.activation) else { return nil }
       guard let activation = Activation(huggingFaceName: name) else {
         throw EncoderFault.unsupportedActivation(name)
       }
@@ -73,7 +72,7 @@ extension BertConfiguration: Decodable {
 
     /// `id2label` by its numbers, which must be 0 and up; else `num_labels` names as HF makes them.
     func labels() throws -> [String]? {
-      if let names: [String: String] = try value(.labelNames, "names by number") {
+      if let names: [String: String] = try value(.labelNames) {
         return try (0..<names.count).map { index in
           guard let name = names[String(index)] else {
             throw EncoderFault.invalidField(
@@ -82,7 +81,7 @@ extension BertConfiguration: Decodable {
           return name
         }
       }
-      guard let count: Int = try value(.labelCount, "a whole number") else { return nil }
+      guard let count: Int = try value(.labelCount) else { return nil }
       guard count > 0 else {
         throw EncoderFault.invalidField("num_labels", expected: "a positive number", found: "\(count)")
       }

@@ -18,6 +18,8 @@ public struct BertConfiguration: Sendable, Equatable {
   /// Added to the variance in layer norms.
   public var epsilon: Float
   public var padToken: Int
+  /// Whether the masked-LM decoder is the word embeddings when the checkpoint stores no decoder.
+  public var tiesEmbeddings: Bool
   /// Names of the classes, in the order of the class logits.
   public var labels: [String]
 
@@ -29,7 +31,7 @@ public struct BertConfiguration: Sendable, Equatable {
     layers: Int = 12, hidden: Int = 768, heads: Int = 12, intermediate: Int = 3072,
     vocabulary: Int = 30522, maxPositions: Int = 512, types: Int = 2,
     activation: Activation = .gelu, epsilon: Float = 1e-12, padToken: Int = 0,
-    labels: [String] = ["LABEL_0", "LABEL_1"]
+    tiesEmbeddings: Bool = true, labels: [String] = ["LABEL_0", "LABEL_1"]
   ) {
     self.layers = layers
     self.hidden = hidden
@@ -41,6 +43,7 @@ public struct BertConfiguration: Sendable, Equatable {
     self.activation = activation
     self.epsilon = epsilon
     self.padToken = padToken
+    self.tiesEmbeddings = tiesEmbeddings
     self.labels = labels
   }
 

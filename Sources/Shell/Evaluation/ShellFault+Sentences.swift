@@ -24,10 +24,10 @@ extension ShellFault {
         "unknown-model", "no loaded model is called `\(name)`",
         didYouMean(closest(to: name, in: loaded)) ?? list("loaded", loaded)
       )
-    case .vocabularySize(let tokens, let rows, let folder):
+    case .vocabularySize(let tokens, let rows):
       (
         "vocabulary-size",
-        "\(folder): vocabulary size mismatch: word embeddings have \(rows) rows, the vocabulary has \(tokens) entries",
+        "vocabulary size mismatch: word embeddings have \(rows) rows, the vocabulary has \(tokens) entries",
         "the vocabulary must come from the same model as the weights"
       )
     case .headMissing(let what, let model): ("head-missing", "model \(model) has no \(what)", nil)

@@ -7,7 +7,7 @@ enum ShellFault: Fault {
   case noModel
   case noText
   case unknownModel(String, loaded: [String])
-  case vocabularySize(tokens: Int, rows: Int, folder: String)
+  case vocabularySize(tokens: Int, rows: Int)
   case headMissing(what: String, model: String)
   case memory(needed: Int, budget: Int)
   // Positions and outputs

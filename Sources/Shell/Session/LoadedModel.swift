@@ -23,19 +23,28 @@ package final class LoadedModel: ObjectValue {
   ///   - checkingWeights: read every weight and refuse NaN and infinity.
   package init(specifier: String, name: String?, checkingWeights: Bool, environment: [String: String]) throws {
     folder = try ModelFolder(path: ModelLocator.folder(for: specifier, environment: environment))
-    let configuration = try folder.decode(BertConfiguration.self, from: "config.json")
-    tokenizer = try Tokenizer.load(
-      vocabText: folder.contents(of: "vocab.txt"),
-      tokenizerJSON: folder.contents(of: "tokenizer.json"),
-      tokenizerConfig: folder.contents(of: "tokenizer_config.json"),
-      defaultMaxLength: configuration.maxPositions)
-    guard tokenizer.vocabulary.count == configuration.vocabulary else {
-      throw ShellFault.vocabularySize(
-        tokens: tokenizer.vocabulary.count, rows: configuration.vocabulary, folder: folder.path)
-    }
-    if checkingWeights { try folder.checkpoint.verifyFinite() }
-    encoder = try BertModel(configuration: configuration, weights: folder.checkpoint)
+    (tokenizer, encoder) = try Self.parts(of: folder, checkingWeights)
     self.name = name ?? folder.name
+  }
+
+  /// Faults of a part say which folder it came from.
+  private static func parts(of folder: ModelFolder, _ checksWeights: Bool) throws -> (Tokenizer, BertModel) {
+    do {
+      let configuration = try folder.decode(BertConfiguration.self, from: "config.json")
+      let tokenizer = try Tokenizer.load(
+        vocabText: folder.contents(of: "vocab.txt"),
+        tokenizerJSON: folder.contents(of: "tokenizer.json"),
+        tokenizerConfig: folder.contents(of: "tokenizer_config.json"),
+        defaultMaxLength: configuration.maxPositions)
+      guard tokenizer.vocabulary.count == configuration.vocabulary else {
+        throw ShellFault.vocabularySize(
+          tokens: tokenizer.vocabulary.count, rows: configuration.vocabulary)
+      }
+      if checksWeights { try folder.checkpoint.verifyFinite() }
+      return (tokenizer, try BertModel(configuration: configuration, weights: folder.checkpoint))
+    } catch let fault as any Fault where !(fault is CheckpointFault) {
+      throw FolderFault(folder: folder.path, fault: fault)
+    }
   }
 
   package var typeName: String { "model" }
@@ -61,4 +70,14 @@ package final class LoadedModel: ObjectValue {
       "fingerprint": .string(folder.fingerprint), "path": .string(folder.path),
     ]
   }
+}
+
+/// A part of a model folder that does not fit; the checkpoint's own faults name their file themselves.
+private struct FolderFault: Fault {
+  let folder: String
+  let fault: any Fault
+
+  var code: String { fault.code }
+  var message: String { "\(folder): \(fault.message)" }
+  var remedy: String? { fault.remedy }
 }
