@@ -8,7 +8,7 @@ public struct RenderOptions: Sendable {
   public var trueColor: Bool
   /// Whether ornaments (the ellipsis) may be other than ASCII. Data is always written as it is.
   public var unicode: Bool
-  /// Significant digits of numbers that are not whole, 1 ... 17.
+  /// Significant digits of numbers that are not whole, 1 ... 15.
   public var precision: Int
   /// Rows of a table before it is cut with a line saying how many more there are; nil shows all.
   public var maxRows: Int?

@@ -28,7 +28,7 @@ public enum RenderingFault: Fault, Equatable {
       "cannot save to \(path): \(found.isEmpty ? "no extension" : "unknown extension \(found)");"
         + " known are \(known.joined(separator: " "))"
     case .notHeld(let path, let value, let format, let holds):
-      "cannot save a \(value) to \(path): \(format) holds \(holds)"
+      "cannot save a value of type \(value) to \(path): \(format) holds \(holds)"
     case .notFloat32(let path, let number):
       "cannot save to \(path): the number \(formatNumber(number)) does not fit Float32"
     case .reservedName(let path, let name):

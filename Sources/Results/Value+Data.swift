@@ -11,7 +11,7 @@ extension Value {
     case .null, .bool, .number, .string, .tensor: self
     case .list(let elements): .list(elements.map(\.data))
     case .record(let fields): .record(fields.mapValues(\.data))
-    case .range(let range): .list([range.lower, range.upper])
+    case .range(let range): .numbers([range.lower, range.upper])
     case .table(let table): ["rows": .list(table.records.map { .record($0.mapValues(\.data)) })]
     case .figure(.heatmap(let map)): map.data
     case .object(let object): .record(object.fields.mapValues(\.data))
@@ -29,7 +29,7 @@ extension Table {
 extension Heatmap {
   var data: Value {
     [
-      "title": .string(title), "rows": .list(rowLabels), "columns": .list(columnLabels),
+      "title": .string(title), "rows": .strings(rowLabels), "columns": .strings(columnLabels),
       "data": .tensor(values),
     ]
   }

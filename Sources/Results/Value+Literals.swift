@@ -32,19 +32,22 @@ extension Value: ExpressibleByDictionaryLiteral {
 }
 
 extension Value {
-  public static func number(_ value: Float) -> Value { .number(Double(value)) }
+  public init(_ number: Float) { self = .number(Double(number)) }
 
-  public static func number(_ value: Int) -> Value { .number(Double(value)) }
+  public init(_ number: Int) { self = .number(Double(number)) }
 
-  public static func list(_ numbers: some Sequence<Float>) -> Value {
+  /// A list of numbers.
+  public static func numbers(_ numbers: some Sequence<Float>) -> Value {
+    .list(numbers.map { Value($0) })
+  }
+
+  /// A list of whole numbers.
+  public static func numbers<Integer: BinaryInteger>(_ numbers: some Sequence<Integer>) -> Value {
     .list(numbers.map { .number(Double($0)) })
   }
 
-  public static func list<Integer: BinaryInteger>(_ numbers: some Sequence<Integer>) -> Value {
-    .list(numbers.map { .number(Double($0)) })
-  }
-
-  public static func list(_ strings: some Sequence<String>) -> Value {
+  /// A list of strings.
+  public static func strings(_ strings: some Sequence<String>) -> Value {
     .list(strings.map { .string($0) })
   }
 }

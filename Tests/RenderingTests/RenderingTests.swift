@@ -1,4 +1,5 @@
 import Rendering
+import Results
 import Testing
 
 @Test func formatsAreRegisteredUnderUniqueNames() {
@@ -9,4 +10,34 @@ import Testing
     ".npy", ".npz", ".safetensors", ".csv", ".tsv", ".json", ".jsonl", ".txt", ".svg", ".html",
   ]
   #expect(FileFormats.extensions == extensions)
+}
+
+/// `value` in the table format, without the final newline.
+func table(
+  _ value: Value, width: Int = 80, color: Bool = false, unicode: Bool = true, precision: Int = 5,
+  maxRows: Int? = nil
+) -> String {
+  let options = RenderOptions(
+    width: width, color: color, unicode: unicode, precision: precision, maxRows: maxRows)
+  let text = TableRenderer().render(CommandResult(command: "x", line: 1, value: value), options: options)
+  return text.hasSuffix("\n") ? String(text.dropLast()) : text
+}
+
+/// `value` in the JSON format: what stands after `"result": `.
+func json(_ value: Value) -> String {
+  let text = JSONRenderer().render(
+    CommandResult(command: "x", line: 1, value: value), options: RenderOptions())
+  let head = #"{"command": "x", "line": 1, "result": "#
+  return text.hasPrefix(head) ? String(text.dropFirst(head.count).dropLast(2)) : text
+}
+
+func csv(_ value: Value) -> String {
+  CSVRenderer().render(CommandResult(command: "x", line: 1, value: value), options: RenderOptions())
+}
+
+/// A thing with behaviour, for tests.
+struct Probe: ObjectValue {
+  let typeName = "probe"
+  let summary: String
+  let fields: Record
 }

@@ -40,7 +40,7 @@ struct ColorScale {
   let isDiverging: Bool
 
   init(_ values: Tensor) {
-    let finite = values.values.filter(\.isFinite).map(Double.init)
+    let finite = values.values.filter(\.isFinite).map { Double($0) }
     let (least, greatest) = (finite.min() ?? 0, finite.max() ?? 0)
     isDiverging = least < 0 && greatest > 0
     let bound = max(-least, greatest)
@@ -48,20 +48,24 @@ struct ColorScale {
     upper = isDiverging ? bound : greatest
   }
 
-  func color(_ value: Double) -> RGB {
-    if value.isNaN { return Self.missing }
+  func color(_ value: Double) -> RGB { position(value).map(color(at:)) ?? Self.missing }
+
+  /// Where `value` lies, 0 at `lower`, 1 at `upper`; nil for NaN.
+  func position(_ value: Double) -> Double? {
+    if value.isNaN { return nil }
     let span = upper - lower
-    let position = span > 0 ? (min(max(value, lower), upper) - lower) / span : 0
-    return color(at: position)
+    return span > 0 ? (min(max(value, lower), upper) - lower) / span : value > upper ? 1 : 0
   }
 
-  /// - Parameter position: 0 at `lower`, 1 at `upper`.
   func color(at position: Double) -> RGB {
-    if isDiverging { return Self.interpolate(Self.diverging, position) }
-    return Self.interpolate(Self.sequential, upper <= 0 && lower < 0 ? 1 - position : position)
+    let anchors = isDiverging ? Self.diverging : Self.sequential
+    return Self.interpolate(anchors, isReversed ? 1 - position : position)
   }
 
-  private static let missing = RGB(160, 160, 160)
+  /// Values of which none is positive are darker the lower they are.
+  var isReversed: Bool { lower < 0 && upper <= 0 }
+
+  static let missing = RGB(160, 160, 160)
   private static let diverging = [
     RGB(26, 71, 142), RGB(98, 155, 205), RGB(246, 246, 246), RGB(226, 120, 92), RGB(150, 20, 40),
   ]

@@ -20,7 +20,7 @@ struct HeatmapSVG {
   /// Width of a column of text in the monospaced fonts asked for.
   private var advance: Double { fontSize * 0.61 }
   private var left: Double { 44 + labelLength(map.rowLabels) }
-  private var top: Double { 58 + labelLength(map.columnLabels) * diagonal }
+  private var top: Double { 72 + labelLength(map.columnLabels) * diagonal }
   private var gridWidth: Double { cell * Double(map.columnLabels.count) }
   private var gridHeight: Double { cell * Double(map.rowLabels.count) }
   private var barHeight: Double { max(120, min(gridHeight, 320)) }

@@ -25,20 +25,25 @@ struct HeatmapText {
 
   // MARK: Without colour
 
+  /// With as many digits as let all columns fit; else with few, and the last columns left out.
   private func matrixLines(width: Int) -> [String] {
-    let texts = self.texts(precision: options.precision)
+    let grids = [options.precision, 3, 2].map { grid(precision: min($0, options.precision)) }
+    return (grids.first { $0.minimumWidth <= width } ?? grids[2]).lines(width: width)
+  }
+
+  private func grid(precision: Int) -> Grid {
+    let texts = self.texts(precision: precision)
     let numbers = columnLabels.indices.map { column in
       Grid.Column(header: columnLabels[column], cells: texts.map { $0[column] }, isNumeric: true)
     }
-    let labels = Grid.Column(header: axes, cells: rowLabels)
-    return Grid([labels] + numbers, options: options).lines(width: width)
+    return Grid([Grid.Column(header: axes, cells: rowLabels)] + numbers, options: options)
   }
 
   private var axes: String { "\(map.rowAxis)/\(map.columnAxis)".escapingControls }
 
   /// Every value, all of one width, row by row.
   private func texts(precision: Int) -> [[String]] {
-    let texts = alignNumbers(map.values.values.map(Double.init), precision: precision)
+    let texts = alignNumbers(map.values.values.map { Double($0) }, precision: precision)
     let count = columnLabels.count
     return rowLabels.indices.map { Array(texts[($0 * count)..<(($0 + 1) * count)]) }
   }
@@ -46,74 +51,56 @@ struct HeatmapText {
   // MARK: With colour
 
   private func coloredLines(width: Int) -> [String] {
-    let layout = layout(width: width)
-    let header = layout.columns.map { padCenter(layout.header[$0], to: layout.cellWidth) }.joined()
-    var lines = [
-      trimmingEnd(padRight(truncated(axes, layout.labelWidth), to: layout.labelWidth) + " " + header)
-    ]
-    for row in rowLabels.indices {
-      let cells = layout.columns.map { column in
-        let value = Double(map.values[row][column].values[0])
-        let text = padCenter(
-          truncated(layout.text(row, column, value), layout.cellWidth), to: layout.cellWidth)
-        return scale.color(value).background(of: text, trueColor: options.trueColor)
-      }
-      let label = truncated(layout.rowLabels[row], layout.labelWidth)
-      lines.append(padRight(label, to: layout.labelWidth) + " " + cells.joined())
+    let layout = cellLayout(width: width)
+    func line(_ label: String, _ cells: String) -> String {
+      padRight(truncated(label, layout.labelWidth), to: layout.labelWidth) + " " + cells
     }
-    return lines + legend(layout, width: width)
+    let rows = rowLabels.indices.map { row in
+      let values = map.values[row].values
+      let cells = layout.columns.map { cell(Double(values[$0]), layout.texts?[row][$0], layout.cellWidth) }
+      return line(layout.rowLabels[row], cells.joined())
+    }
+    return [trimmingEnd(line(axes, layout.header))] + rows + legend(layout, width: width)
   }
 
-  private struct Layout {
-    var labelWidth: Int
-    var rowLabels: [String]
-    var header: [String]
-    var cellWidth: Int
-    /// Texts of the cells; nil when they are too narrow for numbers.
-    var texts: [[String]]?
-    /// Columns that fit.
-    var columns: Range<Int>
-    var isIndexed: Bool
-
-    func text(_ row: Int, _ column: Int, _ value: Double) -> String {
-      if let texts { return texts[row][column] }
-      return value.isFinite ? "" : formatNumber(value)
-    }
+  private func cell(_ value: Double, _ text: String?, _ width: Int) -> String {
+    // Colour cannot tell infinities from the ends of the scale.
+    let text = text ?? (value.isFinite ? "" : formatNumber(value))
+    let cell = padCenter(String(text.prefix(width)), to: width)
+    return scale.background(of: cell, value, trueColor: options.trueColor)
   }
 
   /// Numbers and labels in the cells if they fit; else narrow cells under indices.
-  private func layout(width: Int) -> Layout {
-    let count = columnLabels.count
-    let texts = self.texts(precision: min(options.precision, 3))
-    let labels = columnLabels.map { truncated($0, 10) }
-    let labelWidth = min((rowLabels + [axes]).map(displayWidth).max() ?? 0, max(8, width / 4))
-    let wide = max(texts[0][0].count, labels.map(displayWidth).max() ?? 0) + 2
-    if labelWidth + 1 + wide * count <= width {
-      return Layout(
-        labelWidth: labelWidth, rowLabels: rowLabels, header: labels, cellWidth: wide, texts: texts,
-        columns: 0..<count, isIndexed: false)
+  private func cellLayout(width: Int) -> HeatmapLayout {
+    for (precision, labelLimit) in [(3, 10), (2, 7)] {
+      let texts = self.texts(precision: min(options.precision, precision))
+      let labels = columnLabels.map { truncated($0, labelLimit) }
+      let layout = HeatmapLayout(
+        labelWidth: labelWidth(rowLabels, width), rowLabels: rowLabels, columnLabels: labels, texts: texts)
+      if layout.width <= width { return layout }
     }
-    let digits = String(count - 1).count
-    let indexedLabels =
-      sharesLabels ? rowLabels.enumerated().map { padLeft("\($0)", to: digits) + " " + $1 } : rowLabels
-    let indexedWidth = min((indexedLabels + [axes]).map(displayWidth).max() ?? 0, max(8, width / 4))
-    let room = max(1, width - indexedWidth - 1)
-    let narrow = max(digits + 1, min(4, room / count))
-    return Layout(
-      labelWidth: indexedWidth, rowLabels: indexedLabels, header: (0..<count).map(String.init),
-      cellWidth: narrow, texts: nil, columns: 0..<max(1, min(count, room / narrow)), isIndexed: true)
+    let digits = String(columnLabels.count - 1).count
+    let labels =
+      sharesLabels
+      ? rowLabels.enumerated().map { padLeft("\($0)", to: digits) + " " + $1 } : rowLabels
+    return HeatmapLayout(
+      labelWidth: labelWidth(labels, width), rowLabels: labels, columnCount: columnLabels.count, width: width)
+  }
+
+  private func labelWidth(_ labels: [String], _ width: Int) -> Int {
+    min((labels + [axes]).map(displayWidth).max() ?? 0, max(8, width / 4))
   }
 
   /// Whether the rows' labels, with their indices, also tell the columns.
   private var sharesLabels: Bool { rowLabels == columnLabels }
 
-  private func legend(_ layout: Layout, width: Int) -> [String] {
+  private func legend(_ layout: HeatmapLayout, width: Int) -> [String] {
     var lines: [String] = []
     if layout.columns.count < columnLabels.count {
       let missing = columnLabels.count - layout.columns.count
       lines.append(options.dim("\(options.ellipsis) \(plural(missing, "more column"))"))
     }
-    if layout.isIndexed, !sharesLabels {
+    if layout.texts == nil, !sharesLabels {
       let entries = layout.columns.map { "\($0) \(columnLabels[$0])" }
       lines += wrap(["\(map.columnAxis.escapingControls):"] + entries, width: width)
     }
@@ -123,7 +110,8 @@ struct HeatmapText {
   private var colorBar: String {
     let steps = 16
     let cells = (0..<steps).map { step in
-      scale.color(at: Double(step) / Double(steps - 1)).background(of: " ", trueColor: options.trueColor)
+      scale.background(
+        of: " ", at: Double(step) / Double(steps - 1), trueColor: options.trueColor)
     }
     let half = steps / 2
     let bar =
@@ -136,11 +124,6 @@ struct HeatmapText {
   private func truncated(_ text: String, _ width: Int) -> String {
     truncate(text, to: width, ellipsis: options.ellipsis)
   }
-}
-
-private func padCenter(_ text: String, to width: Int) -> String {
-  let room = max(0, width - displayWidth(text))
-  return spaces((room + 1) / 2) + text + spaces(room / 2)
 }
 
 /// Entries two spaces apart on as few lines as possible.

@@ -1,32 +1,34 @@
-extension RGB {
-  /// `text` on this background, in black or white, for a terminal.
-  func background(of text: String, trueColor: Bool) -> String {
-    let escape =
-      trueColor
-      ? "48;2;\(Int(red.rounded()));\(Int(green.rounded()));\(Int(blue.rounded()))"
-      : "48;5;\(paletteIndex)"
-    return "\u{1B}[\(escape);38;5;\(isLight ? 16 : 231)m\(text)\u{1B}[0m"
+/// The colours of a scale on a terminal.
+extension ColorScale {
+  /// `text` on the colour of `value`, in black or white.
+  func background(of text: String, _ value: Double, trueColor: Bool) -> String {
+    background(of: text, at: position(value), trueColor: trueColor)
   }
 
-  /// The nearest entry of the 6 x 6 x 6 cube (16 ... 231) or of the greys (232 ... 255) in xterm's
-  /// palette of 256.
-  var paletteIndex: Int {
-    let cube = [red, green, blue].map(Self.nearestLevel)
-    let grey = min(max(Int(((red + green + blue) / 3 - 8) / 10 + 0.5), 0), 23)
-    let level = Double(8 + 10 * grey)
-    let cubeColor = RGB(Self.levels[cube[0]], Self.levels[cube[1]], Self.levels[cube[2]])
-    if distance(to: RGB(level, level, level)) < distance(to: cubeColor) { return 232 + grey }
-    return 16 + 36 * cube[0] + 6 * cube[1] + cube[2]
+  /// - Parameter position: 0 ... 1; nil for a missing value.
+  func background(of text: String, at position: Double?, trueColor: Bool) -> String {
+    if trueColor {
+      let color = position.map(color(at:)) ?? Self.missing
+      let components = [color.red, color.green, color.blue].map { String(Int($0.rounded())) }
+      return Self.escape("48;2;\(components.joined(separator: ";"))", isLight: color.isLight, text)
+    }
+    let index = position.map(paletteIndex) ?? Self.missingIndex
+    return Self.escape("48;5;\(index)", isLight: !Self.darkIndices.contains(index), text)
   }
 
-  private static let levels: [Double] = [0, 95, 135, 175, 215, 255]
-
-  private static func nearestLevel(_ component: Double) -> Int {
-    levels.indices.min { abs(levels[$0] - component) < abs(levels[$1] - component) } ?? 0
+  private static func escape(_ background: String, isLight: Bool, _ text: String) -> String {
+    "\u{1B}[\(background);38;5;\(isLight ? 16 : 231)m\(text)\u{1B}[0m"
   }
 
-  private func distance(to other: RGB) -> Double {
-    let (r, g, b) = (red - other.red, green - other.green, blue - other.blue)
-    return r * r + g * g + b * b
+  /// Chosen by hand: the nearest entries of xterm's 256 colours to a smooth scale jump in hue.
+  private func paletteIndex(at position: Double) -> Int {
+    let palette = isDiverging ? Self.divergingIndices : Self.sequentialIndices
+    let step = (isReversed ? 1 - position : position) * Double(palette.count - 1)
+    return palette[min(max(Int(step.rounded()), 0), palette.count - 1)]
   }
+
+  private static let divergingIndices = [18, 25, 68, 110, 153, 189, 255, 224, 217, 210, 167, 124, 88]
+  private static let sequentialIndices = [230, 194, 151, 115, 73, 67, 25, 18, 17]
+  private static let darkIndices: Set = [17, 18, 25, 67, 68, 88, 124, 167]
+  private static let missingIndex = 247
 }

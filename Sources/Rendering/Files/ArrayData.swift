@@ -10,7 +10,7 @@ struct ArrayData {
   }
 
   let shape: [Int]
-  private(set) var elements: Elements
+  let elements: Elements
 
   /// A tensor, number, bool, string, range, or an equally nested list of one kind of them; nil
   /// for other values.
@@ -20,7 +20,7 @@ struct ArrayData {
     case .number(let number): self.init(shape: [], .floats([try float(number)]))
     case .bool(let flag): self.init(shape: [], .bools([flag]))
     case .string(let text): self.init(text: text)
-    case .range(let range): try self.init(.list(range.lower..<range.upper))
+    case .range(let range): try self.init(.numbers(range.lower..<range.upper))
     case .list(let parts): try self.init(stacking: parts)
     case .null, .record, .table, .figure, .object: return nil
     }
@@ -43,11 +43,12 @@ struct ArrayData {
       return
     }
     guard let first = try ArrayData(head) else { return nil }
-    self.init(shape: [parts.count] + first.shape, first.elements)
+    var stack = first.elements
     for value in parts.dropFirst() {
       guard let part = try ArrayData(value), part.shape == first.shape else { return nil }
-      guard elements.append(part.elements) else { return nil }
+      guard stack.append(part.elements) else { return nil }
     }
+    self.init(shape: [parts.count] + first.shape, stack)
   }
 
   /// The elements in C order, little-endian; strings as UTF-32, `scalarsPerString` each.
@@ -75,10 +76,19 @@ struct ArrayData {
 extension ArrayData.Elements {
   /// - Returns: whether `other` is of the same kind.
   fileprivate mutating func append(_ other: Self) -> Bool {
-    switch (self, other) {
-    case (.floats(let mine), .floats(let others)): self = .floats(mine + others)
-    case (.bools(let mine), .bools(let others)): self = .bools(mine + others)
-    case (.strings(let mine), .strings(let others)): self = .strings(mine + others)
+    // Emptied first, so that the array is not shared and grows in place.
+    let mine = self
+    self = .floats([])
+    switch (consume mine, other) {
+    case (.floats(var all), .floats(let others)):
+      all += others
+      self = .floats(all)
+    case (.bools(var all), .bools(let others)):
+      all += others
+      self = .bools(all)
+    case (.strings(var all), .strings(let others)):
+      all += others
+      self = .strings(all)
     default: return false
     }
     return true

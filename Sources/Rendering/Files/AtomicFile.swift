@@ -25,6 +25,8 @@ public enum AtomicFile {
   }
 
   private static func replace(_ target: String, with bytes: [UInt8]) throws {
+    if target.isEmpty { throw SystemError(code: ENOENT) }
+    if target.hasSuffix("/") { throw SystemError(code: EISDIR) }
     let mode = try modeOfExisting(target)
     let temporary = folder(of: target) + ".ipsh-\(getpid())-\(UInt64.random(in: 0 ... .max)).tmp"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)

@@ -33,8 +33,8 @@ struct SafetensorsFormat: FileFormat {
 
   private static func entry(_ array: ArrayData, bytes: Range<Int>) -> Value {
     [
-      "dtype": .string(array.typeCode), "shape": .list(array.shape),
-      "data_offsets": .list([bytes.lowerBound, bytes.upperBound]),
+      "dtype": .string(array.typeCode), "shape": .numbers(array.shape),
+      "data_offsets": .numbers([bytes.lowerBound, bytes.upperBound]),
     ]
   }
 

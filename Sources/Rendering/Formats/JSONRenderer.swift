@@ -10,7 +10,7 @@ public struct JSONRenderer: Renderer {
   public func render(_ result: CommandResult, options: RenderOptions) -> String {
     if case .null = result.value { return "" }
     var object: Record = [
-      "command": .string(result.command), "line": .number(result.line),
+      "command": .string(result.command), "line": Value(result.line),
     ]
     object["context"] = result.context.map { .string($0) }
     object["result"] = result.value

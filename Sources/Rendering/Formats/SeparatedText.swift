@@ -41,7 +41,9 @@ struct SeparatedText {
   func string(_ value: Value) -> String {
     var text = ""
     for row in rows(value) {
-      text += row.map(cell).joined(separator: separator)
+      let line = row.map(cell).joined(separator: separator)
+      // A single null must not look like an empty line, which readers skip.
+      text += row.count == 1 && line.isEmpty ? encode("") : line
       text += newline
     }
     return text
@@ -51,7 +53,7 @@ struct SeparatedText {
     switch value {
     case .null: ""
     case .string(let text): encode(text)
-    default: encode(value.number.map(formatNumber) ?? JSONText.string(value))
+    default: value.number.map(formatNumber) ?? encode(JSONText.string(value))
     }
   }
 
@@ -83,13 +85,13 @@ struct SeparatedText {
 
   private func rows(_ tensor: Tensor) -> [[Value]] {
     switch tensor.rank {
-    case 0, 1: return tensor.values.map { [.number($0)] }
+    case 0, 1: return tensor.values.map { [Value($0)] }
     case 2: return (0..<tensor.shape[0]).map { Value.tensor(tensor[$0]).elements ?? [] }
     default:
       let names = tensor.shape.indices.map { "d\($0)" } + ["value"]
       return [names.map { .string($0) }]
         + tensor.values.enumerated().map { offset, value in
-          tensor.position(of: offset).map { .number($0) } + [.number(value)]
+          tensor.position(of: offset).map { Value($0) } + [Value(value)]
         }
     }
   }
@@ -106,8 +108,9 @@ struct SeparatedText {
     guard record.values.allSatisfy({ $0.elements != nil && $0.records == nil || isScalar($0) }) else {
       return nil
     }
-    let rows = (0..<length).map { row in record.mapValues { $0.elements?[row] ?? $0 } }
-    return RecordColumns(records: rows)
+    return RecordColumns(
+      names: Array(record.keys),
+      columns: record.values.map { $0.elements ?? Array(repeating: $0, count: length) })
   }
 
   private func isScalar(_ value: Value) -> Bool {

@@ -15,7 +15,8 @@ func displayWidth(_ character: Character) -> Int {
 
 private func displayWidth(_ scalar: Unicode.Scalar) -> Int {
   switch scalar.properties.generalCategory {
-  case .nonspacingMark, .enclosingMark, .format: return 0
+  case .nonspacingMark, .enclosingMark: return 0
+  case .format: return scalar == "\u{AD}" ? 1 : 0
   default: break
   }
   if scalar.properties.isEmojiPresentation { return 2 }

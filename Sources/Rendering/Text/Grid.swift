@@ -33,6 +33,9 @@ struct Grid {
 
   private static let gap = 2
 
+  /// The least width at which no column is left out.
+  var minimumWidth: Int { total(columns.map(\.minimum)) }
+
   func lines(width: Int) -> [String] {
     let (kept, widths) = fit(width)
     var lines: [String] = []
@@ -66,18 +69,15 @@ struct Grid {
   private func fit(_ width: Int) -> (columns: [Column], widths: [Int]) {
     var kept = columns
     while kept.count > 1, total(kept.map(\.minimum)) > width { kept.removeLast() }
-    var widths = kept.map(\.width)
-    while total(widths) > width {
-      // The widest column that can still give way does so, down to the next widest.
-      let flexible = kept.indices.filter { widths[$0] > kept[$0].minimum }
-      guard let widest = flexible.max(by: { widths[$0] < widths[$1] }) else { break }
-      let next = flexible.map { widths[$0] }.filter { $0 < widths[widest] }.max() ?? 0
-      let excess = total(widths) - width
-      let step = max(1, min(excess, widths[widest] - next))
-      widths[widest] = max(kept[widest].minimum, widths[widest] - step)
+    // The widest columns give way first: the greatest common limit under which all fit.
+    func widths(limit: Int) -> [Int] { kept.map { max($0.minimum, min($0.width, limit)) } }
+    var (lower, upper) = (0, kept.map(\.width).max() ?? 0)
+    while lower < upper {
+      let middle = (lower + upper + 1) / 2
+      if total(widths(limit: middle)) <= width { lower = middle } else { upper = middle - 1 }
     }
-    if kept.count == 1, !kept[0].isNumeric { widths[0] = min(widths[0], max(1, width)) }
-    return (kept, widths)
+    let single = kept.count == 1 && !kept[0].isNumeric
+    return (kept, single ? [min(kept[0].width, width)] : widths(limit: lower))
   }
 
   private func total(_ widths: [Int]) -> Int {

@@ -50,7 +50,8 @@ private struct Digits {
   let exponent: Int
 
   init(_ x: Double, precision: Int) {
-    self.precision = min(max(precision, 1), 17)
+    // More than 15 digits would show 0.1 as 0.10000000000000001.
+    self.precision = min(max(precision, 1), 15)
     value = x.isFinite ? Double(formatNumber(x)) ?? x : x
     exponent = value.isFinite && value != 0 ? Self.exponent(of: value, self.precision) : 0
   }

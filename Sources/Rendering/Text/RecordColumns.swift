@@ -24,6 +24,11 @@ struct RecordColumns {
     }
   }
 
+  init(names: [String], columns: [[Value]]) {
+    self.names = names
+    self.columns = columns
+  }
+
   init(_ table: Table) {
     names = table.columns
     columns = table.columns.indices.map { index in table.rows.map { $0[index] } }
@@ -66,7 +71,7 @@ extension Value {
   var number: Double? {
     switch self {
     case .number(let number): number
-    case .tensor(let tensor) where tensor.rank == 0: tensor.values.first.map(Double.init)
+    case .tensor(let tensor) where tensor.rank == 0: tensor.values.first.map { Double($0) }
     default: nil
     }
   }

@@ -9,14 +9,17 @@ extension TableLayout {
     if record.isEmpty { return ["{}"] }
     if let rows = namedRows(record) { return lines(rows, width: width) }
     let groups = listGroups(record, width: width)
-    let keyWidth = record.keys.map { displayWidth($0.escapingControls) }.max() ?? 0
+    let longestKey = record.keys.map { displayWidth($0.escapingControls) }.max() ?? 0
+    let isLine = { isScalar($0) || isShort($0, width: width - longestKey - 2) }
+    let keyWidth =
+      record.filter { isLine($0.value) }.keys.map { displayWidth($0.escapingControls) }.max() ?? 0
     var blocks = Blocks()
     for (key, value) in record {
       if let group = groups[value.elements?.count ?? 0], group.keys.contains(key) {
         if group.keys.first == key {
           blocks.append(table: grid(Array(group), count: value.elements?.count ?? 0, width: width))
         }
-      } else if isScalar(value) || isShort(value, width: width - keyWidth - 2) {
+      } else if isLine(value) {
         blocks.append([padRight(key.escapingControls, to: keyWidth) + "  " + inline(value)])
       } else {
         let inner = lines(value, width: max(1, width - 2)).map { $0.isEmpty ? "" : "  " + $0 }
