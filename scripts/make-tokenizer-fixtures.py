@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Tests/Fixtures/tokenizer/encodings.jsonl: what Hugging Face `tokenizers` makes of strings.
+"""Writes what Hugging Face `tokenizers` makes of strings and characters to Tests/Fixtures/tokenizer.
 
     make-tokenizer-fixtures.py STRINGS.JSONL
 
@@ -8,7 +8,9 @@ tokenizer data: one {"group", "text"} a line; every few lines of each group are 
 that show how offsets move, random strings and pairs are added. The vocabulary is that of the
 embedded model, so the tests need no other file.
 
-A line: {"mode", "text", "pair" (or absent), "ids", "types", "offsets" (flat: start, end, ...), "special"}.
+encodings.jsonl, a line: {"mode", "text", "pair" (or absent), "ids", "types", "offsets" (flat: start, end, ...), "special"}.
+characters.tsv, a line: a property of characters and, in hexadecimal, the code points that have it as
+ranges FIRST-LAST; for `decomposes` CODE=PART+PART. Surrogates are left out, Hangul syllables too.
 """
 import itertools
 import json
@@ -20,7 +22,7 @@ from tokenizers import AddedToken, Tokenizer, models, normalizers, pre_tokenizer
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 VOCABULARY = ROOT / "Sources/Checkpoints/Resources/demo/vocab.txt"
-TARGET = ROOT / "Tests/Fixtures/tokenizer/encodings.jsonl"
+TARGET = ROOT / "Tests/Fixtures/tokenizer"
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 # mode: lower case, strip accents
 MODES = {
@@ -76,7 +78,45 @@ def random_string(generator):
     return "".join(chr(generator.randrange(lows[i], highs[i])) for i in chosen)
 
 
-def main(strings):
+def bert_normalizer(clean=False, chinese=False, strip=False):
+    return normalizers.BertNormalizer(
+        clean_text=clean, handle_chinese_chars=chinese, strip_accents=strip, lowercase=False).normalize_str
+
+
+def properties():
+    """Each with a test of one character, made from what the library does to it."""
+    clean, chinese, strip = bert_normalizer(clean=True), bert_normalizer(chinese=True), bert_normalizer(strip=True)
+    decompose = normalizers.NFD().normalize_str
+    split = pre_tokenizers.BertPreTokenizer().pre_tokenize_str
+    yield "removed", lambda c: clean(c) == ""
+    yield "separator", lambda c: len(split(f"a{c}b")) == 2
+    yield "punctuation", lambda c: len(split(f"a{c}b")) == 3
+    yield "ideograph", lambda c: chinese(c) != c
+    yield "nonspacing", lambda c: decompose(c) == c and strip(c) == ""
+    # A mark of class 1 goes in front of every mark of a higher class.
+    yield "reordered", lambda c: decompose(c) == c and decompose(f"a{c}\u0334") != f"a{c}\u0334"
+
+
+def ranges(values):
+    for _, run in itertools.groupby(enumerate(values), key=lambda pair: pair[1] - pair[0]):
+        run = [value for _, value in run]
+        yield f"{run[0]:X}-{run[-1]:X}"
+
+
+def write_characters():
+    decompose = normalizers.NFD().normalize_str
+    values = [value for value in range(0x110000) if not 0xD800 <= value < 0xE000]
+    with open(TARGET / "characters.tsv", "w", encoding="ascii", newline="\n") as file:
+        for name, test in properties():
+            file.write("\t".join([name, *ranges([value for value in values if test(chr(value))])]) + "\n")
+        parts = {value: decompose(chr(value)) for value in values if not 0xAC00 <= value <= 0xD7A3}
+        entries = [
+            f"{value:X}=" + "+".join(f"{ord(part):X}" for part in text)
+            for value, text in parts.items() if text != chr(value)]
+        file.write("\t".join(["decomposes", *entries]) + "\n")
+
+
+def write_encodings(strings):
     generator = random.Random(20)
     cases = [(text, None, mode) for text in SHIFTS for mode in ("uncased", "cased_strip_accents")]
     mode = itertools.cycle(MODES)
@@ -86,7 +126,7 @@ def main(strings):
     cases += [(first, second, next(mode)) for first, second in PAIRS * 2]
     cases += [(a, b, next(mode)) for a, b in zip(texts[::12], texts[6::12])]
     tokenizers = {name: tokenizer(*flags) for name, flags in MODES.items()}
-    with open(TARGET, "w", encoding="ascii", newline="\n") as file:
+    with open(TARGET / "encodings.jsonl", "w", encoding="ascii", newline="\n") as file:
         for text, pair, mode_name in cases:
             encoding = tokenizers[mode_name].encode(text, pair)
             row = {"mode": mode_name, "text": text}
@@ -102,4 +142,5 @@ def main(strings):
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit(__doc__)
-    main(sys.argv[1])
+    write_encodings(sys.argv[1])
+    write_characters()

@@ -2,45 +2,30 @@
 ///
 /// At each place the longest one wins, from left to right, anywhere: also inside a word.
 struct AddedTokens: Sendable {
-  /// By first scalar, the longest first.
-  private var candidates: [Unicode.Scalar: [(scalars: [Unicode.Scalar], id: Int32)]] = [:]
+  private var trie = PieceTrie(edgeEstimate: 0)
+  private var isEmpty = true
 
-  struct Match {
-    let range: Range<Int>
-    let id: Int32
+  mutating func insert(_ token: [Unicode.Scalar], id: Int32) {
+    _ = trie.insert(token, id: id)
+    isEmpty = false
   }
 
-  var isEmpty: Bool { candidates.isEmpty }
-
-  mutating func insert(_ scalars: [Unicode.Scalar], id: Int32) {
-    guard let first = scalars.first else { return }
-    candidates[first, default: []].removeAll { $0.scalars == scalars }
-    candidates[first, default: []].append((scalars, id))
-    candidates[first]?.sort { $0.scalars.count > $1.scalars.count }
-  }
-
-  func matches(in text: [Unicode.Scalar], _ part: Range<Int>) -> [Match] {
-    if isEmpty { return [] }
-    var matches: [Match] = []
-    var index = part.lowerBound
+  /// The parts of `text[part]` in order: the tokens with their id, and the text between them.
+  func forEachPart(
+    of text: [Unicode.Scalar], _ part: Range<Int>, _ body: (_ part: Range<Int>, _ id: Int32?) -> Void
+  ) {
+    var start = part.lowerBound
+    var index = isEmpty ? part.upperBound : part.lowerBound
     while index < part.upperBound {
-      if let match = match(in: text, at: index, upTo: part.upperBound) {
-        matches.append(match)
-        index = match.range.upperBound
-      } else {
+      guard let token = trie.longestPiece(in: text, index..<part.upperBound, from: PieceTrie.root) else {
         index += 1
+        continue
       }
+      if start < index { body(start..<index, nil) }
+      body(index..<token.end, token.id)
+      start = token.end
+      index = token.end
     }
-    return matches
-  }
-
-  private func match(in text: [Unicode.Scalar], at start: Int, upTo end: Int) -> Match? {
-    for candidate in candidates[text[start]] ?? [] {
-      let range = start..<start + candidate.scalars.count
-      if range.upperBound <= end, text[range].elementsEqual(candidate.scalars) {
-        return Match(range: range, id: candidate.id)
-      }
-    }
-    return nil
+    if start < part.upperBound { body(start..<part.upperBound, nil) }
   }
 }

@@ -6,7 +6,7 @@ public struct Encoding: Sendable, Equatable {
   public internal(set) var types: [Int32] = []
   /// In Unicode scalars of the text the token is from; `0..<0` for [CLS] and [SEP] around the texts.
   ///
-  /// Accents and other marks that were stripped lie between the offsets of tokens, not inside.
+  /// As in the library, accents stripped from the end of a token are outside its offsets.
   public internal(set) var offsets: [Range<Int>] = []
   /// Whether the token was put around the texts. A [MASK] written in the text is not.
   public internal(set) var isSpecial: [Bool] = []

@@ -9,7 +9,7 @@ enum JSON {
   case object([(key: String, value: JSON)])
 }
 
-/// Reads RFC 8259 JSON; one pass, no more than ``depthLimit`` levels.
+/// Reads RFC 8259 JSON in one pass; of numbers also what Swift reads besides, such as `01`.
 struct JSONReader {
   private let file: String
   private let bytes: [UInt8]
@@ -97,6 +97,7 @@ struct JSONReader {
   }
 
   private mutating func string() throws -> String {
+    let start = position
     position += 1
     var characters: [UInt8] = []
     while let byte = next, byte != UInt8(ascii: "\"") {
@@ -110,7 +111,10 @@ struct JSONReader {
     }
     guard next != nil else { throw fault("the string does not end") }
     let string = String(decoding: characters, as: UTF8.self)
-    guard string.utf8.elementsEqual(characters) else { throw fault("the string is not UTF-8") }
+    guard string.utf8.elementsEqual(characters) else {
+      position = start
+      throw fault("the string is not UTF-8")
+    }
     position += 1
     return string
   }

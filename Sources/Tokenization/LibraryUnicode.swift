@@ -3,7 +3,7 @@
 /// BERT's rules ask for general categories. The library takes them from tables of Unicode 8, in
 /// which later characters are unassigned and so neither controls, marks nor punctuation. Swift's
 /// tables are newer; what they say counts only for characters that were there in time, except for
-/// the few whose category Unicode changed afterwards. The tests compare every code point.
+/// the few whose category Unicode has changed since. The tests compare every code point.
 extension Unicode.Scalar {
   private static let categoriesVersion = 8
   private static let normalizationVersion = 9
@@ -34,7 +34,7 @@ extension Unicode.Scalar {
     switch value {
     case 0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E: return true
     case 0..<0x80: return false
-    case 0x166D, 0x111C9: return true  // Po until Unicode 12, until Unicode 11
+    case 0x166D, 0x111C9: return true  // Po then; So and Mn now
     default: break
     }
     switch properties.generalCategory {
@@ -49,8 +49,8 @@ extension Unicode.Scalar {
   var isNonspacingMark: Bool {
     switch value {
     case 0..<0x300: return false
-    case 0x1734, 0x1171E: return true  // Mc from Unicode 14, 15 on
-    case 0x1885, 0x1886, 0xA9BD, 0x111C9: return false  // Lo, Lo, Mc, Po before they became Mn
+    case 0x1734, 0x1171E: return true  // Mn then; Mc now
+    case 0x1885, 0x1886, 0xA9BD, 0x111C9: return false  // Lo, Lo, Mc, Po then; Mn now
     default:
       return properties.generalCategory == .nonspacingMark
         && isAssigned(inUnicode: Self.categoriesVersion)

@@ -26,7 +26,7 @@ struct PieceTrie: Sendable {
   }
 
   /// Adds a piece, unless it is there; returns the id it then has.
-  mutating func insert(_ piece: String.UnicodeScalarView, id: Int32) -> Int32 {
+  mutating func insert(_ piece: some Sequence<Unicode.Scalar>, id: Int32) -> Int32 {
     var node = Self.root
     for scalar in piece { node = grow(node, scalar) }
     if ids[Int(node)] < 0 { ids[Int(node)] = id }

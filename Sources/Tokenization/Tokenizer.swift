@@ -12,7 +12,7 @@ public struct Tokenizer: Sendable {
   public let clsID: Int
   public let maskID: Int
 
-  let normalizer: Normalizer
+  private let normalizer: Normalizer
   private let wordPiece: WordPiece
   /// Found in the text as it is.
   private var literals = AddedTokens()
@@ -93,7 +93,7 @@ public struct Tokenizer: Sendable {
 
   private func append(_ text: String, type: Int32, to encoding: inout Encoding) {
     let scalars = Array(text.unicodeScalars)
-    forEachPart(of: scalars, scalars.indices, literals) { part, id in
+    literals.forEachPart(of: scalars, scalars.indices) { part, id in
       if let id {
         append(id, type: type, offsets: part, to: &encoding)
       } else {
@@ -103,7 +103,7 @@ public struct Tokenizer: Sendable {
   }
 
   private func append(_ text: NormalizedText, type: Int32, to encoding: inout Encoding) {
-    forEachPart(of: text.scalars, text.scalars.indices, normalizedLiterals) { part, id in
+    normalizedLiterals.forEachPart(of: text.scalars, text.scalars.indices) { part, id in
       if let id {
         append(id, type: type, offsets: text.original(of: part), to: &encoding)
       } else {
@@ -120,20 +120,6 @@ public struct Tokenizer: Sendable {
     guard let token = vocabulary.token(Int(id)) else { preconditionFailure("no token \(id)") }
     encoding.append(token, id: id, type: type, offsets: offsets, isSpecial: false)
   }
-}
-
-/// The parts of `text[part]` in order: added tokens with their id, and the text between them.
-private func forEachPart(
-  of text: [Unicode.Scalar], _ part: Range<Int>, _ added: AddedTokens,
-  _ body: (_ part: Range<Int>, _ id: Int32?) -> Void
-) {
-  var start = part.lowerBound
-  for match in added.matches(in: text, part) {
-    if start < match.range.lowerBound { body(start..<match.range.lowerBound, nil) }
-    body(match.range, match.id)
-    start = match.range.upperBound
-  }
-  if start < part.upperBound { body(start..<part.upperBound, nil) }
 }
 
 /// The second half of BERT's BasicTokenizer: words end at white space; punctuation stands alone.

@@ -18,7 +18,7 @@ public struct Vocabulary: Sendable {
     guard !tokens.isEmpty else { throw TokenizationFault.vocabularyEmpty }
     self.tokens = []
     self.tokens.reserveCapacity(tokens.count)
-    trie = PieceTrie(edgeEstimate: 8 * tokens.count)
+    trie = PieceTrie(edgeEstimate: 3 * tokens.count)
     for token in tokens { try append(token) }
   }
 
@@ -27,7 +27,7 @@ public struct Vocabulary: Sendable {
     let id = tokens.count
     let first = Int(trie.insert(token.unicodeScalars, id: Int32(id)))
     guard first == id else {
-      throw TokenizationFault.vocabularyDuplicate(token: token, first: first + 1, again: id + 1)
+      throw TokenizationFault.vocabularyDuplicate(token: token, first: first, again: id)
     }
     tokens.append(token)
   }
@@ -44,7 +44,7 @@ public struct Vocabulary: Sendable {
   }
 
   /// The first `limit` tokens that begin with `prefix`, in the vocabulary's order, which is often
-  /// roughly that of frequency. One pass over the list: under a millisecond for BERT's 30,522.
+  /// roughly that of frequency. One pass over the list: about a millisecond for BERT's 30,522.
   public func tokens(withPrefix prefix: String, limit: Int) -> [String] {
     let matching = tokens.lazy.filter { $0.utf8.starts(with: prefix.utf8) }
     return Array(matching.prefix(max(0, limit)))

@@ -1,0 +1,172 @@
+import Foundation
+import Testing
+
+@testable import Tokenization
+
+/// One test per way in which a Hugging Face folder can be wrong, by the whole message.
+struct MalformedFileTests {
+  private func message(_ vocabText: String?, json: String? = nil, config: String? = nil) -> String? {
+    let fault = #expect(throws: TokenizationFault.self) {
+      try Tokenizer.load(
+        vocabText: vocabText.map { Array($0.utf8) }, tokenizerJSON: json.map { Array($0.utf8) },
+        tokenizerConfig: config.map { Array($0.utf8) }, defaultMaxLength: 512)
+    }
+    return fault?.message
+  }
+
+  @Test func aVocabularyIsNeeded() {
+    #expect(
+      message(nil, config: "{}") == "there is neither a vocab.txt nor a tokenizer.json, so no vocabulary")
+  }
+
+  @Test(arguments: [
+    ("cafe\n", "cage\n", "vocab.txt and tokenizer.json differ at id 5: cage and cafe"),
+    ("##s\n", "", "vocab.txt and tokenizer.json differ at id 8: nothing and ##s"),
+    ("##s\n", "##s\nx\n", "vocab.txt and tokenizer.json differ at id 9: x and nothing"),
+    ("\u{E9}", "e\u{301}", "vocab.txt and tokenizer.json differ at id 6: Cafe\u{301} and Caf\u{E9}"),
+  ])
+  func differingVocabulariesAreAFault(old: String, new: String, expected: String) {
+    // Not `replacingOccurrences`, which would find canonically equivalent text.
+    let scalars = LoadingTests.vocabText.components(separatedBy: old)
+    let message = message(scalars.joined(separator: new), json: LoadingTests.tokenizerJSON)
+    #expect(
+      message?.unicodeScalars.elementsEqual(expected.unicodeScalars) == true, "\(message ?? "no fault")")
+  }
+
+  @Test(arguments: [
+    ("WordPiece", "BPE", "tokenizer.json: model.type: expected \"WordPiece\", found \"BPE\""),
+    (
+      "\"BertNormalizer\"", "\"NFC\"",
+      "tokenizer.json: normalizer.type: expected \"BertNormalizer\", found \"NFC\""
+    ),
+    (
+      "BertPreTokenizer", "Whitespace",
+      "tokenizer.json: pre_tokenizer.type: expected \"BertPreTokenizer\", found \"Whitespace\""
+    ),
+    ("\"vocab\"", "\"vocabulary\"", "tokenizer.json: model.vocab is missing"),
+    ("\"model\"", "\"modell\"", "tokenizer.json: model is missing"),
+    (
+      "\"cafe\": 5", "\"cafe\": 9",
+      "tokenizer.json: model.vocab: 9 pieces need the ids 0...8, each once; cafe has id 9"
+    ),
+    (
+      "\"##s\": 8", "\"##s\": 7",
+      "tokenizer.json: model.vocab: 9 pieces need the ids 0...8, each once; ##s has id 7"
+    ),
+    ("\"##s\": 8", "\"cafe\": 8", "the vocabulary has cafe twice: ids 5 and 8, lines 6 and 9 of a vocab.txt"),
+    (
+      "\"cafe\": 5", "\"cafe\": -5",
+      "tokenizer.json: model.vocab.cafe: expected a whole number from 0, found -5"
+    ),
+    (
+      "\"cafe\": 5", "\"cafe\": 5.5",
+      "tokenizer.json: model.vocab.cafe: expected a whole number from 0, found 5.5"
+    ),
+    (
+      "\"lowercase\": true", "\"lowercase\": 1",
+      "tokenizer.json: normalizer.lowercase: expected true or false, found 1"
+    ),
+    ("{\"id\": 4,", "{\"id\": 5,", "added token [MASK] has id 5, expected 4"),
+    ("\"[MASK]\", \"single", "\"<x>\", \"single", "added token <x> has id 4, expected 9"),
+    ("\"lstrip\": false", "\"lstrip\": true", "added token [MASK] sets lstrip, which is not supported"),
+    (
+      "\"single_word\": false", "\"single_word\": true",
+      "added token [MASK] sets single_word, which is not supported"
+    ),
+    (
+      "TemplateProcessing", "RobertaProcessing",
+      "tokenizer.json: post_processor.type: expected \"TemplateProcessing\" or \"BertProcessing\", "
+        + "found \"RobertaProcessing\""
+    ),
+    (
+      "\"B\", \"type_id\": 1", "\"B\", \"type_id\": 0",
+      "tokenizer.json: post_processor.pair: expected [CLS]:0 $A:0 [SEP]:0 $B:1 [SEP]:1, "
+        + "found [CLS]:0 $A:0 [SEP]:0 $B:0 [SEP]:1"
+    ),
+    (
+      "\"single\": [{\"SpecialToken\": {\"id\": \"[CLS]\", \"type_id\": 0}}, ", "\"single\": [",
+      "tokenizer.json: post_processor.single: expected [CLS]:0 $A:0 [SEP]:0, found $A:0 [SEP]:0"
+    ),
+    ("\"[SEP]\": 3", "\"[sep]\": 3", "the vocabulary has no [SEP], the separator token"),
+  ])
+  func tokenizerJSONThatIsNotBERTsIsAFault(old: String, new: String, expected: String) throws {
+    try #require(LoadingTests.tokenizerJSON.contains(old))
+    let json = LoadingTests.tokenizerJSON.replacingOccurrences(of: old, with: new)
+    #expect(message(nil, json: json) == expected)
+  }
+
+  @Test(arguments: [
+    ("[]", "tokenizer_config.json: the document: expected an object, found a list"),
+    (
+      "{\"do_lower_case\": \"yes\"}",
+      "tokenizer_config.json: do_lower_case: expected true or false, found \"yes\""
+    ),
+    (
+      "{\"mask_token\": 5}",
+      "tokenizer_config.json: mask_token: expected a string or an object with \"content\", found 5"
+    ),
+    ("{\"mask_token\": {}}", "tokenizer_config.json: mask_token.content is missing"),
+    ("{\"mask_token\": \"<m>\"}", "the vocabulary has no <m>, the mask token"),
+    (
+      "{\"model_max_length\": 0}",
+      "tokenizer_config.json: model_max_length: expected a whole number from 1, found 0"
+    ),
+    (
+      "{\"model_max_length\": \"all\"}",
+      "tokenizer_config.json: model_max_length: expected a number, found \"all\""
+    ),
+    (
+      "{\"added_tokens_decoder\": {\"x\": {\"content\": \"y\"}}}",
+      "tokenizer_config.json: added_tokens_decoder: expected ids as names, found \"x\""
+    ),
+    ("{\"added_tokens_decoder\": {\"7\": {\"content\": \"y\"}}}", "added token y has id 7, expected 9"),
+  ])
+  func malformedConfigurationIsAFault(config: String, expected: String) {
+    #expect(message(LoadingTests.vocabText, config: config) == expected)
+  }
+
+  @Test(arguments: [
+    ("", "1:1: not JSON: expected a value"),
+    ("{\"a\": 1} x", "1:10: not JSON: text after the document"),
+    ("{\"a\" 1}", "1:6: not JSON: expected ':'"),
+    ("{\"\u{E9}\": 1\n \"b\": 2}", "2:2: not JSON: expected ',' or '}'"),
+    ("{\"a\": [1 2]}", "1:10: not JSON: expected ',' or ']'"),
+    ("{\"a\": 1,}", "1:9: not JSON: expected a name in quotes"),
+    ("{\"a\": nul}", "1:7: not JSON: expected a value"),
+    ("{\"a\": +1}", "1:7: not JSON: expected a value"),
+    ("{\"a\": 1e999}", "1:7: not JSON: expected a value"),
+    ("{\"a\": \"b", "1:9: not JSON: the string does not end"),
+    ("{\"a\": \"b\n\"}", "1:9: not JSON: a control character in a string"),
+    ("{\"a\": \"\\x\"}", "1:10: not JSON: unknown escape"),
+    ("{\"a\": \"\\u12g4\"}", "1:10: not JSON: expected four hexadecimal digits"),
+    ("{\"a\": \"\\ud800\"}", "1:14: not JSON: half a surrogate pair"),
+    ("{\"a\": \"\\ud800\\u0041\"}", "1:20: not JSON: half a surrogate pair"),
+    ("{\"a\": " + String(repeating: "[", count: 100_000), "1:106: not JSON: more than 100 levels"),
+  ])
+  func brokenJSONIsAFault(text: String, expected: String) {
+    #expect(message(LoadingTests.vocabText, config: text) == "tokenizer_config.json:" + expected)
+  }
+
+  @Test func remediesSayWhatToDo() {
+    let differ = TokenizationFault.vocabulariesDiffer(id: 0, text: nil, json: nil)
+    #expect(differ.remedy == "remove the file that does not belong to the model")
+    let missing = TokenizationFault.vocabularyMissing
+    #expect(missing.remedy == "put the vocab.txt the model was trained with into its folder")
+    let special = TokenizationFault.specialTokenMissing(role: "mask", token: "[MASK]")
+    #expect(
+      special.remedy == "name the model's own mask token in tokenizer_config.json, or use its own vocabulary")
+  }
+
+  @Test func textThatIsNotUTF8IsAFault() {
+    let fault = #expect(throws: TokenizationFault.self) {
+      try JSONReader.read([0x22, 0xC3, 0x22], file: "tokenizer.json")
+    }
+    #expect(fault?.message == "tokenizer.json:1:1: not JSON: the string is not UTF-8")
+  }
+
+  @Test func escapesAreRead() throws {
+    let document = try JSONField(
+      document: Array(#"{"a": "\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00"}"#.utf8), file: "x")
+    #expect(try document.required("a").string() == "\"\\/\u{8}\u{C}\n\r\t\u{E9}\u{1F600}")
+  }
+}
