@@ -2,7 +2,7 @@
 enum SyntaxFault {
   // Characters and literals
   case invalidCharacter(Unicode.Scalar)
-  case unterminatedString
+  case unterminatedString(inInterpolation: Bool)
   case unknownEscape(String)
   case invalidScalarEscape
   case malformedNumber(String)
@@ -18,6 +18,7 @@ enum SyntaxFault {
   case tooManyOperators(limit: Int)
   case chainedOperators(String, what: String)
   case unsupportedStatement(Keyword)
+  case elseWithoutIf
   case reservedWord(String)
   case nodeAsName(String)
   case assignmentWithoutLet(String)
@@ -52,7 +53,7 @@ extension SyntaxFault {
     case .unterminatedString: "unterminated-string"
     case .unknownEscape, .invalidScalarEscape: "invalid-escape"
     case .malformedNumber, .numberTooLarge: "invalid-number"
-    case .expected, .unmatched: "unexpected-token"
+    case .expected, .unmatched, .elseWithoutIf: "unexpected-token"
     case .unexpectedEnd: "unexpected-end"
     case .neverClosed: "unclosed-bracket"
     case .nestedTooDeeply, .tooManyOperators: "nested-too-deeply"
@@ -73,7 +74,7 @@ extension SyntaxFault {
 extension SyntaxFault {
   private var message: String {
     switch self {
-    case .invalidCharacter(let scalar): "\(scalar.described) cannot stand here"
+    case .invalidCharacter(let scalar): "unexpected character \(scalar.described)"
     case .unterminatedString: "this string is not closed on its line"
     case .unknownEscape(let text): "unknown escape `\(text)` in a string"
     case .invalidScalarEscape: "`\\u{...}` needs 1 to 6 hexadecimal digits of a Unicode scalar"
@@ -87,9 +88,10 @@ extension SyntaxFault {
     case .tooManyOperators(let limit): "more than \(limit) operators in a row in one expression"
     case .chainedOperators(let spelling, let what): "`\(spelling)` cannot follow another \(what)"
     case .unsupportedStatement(let keyword): "`\(keyword.rawValue)` is not available in this version"
+    case .elseWithoutIf: "this `else` belongs to no `if`"
     case .reservedWord(let word): "`\(word)` is a reserved word and cannot be a name"
     case .nodeAsName(let name): "`\(name)` reads as a node and cannot be a name"
-    case .assignmentWithoutLet(let name): "`\(name) = ...` is no statement"
+    case .assignmentWithoutLet(let name): "`\(name) = ...` needs `let`"
     case .duplicateKey(let key): "the record has a second `\(key)`"
     case .notCallable: "only a name can be called"
     case .unknownCommand(let name, _): "unknown command `\(name)`"
@@ -107,7 +109,10 @@ extension SyntaxFault {
   private var remedies: [String] {
     switch self {
     case .invalidCharacter(let scalar): scalar.remedy.map { [$0] } ?? []
-    case .unterminatedString: ["a line end inside a string is written `\\n`"]
+    case .unterminatedString(inInterpolation: false): ["a line end inside a string is written `\\n`"]
+    case .unterminatedString(inInterpolation: true):
+      ["`{` begins an interpolation; a brace as such is written `\\{`"]
+    case .elseWithoutIf: ["`else` follows the `}` of an `if` directly: `} else {`"]
     case .unknownEscape: [#"escapes are \" \\ \n \r \t \0 \{ \u{...}; r"..." takes everything verbatim"#]
     case .chainedOperators(_, "comparison"): ["join comparisons with `and`: `a < b and b < c`"]
     case .assignmentWithoutLet(let name): ["write `let \(name) = ...`"]
@@ -123,13 +128,14 @@ extension SyntaxFault {
 }
 
 extension Unicode.Scalar {
-  /// `invalid character U+00A0 NO-BREAK SPACE` for what cannot be seen, the character itself otherwise.
+  /// `` `'` (U+0027) ``; for what cannot be seen `U+00A0 NO-BREAK SPACE`.
   fileprivate var described: String {
     let code = String(value, radix: 16, uppercase: true)
     let point = "U+" + String(repeating: "0", count: max(0, 4 - code.count)) + code
-    let shown = properties.isWhitespace || properties.generalCategory.isInvisible ? "" : "`\(self)` "
-    let name = properties.name.map { " \($0)" } ?? ""
-    return "the character \(shown)\(point)\(shown.isEmpty ? name : "")"
+    if properties.isWhitespace || properties.generalCategory.isInvisible {
+      return point + (properties.name.map { " \($0)" } ?? "")
+    }
+    return "`\(self)` (\(point))"
   }
 
   /// Habits of other languages and of word processors.

@@ -49,29 +49,36 @@ extension Scanner {
     throw invalidCharacter(at: offset)
   }
 
-  private func unterminated(_ start: Int) -> Diagnostic {
+  private func unterminated(_ start: Int, inInterpolation: Bool = false) -> Diagnostic {
     let opening = self[start] == UInt8(ascii: "r") ? start..<start + 2 : start..<start + 1
-    return SyntaxFault.unterminatedString.at(span(opening))
+    return SyntaxFault.unterminatedString(inInterpolation: inInterpolation).at(span(opening))
   }
 
-  /// The offset behind the `}` that closes an interpolation.
-  private func endOfInterpolation(_ start: Int, of string: Int, depth: Int) throws -> Int {
+  /// The offset behind the `}` that closes an interpolation. Only strings and braces are looked at:
+  /// all else is for the parser to judge.
+  func endOfInterpolation(_ start: Int, of string: Int, depth: Int) throws -> Int {
     guard depth <= Parser.nestingLimit else {
       throw SyntaxFault.nestedTooDeeply(limit: Parser.nestingLimit).at(span(start - 1..<start))
     }
     var open = 1
     var offset = start
     while open > 0 {
-      let token = try token(at: offset, depth: depth)
-      switch token.kind {
-      case .symbol(.leftBrace): open += 1
-      case .symbol(.rightBrace): open -= 1
-      case .newline, .comment, .end: throw unterminated(string)
-      default: break
+      if isLineEnd(offset) || self[offset] == UInt8(ascii: "#") {
+        throw unterminated(string, inInterpolation: true)
       }
-      offset = token.range.upperBound
+      if self[offset] == UInt8(ascii: "{") { open += 1 }
+      if self[offset] == UInt8(ascii: "}") { open -= 1 }
+      offset = try endOfString(at: offset, depth: depth) ?? offset + 1
     }
     return offset
+  }
+
+  /// The end of the string that begins at `start`, of either kind; nil when none does.
+  func endOfString(at start: Int, depth: Int) throws -> Int? {
+    if self[start] == UInt8(ascii: "\"") { return try string(at: start, depth: depth).end }
+    let isRaw = self[start] == UInt8(ascii: "r") && self[start + 1] == UInt8(ascii: "\"")
+    guard isRaw, start == 0 || !continuesName(start - 1) else { return nil }
+    return try rawString(at: start).end
   }
 }
 

@@ -4,11 +4,19 @@
 /// part of a node or ordinary, asks for the token at an offset.
 struct Scanner: Sendable {
   let source: Source
+  /// Where the text ends for this scanner: that of the source, or of a stretch of it.
+  let end: Int
+  /// Whether the text ends here for the parser only.
+  let isBounded: Bool
+
+  init(source: Source, end: Int? = nil) {
+    self.source = source
+    isBounded = end != nil
+    self.end = end ?? source.utf8.count
+  }
 
   /// The byte at `offset`, nil at and beyond the end.
-  subscript(offset: Int) -> UInt8? {
-    offset < source.utf8.count ? source.utf8[offset] : nil
-  }
+  subscript(offset: Int) -> UInt8? { offset < end ? source.utf8[offset] : nil }
 
   /// The token that begins at or after `offset`, behind blanks. Comments are tokens.
   func token(at offset: Int, depth: Int = 0) throws -> Token {
@@ -36,7 +44,7 @@ struct Scanner: Sendable {
   }
 
   private func symbol(at start: Int) throws -> Token {
-    for length in [3, 2, 1] where start + length <= source.utf8.count {
+    for length in [3, 2, 1] where start + length <= end {
       if let symbol = Symbol(rawValue: source.text(start..<start + length)) {
         return Token(.symbol(symbol), start..<start + length)
       }
@@ -58,7 +66,7 @@ extension Scanner {
     switch self[offset] {
     case UInt8(ascii: " "), UInt8(ascii: "\t"): true
     // A text that was cut between the two bytes of a line end.
-    case UInt8(ascii: "\r"): offset + 1 == source.utf8.count
+    case UInt8(ascii: "\r"): offset + 1 == end
     default: false
     }
   }
@@ -155,7 +163,7 @@ extension Scanner {
   }
 
   func scalar(at offset: Int) -> Unicode.Scalar {
-    let bytes = source.utf8[offset..<min(offset + 4, source.utf8.count)]
+    let bytes = source.utf8[offset..<min(offset + 4, end)]
     return String(decoding: bytes, as: UTF8.self).unicodeScalars.first ?? "\u{FFFD}"
   }
 }

@@ -39,18 +39,15 @@ extension Parser {
     let isHyphenated = name.span.range.upperBound > token.range.upperBound
     guard isHyphenated || beginsArgument(after: token.range.upperBound) else { return }
     let closest = grammar.closestCommand(to: name.name)
-    throw SyntaxFault.unknownCommand(name.name.clipped, closest: closest).at(name.span)
+    let opening = scanner.skippingBlanks(name.span.range.upperBound)
+    let isCall = scanner[opening] == UInt8(ascii: "(")
+    throw SyntaxFault.unknownCommand(name.name.clipped, closest: closest).at(
+      name.span, notes: isCall ? ["the `(` of a call follows its name without a blank"] : [])
   }
 
   /// Whether behind a name and a blank something stands that no operator joins to the name.
   private func beginsArgument(after end: Int) -> Bool {
-    guard scanner.isBlank(end), let token = try? scanner.token(at: end) else { return false }
-    switch token.kind {
-    case .identifier, .number, .string, .node: return true
-    case .keyword(let keyword): return [.true, .false, .null, .not].contains(keyword)
-    case .symbol(.leftParenthesis), .symbol(.leftBracket), .symbol(.leftBrace): return true
-    default: return false
-    }
+    scanner.isBlank(end) && (try? scanner.token(at: end))?.kind.beginsOperand ?? false
   }
 
   private mutating func command(_ name: Identifier, _ style: ArgumentStyle) throws -> Statement {
@@ -73,6 +70,8 @@ extension Parser {
     let next = scanner[end]
     return scanner.isGap(end) || next == UInt8(ascii: ";") || next == UInt8(ascii: "}")
   }
+
+  private mutating func beginsExpression() throws -> Bool { try peek().kind.beginsOperand }
 
   private mutating func missingSeparator(after what: String) throws -> Diagnostic {
     let token = try peek()
@@ -97,6 +96,7 @@ extension Parser {
         if try takeIf(.comma) {
           try skipNewlines()
         } else if try isAttached() {
+          guard try beginsExpression() else { throw try unexpected("an argument") }
           throw try missingSeparator(after: "the argument")
         }
       }
@@ -143,6 +143,16 @@ extension Parser {
 }
 
 extension Token.Kind {
+  /// Whether an expression may begin here that no operator joins to what stands before.
+  var beginsOperand: Bool {
+    switch self {
+    case .identifier, .number, .string, .node: true
+    case .keyword(let keyword): [.true, .false, .null, .not].contains(keyword)
+    case .symbol(.leftParenthesis), .symbol(.leftBracket), .symbol(.leftBrace): true
+    default: false
+    }
+  }
+
   var isWord: Bool {
     switch self {
     case .identifier, .keyword: true

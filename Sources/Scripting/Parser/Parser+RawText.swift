@@ -27,7 +27,9 @@ extension Parser {
       while !scanner.isBlank(offset), !endsRawText(offset, braces) {
         if scanner[offset] == UInt8(ascii: "{") { braces += 1 }
         if scanner[offset] == UInt8(ascii: "}") { braces = max(0, braces - 1) }
-        offset = try endOfRawPiece(offset, wordStart: first)
+        try scanner.rejectControl(offset)
+        // The `#`, `;`, blanks and braces of a string mean nothing here.
+        offset = try scanner.endOfString(at: offset, depth: depth) ?? offset + 1
       }
       words.append(first..<offset)
       offset = scanner.skippingBlanks(offset)
@@ -44,17 +46,6 @@ extension Parser {
     }
   }
 
-  /// A string is passed over whole: its `#`, `;`, blanks and braces mean nothing here.
-  private func endOfRawPiece(_ offset: Int, wordStart: Int) throws -> Int {
-    if scanner[offset] == UInt8(ascii: "\"") { return try scanner.string(at: offset, depth: depth).end }
-    let beginsWord = offset == wordStart || !scanner.continuesName(offset - 1)
-    if beginsWord, scanner[offset] == UInt8(ascii: "r"), scanner[offset + 1] == UInt8(ascii: "\"") {
-      return try scanner.rawString(at: offset).end
-    }
-    try scanner.rejectControl(offset)
-    return offset + 1
-  }
-
   /// The offset behind `key=` when a word is an option.
   private func endOfKey(_ word: Range<Int>) -> Int? {
     let equals = scanner.endOfName(word.lowerBound)
@@ -64,16 +55,17 @@ extension Parser {
     return isOption ? equals + 1 : nil
   }
 
+  /// The value ends with its word, whatever follows on the next line.
   private mutating func rawOption(_ word: Range<Int>) throws -> Argument {
     guard let valueStart = endOfKey(word) else { preconditionFailure("not an option") }
     let key = word.lowerBound..<valueStart - 1
+    let whole = scanner
+    scanner = Scanner(source: whole.source, end: word.upperBound)
     move(to: valueStart)
     let value = try expression()
-    guard position == word.upperBound else {
-      let rest = min(position, word.upperBound)..<max(position, word.upperBound)
-      let label = scanner.source.text(key).clipped
-      throw SyntaxFault.blanksAroundEquals(option: label).at(scanner.span(rest))
-    }
-    return Argument(label: Identifier(scanner.source.text(key), scanner.span(key)), value: value)
+    if try peek().kind != .end { throw try unexpected("the end of the option") }
+    scanner = whole
+    move(to: word.upperBound)
+    return Argument(label: Identifier(whole.source.text(key), whole.span(key)), value: value)
   }
 }

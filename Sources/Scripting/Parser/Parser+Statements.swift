@@ -18,8 +18,8 @@ extension Parser {
     case .keyword(.if): return try conditional()
     case .keyword(let keyword) where Self.unsupported.contains(keyword):
       throw SyntaxFault.unsupportedStatement(keyword).at(span(token))
+    case .keyword(.else): throw SyntaxFault.elseWithoutIf.at(span(token))
     case .identifier: return try commandOrExpression(token)
-    case .symbol(.rightBrace) where openings.isEmpty: throw SyntaxFault.unmatched("}").at(span(token))
     case .end: throw try unexpected("a statement")
     default: return try expressionStatement()
     }
@@ -31,8 +31,7 @@ extension Parser {
   private mutating func endOfStatement(after statement: Statement) throws {
     switch try peek().kind {
     case .newline, .end, .symbol(.semicolon): return
-    case .symbol(.rightBrace):
-      if openings.isEmpty { throw SyntaxFault.unmatched("}").at(span(try peek())) }
+    case .symbol(.rightBrace) where !openings.isEmpty: return
     default: throw try unexpected("the end of the statement", notes: try advice(after: statement))
     }
   }
@@ -80,6 +79,7 @@ extension Parser {
     var branches: [Statement.Branch] = []
     repeat {
       try take()
+      if try at(.leftBrace) { throw try unexpected("a condition") }
       branches.append(.init(condition: try expression(), body: try block(of: "if")))
     } while try takesElseIf()
     let otherwise = try takesElse() ? try block(of: "else") : []

@@ -11,10 +11,12 @@ public struct Parser {
   /// ``Expression/height``: also operators in a row make a tree deep.
   public static let heightLimit = 1000
 
-  let scanner: Scanner
+  var scanner: Scanner
   let grammar: any CommandGrammar
   /// The end of the last token taken.
   var position = 0
+  /// The same without line ends: where a reader looks for what is missing.
+  private var reach = 0
   var context = Context()
   /// The brackets and blocks that are open, innermost last.
   var openings: [Token] = []
@@ -56,13 +58,16 @@ extension Parser {
   @discardableResult
   mutating func take() throws -> Token {
     let token = try peek()
+    let reach = token.kind == .newline ? reach : token.range.upperBound
     move(to: token.range.upperBound)
+    self.reach = reach
     return token
   }
 
   /// Goes on at a place that no token has led to.
   mutating func move(to offset: Int) {
     position = offset
+    reach = offset
     lookahead = nil
   }
 
@@ -143,16 +148,38 @@ extension Parser {
   mutating func unexpected(_ what: String, notes: [String] = []) throws -> Diagnostic {
     let token = try peek()
     switch token.kind {
-    case .end:
-      if let opening = openings.last {
-        return SyntaxFault.neverClosed(text(opening)).at(span(opening), notes: notes)
-      }
-      return SyntaxFault.unexpectedEnd(expected: what).at(scanner.span(position..<position), notes: notes)
+    case .end: return endFault(what, notes)
     case .newline:
-      let place = scanner.span(position..<position)
+      let place = scanner.span(reach..<reach)
       return SyntaxFault.expected(what, found: "the end of the line").at(place, notes: notes)
-    default:
-      return SyntaxFault.expected(what, found: described(token)).at(span(token), notes: notes)
+    case .symbol(.rightParenthesis), .symbol(.rightBracket), .symbol(.rightBrace):
+      if openings.isEmpty { return SyntaxFault.unmatched(text(token)).at(span(token)) }
+    default: break
+    }
+    let fault = SyntaxFault.expected(what, found: described(token))
+    return fault.at(span(token), notes: notes + advice(on: token))
+  }
+
+  private func endFault(_ what: String, _ notes: [String]) -> Diagnostic {
+    let place = scanner.span(reach..<reach)
+    if scanner.isBounded {
+      return SyntaxFault.expected(what, found: "the end of the option").at(place, notes: notes)
+    }
+    if let opening = openings.last {
+      return SyntaxFault.neverClosed(text(opening)).at(span(opening), notes: notes)
+    }
+    return SyntaxFault.unexpectedEnd(expected: what).at(place, notes: notes)
+  }
+
+  /// Habits of other languages.
+  private func advice(on token: Token) -> [String] {
+    let end = token.range.upperBound
+    switch token.kind {
+    case .symbol(.dot) where scanner.isDigit(end): return ["a number begins with a digit: `0.5`"]
+    case .symbol(.star) where end > 1 && scanner[end - 2] == UInt8(ascii: "*"):
+      return ["a power is written `^`"]
+    case .symbol(.at): return ["`@` directly follows a node: `L3@7`, `embed@7`"]
+    default: return []
     }
   }
 

@@ -1,0 +1,64 @@
+extension Diagnostic {
+  /// The text for the user, without a line end:
+  /// ```
+  /// exp.ipscript:14:3: error: head 12 is out of range 0...11 (model bert has 12 heads)
+  ///   ablate L1H12
+  ///          ^~~~~
+  /// note: did you mean `L1H11`?
+  /// included from main.ipscript:3:1
+  /// ```
+  /// In interactive use the place is left out, as the line is in sight. The indentation of the
+  /// source line is not shown; line and column count it.
+  ///
+  /// - Parameters:
+  ///   - color: mark the severity and the carets with ANSI colours.
+  ///   - width: columns of the widest source line; a longer one is cut around the caret.
+  public func rendered(color: Bool = false, width: Int = 120) -> String {
+    let style = color ? severity.ansi : ("", "")
+    var lines = ["\(place)\(style.0)\(severity.rawValue):\(style.1) \(message.escapedForTerminal)"]
+    if let span {
+      let excerpt = Excerpt(span).lines(width: max(width, 20) - 2)
+      if !excerpt.text.isEmpty {
+        lines += ["  \(excerpt.text)", "  \(excerpt.carets.styled(style))"]
+      }
+    }
+    lines += notes.map { "note: \($0.escapedForTerminal)" }
+    lines += span?.source.inclusions.map { "included from \($0)" } ?? []
+    return lines.joined(separator: "\n")
+  }
+
+  /// `exp.ipscript:14:11: `
+  private var place: String { span?.place.map { "\($0): " } ?? "" }
+}
+
+extension Span {
+  /// `exp.ipscript:14:11`, nil in interactive use.
+  public var place: String? {
+    source.name.map { "\($0.escapedForTerminal):\(start.line):\(start.column)" }
+  }
+}
+
+extension Source {
+  /// The places of the `source` statements that led here, innermost first.
+  fileprivate var inclusions: [String] {
+    sequence(first: includedFrom) { $0?.source.includedFrom }
+      .prefix { $0 != nil }.compactMap { $0?.place }
+  }
+}
+
+extension Diagnostic.Severity {
+  /// What switches the colour on and off.
+  fileprivate var ansi: (String, String) {
+    switch self {
+    case .error: ("\u{1B}[1;31m", "\u{1B}[0m")
+    case .warning: ("\u{1B}[1;33m", "\u{1B}[0m")
+    }
+  }
+}
+
+extension String {
+  /// The carets without the blanks before them stand between the two sequences.
+  fileprivate func styled(_ style: (String, String)) -> String {
+    prefix { $0 == " " } + style.0 + drop { $0 == " " } + style.1
+  }
+}
