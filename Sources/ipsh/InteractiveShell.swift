@@ -16,7 +16,9 @@ final class InteractiveShell {
   private let editor: LineEditor
   private let history: HistoryFile?
 
-  init(_ interpreter: Interpreter, _ console: Console, _ options: Options, _ environment: [String: String]) throws {
+  init(_ interpreter: Interpreter, _ console: Console, _ options: Options, _ environment: [String: String])
+    throws
+  {
     self.interpreter = interpreter
     self.console = console
     self.options = options
@@ -108,7 +110,9 @@ enum UserFiles {
     folder("XDG_CONFIG_HOME", ".config", environment).map { $0 + "/ipsh/ipshrc" }
   }
 
-  private static func folder(_ variable: String, _ fallback: String, _ environment: [String: String]) -> String? {
+  private static func folder(_ variable: String, _ fallback: String, _ environment: [String: String])
+    -> String?
+  {
     if let path = environment[variable], path.hasPrefix("/") { return path }
     return environment["HOME"].map { "\($0)/\(fallback)" }
   }

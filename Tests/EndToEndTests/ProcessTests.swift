@@ -92,7 +92,8 @@ import Testing
   @Test func interruptsEndAScriptWith130() throws {
     let terminal = try PseudoTerminal(
       executable: builtProgram("ipsh"),
-      arguments: ["-c", "print \"started\"\nfor i in 0..<1000000000 { let x = i }"], environment: testEnvironment)
+      arguments: ["-c", "print \"started\"\nfor i in 0..<1000000000 { let x = i }"],
+      environment: testEnvironment)
     _ = try terminal.expect("started")
     terminal.send("\u{3}")
     #expect(try terminal.waitForExit() == 130)
@@ -102,7 +103,8 @@ import Testing
     let program = try builtProgram("ipsh")
     let result = try runProgram(
       executable: "/bin/sh",
-      arguments: ["-c", "\(program) -c 'for i in 0..<100000 { print i }' | head -n 2"], environment: testEnvironment)
+      arguments: ["-c", "\(program) -c 'for i in 0..<100000 { print i }' | head -n 2"],
+      environment: testEnvironment)
     #expect(result.stdout == "0\n1\n")
     #expect(result.stderr == "")
   }

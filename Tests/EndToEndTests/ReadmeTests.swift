@@ -26,29 +26,57 @@ import Testing
     }
   }
 
+  /// A ```console block is a command behind `$ ` and what it prints, errors included.
+  @Test func theConsoleExamplesPrintWhatTheyShow() throws {
+    let examples = Self.blocks().filter { $0.kind == "console" }
+    #expect(!examples.isEmpty)
+    for example in examples {
+      let (command, expected) = Self.split(example.body)
+      let folder = try builtProgram("ipsh").split(separator: "/").dropLast().joined(separator: "/")
+      var environment = testEnvironment
+      environment["PATH"] = "/\(folder):" + (environment["PATH"] ?? "/usr/bin:/bin")
+      let result = try runProgram(
+        executable: "/bin/sh", arguments: ["-c", "exec 2>&1; " + command], environment: environment,
+        directory: checkout.path)
+      let difference = firstDifference(result.stdout, expected)
+      #expect(difference == nil, "\(command)\n\(difference ?? "")")
+    }
+  }
+
+  private static func split(_ body: String) -> (command: String, output: String) {
+    let lines = body.components(separatedBy: "\n")
+    return (String(lines[0].dropFirst(2)), lines.dropFirst().joined(separator: "\n"))
+  }
+
   @Test func theReferenceIsThatOfTheRegistry() {
     #expect(Self.text.contains(HelpText.reference(.standard)), "run scripts/reference and paste its output")
   }
 
   private static func steps() -> [(script: String, output: String)] {
     var steps: [(script: String, output: String)] = []
-    var fence: String?
-    var body: [String] = []
-    for line in text.components(separatedBy: "\n") {
-      if let open = fence {
-        guard line == "```" else {
-          body.append(line)
-          continue
-        }
-        let block = body.joined(separator: "\n")
-        if open == "ipscript" { steps.append((block, "")) }
-        if open == "text", !steps.isEmpty, steps[steps.count - 1].output.isEmpty { steps[steps.count - 1].output = block }
-        fence = nil
-      } else if line.hasPrefix("```") {
-        fence = String(line.dropFirst(3))
-        body = []
+    for block in blocks() {
+      if block.kind == "ipscript" { steps.append((block.body, "")) }
+      if block.kind == "text", let last = steps.indices.last, steps[last].output.isEmpty {
+        steps[last].output = block.body
       }
     }
     return steps
+  }
+
+  /// The fenced blocks in order.
+  private static func blocks() -> [(kind: String, body: String)] {
+    var blocks: [(kind: String, body: String)] = []
+    var open: (kind: String, lines: [String])?
+    for line in text.components(separatedBy: "\n") {
+      if let block = open, line == "```" {
+        blocks.append((block.kind, block.lines.joined(separator: "\n")))
+        open = nil
+      } else if open != nil {
+        open?.lines.append(line)
+      } else if line.hasPrefix("```") {
+        open = (String(line.dropFirst(3)), [])
+      }
+    }
+    return blocks
   }
 }

@@ -51,10 +51,24 @@ func emptyTensorsShowTheirShape(shape: [Int]) {
       """)
 }
 
-@Test func rowsAreCutToTheWidth() {
-  #expect(table(tensor([20]), width: 20) == "tensor (20)\n[ 0  1  2 … 18 19]")
-  #expect(table(tensor([20]), width: 20, unicode: false) == "tensor (20)\n[ 0  1  2 ... 18 19]")
-  #expect(table(tensor([20]), width: 1) == "tensor (20)\n[0 …]")
+@Test func rowsWrapAtTheWidth() {
+  #expect(
+    table(tensor([20]), width: 20) == """
+      tensor (20)
+      [ 0  1  2  3  4  5
+        6  7  8  9 10 11
+       12 13 14 15 16 17
+       18 19]
+      """)
+  #expect(
+    table(tensor([2, 3]), width: 7) == """
+      tensor (2, 3)
+      [[0 1
+        2]
+       [3 4
+        5]]
+      """)
+  #expect(table(tensor([3]), width: 1) == "tensor (3)\n[0\n 1\n 2]")
   #expect(table(tensor([1000]), width: .max).contains("…") == false)
 }
 

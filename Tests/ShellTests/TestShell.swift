@@ -42,6 +42,8 @@ final class TestShell {
     do {
       try run(text, name: name)
       return "no error"
-    } catch let diagnostic as Diagnostic { return diagnostic.rendered(color: false) } catch { return "\(error)" }
+    } catch let diagnostic as Diagnostic { return diagnostic.rendered(color: false) } catch {
+      return "\(error)"
+    }
   }
 }

@@ -11,7 +11,7 @@ struct TableLayout {
   /// `value` as it stands by itself; no lines for null.
   func lines(_ value: Value) -> [String] {
     // Few digits are for columns; a number by itself has all.
-    if case .number(let number) = value { return [formatNumber(number)] }
+    if case .number(let number) = value { return [formatNumber(number == 0 ? 0 : number)] }
     // The bound keeps arithmetic on `.max` from overflowing.
     return lines(value, width: min(max(options.width, 1), 1 << 40))
   }

@@ -1,7 +1,7 @@
 import Tensors
 
-/// A tensor as NumPy shows it: its shape, then brackets and aligned columns, long axes cut in the
-/// middle.
+/// A tensor as NumPy shows it: its shape, then brackets and aligned columns, rows that are too wide
+/// wrapped, the long axes of large tensors cut in the middle.
 struct TensorText {
   private let tensor: Tensor
   private let options: RenderOptions
@@ -11,7 +11,7 @@ struct TensorText {
     self.options = options
   }
 
-  /// Elements up to which an axis is cut only to fit the width; NumPy's threshold.
+  /// Elements up to which no axis is cut; NumPy's threshold.
   private static let threshold = 1000
 
   /// The indices of one axis that are shown.
@@ -32,24 +32,12 @@ struct TensorText {
     let header = options.dim("tensor \(shapeText(tensor.shape))")
     if tensor.count == 0 { return [header, "[]"] }
     let limit = tensor.count > Self.threshold ? max(1, options.maxTensorEdge) : Int.max
-    var axes = tensor.shape.map { Axis(count: $0, limit: limit) }
-    var cells = texts(axes)
-    if let last = axes.last {
-      let room = columns(in: width, cellWidth: cells[0].count, isCut: last.gap != nil)
-      if room < last.indices.count {
-        let room = columns(in: width, cellWidth: cells[0].count, isCut: true)
-        axes[axes.count - 1] = Axis(count: tensor.shape[axes.count - 1], limit: max(1, room))
-        cells = texts(axes)
-      }
-    }
+    let axes = tensor.shape.map { Axis(count: $0, limit: limit) }
+    let cells = texts(axes)
+    // Cells that fit a line between its brackets.
+    let room = max(1, (width - 2 * tensor.rank + 1) / (displayWidth(cells[0]) + 1))
     var rest = cells[...]
-    return [header] + block(axes[...], taking: &rest)
-  }
-
-  /// Cells that fit a line between its brackets.
-  private func columns(in width: Int, cellWidth: Int, isCut: Bool) -> Int {
-    let used = 2 * tensor.rank + (isCut ? displayWidth(options.ellipsis) + 1 : 0)
-    return (width - used + 1) / (cellWidth + 1)
+    return [header] + block(axes[...], taking: &rest, room: room)
   }
 
   /// The shown elements in row-major order, padded to one width.
@@ -63,19 +51,28 @@ struct TensorText {
   }
 
   /// The lines of the sub-tensor with these axes, whose cells are the first of `cells`.
-  private func block(_ axes: ArraySlice<Axis>, taking cells: inout ArraySlice<String>) -> [String] {
+  private func block(
+    _ axes: ArraySlice<Axis>, taking cells: inout ArraySlice<String>, room: Int
+  ) -> [String] {
     guard let axis = axes.first else { return [cells.removeFirst()] }
     var parts: [[String]] = []
     for position in axis.indices.indices {
       if position == axis.gap { parts.append([options.ellipsis]) }
-      parts.append(block(axes.dropFirst(), taking: &cells))
+      parts.append(block(axes.dropFirst(), taking: &cells, room: room))
     }
     if axis.gap == axis.indices.count { parts.append([options.ellipsis]) }
-    if axes.count == 1 { return ["[\(parts.map { $0[0] }.joined(separator: " "))]"] }
-    let lines = Array(parts.joined(separator: axes.count > 2 ? [""] : []))
+    let lines =
+      axes.count == 1
+      ? wrapped(parts.map { $0[0] }, room) : Array(parts.joined(separator: axes.count > 2 ? [""] : []))
     return lines.enumerated().map { number, line in
       let open = number == 0 ? "[" : line.isEmpty ? "" : " "
       return open + line + (number == lines.count - 1 ? "]" : "")
+    }
+  }
+
+  private func wrapped(_ cells: [String], _ room: Int) -> [String] {
+    stride(from: 0, to: cells.count, by: room).map {
+      cells[$0..<min($0 + room, cells.count)].joined(separator: " ")
     }
   }
 }

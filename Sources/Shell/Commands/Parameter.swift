@@ -23,7 +23,9 @@ package struct Parameter: Sendable {
   }
 
   /// What names a `.name` parameter ranges over, for completion.
-  package enum NameSpace: Sendable { case models, loadedModels, commandsAndTopics, settings, newName, weights }
+  package enum NameSpace: Sendable {
+    case models, loadedModels, commandsAndTopics, settings, newName, weights
+  }
 
   package enum Placement: Sendable { case required, optional, rest, option }
 

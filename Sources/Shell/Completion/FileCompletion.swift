@@ -9,7 +9,8 @@ enum FileCompletion {
     let prefix = path[slash...]
     let listed = folder.isEmpty ? "." : NSString(string: folder).expandingTildeInPath
     let names = (try? FileManager.default.contentsOfDirectory(atPath: listed)) ?? []
-    return names.filter { $0.hasPrefix(prefix) && ($0.hasPrefix(".") == prefix.hasPrefix(".")) }.sorted().map {
+    return names.filter { $0.hasPrefix(prefix) && ($0.hasPrefix(".") == prefix.hasPrefix(".")) }.sorted().map
+    {
       var isFolder: ObjCBool = false
       _ = FileManager.default.fileExists(atPath: "\(listed)/\($0)", isDirectory: &isFolder)
       return .init(folder + $0 + (isFolder.boolValue ? "/" : "\""), isWhole: !isFolder.boolValue)

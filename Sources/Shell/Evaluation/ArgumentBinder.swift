@@ -25,11 +25,14 @@ struct ArgumentBinder {
         if next.placement != .rest { positional.removeFirst() }
       }
       let isRepeated = bound[parameter.name] != nil && parameter.placement != .rest
-      guard !isRepeated else { throw ShellFault.repeatedArgument(parameter.name).located(argument.value.span) }
+      guard !isRepeated else {
+        throw ShellFault.repeatedArgument(parameter.name).located(argument.value.span)
+      }
       let value = try value(of: argument.value, for: parameter)
       bound[parameter.name, default: []].append(.init(value: value, expression: argument.value))
     }
-    for parameter in command.parameters where parameter.placement == .required && bound[parameter.name] == nil {
+    for parameter in command.parameters where parameter.placement == .required && bound[parameter.name] == nil
+    {
       throw ShellFault.missingArgument(parameter.name, synopsis: command.synopsis).located(call.span)
     }
     return Arguments(bound: bound, span: call.span)
@@ -42,7 +45,9 @@ struct ArgumentBinder {
   }
 
   private func flagNamed(_ expression: Expression) -> Parameter? {
-    guard case .name(let name) = expression.kind, interpreter.session.variables[name] == nil else { return nil }
+    guard case .name(let name) = expression.kind, interpreter.session.variables[name] == nil else {
+      return nil
+    }
     return command.parameters.first {
       if case .flag = $0.kind { return $0.name == name }
       return false
@@ -65,7 +70,8 @@ struct ArgumentBinder {
     }
   }
 
-  private func word(_ expression: Expression, of choices: [String], for parameter: Parameter) throws -> String {
+  private func word(_ expression: Expression, of choices: [String], for parameter: Parameter) throws -> String
+  {
     if case .name(let name) = expression.kind, choices.contains(name) { return name }
     let found = try name(expression, for: parameter)
     guard choices.contains(found) else {

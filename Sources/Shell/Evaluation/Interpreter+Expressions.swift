@@ -46,7 +46,7 @@ extension Interpreter {
     case "_":
       guard let last = session.last else { throw ShellFault.noResult.located(span) }
       return last
-    case "ARGV": return .list(session.scriptArguments)
+    case "ARGV": return .strings(session.scriptArguments)
     case "model": return try locating(span) { .object(try session.requireModel()) }
     default: break
     }
@@ -116,15 +116,15 @@ extension Interpreter {
     case .object(let object): object.fields
     case .tensor(let tensor):
       [
-        "shape": .list(tensor.shape), "rank": .number(tensor.rank),
-        "count": .number(tensor.count),
+        "shape": .numbers(tensor.shape), "rank": Value(tensor.rank),
+        "count": Value(tensor.count),
       ]
-    case .list(let elements): ["count": .number(elements.count)]
-    case .string(let text): ["count": .number(text.count)]
+    case .list(let elements): ["count": Value(elements.count)]
+    case .string(let text): ["count": Value(text.count)]
     case .range(let range):
       [
-        "count": .number(range.count), "lower": .number(range.lower),
-        "upper": .number(range.upper),
+        "count": Value(range.count), "lower": Value(range.lower),
+        "upper": Value(range.upper),
       ]
     case .table(let table):
       Record(uniqueKeysWithValues: table.columns.map { ($0, .list(table.column($0) ?? [])) })

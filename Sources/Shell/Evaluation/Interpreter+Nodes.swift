@@ -57,7 +57,7 @@ struct NodeSet: ObjectValue {
   }
 
   var fields: Record {
-    ["count": .number(nodes.count), "nodes": .list(nodes.map { .string($0.name) })]
+    ["count": Value(nodes.count), "nodes": .list(nodes.map { .string($0.name) })]
   }
 }
 
@@ -138,7 +138,8 @@ struct NodeResolver {
       // Checked before it is spread: the range may be astronomically long.
       try check(what, range.upperBound, count: count, at: selector.span)
       numbers = Array(range)
-    case .expressions(let expressions): numbers = try expressions.flatMap { try spread($0, count: count, what) }
+    case .expressions(let expressions):
+      numbers = try expressions.flatMap { try spread($0, count: count, what) }
     }
     for number in numbers { try check(what, number, count: count, at: selector.span) }
     return numbers

@@ -22,8 +22,10 @@ extension Interpreter {
       if showsResult { try show(result, of: statement, command: commandName(expression)) }
       return result
     case .forLoop(let variable, let sequence, let body):
-      for element in try elements(of: sequence) where !isFinished {
-        session.variables[variable.name] = element
+      let (count, element) = try elements(of: sequence)
+      for index in 0..<count where !isFinished {
+        try checkInterruption()
+        session.variables[variable.name] = element(index)
         try execute(body, showsResults: showsResult)
       }
       return .null
@@ -63,7 +65,9 @@ extension Interpreter {
   }
 
   private func commandName(_ call: Call) -> String {
-    if case .statement(let inner)? = call.arguments.first?.value.kind, case .command(let innerCall) = inner.kind {
+    if case .statement(let inner)? = call.arguments.first?.value.kind,
+      case .command(let innerCall) = inner.kind
+    {
       return commandName(innerCall)
     }
     return call.callee.name
@@ -83,15 +87,17 @@ extension Interpreter {
     return holds
   }
 
-  private func elements(of expression: Expression) throws -> [Value] {
+  /// What `for` goes through; made one at a time, since a range may be astronomically long.
+  private func elements(of expression: Expression) throws -> (count: Int, element: (Int) -> Value) {
     let value = try evaluate(expression)
     switch value {
-    case .list(let elements): return elements
-    case .range(let range): return (range.lower..<range.upper).map { .number($0) }
+    case .list(let elements): return (elements.count, { elements[$0] })
+    case .range(let range): return (range.count, { Value(range.lower + $0) })
     case .tensor(let tensor) where tensor.rank > 0:
-      return (0..<tensor.shape[0]).map { Value(unwrapping: tensor[$0]) }
+      return (tensor.shape[0], { Value(unwrapping: tensor[$0]) })
     case .table(let table):
-      return table.rows.map { row in .record(Record(uniqueKeysWithValues: zip(table.columns, row))) }
+      let records = table.records
+      return (records.count, { .record(records[$0]) })
     default:
       throw ShellFault.wrongType(
         expected: "a list, range, tensor or table", found: value.typeName, what: "`for`"
@@ -103,6 +109,6 @@ extension Interpreter {
 extension Value {
   /// A tensor, or the number that a rank-0 tensor holds.
   init(unwrapping tensor: Tensor) {
-    self = tensor.rank == 0 ? .number(tensor.values[0]) : .tensor(tensor)
+    self = tensor.rank == 0 ? Value(tensor.values[0]) : .tensor(tensor)
   }
 }

@@ -33,7 +33,8 @@ extension ShellFault {
     case .headMissing(let what, let model): ("head-missing", "model \(model) has no \(what)", nil)
     case .memory(let needed, let budget):
       (
-        "memory-budget", "needs about \(ByteSize.rounded(needed)) of working memory, the budget is \(ByteSize.rounded(budget))",
+        "memory-budget",
+        "needs about \(ByteSize.rounded(needed)) of working memory, the budget is \(ByteSize.rounded(budget))",
         "capture less, or raise it with --max-memory or `set max_memory \"4G\"`"
       )
     case .noMask(let length):
@@ -47,7 +48,8 @@ extension ShellFault {
       )
     case .positionOutOfRange(let position, let length):
       (
-        "position-range", "position \(position) is out of range 0...\(length - 1) (the text has \(length) tokens)",
+        "position-range",
+        "position \(position) is out of range 0...\(length - 1) (the text has \(length) tokens)",
         nil
       )
     default: nil
@@ -58,7 +60,8 @@ extension ShellFault {
     switch self {
     case .outOfRange(let what, let number, let count, let model):
       (
-        "\(what)-range", "\(what) \(number) is out of range 0...\(count - 1) (model \(model) has \(count) \(what)s)",
+        "\(what)-range",
+        "\(what) \(number) is out of range 0...\(count - 1) (model \(model) has \(count) \(what)s)",
         nil
       )
     case .unknownComponent(let name, let suggestion):
@@ -66,7 +69,8 @@ extension ShellFault {
         "unknown-tensor", "a layer has no tensor or node `\(name)`",
         didYouMean(suggestion) ?? "see `help nodes`"
       )
-    case .misplacedPart(let part, let text): ("bad-node", "`\(part)` does not fit in `\(text)`", "see `help nodes`")
+    case .misplacedPart(let part, let text):
+      ("bad-node", "`\(part)` does not fit in `\(text)`", "see `help nodes`")
     case .severalNodes(let count, let verb):
       ("several-nodes", "`\(verb)` takes one node here, this names \(count)", nil)
     case .notANode(let found): ("not-a-node", "expected a node or tensor, found \(found)", "see `help nodes`")
@@ -90,7 +94,8 @@ extension ShellFault {
     switch self {
     case .notOneToken(let word, let pieces, let suggestion):
       (
-        "not-one-token", "\"\(word)\" is not one vocabulary entry; its pieces are \(pieces.joined(separator: " "))",
+        "not-one-token",
+        "\"\(word)\" is not one vocabulary entry; its pieces are \(pieces.joined(separator: " "))",
         didYouMean(suggestion) ?? "choose a word that is one entry"
       )
     case .unknownLabel(let label, let labels):
@@ -133,7 +138,10 @@ extension ShellFault {
     case .badSetting(let name, let value, let expected):
       ("bad-setting", "`\(name)` expects \(expected), found `\(value)`", nil)
     case .unknownTopic(let name, let suggestion):
-      ("unknown-topic", "there is no help on `\(name)`", didYouMean(suggestion) ?? "`help` lists what there is")
+      (
+        "unknown-topic", "there is no help on `\(name)`",
+        didYouMean(suggestion) ?? "`help` lists what there is"
+      )
     default: nil
     }
   }
@@ -142,7 +150,8 @@ extension ShellFault {
     switch self {
     case .wrongType(let expected, let found, let what):
       ("wrong-type", "\(what) expects \(expected), found \(found)", nil)
-    case .notWhole(let number, let what): ("not-whole", "\(what) expects a whole number, found \(number)", nil)
+    case .notWhole(let number, let what):
+      ("not-whole", "\(what) expects a whole number, found \(number)", nil)
     case .belowMinimum(let number, let minimum, let what):
       ("below-minimum", "\(what) is at least \(minimum), found \(number)", nil)
     case .badOperands(let symbol, let left, let right):
@@ -151,7 +160,8 @@ extension ShellFault {
     case .indexOutOfRange(let index, let count):
       (
         "index-range",
-        count == 0 ? "index \(index) into an empty list" : "index \(index) is out of range 0...\(count - 1)", nil
+        count == 0 ? "index \(index) into an empty list" : "index \(index) is out of range 0...\(count - 1)",
+        nil
       )
     case .noResult: ("no-result", "there is no result yet", nil)
     case .unreadable(let path, let reason): ("unreadable", "\(path): \(reason)", nil)

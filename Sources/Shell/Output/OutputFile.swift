@@ -32,7 +32,8 @@ final class OutputFile: Sendable {
   func close() throws {
     defer { _ = closeDescriptor(descriptor) }
     guard fsync(descriptor) == 0, rename(partialPath, path) == 0 else {
-      throw ShellFault.outputFailed(reason: "\(path): \(SystemError.last.reason); the results are in \(partialPath)")
+      throw ShellFault.outputFailed(
+        reason: "\(path): \(SystemError.last.reason); the results are in \(partialPath)")
     }
   }
 }

@@ -45,8 +45,8 @@ struct EncodedText: ObjectValue {
   var fields: Record {
     var fields: Record = ["text": .string(source.text)]
     if let pair = source.pair { fields["pair"] = .string(pair) }
-    fields["tokens"] = .list(encoding.tokens)
-    fields["ids"] = .list(encoding.ids)
+    fields["tokens"] = .strings(encoding.tokens)
+    fields["ids"] = .numbers(encoding.ids)
     return fields
   }
 }

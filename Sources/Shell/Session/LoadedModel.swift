@@ -21,7 +21,8 @@ package final class LoadedModel: ObjectValue {
   /// - Parameters:
   ///   - specifier: as ``ModelLocator`` reads it: `demo`, `hf:org/name`, a path.
   ///   - checkingWeights: read every weight and refuse NaN and infinity.
-  package init(specifier: String, name: String?, checkingWeights: Bool, environment: [String: String]) throws {
+  package init(specifier: String, name: String?, checkingWeights: Bool, environment: [String: String]) throws
+  {
     folder = try ModelFolder(path: ModelLocator.folder(for: specifier, environment: environment))
     (tokenizer, encoder) = try Self.parts(of: folder, checkingWeights)
     self.name = name ?? folder.name
@@ -61,10 +62,10 @@ package final class LoadedModel: ObjectValue {
   package var fields: Record {
     let c = configuration
     return [
-      "name": .string(name), "layers": .number(c.layers), "heads": .number(c.heads),
-      "head_size": .number(c.headSize), "hidden": .number(c.hidden),
-      "intermediate": .number(c.intermediate), "vocabulary": .number(c.vocabulary),
-      "positions": .number(c.maxPositions), "activation": .string(c.activation.rawValue),
+      "name": .string(name), "layers": Value(c.layers), "heads": Value(c.heads),
+      "head_size": Value(c.headSize), "hidden": Value(c.hidden),
+      "intermediate": Value(c.intermediate), "vocabulary": Value(c.vocabulary),
+      "positions": Value(c.maxPositions), "activation": .string(c.activation.rawValue),
       "masked_lm": .bool(encoder.hasMaskedLMHead), "classifier": .bool(encoder.hasClassifier),
       "labels": .list(encoder.hasClassifier ? c.labels.map(Value.string) : []),
       "fingerprint": .string(folder.fingerprint), "path": .string(folder.path),

@@ -110,7 +110,8 @@ struct QuantityParser {
   }
 
   private func unquoted(_ word: String) -> String {
-    word.count >= 2 && word.hasPrefix("\"") && word.hasSuffix("\"") ? String(word.dropFirst().dropLast()) : word
+    word.count >= 2 && word.hasPrefix("\"") && word.hasSuffix("\"")
+      ? String(word.dropFirst().dropLast()) : word
   }
 
   /// Blank-separated words; brackets stand alone except where they begin a word (`[MASK]`); quotes hold blanks.
@@ -130,7 +131,9 @@ struct QuantityParser {
       } else if character.isWhitespace {
         flush()
         isSpecial = false
-      } else if character == "[" && word.isEmpty && tokens.last != "label" && !readers.contains(tokens.last ?? "") {
+      } else if character == "[" && word.isEmpty && tokens.last != "label"
+        && !readers.contains(tokens.last ?? "")
+      {
         word.append(character)
         isSpecial = true
       } else if character == "]" && isSpecial {

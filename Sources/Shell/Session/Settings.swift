@@ -26,9 +26,10 @@ extension Session {
   package mutating func set(_ name: String, to value: Value) throws {
     let setting = try Setting.named(name)
     guard setting.write(&settings, value) else {
-      let found = if case .string(let text) = value { text } else if case .number(let number) = value {
-        formatNumber(number)
-      } else { value.typeName }
+      let found =
+        if case .string(let text) = value { text } else if case .number(let number) = value {
+          formatNumber(number)
+        } else { value.typeName }
       throw ShellFault.badSetting(name, value: found, expected: setting.expected)
     }
   }
@@ -54,7 +55,7 @@ struct Setting: Sendable {
       }),
     Setting(
       name: "precision", summary: "significant digits in tables", expected: "a whole number from 1 to 17",
-      read: { .number($0.precision) },
+      read: { Value($0.precision) },
       write: { write($1, in: 1...17, to: \.precision, of: &$0) }),
     Setting(
       name: "color", summary: "colour in tables and heat maps", expected: "auto, always or never",
@@ -66,10 +67,11 @@ struct Setting: Sendable {
       }),
     Setting(
       name: "max_rows", summary: "rows a table shows on a terminal", expected: "a positive whole number",
-      read: { .number($0.maxRows) },
+      read: { Value($0.maxRows) },
       write: { write($1, in: 1...Int.max, to: \.maxRows, of: &$0) }),
     Setting(
-      name: "max_memory", summary: "working memory of a command", expected: "a size such as \"512M\" or \"2G\"",
+      name: "max_memory", summary: "working memory of a command",
+      expected: "a size such as \"512M\" or \"2G\"",
       read: { .string(ByteSize.text($0.maxMemory)) },
       write: { settings, value in
         guard case .string(let text) = value, let bytes = ByteSize.bytes(text) else { return false }
@@ -78,11 +80,11 @@ struct Setting: Sendable {
       }),
     Setting(
       name: "seed", summary: "seed of everything random", expected: "a whole number from 0",
-      read: { .number($0.seed) },
+      read: { Value($0.seed) },
       write: { write($1, in: 0...(1 << 53), to: \.seed, of: &$0) }),
     Setting(
       name: "threads", summary: "OpenBLAS and worker threads", expected: "a whole number from 1 to 256",
-      read: { .number($0.threads) },
+      read: { Value($0.threads) },
       write: { write($1, in: 1...256, to: \.threads, of: &$0) }),
     Setting(
       name: "quiet", summary: "no confirmations, timings and notes", expected: "true or false",

@@ -34,14 +34,14 @@ struct ForwardCommand: Command {
       .map { (try QuantityParser.resolve($0.source, model: model), $0) }
       .flatMap { $0.0.readsLabels == classifies ? $0 : nil }
     var pass = HeadPass(model: model, text: text, interpreter: interpreter)
-    var result: Record = ["tokens": .list(text.encoding.tokens)]
+    var result: Record = ["tokens": .strings(text.encoding.tokens)]
     if classifies {
       pass.classifies = true
       result["labels"] = []
     } else {
       let position = try text.target(position: arguments.integer("position"))
       pass.positions.insert(position)
-      result["position"] = .number(position)
+      result["position"] = Value(position)
     }
     let readPosition = try quantity.flatMap { try pass.add($0.0, at: $0.1.position) }
     let logits = try pass.run()
@@ -64,8 +64,8 @@ struct ForwardCommand: Command {
     let best = values.indices.sorted { (values[$0], $1) > (values[$1], $0) }.prefix(count)
     return best.map { id in
       .record([
-        "token": .string(model.tokenizer.vocabulary.token(id) ?? ""), "id": .number(id),
-        "logit": .number(values[id]), "prob": .number(probability(values[id], normalizer)),
+        "token": .string(model.tokenizer.vocabulary.token(id) ?? ""), "id": Value(id),
+        "logit": Value(values[id]), "prob": .number(probability(values[id], normalizer)),
       ])
     }
   }
@@ -74,8 +74,8 @@ struct ForwardCommand: Command {
     let normalizer = logits.withUnsafeBufferPointer(logSumExp)
     return logits.values.enumerated().map { label, logit in
       .record([
-        "label": .string(model.configuration.labels[label]), "id": .number(label),
-        "logit": .number(logit), "prob": .number(probability(logit, normalizer)),
+        "label": .string(model.configuration.labels[label]), "id": Value(label),
+        "logit": Value(logit), "prob": .number(probability(logit, normalizer)),
       ])
     }
   }

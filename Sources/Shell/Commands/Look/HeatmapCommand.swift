@@ -35,7 +35,9 @@ struct HeatmapCommand: Command {
   }
 
   private func singleNode(_ value: Value) -> Node? {
-    guard case .object(let object) = value, let set = object as? NodeSet, set.nodes.count == 1 else { return nil }
+    guard case .object(let object) = value, let set = object as? NodeSet, set.nodes.count == 1 else {
+      return nil
+    }
     return set.nodes[0]
   }
 

@@ -21,7 +21,7 @@ struct ShowCommand: Command {
     guard let argument = arguments["tensor"] else { return .null }
     let tensor = try interpreter.tensor(argument, verb: name)
     return .record([
-      "name": .string(argument.span.text), "shape": .list(tensor.shape),
+      "name": .string(argument.span.text), "shape": .numbers(tensor.shape),
       "dtype": .string("float32"), "data": Value(unwrapping: tensor),
     ])
   }

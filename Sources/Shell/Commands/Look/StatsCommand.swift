@@ -19,14 +19,14 @@ struct StatsCommand: Command {
     let statistics = try interpreter.tensor(argument, verb: name).statistics()
     return .record([
       "name": .string(argument.span.text),
-      "shape": .list(statistics.shape),
-      "count": .number(statistics.count),
-      "min": statistics.min.map { .number($0) } ?? .null,
-      "max": statistics.max.map { .number($0) } ?? .null,
+      "shape": .numbers(statistics.shape),
+      "count": Value(statistics.count),
+      "min": statistics.min.map { Value($0) } ?? .null,
+      "max": statistics.max.map { Value($0) } ?? .null,
       "mean": statistics.mean.map(Value.number) ?? .null,
       "std": statistics.standardDeviation.map(Value.number) ?? .null,
-      "nan": .number(statistics.nanCount),
-      "infinite": .number(statistics.infinityCount),
+      "nan": Value(statistics.nanCount),
+      "infinite": Value(statistics.infinityCount),
     ])
   }
 }

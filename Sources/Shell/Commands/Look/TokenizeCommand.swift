@@ -21,12 +21,12 @@ struct TokenizeCommand: Command {
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     let encoding = try interpreter.text(arguments, try interpreter.session.requireModel()).encoding
     return .record([
-      "tokens": .list(encoding.tokens),
-      "ids": .list(encoding.ids),
-      "types": .list(encoding.types),
+      "tokens": .strings(encoding.tokens),
+      "ids": .numbers(encoding.ids),
+      "types": .numbers(encoding.types),
       "offsets": .list(
         encoding.offsets.map {
-          .list([.number($0.lowerBound), .number($0.upperBound)])
+          .list([Value($0.lowerBound), Value($0.upperBound)])
         }),
     ])
   }

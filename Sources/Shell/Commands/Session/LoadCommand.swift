@@ -23,14 +23,17 @@ struct LoadCommand: Command {
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     .object(
       try interpreter.load(
-        arguments.string("model") ?? "", as: arguments.string("as"), checkingWeights: arguments.flag("check")))
+        arguments.string("model") ?? "", as: arguments.string("as"), checkingWeights: arguments.flag("check"))
+    )
   }
 }
 
 extension Interpreter {
   /// Loads a model and makes it current; the session stays as it was when anything is wrong with it.
   @discardableResult
-  package func load(_ specifier: String, as name: String? = nil, checkingWeights: Bool = false) throws -> LoadedModel {
+  package func load(_ specifier: String, as name: String? = nil, checkingWeights: Bool = false) throws
+    -> LoadedModel
+  {
     let model = try LoadedModel(
       specifier: specifier, name: name, checkingWeights: checkingWeights, environment: environment)
     session.models[model.name] = model

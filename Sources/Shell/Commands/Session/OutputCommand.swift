@@ -28,7 +28,8 @@ struct OnceCommand: Command {
   let name = "once"
   let group = CommandGroup.session
   let summary = "send the next result to a file"
-  let discussion = "The extension chooses the format as with `save`; another extension gets what would have printed."
+  let discussion =
+    "The extension chooses the format as with `save`; another extension gets what would have printed."
   let parameters: [Parameter] = [.required("file", .path, "where the next result goes")]
   let example = #"""
     load "demo"

@@ -39,7 +39,8 @@ struct SaveCommand: Command {
     return try save(last, name: "result", to: path, interpreter)
   }
 
-  private func save(_ value: Value, name: String, to path: String, _ interpreter: Interpreter) throws -> Value {
+  private func save(_ value: Value, name: String, to path: String, _ interpreter: Interpreter) throws -> Value
+  {
     try FileFormats.save(value, name: name, to: path)
     interpreter.note("saved \(path)")
     return .null

@@ -24,7 +24,9 @@ struct SetCommand: Command {
           rows: Setting.all.map { [.string($0.name), $0.read(settings), .string($0.summary)] }))
     }
     guard let value = arguments["value"] else {
-      return try interpreter.locating(arguments.span(of: "setting")) { try Setting.named(name).read(settings) }
+      return try interpreter.locating(arguments.span(of: "setting")) {
+        try Setting.named(name).read(settings)
+      }
     }
     try interpreter.locating(value.span) { try interpreter.session.set(name, to: value.value) }
     BLAS.threads = interpreter.session.settings.threads
@@ -44,7 +46,7 @@ struct SeedCommand: Command {
 
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     guard let seed = arguments.integer("number") else {
-      return .number(interpreter.session.settings.seed)
+      return Value(interpreter.session.settings.seed)
     }
     interpreter.session.settings.seed = seed
     return .null
