@@ -34,6 +34,14 @@ let package = Package(
     .target(name: "Tokenization", dependencies: ["Faults"]),
     .target(name: "Encoders", dependencies: ["Faults", "Tensors", "CKernels", "COpenBLAS"]),
 
+    .target(
+      name: "Measurement", dependencies: ["Faults"], exclude: ["Resources/SOURCES.md"],
+      resources: [
+        .embedInCode("Resources/sva_obj.tsv"), .embedInCode("Resources/sva_subj.tsv"),
+        .embedInCode("Resources/sva_comp.tsv"), .embedInCode("Resources/sva_prep.tsv"),
+        .embedInCode("Resources/reflexive_number.tsv"), .embedInCode("Resources/reflexive_gender.tsv"),
+      ]),
+
     // Language and results
     .target(name: "Scripting"),
     .target(
@@ -45,8 +53,8 @@ let package = Package(
     .target(
       name: "Shell",
       dependencies: [
-        "Faults", "Tensors", "Checkpoints", "Tokenization", "Encoders", "Scripting", "Results",
-        "Rendering",
+        "Faults", "Tensors", "Checkpoints", "Tokenization", "Encoders", "Attribution", "Measurement",
+        "Scripting", "Results", "Rendering",
       ]),
     .target(name: "LineEditing", dependencies: ["Faults", "CLineEdit"]),
     .executableTarget(
@@ -64,6 +72,7 @@ let package = Package(
     .testTarget(name: "EncodersTests", dependencies: ["Encoders", "Checkpoints"]),
     .testTarget(name: "ScriptingTests", dependencies: ["Scripting"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
+    .testTarget(name: "MeasurementTests", dependencies: ["Measurement"]),
     .testTarget(name: "ShellTests", dependencies: ["Shell"]),
     .testTarget(
       name: "LineEditingTests",

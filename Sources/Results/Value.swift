@@ -100,6 +100,13 @@ public protocol ObjectValue: Sendable {
 
   /// What `value.field` reads and what machine formats write.
   var fields: Record { get }
+
+  /// What the table format shows; the summary unless the object has more to show.
+  var display: Value { get }
+}
+
+extension ObjectValue {
+  public var display: Value { .string(summary) }
 }
 
 extension Value {

@@ -23,7 +23,8 @@ struct TableLayout {
     switch value {
     case .null: []
     case .string(let text): splitLines(text)
-    case .bool, .number, .range, .object: [inline(value)]
+    case .bool, .number, .range: [inline(value)]
+    case .object(let object): lines(object.display, width: width)
     case .tensor(let tensor): TensorText(tensor, options).lines(width: min(width, Self.tensorWidth))
     case .table(let table): lines(RecordColumns(table), width: width)
     case .figure(.heatmap(let map)): HeatmapText(map, options).lines(width: width)

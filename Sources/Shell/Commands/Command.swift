@@ -21,6 +21,7 @@ package protocol Command: Sendable {
 package enum CommandGroup: String, Sendable, CaseIterable {
   case session = "Session"
   case look = "Look"
+  case explain = "Explain"
   case language = "Language"
   case help = "Help"
 }

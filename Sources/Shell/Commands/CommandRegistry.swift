@@ -5,11 +5,13 @@ import Scripting
 package struct CommandRegistry: CommandGrammar, Sendable {
   package static let standard = CommandRegistry([
     // Session
-    LoadCommand(), ModelCommand(), TextCommand(), QoICommand(), SetCommand(), SeedCommand(),
+    LoadCommand(), ModelCommand(), TextCommand(), QoICommand(), TaskCommand(), SetCommand(), SeedCommand(),
     SourceCommand(), SaveCommand(), OutputCommand(), OnceCommand(), TimeCommand(), QuitCommand(),
     // Look
     TokenizeCommand(), ForwardCommand(), ShowCommand(), StatsCommand(), HeatmapCommand(),
     WeightCommand(),
+    // Explain
+    BaselineCommand(), InfluenceCommand(), PatternsCommand(), PatternCommand(), PlotCommand(),
     // Language
     PrintCommand(),
     // Help

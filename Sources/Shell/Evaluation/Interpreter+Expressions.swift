@@ -1,5 +1,6 @@
 import Encoders
 import Faults
+import Measurement
 import Rendering
 import Results
 import Scripting
@@ -52,11 +53,14 @@ extension Interpreter {
     }
     if let site = Site(name: name) { return try locating(span) { .tensor(try activation(site)) } }
     if let value = try aliasValue(name, at: span) { return value }
+    if let task = try locating(span, { try BuiltInTasks.task(named: name) }) {
+      return .object(TaskValue(task: task))
+    }
     throw ShellFault.unknownName(name, suggestion: closest(to: name, in: knownNames)).located(span)
   }
 
   package var knownNames: [String] {
-    session.variables.keys.sorted() + ["model", "ARGV"]
+    session.variables.keys.sorted() + ["model", "ARGV"] + BuiltInTasks.names
       + Site.Kind.allCases.filter { !$0.isPerLayer }.map(\.rawValue)
   }
 

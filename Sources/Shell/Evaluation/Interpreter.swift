@@ -16,6 +16,9 @@ package final class Interpreter {
   package var echoes = false
   /// Sources being run, outermost first, to find cycles.
   var openSources: [String] = []
+  /// Whether an interrupted command may give what it has finished: a person at the prompt sees that it is partial,
+  /// a script must stop.
+  package var acceptsPartialResults = false
   /// Set by `quit`.
   package internal(set) var isFinished = false
 

@@ -19,6 +19,8 @@ extension ShellFault {
       ("no-model", "no model is loaded", "load one first, e.g. `load \"demo\"`")
     case .noText:
       ("no-text", "there is no current text", "set one with `text \"...\"` or give the text as an argument")
+    case .noQuantity:
+      ("no-qoi", "there is no quantity of interest", "set one, e.g. `qoi is - are`")
     case .unknownModel(let name, let loaded):
       (
         "unknown-model", "no loaded model is called `\(name)`",

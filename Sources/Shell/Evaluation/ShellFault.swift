@@ -6,6 +6,7 @@ enum ShellFault: Fault {
   // Session
   case noModel
   case noText
+  case noQuantity
   case unknownModel(String, loaded: [String])
   case vocabularySize(tokens: Int, rows: Int)
   case headMissing(what: String, model: String)

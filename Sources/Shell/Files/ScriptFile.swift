@@ -15,7 +15,7 @@ package enum ScriptFile {
 
   /// The text of a file as a source.
   package static func source(at path: String, includedFrom: Span? = nil) throws -> Source {
-    Source(name: path, text: try text(of: readBytes(path), name: path), includedFrom: includedFrom)
+    Source(name: path, text: try text(of: bytes(at: path), name: path), includedFrom: includedFrom)
   }
 
   package static func text(of bytes: [UInt8], name: String) throws -> String {
@@ -25,7 +25,7 @@ package enum ScriptFile {
     return text
   }
 
-  private static func readBytes(_ path: String) throws -> [UInt8] {
+  static func bytes(at path: String) throws -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw ShellFault.unreadable(path: path, reason: SystemError.last.reason) }
     defer { close(descriptor) }

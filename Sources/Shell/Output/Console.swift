@@ -42,6 +42,12 @@ package final class Console {
     }
   }
 
+  /// Replaces the line of progress on standard error, if that is a terminal.
+  package func progress(_ text: String) {
+    guard isatty(error) == 1 else { return }
+    try? writeAll("\r\(text)\u{1B}[K", to: error)
+  }
+
   /// Diagnostics, timings, notes. A closed standard error is no reason to fail.
   package func note(_ text: String) {
     try? writeAll(text.hasSuffix("\n") ? text : text + "\n", to: error)

@@ -60,6 +60,15 @@ extension Interpreter {
       .map { $0.isEmpty ? "#\n" : "# \($0)\n" }.joined()
   }
 
+  /// A line on a terminal's standard error that the next one replaces.
+  func showProgress(_ what: String, done: Int, of total: Int) {
+    if !session.settings.isQuiet { console.progress("\(what) \(done)/\(total)") }
+  }
+
+  func clearProgress() {
+    if !session.settings.isQuiet { console.progress("") }
+  }
+
   /// A confirmation or timing for a person; silent with `-q`.
   func note(_ text: String) {
     if !session.settings.isQuiet { console.note(text) }

@@ -72,14 +72,14 @@ struct QuantityParser {
     guard let word = tokens.popFirst(), !["+", "*", "[", "]"].contains(word) else {
       throw ShellFault.quantitySyntax("a word", found: tokens.isEmpty ? "the end" : "`\(tokens.first ?? "")`")
     }
-    guard word == "label", accept("[") else { return .token(try token(unquoted(word))) }
+    guard word == "label", accept("[") else { return .token(try Self.tokenID(unquoted(word), model: model)) }
     guard let name = tokens.popFirst() else { throw ShellFault.quantitySyntax("a label", found: "the end") }
     try expect("]")
     return .label(try label(unquoted(name)))
   }
 
   /// The entry that is exactly `word`, or that the tokenizer makes of it when that is one piece.
-  private func token(_ word: String) throws -> Int {
+  static func tokenID(_ word: String, model: LoadedModel) throws -> Int {
     if let id = model.tokenizer.vocabulary.id(of: word) { return id }
     let pieces = try model.tokenizer.encode(word)
     let inner = pieces.ids.indices.filter { !pieces.isSpecial[$0] }

@@ -1,0 +1,32 @@
+import Results
+
+struct BaselineCommand: Command {
+  let name = "baseline"
+  let group = CommandGroup.explain
+  let summary = "set where the path of inputs starts, or show it"
+  let discussion = """
+    Influences integrate from a baseline to the sentence: the [MASK] embedding at every position (`mask`, the
+    default), [PAD] (`pad`), a zero vector (`zero`) or any word. With keep=special [CLS] and [SEP] do not move.
+    """
+  let parameters: [Parameter] = [
+    .optional("token", .name(.newName), "mask, pad, zero or a word"),
+    .option("keep", .word(["special"]), "special: [CLS] and [SEP] keep their embeddings"),
+  ]
+  let example = #"""
+    load "demo"
+    baseline pad keep=special
+    baseline
+    """#
+
+  func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    guard arguments["token"] != nil || arguments["keep"] != nil else {
+      return .string(interpreter.session.baseline.description)
+    }
+    let baseline = BaselineText(
+      name: arguments.string("token") ?? interpreter.session.baseline.name,
+      keepsSpecial: arguments["keep"] != nil)
+    _ = try baseline.content(try interpreter.session.requireModel())
+    interpreter.session.baseline = baseline
+    return .null
+  }
+}

@@ -1,0 +1,124 @@
+import Attribution
+import Encoders
+import Faults
+import Measurement
+import Results
+
+struct PatternsCommand: Command {
+  let name = "patterns"
+  let group = CommandGroup.explain
+  let summary = "the path that carries each word's influence: through which tokens, heads and skip connections"
+  let discussion = """
+    Guided pattern refinement (Lu et al., NeurIPS 2021): layer by layer the hidden state through which most of the
+    word's influence flows, then, along these, the head or the skip connection. All words in about five forward
+    passes, exactly. For a task (a built-in one or one read with `task`) every row's quantity is correct - wrong.
+    The value has the fields of the JSON format: p.words[3].attention.nodes, p.influence.
+    """
+  let parameters: [Parameter] =
+    [
+      .optional("text", .any, "a text or a task; default the current text"),
+      .option("pair", .text, "the second text of a pair"),
+      .option("level", .word(["embedding", "attention"]), "attention (default) searches heads too"),
+      .option("words", .any, "positions of the words; default all"),
+      .option("keep_nodes", .integer(minimum: 1), "nodes kept in each layer; more than 1: no attention level"),
+      .option("beam", .integer(minimum: 1), "width of a beam search over patterns; default 1"),
+      .option("rows", .integer(minimum: 1), "rows of the task; default all"),
+    ] + PathOptions.parameters
+  let example = #"""
+    load "demo"
+    text "the author that the guards like [MASK] young ."
+    qoi is - are
+    patterns points=10
+    let p = patterns(sva_obj, rows=4, points=10)
+    print p.sentences[0].words[1].attention.nodes
+    """#
+
+  func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    let model = try interpreter.session.requireModel()
+    var options = PathOptions.options(arguments, interpreter)
+    options.attentionLevel = arguments.string("level") != "embedding"
+    options.kept = arguments.integer("keep_nodes") ?? 1
+    options.beam = arguments.integer("beam") ?? 1
+    options.words = try words(arguments, interpreter)
+    let baseline = PathOptions.baseline(arguments, interpreter)
+    let job = PatternJob(model: model, baseline: baseline, options: options, interpreter: interpreter)
+    if case .object(let object)? = arguments["text"]?.value, let task = object as? TaskValue {
+      return .object(try job.run(task.task, rows: arguments.integer("rows")))
+    }
+    let text = try sentence(arguments, model, interpreter)
+    return .object(try job.run(text, interpreter.requireQuantity()))
+  }
+
+  private func sentence(_ arguments: Arguments, _ model: LoadedModel, _ interpreter: Interpreter) throws -> EncodedText {
+    if let argument = arguments["text"] {
+      guard case .string = argument.value else {
+        throw ShellFault.wrongType(expected: "a text or a task", found: argument.value.typeName, what: "`patterns`")
+          .located(argument.span)
+      }
+    }
+    return try interpreter.text(arguments, model)
+  }
+
+  private func words(_ arguments: Arguments, _ interpreter: Interpreter) throws -> [Int]? {
+    guard let argument = arguments["words"] else { return nil }
+    switch argument.value {
+    case .list(let elements): return try elements.map { try interpreter.wholeNumber($0, at: argument.span) }
+    case .range(let range): return Array(range.lower..<range.upper)
+    default: return [try interpreter.wholeNumber(argument.value, at: argument.span)]
+    }
+  }
+}
+
+/// Finds the patterns of one sentence or of a task's rows.
+struct PatternJob {
+  let model: LoadedModel
+  let baseline: BaselineText
+  let options: AttributionOptions
+  let interpreter: Interpreter
+
+  private typealias Prepared = (text: EncodedText, quantity: String, input: AttributionInput)
+
+  /// Sentences that go through the network together: enough for full matrix products, few enough to stop soon.
+  private static let batch = 8
+
+  func run(_ text: EncodedText, _ quantity: QuantityText) throws -> PatternSet {
+    let input = try interpreter.attributionInput(text, quantity, baseline, model)
+    return set(try sentences([(text, quantity.description, input)]), taskName: "")
+  }
+
+  /// Interrupted in the shell, it keeps the sentences that are done.
+  func run(_ task: MaskedTask, rows: Int?) throws -> PatternSet {
+    let rows = task.rows.prefix(rows ?? task.rows.count)
+    let prepared = try rows.map { row -> Prepared in
+      let text = try EncodedText(SentenceText(text: row.sentence, pair: nil), model: model)
+      let quantity = QuantityText(source: "\"\(row.correct)\" - \"\(row.wrong)\"", position: nil)
+      let input = try interpreter.attributionInput(text, quantity, baseline, model)
+      return (text, "\(row.correct) - \(row.wrong)", input)
+    }
+    var done: [PatternSet.Sentence] = []
+    do {
+      for start in stride(from: 0, to: prepared.count, by: Self.batch) {
+        interpreter.showProgress("patterns", done: start, of: prepared.count)
+        done += try sentences(Array(prepared[start..<min(start + Self.batch, prepared.count)]))
+      }
+    } catch is Interrupted where !done.isEmpty && interpreter.acceptsPartialResults {
+      interpreter.clearProgress()
+      interpreter.note("interrupted: \(done.count) of \(prepared.count) sentences are kept")
+    }
+    interpreter.clearProgress()
+    return set(done, taskName: task.name)
+  }
+
+  private func sentences(_ prepared: [Prepared]) throws -> [PatternSet.Sentence] {
+    let results = try Attributor(model: model.encoder).patterns(
+      prepared.map(\.input), options: options, check: interpreter.checkInterruption)
+    return zip(prepared, results).map {
+      PatternSet.Sentence(tokens: $0.text.encoding.tokens, patterns: $1, quantity: $0.quantity)
+    }
+  }
+
+  private func set(_ sentences: [PatternSet.Sentence], taskName: String) -> PatternSet {
+    PatternSet(
+      sentences: sentences, modelName: model.name, baseline: baseline.description, taskName: taskName)
+  }
+}

@@ -1,0 +1,73 @@
+import Attribution
+import Encoders
+import Results
+import Scripting
+
+/// The baseline as it was typed; resolved against the model that is current when used.
+package struct BaselineText: Sendable, Equatable {
+  package let name: String
+  package let keepsSpecial: Bool
+
+  static let standard = BaselineText(name: "mask", keepsSpecial: false)
+
+  package var description: String { keepsSpecial ? "\(name) keep=special" : name }
+
+  func resolve(_ model: LoadedModel, _ text: EncodedText) throws -> Baseline {
+    let isSpecial = text.encoding.isSpecial
+    let kept = keepsSpecial ? Set(isSpecial.indices.filter { isSpecial[$0] }) : []
+    return Baseline(try content(model), keep: kept)
+  }
+
+  /// `mask`, `pad` and `zero` name those; anything else is a vocabulary entry.
+  func content(_ model: LoadedModel) throws -> Baseline.Content {
+    switch name {
+    case "mask": return .token(model.tokenizer.maskID)
+    case "pad": return .token(model.tokenizer.padID)
+    case "zero": return .zero
+    default: return .token(try QuantityParser.tokenID(name, model: model))
+    }
+  }
+}
+
+/// Options that every verb which integrates along a path takes.
+enum PathOptions {
+  static let parameters: [Parameter] = [
+    .option("points", .integer(minimum: 2), "points on the path; default 50"),
+    .option("quadrature", .word(Quadrature.allCases.map(\.rawValue)), "uniform (default) or gauss, exact with far fewer points"),
+    .option("baseline", .name(.newName), "mask, zero, pad or a word, for this command only"),
+    .option("keep", .word(["special"]), "special: [CLS] and [SEP] do not move, for this command only"),
+  ]
+
+  static func options(_ arguments: Arguments, _ interpreter: Interpreter) -> AttributionOptions {
+    AttributionOptions(
+      points: arguments.integer("points") ?? 50,
+      quadrature: arguments.string("quadrature").flatMap(Quadrature.init(rawValue:)) ?? .uniform,
+      memoryBudget: interpreter.session.settings.maxMemory)
+  }
+
+  /// The session's baseline unless the command names its own.
+  static func baseline(_ arguments: Arguments, _ interpreter: Interpreter) -> BaselineText {
+    let session = interpreter.session.baseline
+    guard arguments["baseline"] != nil || arguments["keep"] != nil else { return session }
+    return BaselineText(
+      name: arguments.string("baseline") ?? session.name, keepsSpecial: arguments["keep"] != nil)
+  }
+}
+
+extension Interpreter {
+  /// What the attribution engine needs of a text and the session's quantity of interest.
+  func attributionInput(
+    _ text: EncodedText, _ quantity: QuantityText, _ baseline: BaselineText, _ model: LoadedModel
+  ) throws -> AttributionInput {
+    let resolved = try QuantityParser.resolve(quantity.source, model: model)
+    let target = resolved.readsLabels ? 0 : try text.target(position: quantity.position)
+    return AttributionInput(
+      ids: text.encoding.ids, types: text.encoding.types, target: target, quantity: resolved,
+      baseline: try baseline.resolve(model, text))
+  }
+
+  func requireQuantity() throws -> QuantityText {
+    guard let quantity = session.quantity else { throw ShellFault.noQuantity }
+    return quantity
+  }
+}

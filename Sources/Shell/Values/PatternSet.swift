@@ -1,0 +1,113 @@
+import Attribution
+import Results
+
+/// The patterns of one sentence's words, or of many sentences.
+struct PatternSet: ObjectValue {
+  struct Sentence: Sendable {
+    let tokens: [String]
+    let patterns: SentencePatterns
+    /// As the quantity was typed, or `correct - wrong` of a task's row.
+    let quantity: String
+  }
+
+  let sentences: [Sentence]
+  let modelName: String
+  let baseline: String
+  /// Where the sentences come from; empty for a sentence of one's own.
+  let taskName: String
+
+  var typeName: String { "pattern set" }
+
+  var summary: String {
+    let words = sentences.reduce(0) { $0 + $1.patterns.words.count }
+    let source = taskName.isEmpty ? "" : " of \(taskName)"
+    return "patterns of \(words) words in \(sentences.count) sentence\(sentences.count == 1 ? "" : "s")\(source)"
+  }
+
+  /// One sentence's own fields; `sentences` and a summary for several.
+  var fields: Record {
+    if sentences.count == 1, taskName.isEmpty { return sentences[0].fields }
+    return [
+      "task": .string(taskName), "count": Value(sentences.count),
+      "sentences": .list(sentences.map { .record($0.fields) }),
+    ]
+  }
+
+  var display: Value {
+    if sentences.count == 1, taskName.isEmpty { return sentences[0].display }
+    let rows = sentences.flatMap { sentence in sentence.patterns.words.map { sentence.row($0) } }
+    return .list([.string(summary), .table(Table(columns: Sentence.columns, rows: rows))])
+  }
+}
+
+extension PatternSet.Sentence {
+  static let columns = ["position", "token", "influence", "embedding path", "through it", "attention path", "through it "]
+
+  var fields: Record {
+    let inputs = patterns.inputs
+    return [
+      "tokens": .strings(tokens), "target": Value(patterns.target), "qoi_name": .string(quantity),
+      "influence": .list(inputs.influence.map(Value.number)),
+      "words": .list(patterns.words.map { .record(fields(of: $0)) }), "qoi": .number(inputs.quantity),
+      "qoi_baseline": .number(inputs.quantityAtBaseline),
+      "completeness_gap": .number(inputs.completenessGap), "points": Value(inputs.points),
+    ]
+  }
+
+  func fields(of word: WordPattern) -> Record {
+    var fields: Record = [
+      "position": Value(word.position), "token": .string(tokens[word.position]),
+      "influence": .number(word.influence), "sign": Value(word.sign),
+      "embedding": [
+        "nodes": .list(word.embedding.nodes.map { $0.count == 1 ? Value($0[0]) : .numbers($0) }),
+        "influence": .number(word.embedding.influence), "steps": .list(word.embedding.steps.map(Value.numbers)),
+      ],
+    ]
+    if let attention = word.attention {
+      fields["attention"] = [
+        "nodes": .numbers(attention.choices), "influence": .number(attention.influence),
+        "steps": .list(zip(attention.heads, attention.skips).map { .numbers($0 + [$1]) }),
+      ]
+    }
+    return fields
+  }
+
+  var display: Value {
+    var result: Record = [
+      "qoi": .string(quantity), "at input": .number(patterns.inputs.quantity),
+      "at baseline": .number(patterns.inputs.quantityAtBaseline),
+      "completeness gap": .number(patterns.inputs.completenessGap),
+      "words": .table(Table(columns: Self.columns, rows: patterns.words.map(row))),
+    ]
+    if let verdict = patterns.inputs.verdict { result["verdict"] = .string(verdict) }
+    return .record(result)
+  }
+
+  func row(_ word: WordPattern) -> [Value] {
+    let nodes = word.embedding.nodes.map { $0.map(String.init).joined(separator: ",") }
+    return [
+      Value(word.position), .string(tokens[word.position]), .number(word.influence),
+      .string(nodes.joined(separator: " ")), .number(word.embedding.influence),
+      word.attention.map { .string(path(word.embedding.nodes.map { $0[0] }, $0.choices)) } ?? .null,
+      word.attention.map { .number($0.influence) } ?? .null,
+    ]
+  }
+
+  /// `2 H5 7 s 7`: positions with the head or skip connection between them.
+  private func path(_ nodes: [Int], _ choices: [Int]) -> String {
+    zip(choices, nodes.dropFirst()).reduce("\(nodes[0])") { text, step in
+      text + (step.0 < 0 ? " skip " : " H\(step.0) ") + "\(step.1)"
+    }
+  }
+}
+
+extension InputInfluence {
+  /// What to do when the influences do not add up to the change of the quantity; nil when they nearly do.
+  ///
+  /// The bound is 5 % of the total |influence|, below which the picture of a sentence does not change.
+  var verdict: String? {
+    let total = influence.reduce(0) { $0 + abs($1) }
+    guard abs(completenessGap) > 0.05 * total else { return nil }
+    return "the influences miss the change of the quantity by more than 5 %: raise points, or use quadrature=gauss"
+  }
+}
