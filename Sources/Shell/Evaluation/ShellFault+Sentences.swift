@@ -9,7 +9,7 @@ extension ShellFault {
   private typealias Sentence = (code: String, message: String, remedy: String?)
 
   private var sentence: Sentence {
-    sessionSentence ?? nodeSentence ?? nameSentence ?? valueSentence
+    sessionSentence ?? patternSentence ?? nodeSentence ?? nameSentence ?? valueSentence
       ?? ("internal", "undescribed fault \(self)", nil)
   }
 
@@ -53,6 +53,33 @@ extension ShellFault {
         "position-range",
         "position \(position) is out of range 0...\(length - 1) (the text has \(length) tokens)",
         nil
+      )
+    default: nil
+    }
+  }
+
+  private var patternSentence: Sentence? {
+    switch self {
+    case .noPatterns: ("no-patterns", "there is no pattern to draw", nil)
+    case .mixedStructures(let count):
+      (
+        "mixed-structures", "\(count) of the sentences differ from the first in length or target",
+        "draw sentences of one structure together"
+      )
+    case .notAWordOfText(let word, let tokens):
+      (
+        "not-in-text", "`\(word)` is no token of the text",
+        didYouMean(closest(to: word, in: tokens)) ?? "a pattern begins with a token or a position: `the -> L0@2`, `1 -> L0@2`"
+      )
+    case .severalWords(let word, let positions):
+      (
+        "several-words", "`\(word)` is at positions \(commas(positions))",
+        "begin with the position: `\(positions[0]) -> ...`"
+      )
+    case .patternNode(let text):
+      (
+        "pattern-node", "`\(text)` is no node of a pattern",
+        "a node is L3@7 (hidden state), L3H5@7 (head) or L3.skip@7, each with one position"
       )
     default: nil
     }

@@ -19,6 +19,12 @@ enum ShellFault: Fault {
   case unknownLabel(String, labels: [String])
   case quantitySyntax(String, found: String)
   case mixedQuantity
+  // Patterns
+  case noPatterns
+  case mixedStructures(Int)
+  case notAWordOfText(String, tokens: [String])
+  case severalWords(String, positions: [Int])
+  case patternNode(String)
   // Nodes
   case outOfRange(what: String, number: Int, count: Int, model: String)
   case unknownComponent(String, suggestion: String?)

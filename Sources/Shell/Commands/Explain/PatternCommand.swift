@@ -1,0 +1,45 @@
+import Attribution
+import Encoders
+import Results
+
+struct PatternCommand: Command {
+  let name = "pattern"
+  let group = CommandGroup.explain
+  let summary = "the influence of one pattern that you write yourself"
+  let discussion = """
+    A word, then nodes it must flow through, at any layers: hidden states (L0@2), heads (L3H5@7), skip connections
+    (L3.skip@7). Between them the influence flows freely, so leaving nodes out gives the sum over them.
+    """
+  let parameters: [Parameter] =
+    [
+      .required("pattern", .text, "e.g. \"author -> L0@2 -> L3H5@7\""),
+      .option("text", .text, "the text; default the current one"),
+      .option("pair", .text, "the second text of a pair"),
+    ] + PathOptions.parameters
+  let example = #"""
+    load "demo"
+    text "the author that the guards like [MASK] young ."
+    qoi is - are
+    pattern "author -> L0@2 -> L3@7" points=10
+    """#
+
+  func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    guard let argument = arguments["pattern"] else { return .null }
+    let model = try interpreter.session.requireModel()
+    let text = try interpreter.text(arguments, model)
+    let written = arguments.string("pattern") ?? ""
+    let pattern = try interpreter.locating(argument.span) {
+      try PatternText(written, of: text, model: model, interpreter: interpreter, span: argument.span)
+    }
+    let baseline = PathOptions.baseline(arguments, interpreter)
+    let input = try interpreter.attributionInput(text, interpreter.requireQuantity(), baseline, model)
+    let result = try Attributor(model: model.encoder).influence(
+      of: try PathPattern(word: pattern.word, nodes: pattern.nodes), in: input,
+      options: PathOptions.options(arguments, interpreter), check: interpreter.checkInterruption)
+    return .record([
+      "pattern": .string(written), "position": Value(pattern.word),
+      "token": .string(text.encoding.tokens[pattern.word]), "influence": .number(result),
+      "points": .number(arguments.number("points") ?? 50), "baseline": .string(baseline.description),
+    ])
+  }
+}

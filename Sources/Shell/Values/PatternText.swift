@@ -1,0 +1,49 @@
+import Encoders
+import Foundation
+import Scripting
+
+/// Reads a pattern written by hand: `the -> L0@2 -> L3H5@7 -> Q`.
+///
+/// It begins with a word of the text (a token that occurs once, or a position); nodes follow in the order of the layers, any of
+/// them left out; `Q` at the end may be written.
+struct PatternText {
+  let word: Int
+  let nodes: [Node]
+
+  init(_ text: String, of encoded: EncodedText, model: LoadedModel, interpreter: Interpreter, span: Span) throws {
+    var parts = text.components(separatedBy: "->").map { $0.trimmingCharacters(in: .whitespaces) }
+    if parts.count > 1, parts.last == "Q" { parts.removeLast() }
+    word = try Self.word(parts[0], of: encoded)
+    nodes = try parts.dropFirst().map { part in
+      guard let node = try Self.node(part, encoded, model, interpreter), node.position != nil else {
+        throw ShellFault.patternNode(part)
+      }
+      return node
+    }
+  }
+
+  private static func word(_ text: String, of encoded: EncodedText) throws -> Int {
+    if let position = Int(text) { return try encoded.target(position: position) }
+    let positions = encoded.encoding.tokens.indices.filter { encoded.encoding.tokens[$0] == text }
+    guard let position = positions.first else {
+      throw ShellFault.notAWordOfText(text, tokens: encoded.encoding.tokens)
+    }
+    guard positions.count == 1 else { throw ShellFault.severalWords(text, positions: positions) }
+    return position
+  }
+
+  /// nil when `text` is not exactly one node.
+  private static func node(
+    _ text: String, _ encoded: EncodedText, _ model: LoadedModel, _ interpreter: Interpreter
+  ) throws -> Node? {
+    let source = Source(name: nil, text: text)
+    let script: Script
+    do { script = try interpreter.parse(source) } catch is Diagnostic { return nil }
+    guard script.statements.count == 1, case .expression(let expression) = script.statements[0].kind,
+      case .node(let syntax) = expression.kind
+    else { return nil }
+    let resolver = NodeResolver(model: model, text: encoded, interpreter: interpreter, span: expression.span)
+    guard case .nodes(let nodes) = try resolver.resolve(syntax), nodes.count == 1 else { return nil }
+    return nodes[0]
+  }
+}
