@@ -181,7 +181,7 @@ import Testing
       #"""
       error: only a name can be called
         a.b(1)
-        ^~
+        ^~~
       """#
     ),
     (

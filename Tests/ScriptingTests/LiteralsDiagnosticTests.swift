@@ -301,6 +301,14 @@ import Testing
       """#
     ),
     (
+      "x + 1日.2é3", "invalid-number",
+      #"""
+      error: malformed number: a number cannot run into a name
+        x + 1日.2é3
+            ^~~~~~~
+      """#
+    ),
+    (
       ".5", "unexpected-token",
       #"""
       error: expected an expression, found `.`

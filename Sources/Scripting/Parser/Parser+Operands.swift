@@ -6,10 +6,12 @@ extension Parser {
     while try isAttached() {
       switch try peek().kind {
       case .symbol(.leftBracket):
-        base = try node(.subscripted(base, try subscripts()), from: start)
+        let subscripts = try subscripts()
+        base = try node(.subscripted(base, subscripts), from: start)
       case .symbol(.dot):
         try take()
-        base = try node(.member(base, try field()), from: start)
+        let field = try field()
+        base = try node(.member(base, field), from: start)
       case .symbol(.leftParenthesis): throw SyntaxFault.notCallable.at(base.span)
       default: return base
       }
