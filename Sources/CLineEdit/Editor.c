@@ -4,10 +4,15 @@
 
 #include "Internal.h"
 
-static wchar_t *current_prompt(EditLine *el) {
+line_edit *owner(EditLine *el) {
   void *editor = NULL;
   el_wget(el, EL_CLIENTDATA, &editor);
-  return ((line_edit *)editor)->prompt;
+  return editor;
+}
+
+void switch_bracketed_paste(line_edit *editor, bool on) {
+  fputs(on ? "\033[?2004h" : "\033[?2004l", editor->screen.output);
+  fflush(editor->screen.output);
 }
 
 static FILE *stream(int descriptor, const char *mode) {
@@ -19,13 +24,14 @@ static FILE *stream(int descriptor, const char *mode) {
   }
 }
 
+/// Whether the user wants it, and the terminal can move its cursor and clear lines.
 static bool can_edit(EditLine *el) {
-  char *up = NULL, *clear_to_end = NULL;
+  char *up = NULL, *clear = NULL;
   int enabled = 0;
   el_wget(el, EL_GETTC, "up", &up);
-  el_wget(el, EL_GETTC, "ce", &clear_to_end);
+  el_wget(el, EL_GETTC, "ce", &clear);
   el_wget(el, EL_EDITMODE, &enabled);
-  return up && *up && clear_to_end && *clear_to_end && enabled;
+  return up && *up && clear && *clear && enabled;
 }
 
 static bool start_history(line_edit *editor, int limit) {
@@ -37,29 +43,28 @@ static bool start_history(line_edit *editor, int limit) {
   return el_wset(editor->el, EL_HIST, history_w, editor->history) == 0;
 }
 
-line_edit *line_edit_create(
-    const char *program, int input, int output, int error, int history_limit, line_edit_callbacks callbacks) {
+static bool start(line_edit *editor, const char *program, int input, int output, int error, int history_limit) {
   FILE *in = stream(input, "r"), *out = stream(output, "w"), *err = stream(error, "w");
-  line_edit *editor = calloc(1, sizeof *editor);
-  if (!in || !out || !err || !editor) {
-    free(editor);
-    return NULL;
-  }
-  editor->output = out;
-  editor->descriptor = input;
-  editor->callbacks = callbacks;
-  editor->prompt = calloc(1, sizeof *editor->prompt);
+  if (!in || !out || !err) return false;
+  editor->screen.output = out;
+  editor->screen.descriptor = editor->descriptor = input;
+  editor->nowhere = fopen("/dev/null", "w");
   editor->el = el_init(program, in, out, err);
-  if (!editor->prompt || !editor->el || !start_history(editor, history_limit)) {
-    line_edit_destroy(editor);
-    return NULL;
-  }
+  if (!editor->nowhere || !editor->el || !start_history(editor, history_limit)) return false;
   el_wset(editor->el, EL_CLIENTDATA, editor);
   el_wset(editor->el, EL_SIGNAL, 0);
-  el_wset(editor->el, EL_PROMPT_ESC, current_prompt, 1);
   el_wset(editor->el, EL_GETCFN, read_character);
-  bind_keys(editor);
-  if (!can_edit(editor->el)) {
+  bind_keys(editor->el);
+  el_wset(editor->el, EL_SETFP, 1, editor->nowhere);
+  return can_edit(editor->el);
+}
+
+line_edit *line_edit_create(
+    const char *program, int input, int output, int error, int history_limit, line_edit_callbacks callbacks) {
+  line_edit *editor = calloc(1, sizeof *editor);
+  if (!editor) return NULL;
+  editor->callbacks = callbacks;
+  if (!start(editor, program, input, output, error, history_limit)) {
     line_edit_destroy(editor);
     return NULL;
   }
@@ -70,37 +75,28 @@ line_edit *line_edit_create(
 void line_edit_destroy(line_edit *editor) {
   if (editor->el) el_end(editor->el);
   if (editor->history) history_wend(editor->history);
-  free(editor->prompt);
+  if (editor->nowhere) fclose(editor->nowhere);
+  display_end(&editor->screen);
   free(editor->pasted);
   free(editor);
 }
 
-static bool set_prompt(line_edit *editor, const uint32_t *prompt) {
-  wchar_t *copy = wcsdup((const wchar_t *)prompt);
-  if (!copy) return false;
-  free(editor->prompt);
-  editor->prompt = copy;
-  return true;
-}
-
-line_edit_outcome line_edit_read(line_edit *editor, const uint32_t *prompt) {
-  if (!set_prompt(editor, prompt)) return LINE_EDIT_FAILED;
+line_edit_outcome line_edit_read(line_edit *editor, const uint32_t *prompt, const uint32_t *continuation) {
+  if (!display_start(&editor->screen, prompt, continuation)) return LINE_EDIT_FAILED;
   forget_signals();
   line_edit_clear_interrupt();
-  // An end without one of our keys being pressed is libedit's own, as ^D typed into a search.
+  // An end without one of our keys being pressed is libedit's own, as an end of input within a search.
   editor->outcome = LINE_EDIT_END_OF_INPUT;
   hold_signals();
   switch_bracketed_paste(editor, true);
+  // libedit itself would do so only after it has drawn the prompt.
+  el_wset(editor->el, EL_PREP_TERM, 1);
   int count = 0;
   el_wgets(editor->el, &count);
   int saved = errno;
-  bool is_interrupted = editor->outcome == LINE_EDIT_INTERRUPTED;
-  // Where reading stopped between or within keys (-1), the cursor is still in the text.
-  if (count < 0) move_to_end(editor);
-  if (is_interrupted) fputs("^C", editor->output);
-  if (is_interrupted || count < 0) fputc('\n', editor->output);
+  display_finish(&editor->screen, editor->el);
+  fputs(editor->outcome == LINE_EDIT_INTERRUPTED ? "^C\n" : "\n", editor->screen.output);
   switch_bracketed_paste(editor, false);
-  fflush(editor->output);
   release_signals();
   errno = saved;
   return editor->outcome;
@@ -126,14 +122,16 @@ void line_edit_replace(line_edit *editor, int count, const uint32_t *replacement
 }
 
 void line_edit_begin_output(line_edit *editor) {
-  move_to_end(editor);
-  fputc('\n', editor->output);
+  display_finish(&editor->screen, editor->el);
+  fputc('\n', editor->screen.output);
+  editor->screen.is_suspended = true;
+  display_forget(&editor->screen);
 }
 
-void line_edit_write(line_edit *editor, const char *bytes) { fputs(bytes, editor->output); }
+void line_edit_write(line_edit *editor, const char *bytes) { fputs(bytes, editor->screen.output); }
 
 uint32_t line_edit_next_key(line_edit *editor) {
   wchar_t key = 0;
-  fflush(editor->output);
+  fflush(editor->screen.output);
   return read_character(editor->el, &key) == 1 ? (uint32_t)key : 0;
 }

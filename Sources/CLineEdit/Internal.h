@@ -9,22 +9,36 @@
 
 _Static_assert(sizeof(wchar_t) == sizeof(uint32_t), "wide characters are Unicode scalars");
 
-struct line_edit {
-  EditLine *el;
-  HistoryW *history;
+// Display.c: prompt and text on the screen
+
+typedef struct {
+  int row, column;
+} screen_position;
+
+typedef struct {
   FILE *output;
   int descriptor;
-  line_edit_callbacks callbacks;
-  line_edit_outcome outcome;
-  wchar_t *prompt;
-  wchar_t *pasted;
-  /// Bytes read ahead while looking for a paste, last in first out.
-  unsigned char pushed_back[8];
-  int pushed_back_count;
-};
+  /// Before the first line and before the others; colours are ESC [ ... letter.
+  wchar_t *prompt, *continuation;
+  /// What is on the screen, from the first row `top` on, with the cursor `at` its place.
+  wchar_t *text;
+  int count, capacity, cursor, columns, top;
+  screen_position at;
+  bool is_shown;
+  /// Something else is written meanwhile.
+  bool is_suspended;
+} display;
 
-/// Characters that no keyboard sends (C1 controls), bound to what the reader itself wants done.
-enum { KEY_PASTE = 0x9E, KEY_OLDER = 0x9C, KEY_NEWER = 0x9D, KEY_SEARCH = 0x9B };
+bool display_start(display *d, const uint32_t *prompt, const uint32_t *continuation);
+void display_end(display *d);
+/// Brings the screen up to date with the text and its cursor.
+void display_update(display *d, EditLine *el);
+/// The same, all of it, with the cursor behind the end.
+void display_finish(display *d, EditLine *el);
+/// The next update draws all of it, from where the terminal's cursor is.
+void display_forget(display *d);
+/// After a change of the width: clears what is shown, to be drawn in its place.
+void display_resize(display *d);
 
 // Signals.c
 
@@ -32,7 +46,7 @@ enum { KEY_PASTE = 0x9E, KEY_OLDER = 0x9C, KEY_NEWER = 0x9D, KEY_SEARCH = 0x9B }
 void hold_signals(void);
 /// Gives them their old meaning; those that came meanwhile and were not read take effect now.
 void release_signals(void);
-/// Lets a held signal have its default effect, and returns if the process goes on after it.
+/// Lets a held signal have its old effect, and returns if the process goes on after it.
 void deliver(int signal_number);
 /// The oldest unread signal, 0 if there is none.
 int next_signal(void);
@@ -40,25 +54,36 @@ void forget_signals(void);
 int signal_descriptor(void);
 void install_redraw_signals(void);
 
-// Layout.c
+// Editor.c
 
-typedef struct {
-  int row, column;
-} screen_position;
+struct line_edit {
+  EditLine *el;
+  HistoryW *history;
+  /// Takes what libedit draws.
+  FILE *nowhere;
+  display screen;
+  int descriptor;
+  line_edit_callbacks callbacks;
+  line_edit_outcome outcome;
+  wchar_t *pasted;
+  /// Bytes read ahead while looking for a paste, last in first out.
+  unsigned char pushed_back[8];
+  int pushed_back_count;
+};
 
-/// Where cursor and end of the text stand, from the prompt's first cell, at the terminal's present width.
-void measure(line_edit *editor, screen_position *cursor, screen_position *end);
-void move_to_end(line_edit *editor);
-void redraw_in_place(line_edit *editor);
+line_edit *owner(EditLine *el);
 void switch_bracketed_paste(line_edit *editor, bool on);
+
+// Keys.c
+
+/// Characters that no keyboard sends (C1 controls), bound to what the reader itself wants done.
+enum { KEY_PASTE = 0x9E, KEY_OLDER = 0x9C, KEY_NEWER = 0x9D, KEY_SEARCH = 0x9B };
+
+void bind_keys(EditLine *el);
 
 // Reading.c
 
 /// The reading function given to libedit.
 int read_character(EditLine *el, wchar_t *character);
-
-// Keys.c
-
-void bind_keys(line_edit *editor);
 
 #endif

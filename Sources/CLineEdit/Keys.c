@@ -5,10 +5,10 @@
 // libedit limits what it remembers of a half-typed text while the history is shown.
 enum { LIBEDIT_DRAFT_LIMIT = 1024 };
 
-static line_edit *owner(EditLine *el) {
-  void *editor = NULL;
-  el_wget(el, EL_CLIENTDATA, &editor);
-  return editor;
+static unsigned char beep(line_edit *editor) {
+  fputc('\a', editor->screen.output);
+  fflush(editor->screen.output);
+  return CC_NORM;
 }
 
 static unsigned char insert(EditLine *el, const wchar_t *text) {
@@ -19,8 +19,6 @@ static unsigned char submit_or_continue(EditLine *el, wint_t key) {
   (void)key;
   line_edit *editor = owner(el);
   if (!editor->callbacks.accepts(editor->callbacks.context)) return insert(el, L"\n");
-  move_to_end(editor);
-  fputc('\n', editor->output);
   editor->outcome = LINE_EDIT_SUBMITTED;
   return CC_NEWLINE;
 }
@@ -28,14 +26,10 @@ static unsigned char submit_or_continue(EditLine *el, wint_t key) {
 static unsigned char complete_word(EditLine *el, wint_t key) {
   (void)key;
   line_edit *editor = owner(el);
-  line_edit_reaction reaction = editor->callbacks.completes(editor->callbacks.context);
+  bool has_edited = editor->callbacks.completes(editor->callbacks.context);
   if (editor->outcome == LINE_EDIT_INTERRUPTED) return CC_EOF;
-  switch (reaction) {
-  case LINE_EDIT_EDITED: return CC_REFRESH;
-  case LINE_EDIT_REDRAWN: return CC_NORM;
-  case LINE_EDIT_BEEP: return CC_ERROR;
-  }
-  return CC_ERROR;
+  editor->screen.is_suspended = false;
+  return has_edited ? CC_REFRESH : beep(editor);
 }
 
 static unsigned char delete_or_end(EditLine *el, wint_t key) {
@@ -43,10 +37,9 @@ static unsigned char delete_or_end(EditLine *el, wint_t key) {
   const LineInfoW *line = el_wline(el);
   if (line->lastchar == line->buffer) {
     owner(el)->outcome = LINE_EDIT_END_OF_INPUT;
-    fputc('\n', owner(el)->output);
     return CC_EOF;
   }
-  if (line->cursor == line->lastchar) return CC_ERROR;
+  if (line->cursor == line->lastchar) return beep(owner(el));
   el_cursor(el, 1);
   el_deletestr(el, 1);
   return CC_REFRESH;
@@ -94,7 +87,7 @@ static unsigned char press(EditLine *el, wchar_t key) {
   line_edit *editor = owner(el);
   const LineInfoW *text = el_wline(el);
   bool fits = text->lastchar - text->buffer < LIBEDIT_DRAFT_LIMIT;
-  if (!fits && !editor->callbacks.is_remembered(editor->callbacks.context)) return CC_ERROR;
+  if (!fits && !editor->callbacks.is_remembered(editor->callbacks.context)) return beep(editor);
   el_wpush(el, (wchar_t[]){key, 0});
   return CC_NORM;
 }
@@ -124,6 +117,13 @@ static unsigned char search_back(EditLine *el, wint_t key) {
   return press(el, KEY_SEARCH);
 }
 
+static unsigned char clear_screen(EditLine *el, wint_t key) {
+  (void)key;
+  fputs("\033[H\033[2J", owner(el)->screen.output);
+  display_forget(&owner(el)->screen);
+  return CC_NORM;
+}
+
 typedef struct {
   const wchar_t *key, *function;
 } binding;
@@ -145,6 +145,7 @@ static void add_functions(EditLine *el) {
   el_wset(el, EL_ADDFN, L"to-line-start", L"To the start of the line", to_line_start);
   el_wset(el, EL_ADDFN, L"to-line-end", L"To the end of the line", to_line_end);
   el_wset(el, EL_ADDFN, L"search-back", L"Search the history incrementally", search_back);
+  el_wset(el, EL_ADDFN, L"clear-screen", L"Clear the screen but for the text", clear_screen);
 }
 
 // Defaults that an .editrc may change.
@@ -176,6 +177,7 @@ static const binding default_bindings[] = {
 static const binding fixed_bindings[] = {
     {L"^M", L"submit-or-continue"},
     {L"^J", L"submit-or-continue"},
+    {L"^L", L"clear-screen"},
     {L"\\236", L"insert-paste"},
     {L"\\234", L"ed-prev-history"},
     {L"\\235", L"ed-next-history"},
@@ -189,8 +191,7 @@ static const binding fixed_insertion_bindings[] = {
     {NULL, NULL},
 };
 
-void bind_keys(line_edit *editor) {
-  EditLine *el = editor->el;
+void bind_keys(EditLine *el) {
   add_functions(el);
   // Named arrow keys take effect when a key map is set up, here and by `bind -v` in an .editrc.
   el_wset(el, EL_BIND, L"-k", L"up", L"line-or-history-up", NULL);

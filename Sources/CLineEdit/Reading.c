@@ -25,15 +25,25 @@ int line_edit_wait(int descriptor) {
   }
 }
 
+/// Signals that only announce that the terminal has come back.
+static void forget_return(void) {
+  int others[32], count = 0;
+  for (int number; (number = next_signal()) != 0;)
+    if (number != SIGCONT && number != SIGWINCH && count < 32) others[count++] = number;
+  while (count > 0) raise(others[--count]);
+}
+
 /// Hands the terminal back in order, lets the signal act, and takes the terminal again.
 static void step_aside(line_edit *editor, int number) {
-  move_to_end(editor);
+  display_finish(&editor->screen, editor->el);
   switch_bracketed_paste(editor, false);
   el_wset(editor->el, EL_PREP_TERM, 0);
   deliver(number);
+  forget_return();
   el_wset(editor->el, EL_PREP_TERM, 1);
+  el_resize(editor->el);
   switch_bracketed_paste(editor, true);
-  line_edit_redraw(editor);
+  display_forget(&editor->screen);
 }
 
 static int react(line_edit *editor, int number) {
@@ -43,14 +53,16 @@ static int react(line_edit *editor, int number) {
     errno = EINTR;
     return STOPPED;
   case SIGWINCH:
-    redraw_in_place(editor);
+    el_resize(editor->el);
+    display_resize(&editor->screen);
     return READ;
   case SIGCONT:
-    // The shell has changed the modes behind libedit's back: leaving and entering sets them anew.
+    // Stopped from outside; the shell has changed the modes: leaving and entering sets them anew.
     el_wset(editor->el, EL_PREP_TERM, 0);
     el_wset(editor->el, EL_PREP_TERM, 1);
     switch_bracketed_paste(editor, true);
-    redraw_in_place(editor);
+    fputc('\r', editor->screen.output);
+    display_forget(&editor->screen);
     return READ;
   default:
     step_aside(editor, number);
@@ -69,7 +81,12 @@ static int next_byte(line_edit *editor, unsigned char *byte, int timeout) {
   for (;;) {
     for (int number; (number = next_signal()) != 0;)
       if (react(editor, number) == STOPPED) return STOPPED;
-    int ready = poll(sources, 2, timeout);
+    // What has been typed faster than it can be shown is shown when it is all there.
+    int ready = poll(sources, 2, 0);
+    if (ready == 0) {
+      display_update(&editor->screen, editor->el);
+      ready = poll(sources, 2, timeout);
+    }
     if (ready == 0) return TIMED_OUT;
     if (ready < 0 && errno == EINTR) continue;
     if (ready < 0) break;
@@ -186,11 +203,12 @@ static int read_paste(line_edit *editor) {
 }
 
 int read_character(EditLine *el, wchar_t *character) {
-  void *owner = NULL;
-  el_wget(el, EL_CLIENTDATA, &owner);
-  line_edit *editor = owner;
+  line_edit *editor = owner(el);
   unsigned char lead;
-  int status = next_byte(editor, &lead, -1);
+  int status;
+  // NUL is Ctrl-Space, or a Ctrl-D that was typed while lines were not edited; neither may end the session.
+  do status = next_byte(editor, &lead, -1);
+  while (status == READ && lead == 0);
   if (status != READ) return status;
   if (lead != '\033') return finish_scalar(editor, lead, character);
   bool follows;

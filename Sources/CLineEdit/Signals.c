@@ -75,11 +75,13 @@ void release_signals(void) {
 }
 
 void deliver(int number) {
-  struct sigaction plain = {.sa_handler = SIG_DFL}, reporting;
-  sigemptyset(&plain.sa_mask);
-  sigaction(number, &plain, &reporting);
-  raise(number);
-  sigaction(number, &reporting, NULL);
+  for (int i = 0; i < HELD_COUNT; i++) {
+    if (held[i] != number) continue;
+    struct sigaction reporting;
+    sigaction(number, &before_holding[i], &reporting);
+    raise(number);
+    sigaction(number, &reporting, NULL);
+  }
 }
 
 int next_signal(void) {

@@ -26,6 +26,8 @@ public final class HistoryFile {
   public func load() throws -> [String] {
     guard let file = try LockedFile.reading(path) else { return [] }
     defer { file.release() }
+    if file.kind == .device { return [] }
+    guard file.kind == .regular else { throw LineEditingFault.historyNotAFile(path: path) }
     return HistoryFormat.newestEntries(try file.tail(HistoryFormat.loadedBytes), limit: limit).entries
   }
 
@@ -46,7 +48,7 @@ public final class HistoryFile {
   private func compact(_ file: LockedFile) throws {
     let tail = try file.tail(HistoryFormat.loadedBytes)
     let newest = HistoryFormat.newestEntries(tail, limit: limit)
-    guard file.isRegular, newest.lineCount > 2 * limit || file.size > tail.count else { return }
+    guard file.kind == .regular, newest.lineCount > 2 * limit || file.size > tail.count else { return }
     try file.replace(with: newest.entries.flatMap(HistoryFormat.line))
   }
 }

@@ -77,11 +77,7 @@ public final class LineEditor {
       return try lines.nextText(
         prompt: prompt, continuationPrompt: continuationPrompt, isComplete: isComplete ?? { _ in true })
     }
-    let prompt = PromptText(prompt)
-    if !prompt.header.isEmpty {
-      line_edit_write(editor, prompt.header)
-    }
-    switch line_edit_read(editor, terminated(prompt.marked)) {
+    switch line_edit_read(editor, terminated(prompt), terminated(continuationPrompt)) {
     case LINE_EDIT_SUBMITTED: return .line(currentText.text)
     case LINE_EDIT_INTERRUPTED:
       Interrupts.clear()
@@ -127,22 +123,19 @@ extension LineEditor {
 
   private func isRemembered() -> Bool { history.contains(currentText.text) }
 
-  private func completeWord() -> line_edit_reaction {
+  private func completeWord() -> Bool {
     let (text, cursor) = currentText
-    guard let result = complete?(text, cursor) else { return LINE_EDIT_BEEP }
-    switch result.step(in: text, cursor: cursor) {
-    case .nothing: return LINE_EDIT_BEEP
+    guard let step = complete?(text, cursor).step(in: text, cursor: cursor) else { return false }
+    switch step {
+    case .nothing: return false
     case .replace(let count, let replacement):
       line_edit_replace(editor, Int32(count), terminated(replacement))
-      return LINE_EDIT_EDITED
     case .list(let candidates, let count, let prefix):
-      // Before the text changes: what is on the screen still tells where its end is.
       line_edit_begin_output(editor)
-      if let prefix { line_edit_replace(editor, Int32(count), terminated(prefix)) }
       show(candidates)
-      line_edit_redraw(editor)
-      return LINE_EDIT_REDRAWN
+      if let prefix { line_edit_replace(editor, Int32(count), terminated(prefix)) }
     }
+    return true
   }
 
   private func show(_ candidates: [Completion]) {

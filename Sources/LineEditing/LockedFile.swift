@@ -7,15 +7,22 @@
 /// An open file that other processes with the same manners leave alone until it is released.
 struct LockedFile {
   let path: String
-  let isRegular: Bool
+  let kind: Kind
   private(set) var size: Int
   private let descriptor: Int32
+
+  /// A character device such as `/dev/null` swallows what is appended.
+  enum Kind { case regular, device, other }
 
   private init(path: String, descriptor: Int32, status: stat) {
     self.path = path
     self.descriptor = descriptor
-    isRegular = status.st_mode & S_IFMT == S_IFREG
-    size = isRegular ? Int(status.st_size) : 0
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: kind = .regular
+    case S_IFCHR: kind = .device
+    default: kind = .other
+    }
+    size = kind == .regular ? Int(status.st_size) : 0
   }
 
   /// Opens for reading beside other readers; nil if there is no such file.
@@ -87,7 +94,7 @@ struct LockedFile {
     }
     let reason = count < 0 ? SystemError.last : SystemError(number: ENOSPC)
     // Half a line on a full disk would become an entry of its own.
-    if isRegular, count > 0 { ftruncate(descriptor, off_t(size)) }
+    if kind == .regular, count > 0 { ftruncate(descriptor, off_t(size)) }
     throw LineEditingFault.historyUnwritable(path: path, reason)
   }
 

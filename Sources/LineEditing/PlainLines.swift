@@ -46,8 +46,7 @@ final class PlainLines {
 
   private func ask(_ prompt: String) {
     guard let prompts else { return }
-    let plain = PromptText(prompt, colour: false)
-    var bytes = Array((plain.header + plain.marked).utf8)[...]
+    var bytes = Array(withoutEscapeSequences(prompt).utf8)[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { write(prompts, $0.baseAddress, $0.count) }
       guard count > 0 || errno == EINTR else { return }

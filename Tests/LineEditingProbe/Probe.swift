@@ -9,7 +9,7 @@ import LineEditing
 /// A smallest shell around the line editor, for tests: each text comes back as `LINE<...>` with its
 /// backslashes and newlines escaped, other events by name. Blocks end when braces balance.
 ///
-/// Texts with a meaning: `wait` computes until interrupted; `many` and `descriptions` are completed words.
+/// Texts with a meaning: `wait` computes until interrupted, `stubborn` a while longer.
 @main
 struct Probe {
   static func main() throws {
@@ -32,16 +32,18 @@ struct Probe {
       case .line(let text):
         editor.addHistory(text)
         if text == "wait" { computeUntilInterrupted() }
+        if text == "stubborn" { computeUntilInterrupted(stoppingAfter: 300_000) }
         print("LINE<\(escaped(text))>")
       }
       fflush(nil)
     }
   }
 
-  private static func computeUntilInterrupted() {
+  private static func computeUntilInterrupted(stoppingAfter microseconds: UInt32 = 0) {
     print("COMPUTING")
     fflush(nil)
     while !Interrupts.isRequested { usleep(1000) }
+    usleep(microseconds)
     print("STOPPED")
   }
 
@@ -66,10 +68,12 @@ struct Probe {
       Completion(replacement: "\"models/bert small\"", display: "bert small", appendsSpace: false),
     ] + (1...400).map { Completion(replacement: "many\($0)") }
 
-  /// `--append HISTORY WORD COUNT`: adds WORD1 ... to a history, for tests with several processes.
+  /// `--append HISTORY WORD COUNT LIMIT`: adds WORD1 ... to a history, for tests with several processes.
   private static func append(_ arguments: [String]) throws {
-    guard arguments.count == 3, let count = Int(arguments[2]) else { exit(2) }
-    let history = HistoryFile(path: arguments[0], limit: 100_000)
+    guard arguments.count == 4, let count = Int(arguments[2]), let limit = Int(arguments[3]) else {
+      exit(2)
+    }
+    let history = HistoryFile(path: arguments[0], limit: limit)
     for number in 1...count { try history.append("\(arguments[1])\(number)") }
   }
 

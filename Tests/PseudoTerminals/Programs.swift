@@ -18,6 +18,12 @@ public struct ProgramResult: Sendable, Equatable {
   public let status: Int32
   public let stdout: String
   public let stderr: String
+
+  public init(status: Int32, stdout: String, stderr: String) {
+    self.status = status
+    self.stdout = stdout
+    self.stderr = stderr
+  }
 }
 
 /// The path of a program built beside the tests.

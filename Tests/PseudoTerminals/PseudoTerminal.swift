@@ -30,10 +30,13 @@ public final class PseudoTerminal {
 
   public let process: pid_t
   private let terminal: Int32
+  /// The size from a byte of the output on, oldest first.
+  private var sizes: [(start: Int, size: Size)]
   private var output: [UInt8] = []
   /// Bytes of `output` before the end of the last match.
   private var matched = 0
   private var hasEnded = false
+  private var isHungUp = false
   private var status: Int32?
 
   public init(
@@ -47,6 +50,7 @@ public final class PseudoTerminal {
     }
     guard process > 0 else { throw TerminalFailure("cannot start \(executable): \(systemError())") }
     self.terminal = terminal
+    sizes = [(0, size)]
     _ = fcntl(terminal, F_SETFL, O_NONBLOCK)
   }
 
@@ -56,7 +60,7 @@ public final class PseudoTerminal {
       var ignored: Int32 = 0
       waitpid(process, &ignored, 0)
     }
-    close(terminal)
+    if !isHungUp { close(terminal) }
   }
 
   /// Types a text; control characters are keys (`\u{3}` is Ctrl-C).
@@ -93,6 +97,50 @@ public final class PseudoTerminal {
     }
   }
 
+  /// Waits until the screen shows exactly these lines, with the cursor where it is said to be; blanks at the
+  /// ends do not count.
+  @discardableResult
+  public func expectScreen(
+    _ lines: [String], row: Int? = nil, column: Int? = nil, timeout seconds: Double = 10
+  ) throws -> Screen {
+    let place = "\(row.map { ", row \($0)" } ?? "")\(column.map { ", column \($0)" } ?? "")"
+    return try expectScreen(lines.joined(separator: "\n") + place, timeout: seconds) { screen in
+      let isInPlace = screen.row == row ?? screen.row && screen.column == column ?? screen.column
+      return screen.lines == lines && isInPlace
+    }
+  }
+
+  /// Waits until the screen is as wanted; `wanted` says how that is.
+  @discardableResult
+  public func expectScreen(
+    _ wanted: String, timeout seconds: Double = 10, _ isAsWanted: (Screen) -> Bool
+  ) throws -> Screen {
+    let deadline = now() + seconds
+    while true {
+      let screen = screen
+      if isAsWanted(screen) { return screen }
+      guard !hasEnded, now() < deadline else {
+        throw TerminalFailure(
+          "the screen shows, with the cursor at \((screen.row, screen.column)),\n"
+            + "\(screen.lines.joined(separator: "\n"))\nnot\n\(wanted)\ntranscript: \(transcript.debugDescription)"
+        )
+      }
+      receive(milliseconds: 50)
+    }
+  }
+
+  /// The screen after all that has come so far.
+  public var screen: Screen {
+    var screen: Screen?
+    for (index, (start, size)) in sizes.enumerated() {
+      let end = index + 1 < sizes.count ? sizes[index + 1].start : output.count
+      screen?.resize(rows: Int(size.rows), columns: Int(size.columns))
+      if screen == nil { screen = Screen(rows: Int(size.rows), columns: Int(size.columns)) }
+      screen?.show(String(decoding: output[start..<end], as: UTF8.self))
+    }
+    return screen ?? Screen(rows: 0, columns: 0)
+  }
+
   /// What is shown since the last match once nothing new has come for a while; counts as matched.
   public func settle(quietMilliseconds: Int32 = 200) -> String {
     while receive(milliseconds: quietMilliseconds) {}
@@ -104,6 +152,7 @@ public final class PseudoTerminal {
     guard pseudo_terminal_resize(terminal, size.rows, size.columns) == 0 else {
       throw TerminalFailure("cannot resize the terminal: \(systemError())")
     }
+    sizes.append((output.count, size))
   }
 
   /// Sends a signal to the program alone, not to its process group.
@@ -128,11 +177,24 @@ public final class PseudoTerminal {
   /// Everything the program has written, escape sequences included.
   public var transcript: String { String(decoding: output, as: UTF8.self) }
 
-  /// The terminal's modes as the program has set them.
+  /// The terminal's modes, whoever has set them.
   public var modes: termios {
-    var modes = termios()
-    tcgetattr(terminal, &modes)
-    return modes
+    get {
+      var modes = termios()
+      tcgetattr(terminal, &modes)
+      return modes
+    }
+    set {
+      var modes = newValue
+      tcsetattr(terminal, TCSANOW, &modes)
+    }
+  }
+
+  /// Takes the terminal away from the program.
+  public func hangUp() {
+    close(terminal)
+    isHungUp = true
+    hasEnded = true
   }
 
   /// Takes what the program writes within the time; false if nothing came.

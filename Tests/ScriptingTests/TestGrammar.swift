@@ -1,4 +1,5 @@
 import Scripting
+import Testing
 
 /// A few commands of each style.
 struct TestGrammar: CommandGrammar {
@@ -33,4 +34,12 @@ func outcome(_ text: String) -> String {
   } catch {
     return "\(error)"
   }
+}
+
+func expectDiagnostic(
+  of text: String, _ code: String, _ expected: String, sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+  let diagnostic = try #require(throws: Diagnostic.self, sourceLocation: sourceLocation) { try parse(text) }
+  #expect(diagnostic.rendered() == expected, sourceLocation: sourceLocation)
+  #expect(diagnostic.code == code, sourceLocation: sourceLocation)
 }

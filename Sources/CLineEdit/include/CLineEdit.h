@@ -36,12 +36,11 @@ typedef enum {
   LINE_EDIT_FAILED,  // errno says why
 } line_edit_outcome;
 
-typedef enum { LINE_EDIT_BEEP, LINE_EDIT_EDITED, LINE_EDIT_REDRAWN } line_edit_reaction;
-
 typedef struct {
   /// Whether Enter may submit the text, else it inserts a newline.
   bool (*accepts)(void *context);
-  line_edit_reaction (*completes)(void *context);
+  /// Edits the text, or lists what would fit; false beeps.
+  bool (*completes)(void *context);
   /// Whether the text is an entry of the history, letter for letter.
   bool (*is_remembered)(void *context);
   void *context;
@@ -59,8 +58,8 @@ line_edit *line_edit_create(
     const char *program, int input, int output, int error, int history_limit, line_edit_callbacks callbacks);
 void line_edit_destroy(line_edit *editor);
 
-/// Edits one text. `prompt` is ended by 0; what stands between two U+0001 takes no room on the screen.
-line_edit_outcome line_edit_read(line_edit *editor, const uint32_t *prompt);
+/// Edits one text. The prompts, for the first line and for the others, are ended by 0.
+line_edit_outcome line_edit_read(line_edit *editor, const uint32_t *prompt, const uint32_t *continuation);
 line_edit_text line_edit_current_text(line_edit *editor);
 /// Adds the newest entry of the history, ended by 0.
 void line_edit_add_history(line_edit *editor, const uint32_t *entry);
@@ -69,13 +68,11 @@ void line_edit_add_history(line_edit *editor, const uint32_t *entry);
 
 /// Replaces so many scalars before the cursor by a text ended by 0.
 void line_edit_replace(line_edit *editor, int count, const uint32_t *replacement);
-/// Leaves the text for the line below it, where a list or a question may be written.
+/// Leaves the text for the line below it, where a list or a question may be written until `completes` returns.
 void line_edit_begin_output(line_edit *editor);
 void line_edit_write(line_edit *editor, const char *bytes);
 /// The next key; 0 at the end of input or when interrupted.
 uint32_t line_edit_next_key(line_edit *editor);
-/// Shows prompt and text again on the line where output ended.
-void line_edit_redraw(line_edit *editor);
 
 // MARK: Reading lines without editing
 

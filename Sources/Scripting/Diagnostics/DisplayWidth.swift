@@ -1,7 +1,7 @@
 /// How a terminal shows characters of a source.
 extension Unicode.Scalar {
   /// The columns of a terminal: 0 for combining marks and joiners, 2 for East Asian wide characters
-  /// and emoji, 1 otherwise. Not for control characters; those are shown as ``escaped``.
+  /// and emoji, 1 otherwise. Control and format characters are shown as ``escaped``.
   var displayWidth: Int {
     if value < 0x300 { return 1 }
     switch properties.generalCategory {
@@ -21,10 +21,11 @@ extension Unicode.Scalar {
     0x16FE0...0x1B2FF, 0x1F200...0x1F265, 0x20000...0x3FFFD,
   ]
 
-  /// Whether a terminal would act on the character, or reorder what stands around it.
+  /// Whether a terminal would act on the character, reorder what stands around it, or show nothing.
   private var isDangerous: Bool {
-    switch value {
-    case 0...0x1F, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069: true
+    switch properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator: true
+    case .format: self != "\u{200C}" && self != "\u{200D}"  // joiners belong to words and emoji
     default: false
     }
   }

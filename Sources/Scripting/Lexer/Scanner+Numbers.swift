@@ -46,10 +46,8 @@ extension Scanner {
 
   /// The caret covers all that a reader takes for the number.
   private func malformed(_ start: Int, _ reason: String) -> Diagnostic {
-    var end = start
-    while continuesName(end) || (self[end] == UInt8(ascii: ".") && self[end + 1] != UInt8(ascii: ".")) {
-      end += 1
-    }
+    var end = endOfNamePart(start)
+    while self[end] == UInt8(ascii: "."), self[end + 1] != UInt8(ascii: ".") { end = endOfNamePart(end + 1) }
     return SyntaxFault.malformedNumber(reason).at(span(start..<end))
   }
 }

@@ -77,7 +77,9 @@ extension Scanner {
   func endOfString(at start: Int, depth: Int) throws -> Int? {
     if self[start] == UInt8(ascii: "\"") { return try string(at: start, depth: depth).end }
     let isRaw = self[start] == UInt8(ascii: "r") && self[start + 1] == UInt8(ascii: "\"")
-    guard isRaw, start == 0 || !continuesName(start - 1) else { return nil }
+    // Behind a name, of which the byte before may be the end of a longer character, `r` belongs to it.
+    let followsName = start > 0 && (continuesName(start - 1) || source.utf8[start - 1] >= 0x80)
+    guard isRaw, !followsName else { return nil }
     return try rawString(at: start).end
   }
 }

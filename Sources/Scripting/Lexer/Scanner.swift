@@ -109,8 +109,12 @@ extension Scanner {
 extension Scanner {
   /// The end of the name that begins at `start`; `start` itself when none does.
   func endOfName(_ start: Int) -> Int {
-    guard let length = nameLength(at: start, isStart: true) else { return start }
-    var end = start + length
+    isNameStart(start) ? endOfNamePart(start) : start
+  }
+
+  /// The same for what need not begin as a name does: `2x`.
+  func endOfNamePart(_ start: Int) -> Int {
+    var end = start
     while let length = nameLength(at: end, isStart: false) { end += length }
     return end
   }
@@ -148,7 +152,7 @@ extension Scanner {
   private func endOfAlias(_ end: Int) -> Int {
     guard self[end] == UInt8(ascii: "."), isDigit(end + 1) else { return end }
     var end = end
-    while continuesName(end) || (self[end] == UInt8(ascii: ".") && continuesName(end + 1)) { end += 1 }
+    while self[end] == UInt8(ascii: "."), continuesName(end + 1) { end = endOfNamePart(end + 1) }
     return end
   }
 

@@ -54,8 +54,7 @@ extension Parser {
   /// `L*2`, `L3@7x`: nothing joins the two.
   private mutating func rejectRunOn(from start: Int) throws {
     guard scanner.continuesName(position) else { return }
-    var end = position
-    while scanner.continuesName(end) { end += 1 }
+    let end = scanner.endOfNamePart(position)
     let rest = scanner.source.text(position..<end).clipped
     let node = scanner.source.text(start..<position)
     let isProduct = node.hasSuffix("*")

@@ -6,7 +6,6 @@ extension Parser {
     while try isAttached() {
       switch try peek().kind {
       case .symbol(.leftBracket):
-        // Read before `node` is called: it would see the place before them.
         let subscripts = try subscripts()
         base = try node(.subscripted(base, subscripts), from: start)
       case .symbol(.dot):

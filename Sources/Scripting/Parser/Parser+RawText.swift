@@ -2,11 +2,9 @@ extension Parser {
   /// The text to the end of the statement, then the `key=value` options at its end.
   mutating func rawArguments() throws -> [Argument] {
     let start = scanner.skippingBlanks(position)
-    var words = try rawWords(from: start)
-    var options: [Range<Int>] = []
-    while let word = words.last, endOfKey(word) != nil {
-      options.insert(words.removeLast(), at: 0)
-    }
+    let all = try rawWords(from: start)
+    let count = (all.lastIndex { endOfKey($0) == nil } ?? -1) + 1
+    let (words, options) = (all[..<count], all[count...])
     var arguments: [Argument] = []
     if let first = words.first, let last = words.last {
       let range = first.lowerBound..<last.upperBound

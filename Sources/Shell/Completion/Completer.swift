@@ -26,24 +26,40 @@ package struct Completer {
   /// - Parameter cursor: UTF-8 offset in `text`.
   /// - Returns: where the word begins (UTF-8 offset) and what could stand there, best order first.
   package func candidates(in text: String, at cursor: Int) -> (start: Int, candidates: [Candidate]) {
-    let place = Place(Array(text.utf8.prefix(cursor)))
-    let found = offered(at: place).filter { $0.text.hasPrefix(place.word) }
-    return (place.start, found)
+    let before = String(decoding: text.utf8.prefix(cursor), as: UTF8.self)
+    let place = CursorPlace.atEnd(of: before, grammar: interpreter.registry)
+    // Fields and positions are offered with what stands before them: `model.layers`, `L3@7`.
+    let start = place.range.lowerBound - prefix(of: place).utf8.count
+    let word = String(decoding: before.utf8.dropFirst(start), as: UTF8.self)
+    return (start, offered(at: place, word: word).filter { $0.text.hasPrefix(word) })
   }
 
-  private func offered(at place: Place) -> [Candidate] {
-    if place.isFirst, !place.isInString { return statementStarts(place.word) }
-    let command = interpreter.registry[place.verb]
-    if case .raw? = command?.argumentStyle { return vocabulary(place.word) }
-    if case .statement? = command?.argumentStyle { return statementStarts(place.word) }
-    if place.isInString { return strings(place, command) }
-    if let option = place.option { return values(of: option, command) }
-    return nodes(place.word) + members(place.word) + arguments(of: command) + names() + functions()
+  private func prefix(of place: CursorPlace) -> String {
+    switch place.kind {
+    case .field(let base): base + "."
+    case .position(let node): node + "@"
+    default: ""
+    }
+  }
+
+  private func offered(at place: CursorPlace, word: String) -> [Candidate] {
+    let command = place.command.flatMap { interpreter.registry[$0] }
+    switch place.kind {
+    case .statement: return statementStarts(word)
+    case .expression: return names() + functions() + nodes(word)
+    case .argument: return arguments(of: command) + names() + functions() + nodes(word)
+    case .value(let option): return values(of: option, command) + nodes(word)
+    case .field(let base): return members(of: base) + nodes(word)
+    case .node, .position: return nodes(word)
+    case .raw: return vocabulary(word)
+    case .string: return strings(word, command)
+    case .newName, .nothing: return []
+    }
   }
 
   private func statementStarts(_ word: String) -> [Candidate] {
     interpreter.registry.commands.map { Candidate($0.name, $0.summary) }
-      + ["let", "for", "if"].map { Candidate($0, "statement") } + names() + nodes(word) + members(word)
+      + ["let", "for", "if"].map { Candidate($0, "statement") } + names() + nodes(word)
   }
 
   private func names() -> [Candidate] {
@@ -95,14 +111,14 @@ package struct Completer {
   }
 
   /// Inside quotes: models and cached snapshots after `load`, weights after `weight`, else files.
-  private func strings(_ place: Place, _ command: (any Command)?) -> [Candidate] {
-    switch place.innermostCall ?? command?.name {
+  private func strings(_ word: String, _ command: (any Command)?) -> [Candidate] {
+    switch command?.name {
     case "weight":
       (interpreter.session.model?.folder.checkpoint.names ?? []).map { Candidate($0 + "\"", isWhole: true) }
     case "load":
       (ModelLocator.embedded + ModelLocator.cached(environment: interpreter.environment))
-        .map { Candidate($0 + "\"") } + FileCompletion.candidates(place.word)
-    default: FileCompletion.candidates(place.word)
+        .map { Candidate($0 + "\"") } + FileCompletion.candidates(word)
+    default: FileCompletion.candidates(word)
     }
   }
 
@@ -113,9 +129,7 @@ package struct Completer {
   }
 
   /// `record.field`, `model.layers`.
-  private func members(_ word: String) -> [Candidate] {
-    guard let dot = word.lastIndex(of: ".") else { return [] }
-    let base = String(word[..<dot])
+  private func members(of base: String) -> [Candidate] {
     let value: Value? =
       base == "model" ? interpreter.session.model.map { .object($0) } : interpreter.session.variables[base]
     guard let value else { return [] }

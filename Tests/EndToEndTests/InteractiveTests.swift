@@ -1,0 +1,121 @@
+import Foundation
+import PseudoTerminals
+import Testing
+
+/// The shell as a person uses it, on a pseudo-terminal.
+@Suite(.serialized) struct InteractiveTests {
+  private func shell(_ arguments: [String] = [], history: String = "/dev/null") throws -> PseudoTerminal {
+    var environment = testEnvironment
+    environment["IPSH_HISTORY"] = history
+    return try PseudoTerminal(
+      executable: builtProgram("ipsh"), arguments: arguments, environment: environment)
+  }
+
+  @Test func aFirstSession() throws {
+    let terminal = try shell(["--model", "demo"])
+    _ = try terminal.expect("help lists the commands")
+    _ = try terminal.expect("demo> ")
+    terminal.send("text \"paris [MASK] the capital of france .\"\r")
+    _ = try terminal.expect("2:[MASK]")
+    terminal.send("forward top=1\r")
+    _ = try terminal.expect("0.97")
+    _ = try terminal.expect("> ")
+    terminal.send("\u{4}")
+    #expect(try terminal.waitForExit() == 0)
+  }
+
+  @Test func anErrorKeepsTheSession() throws {
+    let terminal = try shell()
+    _ = try terminal.expect("ipsh> ")
+    terminal.send("let x = 41\rprint x +\r1\rprint y\r")
+    _ = try terminal.expect("42")
+    _ = try terminal.expect("error: nothing is called `y`")
+    terminal.send("print x * 2\r")
+    _ = try terminal.expect("82")
+    terminal.send("quit\r")
+    #expect(try terminal.waitForExit() == 0)
+  }
+
+  @Test func interruptsStopACommandAndClearALine() throws {
+    let terminal = try shell()
+    _ = try terminal.expect("ipsh> ")
+    terminal.send("print \"go\"; for i in 0..<1000000000 { let x = i }\r")
+    _ = try terminal.expect("\ngo")
+    terminal.send("\u{3}")
+    _ = try terminal.expect("interrupted")
+    _ = try terminal.expect("ipsh> ")
+    terminal.send("nonsense\u{3}")
+    _ = try terminal.expect("ipsh> ")
+    terminal.send("print 6 * 7\r")
+    _ = try terminal.expect("42")
+    _ = try terminal.expect("> ")
+    terminal.send("\u{4}")
+    #expect(try terminal.waitForExit() == 0)
+  }
+
+  @Test func blocksCompletionAndHistory() throws {
+    try withTemporaryFolder { folder in
+      let history = folder.appending(path: "state/history").path
+      let terminal = try shell(["-m", "demo"], history: history)
+      _ = try terminal.expect("demo> ")
+      terminal.send("for i in 1..2 {\rprint i * 50\r}\r")
+      _ = try terminal.expect("50")
+      _ = try terminal.expect("100")
+      terminal.send("tokeni\t\"a cat\"\r")
+      _ = try terminal.expect("cat")
+      _ = try terminal.expect("> ")
+      terminal.send("\u{4}")
+      #expect(try terminal.waitForExit() == 0)
+      let mode = try FileManager.default.attributesOfItem(atPath: history)[.posixPermissions] as? Int
+      #expect(mode == 0o600)
+
+      let second = try shell(["-m", "demo"], history: history)
+      _ = try second.expect("demo> ")
+      second.send("\u{1B}[A\u{1B}[A\r")
+      _ = try second.expect("100")
+      _ = try second.expect("> ")
+      second.send("\u{4}")
+      #expect(try second.waitForExit() == 0)
+    }
+  }
+
+  @Test func aBrokenModelLeavesTheLoadedOne() throws {
+    try withTemporaryFolder { folder in
+      try Data("{}".utf8).write(to: folder.appending(path: "config.json"))
+      try Data([1, 2, 3]).write(to: folder.appending(path: "model.safetensors"))
+      try Data("[PAD]\n".utf8).write(to: folder.appending(path: "vocab.txt"))
+      let terminal = try shell(["-m", "demo"])
+      _ = try terminal.expect("demo> ")
+      terminal.send("load \"\(folder.path)\"\r")
+      _ = try terminal.expect("error: ")
+      _ = try terminal.expect("model.safetensors")
+      _ = try terminal.expect("demo> ")
+      terminal.send("print model.layers * 7\r")
+      _ = try terminal.expect("42")
+      _ = try terminal.expect("> ")
+      terminal.send("\u{4}")
+      #expect(try terminal.waitForExit() == 0)
+    }
+  }
+
+  @Test func theStartupFileRunsOnceUnlessSkipped() throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appending(path: "ipsh/ipshrc")
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data("let greeting = \"from the startup file\"\n".utf8).write(to: file)
+      var environment = testEnvironment
+      environment["XDG_CONFIG_HOME"] = folder.path
+      for (arguments, expected) in [([], "from the startup file"), (["--no-init"], "nothing is called")] {
+        let terminal = try PseudoTerminal(
+          executable: builtProgram("ipsh"), arguments: arguments, environment: environment)
+        _ = try terminal.expect("ipsh> ")
+        terminal.send("print greeting\r")
+        _ = try terminal.expect(expected)
+        _ = try terminal.expect("> ")
+        terminal.send("\u{4}")
+        #expect(try terminal.waitForExit() == 0)
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import PseudoTerminals
+import Testing
+
+@Suite struct HistoryRecallTests {
+  @Test func upAndDownWalkTheHistory() throws {
+    let terminal = try probe()
+    try terminal.submit("first", gives: "first")
+    try terminal.submit("second", gives: "second")
+    try terminal.submit(Key.up + Key.up, gives: "first")
+    try terminal.submit("draft" + Key.up + Key.down, gives: "draft")
+    try terminal.submit(Key.control("p") + Key.control("p") + Key.control("n"), gives: "draft")
+  }
+
+  @Test func repetitionsAndBlankLinesAreLeftOut() throws {
+    let terminal = try probe()
+    try terminal.submit("first", gives: "first")
+    for _ in 0..<2 { try terminal.submit("second", gives: "second") }
+    try terminal.submit("  ", gives: "  ")
+    try terminal.submit(Key.up + Key.up, gives: "first")
+  }
+
+  @Test func incrementalSearchFindsAnEntry() throws {
+    let terminal = try probe()
+    try terminal.submit("patterns(s, level=attention)", gives: "patterns(s, level=attention)")
+    try terminal.submit("forward λ", gives: "forward λ")
+    terminal.send(Key.control("r") + "level=")
+    try terminal.expect("bck:")
+    try terminal.submit(gives: "patterns(s, level=attention)")
+    try terminal.submit(Key.control("r") + "λ" + Key.control("e") + "!", gives: "forward λ!")
+  }
+
+  @Test func controlCLeavesASearch() throws {
+    let terminal = try probe()
+    try terminal.submit("first", gives: "first")
+    terminal.send(Key.control("r") + "fir" + Key.control("c"))
+    try terminal.expect("INTERRUPTED")
+    try terminal.submit("next", gives: "next")
+  }
+}

@@ -1,0 +1,43 @@
+import Scripting
+import Testing
+
+@Suite struct CompletenessTests {
+  private func completeness(_ text: String) -> Completeness {
+    Scripting.completeness(of: text, grammar: TestGrammar())
+  }
+
+  @Test(arguments: [
+    "(", "print (1", "[1,", "{a: 1", "f(x", "f(x,\n", "t[0", "L{1", "L3.mlp[{1", "for x in y {",
+    "for x in y {\n print x",
+    "for x in y {\n print x }\nif a {", "if a { print (1", "if a { } else {", "if a { b } else if c {",
+    "let x =",
+    "let x = 1 +", "1 + # more follows", "a and", "a or\n\n", "0..", "print a,", "print a -",
+    "for x in y { qoi is - are",
+    "time if a {", "(\"(\"",
+  ])
+  func waitsForMore(_ text: String) {
+    #expect(completeness(text) == .incomplete)
+    #expect(throws: Diagnostic.self) { try parse(text) }
+  }
+
+  @Test(arguments: [
+    "", "  ", "# (", "forward", "print (1)", "if a { b }", "for x in y {\n print x\n}", "print \"(\"",
+    "qoi is - (",
+    "qoi a +", "let x = 1;", "L3H*", "show L*", "time", "print a\r",
+  ])
+  func runs(_ text: String) throws {
+    #expect(completeness(text) == .complete)
+    _ = try parse(text)
+  }
+
+  /// A further line mends none of these.
+  @Test(arguments: [
+    "print \"abc", "print \"{f(", "(1]", "}", "let", "let x", "for x in y", "if a", "while x {", "print (1 2",
+    "forwrad x (",
+    "let x = -", "not", "load x as", "t.", "L3@", "1.", "qoi a at=(", "'", "f(a b",
+  ])
+  func showsDefiniteErrors(_ text: String) {
+    #expect(completeness(text) == .complete)
+    #expect(throws: Diagnostic.self) { try parse(text) }
+  }
+}

@@ -1,0 +1,329 @@
+import Testing
+
+/// The diagnostics of statements whole, carets included.
+@Suite struct StatementsDiagnosticTests {
+
+  @Test(arguments: [
+    (
+      "x = 5", "assignment-without-let",
+      #"""
+      error: `x = ...` needs `let`
+        x = 5
+          ^
+      note: write `let x = ...`
+      """#
+    ),
+    (
+      "forward = 3", "assignment-without-let",
+      #"""
+      error: `forward = ...` needs `let`
+        forward = 3
+                ^
+      note: write `let forward = ...`
+      """#
+    ),
+    (
+      "let", "unexpected-end",
+      #"""
+      error: expected a name after `let`, found the end of the text
+        let
+           ^
+      """#
+    ),
+    (
+      "let x", "unexpected-end",
+      #"""
+      error: expected `=` after `let x`, found the end of the text
+        let x
+             ^
+      """#
+    ),
+    (
+      "let x 5", "unexpected-token",
+      #"""
+      error: expected `=` after `let x`, found the number `5`
+        let x 5
+              ^
+      """#
+    ),
+    (
+      "let 5 = 3", "unexpected-token",
+      #"""
+      error: expected a name after `let`, found the number `5`
+        let 5 = 3
+            ^
+      """#
+    ),
+    (
+      "let if = 3", "invalid-name",
+      #"""
+      error: `if` is a reserved word and cannot be a name
+        let if = 3
+            ^~
+      """#
+    ),
+    (
+      "let L3 = 4", "invalid-name",
+      #"""
+      error: `L3` reads as a node and cannot be a name
+        let L3 = 4
+            ^~
+      """#
+    ),
+    (
+      "let x =", "unexpected-end",
+      #"""
+      error: expected an expression, found the end of the text
+        let x =
+               ^
+      """#
+    ),
+    (
+      "let x = )", "unexpected-token",
+      #"""
+      error: `)` closes nothing
+        let x = )
+                ^
+      """#
+    ),
+    (
+      "let x = 1 2", "unexpected-token",
+      #"""
+      error: expected the end of the statement, found the number `2`
+        let x = 1 2
+                  ^
+      """#
+    ),
+    (
+      "let x = a [1]", "unexpected-token",
+      #"""
+      error: expected the end of the statement, found `[`
+        let x = a [1]
+                  ^
+      note: the `[` of a subscript follows its base without a blank
+      """#
+    ),
+    (
+      "let x = f (1)", "unexpected-token",
+      #"""
+      error: expected the end of the statement, found `(`
+        let x = f (1)
+                  ^
+      note: the `(` of a call follows its name without a blank
+      """#
+    ),
+    (
+      "let x = forward top=5", "unexpected-token",
+      #"""
+      error: expected the end of the statement, found `top`
+        let x = forward top=5
+                        ^~~
+      note: in an expression write the command `forward` as `forward(...)`
+      """#
+    ),
+    (
+      "let a.b = 3", "unexpected-token",
+      #"""
+      error: expected `=` after `let a`, found `.`
+        let a.b = 3
+             ^
+      """#
+    ),
+    (
+      "let x == 3", "unexpected-token",
+      #"""
+      error: expected `=` after `let x`, found `==`
+        let x == 3
+              ^~
+      """#
+    ),
+    (
+      "let blocks.3.x = 1", "unexpected-token",
+      #"""
+      error: expected a name after `let`, found `blocks.3.x`
+        let blocks.3.x = 1
+            ^~~~~~~~~~
+      """#
+    ),
+    (
+      "for", "unexpected-end",
+      #"""
+      error: expected a name after `for`, found the end of the text
+        for
+           ^
+      """#
+    ),
+    (
+      "for x", "unexpected-end",
+      #"""
+      error: expected `in` after `for x`, found the end of the text
+        for x
+             ^
+      """#
+    ),
+    (
+      "for x of y", "unexpected-token",
+      #"""
+      error: expected `in` after `for x`, found `of`
+        for x of y
+              ^~
+      """#
+    ),
+    (
+      "for L3 in y { }", "invalid-name",
+      #"""
+      error: `L3` reads as a node and cannot be a name
+        for L3 in y { }
+            ^~
+      """#
+    ),
+    (
+      "for x in y", "unexpected-end",
+      #"""
+      error: expected `{` to open the block of `for`, found the end of the text
+        for x in y
+                  ^
+      """#
+    ),
+    (
+      "for x in y\n{ }", "unexpected-token",
+      #"""
+      error: expected `{` to open the block of `for`, found the end of the line
+        for x in y
+                  ^
+      """#
+    ),
+    (
+      "if a print 1", "unexpected-token",
+      #"""
+      error: expected `{` to open the block of `if`, found `print`
+        if a print 1
+             ^~~~~
+      """#
+    ),
+    (
+      "if a { print 1", "unclosed-bracket",
+      #"""
+      error: `{` is never closed
+        if a { print 1
+             ^
+      """#
+    ),
+    (
+      "for x in y {\n  print (x\n}", "unexpected-token",
+      #"""
+      error: expected `)`, found `}`
+        }
+        ^
+      """#
+    ),
+    (
+      "if a { print 1 } 5", "unexpected-token",
+      #"""
+      error: expected the end of the statement, found the number `5`
+        if a { print 1 } 5
+                         ^
+      """#
+    ),
+    (
+      "else { }", "unexpected-token",
+      #"""
+      error: this `else` belongs to no `if`
+        else { }
+        ^~~~
+      note: `else` follows the `}` of an `if` directly: `} else {`
+      """#
+    ),
+    (
+      "if { }", "unexpected-token",
+      #"""
+      error: expected a condition, found `{`
+        if { }
+           ^
+      """#
+    ),
+    (
+      "}", "unexpected-token",
+      #"""
+      error: `}` closes nothing
+        }
+        ^
+      """#
+    ),
+    (
+      "while x { }", "unsupported-statement",
+      #"""
+      error: `while` is not available in this version
+        while x { }
+        ^~~~~
+      """#
+    ),
+    (
+      "def f(x) { }", "unsupported-statement",
+      #"""
+      error: `def` is not available in this version
+        def f(x) { }
+        ^~~
+      """#
+    ),
+    (
+      "return 1", "unsupported-statement",
+      #"""
+      error: `return` is not available in this version
+        return 1
+        ^~~~~~
+      """#
+    ),
+    (
+      "try { }", "unsupported-statement",
+      #"""
+      error: `try` is not available in this version
+        try { }
+        ^~~
+      """#
+    ),
+    (
+      "catch { }", "unsupported-statement",
+      #"""
+      error: `catch` is not available in this version
+        catch { }
+        ^~~~~
+      """#
+    ),
+    (
+      "with a { }", "unsupported-statement",
+      #"""
+      error: `with` is not available in this version
+        with a { }
+        ^~~~
+      """#
+    ),
+    (
+      "let x = while", "unexpected-token",
+      #"""
+      error: expected an expression, found the reserved word `while`
+        let x = while
+                ^~~~~
+      """#
+    ),
+    (
+      "in", "unexpected-token",
+      #"""
+      error: expected an expression, found the reserved word `in`
+        in
+        ^~
+      """#
+    ),
+    (
+      "and 1", "unexpected-token",
+      #"""
+      error: expected an expression, found the reserved word `and`
+        and 1
+        ^~~
+      """#
+    ),
+  ])
+  func readWhole(_ text: String, _ code: String, _ expected: String) throws {
+    try expectDiagnostic(of: text, code, expected)
+  }
+}
