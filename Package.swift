@@ -34,6 +34,10 @@ let package = Package(
     .target(name: "Tokenization", dependencies: ["Faults"]),
     .target(name: "Encoders", dependencies: ["Faults", "Tensors", "CKernels", "COpenBLAS"]),
 
+    .target(
+      name: "Attribution",
+      dependencies: ["Faults", "Tensors", "Encoders", "CKernels", "COpenBLAS"]),
+
     // Language and results
     .target(name: "Scripting"),
     .target(
@@ -61,6 +65,7 @@ let package = Package(
     .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"]),
     .testTarget(name: "TokenizationTests", dependencies: ["Tokenization"]),
     .testTarget(name: "EncodersTests", dependencies: ["Encoders", "Checkpoints"]),
+    .testTarget(name: "AttributionTests", dependencies: ["Attribution", "Encoders", "Checkpoints"]),
     .testTarget(name: "ScriptingTests", dependencies: ["Scripting"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
     .testTarget(name: "ShellTests", dependencies: ["Shell"]),
