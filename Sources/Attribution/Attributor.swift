@@ -35,4 +35,26 @@ public struct Attributor: Sendable {
     let request = try Request(model, inputs, options, check: check, progress: progress)
     return try request.patterns()
   }
+
+  /// The influence of any patterns, by one masked tangent pass for each: a forward pass's cost.
+  ///
+  /// The influences of a pattern's refinements by all nodes of one row, or by all heads and skip connections of one
+  /// layer, add up to its own. Options that concern searches are ignored.
+  public func influence(
+    of patterns: [PathPattern], in input: AttributionInput,
+    options: AttributionOptions = AttributionOptions(),
+    check: @escaping InterruptionCheck, progress: @escaping ProgressReport = { _ in }
+  ) throws -> [Double] {
+    let request = try Request(model, [input], options, check: check, progress: progress)
+    return try request.influence(of: patterns)
+  }
+
+  /// What flows through each hidden state and head when all words move.
+  public func conductance(
+    _ inputs: [AttributionInput], options: AttributionOptions = AttributionOptions(),
+    check: @escaping InterruptionCheck, progress: @escaping ProgressReport = { _ in }
+  ) throws -> [Conductance] {
+    let request = try Request(model, inputs, options, check: check, progress: progress)
+    return try request.conductance()
+  }
 }

@@ -34,6 +34,11 @@ private struct Comparison {
   }
 }
 
+private func text(_ worst: [String: Double]) -> String {
+  worst.sorted { $0.key < $1.key }.map { "\($0.key) \(String(format: "%.1e", $0.value))" }.joined(
+    separator: ", ")
+}
+
 @Suite struct GoldenTests {
   @Test(arguments: ["tiny-mlm", "tiny-cls"])
   func bothLevels(_ name: String) throws {
@@ -54,8 +59,33 @@ private struct Comparison {
       #expect((found.words.first?.attention != nil) == (golden.width == 1))
       worst.merge(comparison.worst, uniquingKeysWith: max)
     }
-    let figures = worst.sorted { $0.key < $1.key }.map { "\($0.key) \(String(format: "%.1e", $0.value))" }
-    print("golden \(name): \(figures.joined(separator: ", ")) (\(cases.count) cases)")
+    print("golden \(name): \(text(worst)) (\(cases.count) cases)")
+  }
+
+  @Test(arguments: ["tiny-mlm", "tiny-cls"])
+  func conductances(_ name: String) throws {
+    let (model, cases) = try goldenCases(name)
+    var worst: [String: Double] = [:]
+    for golden in cases {
+      guard let expected = golden.conductance else { continue }
+      let found = try #require(
+        try Attributor(model: model).conductance(
+          [golden.input(isClassifier: name == "tiny-cls")], options: AttributionOptions(points: golden.K),
+          check: {}
+        ).first)
+      var comparison = Comparison(golden)
+      #expect(found.hidden.map(\.count) == expected.embedding.map(\.count))
+      for (row, wanted) in zip(found.hidden.joined(), expected.embedding.joined()) {
+        comparison.check(row, wanted, "hidden")
+      }
+      #expect(found.heads.map { $0.map(\.count) } == expected.head.map { $0.map(\.count) })
+      for (head, wanted) in zip(found.heads.joined().joined(), expected.head.joined().joined()) {
+        comparison.check(head, wanted, "head")
+      }
+      worst.merge(comparison.worst, uniquingKeysWith: max)
+    }
+    #expect(worst.keys.sorted() == ["head", "hidden"])
+    print("golden conductance \(name): \(text(worst))")
   }
 
   private func compareInputs(_ found: InputInfluence, _ comparison: inout Comparison) {
