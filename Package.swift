@@ -42,6 +42,10 @@ let package = Package(
         .embedInCode("Resources/reflexive_number.tsv"), .embedInCode("Resources/reflexive_gender.tsv"),
       ]),
 
+    .target(
+      name: "Attribution",
+      dependencies: ["Faults", "Tensors", "Encoders", "CKernels", "COpenBLAS"]),
+
     // Language and results
     .target(name: "Scripting"),
     .target(
@@ -70,6 +74,7 @@ let package = Package(
     .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"]),
     .testTarget(name: "TokenizationTests", dependencies: ["Tokenization"]),
     .testTarget(name: "EncodersTests", dependencies: ["Encoders", "Checkpoints"]),
+    .testTarget(name: "AttributionTests", dependencies: ["Attribution", "Encoders", "Checkpoints"]),
     .testTarget(name: "ScriptingTests", dependencies: ["Scripting"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
     .testTarget(name: "MeasurementTests", dependencies: ["Measurement"]),

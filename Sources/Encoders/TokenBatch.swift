@@ -40,7 +40,7 @@ public struct TokenBatch: Sendable, Equatable {
   }
 
   /// - Throws: ``EncoderFault`` for what `configuration`'s model cannot take.
-  func validate(for configuration: BertConfiguration) throws {
+  package func validate(for configuration: BertConfiguration) throws {
     guard rows > 0, length > 0 else { throw EncoderFault.emptyBatch(rows: rows, length: length) }
     guard length <= configuration.maxPositions else {
       throw EncoderFault.tooManyPositions(length, maximum: configuration.maxPositions)

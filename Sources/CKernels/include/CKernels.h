@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "Derivatives.h"
+
 // Kernels on Float32. Sizes count elements, matrices are row-major and dense unless a stride is
 // given, NaN propagates. Buffers overlap only where "in place" is said.
 

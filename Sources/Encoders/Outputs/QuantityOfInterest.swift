@@ -63,18 +63,52 @@ public struct QuantityOfInterest: Sendable, Equatable {
   /// The value for the logits of one position (or of the classifier), computed in Double.
   ///
   /// - Parameter logits: (V) or (C).
-  public func value(logits: Tensor) -> Double {
-    logits.withUnsafeBufferPointer { x in
-      let logNormalizer = terms.contains { $0.readout != .logit } ? logSumExp(x) : 0
-      return terms.reduce(0) { sum, term in
-        let logit = Double(x[term.index])
-        return switch term.readout {
-        case .logit: sum + term.coefficient * logit
-        case .logProbability: sum + term.coefficient * (logit - logNormalizer)
-        case .probability: sum + term.coefficient * exp(logit - logNormalizer)
-        }
+  public func value(logits: Tensor) -> Double { logits.withUnsafeBufferPointer { value(logits: $0) } }
+
+  package func value(logits x: UnsafeBufferPointer<Float>) -> Double {
+    let logNormalizer = terms.contains { $0.readout != .logit } ? logSumExp(x) : 0
+    return terms.reduce(0) { sum, term in
+      let logit = Double(x[term.index])
+      return switch term.readout {
+      case .logit: sum + term.coefficient * logit
+      case .logProbability: sum + term.coefficient * (logit - logNormalizer)
+      case .probability: sum + term.coefficient * exp(logit - logNormalizer)
       }
     }
+  }
+}
+
+extension QuantityOfInterest {
+  /// (index, c) with Q = sum_i c_i logit_i, when Q is that: it has no probabilities, and the coefficients of its
+  /// log-probabilities add up to 0, so that the normalizer cancels. nil otherwise.
+  package var logitCoefficients: [(index: Int, coefficient: Double)]? {
+    let logs = terms.filter { $0.readout == .logProbability }.map(\.coefficient)
+    guard !terms.contains(where: { $0.readout == .probability }), logs.reduce(0, +) == 0 else { return nil }
+    return terms.map { ($0.index, $0.coefficient) }
+  }
+
+  /// dQ/dlogits for the logits of one position (or of the classifier), computed in Double.
+  ///
+  ///     dQ/dlogit_j = sum_i c_i r_i' ([i = j] - p_j),  r' = 1 for log-probabilities, p_i for probabilities
+  ///
+  /// and c_i [i = j] for logits; p = softmax(logits).
+  ///
+  /// - Parameters:
+  ///   - logits: (V) or (C)
+  ///   - gradient: (V) or (C), written
+  package func gradient(logits: UnsafeBufferPointer<Float>, into gradient: UnsafeMutableBufferPointer<Float>)
+  {
+    precondition(logits.count == gradient.count, "\(logits.count) logits, \(gradient.count) places")
+    let logNormalizer = logSumExp(logits)
+    let factors = terms.map { term in
+      switch term.readout {
+      case .logit, .logProbability: term.coefficient
+      case .probability: term.coefficient * probability(logits[term.index], logNormalizer)
+      }
+    }
+    let normalized = zip(terms, factors).reduce(0) { $0 + ($1.0.readout == .logit ? 0 : $1.1) }
+    for j in logits.indices { gradient[j] = Float(-normalized * probability(logits[j], logNormalizer)) }
+    for (term, factor) in zip(terms, factors) { gradient[term.index] += Float(factor) }
   }
 }
 

@@ -1,3 +1,4 @@
+import Attribution
 import Encoders
 import Foundation
 import Scripting
@@ -7,18 +8,30 @@ import Scripting
 /// It begins with a word of the text (a token that occurs once, or a position); nodes follow in the order of the layers, any of
 /// them left out; `Q` at the end may be written.
 struct PatternText {
-  let word: Int
-  let nodes: [Node]
+  let pattern: PathPattern
 
-  init(_ text: String, of encoded: EncodedText, model: LoadedModel, interpreter: Interpreter, span: Span) throws {
+  init(_ text: String, of encoded: EncodedText, model: LoadedModel, interpreter: Interpreter) throws {
     var parts = text.components(separatedBy: "->").map { $0.trimmingCharacters(in: .whitespaces) }
     if parts.count > 1, parts.last == "Q" { parts.removeLast() }
-    word = try Self.word(parts[0], of: encoded)
-    nodes = try parts.dropFirst().map { part in
-      guard let node = try Self.node(part, encoded, model, interpreter), node.position != nil else {
-        throw ShellFault.patternNode(part)
-      }
-      return node
+    pattern = PathPattern(
+      word: try Self.word(parts[0], of: encoded),
+      nodes: try parts.dropFirst().map { part in
+        guard let node = try Self.node(part, encoded, model, interpreter), let place = Self.place(node) else {
+          throw ShellFault.patternNode(part)
+        }
+        return place
+      })
+  }
+
+  /// Block l's output is row l + 1 of the hidden states. nil for what is no node of a pattern.
+  private static func place(_ node: Node) -> PathPattern.Node? {
+    guard let position = node.position else { return nil }
+    switch (node.component, node.layer) {
+    case (.embedding, _): return .hidden(row: 0, position: position)
+    case (.block, let layer?): return .hidden(row: layer + 1, position: position)
+    case (.head(let head), let layer?): return .head(layer: layer, head: head, position: position)
+    case (.skip, let layer?): return .skip(layer: layer, position: position)
+    default: return nil
     }
   }
 

@@ -29,16 +29,16 @@ struct PatternCommand: Command {
     let text = try interpreter.text(arguments, model)
     let written = arguments.string("pattern") ?? ""
     let pattern = try interpreter.locating(argument.span) {
-      try PatternText(written, of: text, model: model, interpreter: interpreter, span: argument.span)
+      try PatternText(written, of: text, model: model, interpreter: interpreter).pattern
     }
     let baseline = PathOptions.baseline(arguments, interpreter)
     let input = try interpreter.attributionInput(text, interpreter.requireQuantity(), baseline, model)
-    let result = try Attributor(model: model.encoder).influence(
-      of: try PathPattern(word: pattern.word, nodes: pattern.nodes), in: input,
+    let influences = try Attributor(model: model.encoder).influence(
+      of: [pattern, PathPattern(word: pattern.word, nodes: [])], in: input,
       options: PathOptions.options(arguments, interpreter), check: interpreter.checkInterruption)
     return .record([
-      "pattern": .string(written), "position": Value(pattern.word),
-      "token": .string(text.encoding.tokens[pattern.word]), "influence": .number(result),
+      "pattern": .string(written), "influence": .number(influences[0]),
+      "word_influence": .number(influences[1]),
       "points": .number(arguments.number("points") ?? 50), "baseline": .string(baseline.description),
     ])
   }

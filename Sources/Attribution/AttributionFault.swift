@@ -1,0 +1,96 @@
+import Encoders
+import Faults
+
+/// What can be wrong with a question to an ``Attributor``.
+public enum AttributionFault: Fault, Equatable {
+  case noInput
+  case targetOutOfRange(Int, sentence: Int, length: Int)
+  case targetIsPadding(Int, sentence: Int)
+  case targetNotFirst(Int, sentence: Int)
+  case baselineTokenOutOfVocabulary(Int, vocabulary: Int)
+  case keptPositionOutOfRange(Int, sentence: Int, length: Int)
+  case outputOutOfRange(QuantityOfInterest.Output, count: Int)
+  case wordOutOfRange(Int, sentence: Int, length: Int)
+  case wordIsPadding(Int, sentence: Int)
+  case repeatedWord(Int)
+  case tooFewPoints(Int, minimum: Int, quadrature: Quadrature)
+  case widthNotPositive(String, Int)
+  case keptWithBeam(kept: Int, beam: Int)
+  case rowOutOfRange(Int, layers: Int)
+  case layerOutOfRange(Int, layers: Int)
+  case headOutOfRange(Int, heads: Int)
+  case positionOutOfRange(Int, length: Int)
+  case budgetTooSmall(needed: Int, budget: Int, points: Int)
+
+  public var code: String {
+    switch self {
+    case .noInput: "attribution-input-empty"
+    case .targetOutOfRange: "target-out-of-range"
+    case .targetIsPadding: "target-is-padding"
+    case .targetNotFirst: "target-not-first"
+    case .baselineTokenOutOfVocabulary: "baseline-token-out-of-vocabulary"
+    case .keptPositionOutOfRange: "baseline-position-out-of-range"
+    case .outputOutOfRange: "quantity-output-out-of-range"
+    case .wordOutOfRange: "word-out-of-range"
+    case .wordIsPadding: "word-is-padding"
+    case .repeatedWord: "word-repeated"
+    case .tooFewPoints: "points-too-few"
+    case .widthNotPositive: "width-not-positive"
+    case .keptWithBeam: "kept-with-beam"
+    case .rowOutOfRange: "pattern-row-out-of-range"
+    case .layerOutOfRange: "pattern-layer-out-of-range"
+    case .headOutOfRange: "pattern-head-out-of-range"
+    case .positionOutOfRange: "pattern-position-out-of-range"
+    case .budgetTooSmall: "memory-budget-too-small"
+    }
+  }
+
+  public var message: String {
+    switch self {
+    case .noInput: "there is no sentence to explain"
+    case .targetOutOfRange(let target, let sentence, let length):
+      "the target \(target) of sentence \(sentence) is out of range 0...\(length - 1)"
+    case .targetIsPadding(let target, let sentence):
+      "the target \(target) of sentence \(sentence) is padding"
+    case .targetNotFirst(let target, let sentence):
+      "the classifier reads position 0, but the target of sentence \(sentence) is \(target)"
+    case .baselineTokenOutOfVocabulary(let token, let vocabulary):
+      "the baseline's token \(token) is out of the vocabulary 0...\(vocabulary - 1)"
+    case .keptPositionOutOfRange(let position, let sentence, let length):
+      "the baseline keeps position \(position), but sentence \(sentence) has positions 0...\(length - 1)"
+    case .outputOutOfRange(.token(let token), let count):
+      "the quantity reads token \(token), which is out of the vocabulary 0...\(count - 1)"
+    case .outputOutOfRange(.label(let label), let count):
+      "the quantity reads label \(label), which is out of range 0...\(count - 1)"
+    case .wordOutOfRange(let word, let sentence, let length):
+      "word \(word) of sentence \(sentence) is out of range 0...\(length - 1)"
+    case .wordIsPadding(let word, let sentence): "word \(word) of sentence \(sentence) is padding"
+    case .repeatedWord(let word): "word \(word) is asked for twice"
+    case .tooFewPoints(let points, let minimum, let quadrature):
+      "\(points) points are too few: the \(quadrature.rawValue) path needs at least \(minimum)"
+    case .widthNotPositive(let option, let width): "\(option) is \(width), but must be at least 1"
+    case .keptWithBeam(let kept, let beam):
+      "cannot keep \(kept) nodes a layer in a beam search of width \(beam)"
+    case .rowOutOfRange(let row, let layers):
+      "the pattern has a node in row \(row), but rows are 0...\(layers)"
+    case .layerOutOfRange(let layer, let layers):
+      "the pattern has a node in layer \(layer), but layers are 0...\(layers - 1)"
+    case .headOutOfRange(let head, let heads):
+      "the pattern has head \(head), but heads are 0...\(heads - 1)"
+    case .positionOutOfRange(let position, let length):
+      "the pattern has position \(position), but the sentence has 0...\(length - 1)"
+    case .budgetTooSmall(let needed, let budget, let points):
+      "\(points) points need at least \(megabytes(needed)) MB, but the memory budget is \(megabytes(budget)) MB"
+    }
+  }
+
+  public var remedy: String? {
+    switch self {
+    case .keptWithBeam: "set one of the two to 1"
+    case .budgetTooSmall: "raise the budget, or take fewer points"
+    default: nil
+    }
+  }
+}
+
+private func megabytes(_ bytes: Int) -> Int { (bytes + 999_999) / 1_000_000 }

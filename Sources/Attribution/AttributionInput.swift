@@ -1,0 +1,52 @@
+import Encoders
+
+/// One sentence and what is to be explained about it.
+public struct AttributionInput: Sendable {
+  /// (n) each; `mask` is true for a real token, false for padding.
+  public var ids: [Int32]
+  public var types: [Int32]
+  public var mask: [Bool]
+  /// t, the position whose output the quantity reads; 0 for a quantity of the classifier.
+  public var target: Int
+  public var quantity: QuantityOfInterest
+  /// Where the path begins.
+  public var baseline: Baseline
+
+  /// - Precondition: as many types and mask entries as ids.
+  public init(
+    ids: [Int32], types: [Int32], mask: [Bool]? = nil, target: Int, quantity: QuantityOfInterest,
+    baseline: Baseline
+  ) {
+    let mask = mask ?? Array(repeating: true, count: ids.count)
+    precondition(types.count == ids.count && mask.count == ids.count, "one type and mask entry per id")
+    self.ids = ids
+    self.types = types
+    self.mask = mask
+    self.target = target
+    self.quantity = quantity
+    self.baseline = baseline
+  }
+}
+
+/// The word embeddings b that a path of inputs starts from; it ends at the sentence's own, x.
+///
+///     word_i(alpha) = b_i + alpha (x_i - b_i),  alpha from 0 to 1
+///
+/// Only word embeddings move: position and type embeddings are added afterwards.
+public struct Baseline: Sendable, Equatable {
+  public enum Content: Sendable, Equatable {
+    /// The same token at every position, usually [MASK] or [PAD].
+    case token(Int)
+    /// A zero vector.
+    case zero
+  }
+
+  public var content: Content
+  /// Positions whose baseline is their own word embedding, so that they do not move.
+  public var keep: Set<Int>
+
+  public init(_ content: Content, keep: Set<Int> = []) {
+    self.content = content
+    self.keep = keep
+  }
+}

@@ -1,0 +1,34 @@
+/// How an influence is computed.
+public struct AttributionOptions: Sendable, Equatable {
+  /// K, points on the path.
+  public var points: Int
+  public var quadrature: Quadrature
+  /// Positions whose patterns are wanted; nil for every real token whose embedding differs from its
+  /// baseline. A word that does not move has influence 0 through everything.
+  public var words: [Int]?
+  /// C, nodes kept in every layer. With more than 1 a pattern is a set of paths: there is no attention
+  /// level, and the reported influence is that of the best single node of the last row.
+  public var kept: Int
+  /// W, width of a beam search over patterns; the best pattern of the last beam is reported.
+  public var beam: Int
+  /// Whether the heads and skip connections along each pattern are searched too.
+  public var attentionLevel: Bool
+  /// Bytes that a computation may hold at a time, weights apart.
+  public var memoryBudget: Int
+
+  public init(
+    points: Int = 50, quadrature: Quadrature = .uniform, words: [Int]? = nil, kept: Int = 1, beam: Int = 1,
+    attentionLevel: Bool = true, memoryBudget: Int = 4 << 30
+  ) {
+    self.points = points
+    self.quadrature = quadrature
+    self.words = words
+    self.kept = kept
+    self.beam = beam
+    self.attentionLevel = attentionLevel
+    self.memoryBudget = memoryBudget
+  }
+}
+
+/// Told the finished share of a computation, 0 to 1, between units of work.
+public typealias ProgressReport = @Sendable (Double) -> Void

@@ -1,0 +1,107 @@
+import Encoders
+
+/// Divides sentences and points into parts that fit the memory budget.
+struct MemoryPlan {
+  /// Sentences and points that are computed together.
+  struct Part {
+    let sentences: [Int]
+    let points: Range<Int>
+  }
+
+  /// Sentences whose patterns are searched together; more than one part of the points means that layers are computed
+  /// again when the search comes to them.
+  struct Group {
+    let sentences: [Int]
+    let parts: [Range<Int>]
+  }
+
+  private let request: Request
+  private let budget: Int
+  private let count: Int
+
+  init(_ request: Request) {
+    self.request = request
+    (budget, count) = (request.options.memoryBudget, request.options.points)
+  }
+
+  /// For computations that add up over points, so that parts follow one another. `extra` is bytes per token and point
+  /// beyond the tapes.
+  func sequential(extra: Int = 0) throws -> [Part] {
+    let perPoint = request.sentences.map { tapeBytes([$0]) + extra * $0.length }
+    return try groups(perPoint.map { $0 * count }).flatMap { group -> [Part] in
+      let bytes = group.reduce(0) { $0 + perPoint[$1] }
+      let size = min(count, budget / max(1, bytes))
+      guard size > 0 else {
+        throw AttributionFault.budgetTooSmall(needed: bytes, budget: budget, points: 1)
+      }
+      return split(count, by: size).map { Part(sentences: group, points: $0) }
+    }
+  }
+
+  /// For searches, of which every choice needs all points.
+  func search(words: [Int]) throws -> [Group] {
+    let whole = request.sentences.indices.map { s in
+      count * (tapeBytes([request.sentences[s]]) + searchBytes(request.sentences[s], words: words[s]))
+    }
+    return try groups(whole).map { group in
+      let bytes = group.reduce(0) { $0 + whole[$1] }
+      guard bytes > budget, let sentence = group.first else {
+        return Group(sentences: group, parts: [0..<count])
+      }
+      let kept =
+        count * (keptBytes(sentence) + searchBytes(request.sentences[sentence], words: words[sentence]))
+      let tape = tapeBytes([request.sentences[sentence]])
+      let size = min(count, (budget - kept) / tape)
+      guard size > 0 else {
+        throw AttributionFault.budgetTooSmall(needed: kept + tape, budget: budget, points: count)
+      }
+      return Group(sentences: group, parts: split(count, by: size))
+    }
+  }
+
+  /// Consecutive sentences that fit together; at least one in each group.
+  private func groups(_ bytes: [Int]) -> [[Int]] {
+    var groups: [[Int]] = []
+    var sum = 0
+    for (sentence, size) in bytes.enumerated() {
+      sum += size
+      if sum <= budget, !groups.isEmpty {
+        groups[groups.count - 1].append(sentence)
+      } else {
+        groups.append([sentence])
+        sum = size
+      }
+    }
+    return groups
+  }
+
+  private func split(_ count: Int, by size: Int) -> [Range<Int>] {
+    let parts = (count + size - 1) / size
+    return (0..<parts).map { count * $0 / parts..<count * ($0 + 1) / parts }
+  }
+
+  private var configuration: BertConfiguration { request.model.configuration }
+
+  /// Bytes of one point: tapes, workspace and the block's own.
+  private func tapeBytes(_ sentences: [Sentence]) -> Int {
+    let tokens = sentences.reduce(0) { $0 + $1.length }
+    let workspace = DerivativeWorkspace.size(
+      hidden: configuration.hidden, intermediate: configuration.intermediate)
+    return TapeSet.bytesPerPoint(sentences, request.model) + 4 * tokens
+      * (workspace + 2 * configuration.hidden + 1)
+  }
+
+  /// Bytes of one point that carriers and chains take: tangents, projections and contexts of a layer, and two rows for
+  /// each layer of the chains.
+  private func searchBytes(_ sentence: Sentence, words: Int) -> Int {
+    let carriers = words * max(request.options.kept, request.options.beam)
+    let chains = request.options.attentionLevel ? 2 * configuration.layers * words : 0
+    let wide = max(0, carriers - sentence.length) * (configuration.intermediate + 4 * configuration.hidden)
+    return 4 * ((carriers * 6 + chains) * configuration.hidden + carriers * sentence.length + wide)
+  }
+
+  /// Bytes of one point that stay when its tapes are given up: inputs and gradients of each layer.
+  private func keptBytes(_ sentence: Int) -> Int {
+    4 * request.sentences[sentence].length * (2 * configuration.layers + 3) * configuration.hidden
+  }
+}

@@ -1,0 +1,51 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Where on the path, and with what weight, an integral over it is evaluated.
+public enum Quadrature: String, Sendable, CaseIterable {
+  /// alpha_k = k / (K-1), both ends included, plain mean: the choice of the method's authors.
+  case uniform
+  /// Gauss-Legendre on [0, 1]: exact for polynomials up to degree 2K-1, so a few points reach the completeness
+  /// gap of many uniform ones.
+  case gauss
+
+  /// The least K: a uniform path has two ends.
+  var minimumPoints: Int { self == .uniform ? 2 : 1 }
+
+  /// K points, ascending; the weights add up to 1.
+  func points(_ count: Int) -> [(alpha: Double, weight: Double)] {
+    switch self {
+    case .uniform: (0..<count).map { (Double($0) / Double(count - 1), 1 / Double(count)) }
+    case .gauss: (0..<count).map { Self.legendrePoint($0, of: count) }
+    }
+  }
+
+  /// The roots x_i of P_K by Newton's method from Tricomi's approximation cos(pi (i + 3/4) / (K + 1/2)), and
+  /// weights 2 / ((1 - x^2) P_K'(x)^2), both moved from [-1, 1] to [0, 1].
+  private static func legendrePoint(_ index: Int, of count: Int) -> (alpha: Double, weight: Double) {
+    let degree = Double(count)
+    var x = -cos(Double.pi * (Double(index) + 0.75) / (degree + 0.5))
+    var slope = 1.0
+    for _ in 0..<100 {
+      let (value, previous) = legendre(count, x)
+      slope = degree * (previous - x * value) / (1 - x * x)
+      let step = value / slope
+      x -= step
+      if abs(step) < 1e-15 { break }
+    }
+    return ((x + 1) / 2, 1 / ((1 - x * x) * slope * slope))
+  }
+
+  /// P_K(x) and P_(K-1)(x) by the three-term recurrence.
+  private static func legendre(_ count: Int, _ x: Double) -> (Double, Double) {
+    var (value, previous) = (x, 1.0)
+    for k in stride(from: 2, through: count, by: 1) {
+      let k = Double(k)
+      (value, previous) = (((2 * k - 1) * x * value - (k - 1) * previous) / k, value)
+    }
+    return (value, previous)
+  }
+}

@@ -1,0 +1,100 @@
+import Encoders
+
+extension Request {
+  func patterns() throws -> [SentencePatterns] {
+    let words = sentences.map(wordsOf)
+    let plan = try MemoryPlan(self).search(words: words.map(\.count))
+    let blocks = plan.reduce(0) { $0 + $1.parts.count }
+    let progress = Progress(total: (blocks * 2 + plan.count * 2) * layers, report)
+    var results: [SentencePatterns] = []
+    for group in plan { results += try patterns(group, words, progress) }
+    return results
+  }
+
+  /// The words to analyse, as indices of real tokens.
+  private func wordsOf(_ sentence: Sentence) -> [Int] {
+    guard let words = options.words else {
+      return (0..<sentence.length).filter(sentence.moves)
+    }
+    return words.compactMap { sentence.positions.firstIndex(of: $0) }
+  }
+
+  private func patterns(
+    _ group: MemoryPlan.Group, _ words: [[Int]], _ progress: Progress
+  ) throws -> [SentencePatterns] {
+    let members = group.sentences.map { sentences[$0] }
+    let blocks = try run(members, group.parts, progress)
+    let influence = sumOfInputInfluence(blocks, members)
+    let ends = try ends(members, blocks)
+    let carriers = group.sentences.enumerated().flatMap { s, index in
+      words[index].map { Carrier(sentence: s, position: $0) }
+    }
+    let signs = carriers.map { influence[$0.sentence][$0.position] < 0 ? -1.0 : 1.0 }
+    let tangents = blocks.map(CarrierTangents.init)
+    let found = try EmbeddingSearch(words: carriers, signs: signs, kept: options.kept, beam: options.beam)
+      .run(tangents, layers: layers, advance: progress.advance)
+    let isSinglePath = options.attentionLevel && options.kept == 1
+    let attention =
+      isSinglePath
+      ? try AttentionSearch(
+        words: carriers, signs: signs,
+        nodes: found.map { partial in
+          partial.nodes.map { $0[0] } + [members[carriers[partial.word].sentence].target]
+        }
+      ).run(tangents, layers: layers, advance: progress.advance) : nil
+    return members.indices.map { s in
+      let own = carriers.indices.filter { carriers[$0].sentence == s }
+      return SentencePatterns(
+        target: members[s].positions[members[s].target], inputs: result(members[s], influence[s], ends[s]),
+        words: own.map { word in
+          pattern(
+            members[s], carriers[word].position, influence[s][carriers[word].position], signs[word],
+            found[word],
+            attention?[word])
+        })
+    }
+  }
+
+  private func run(
+    _ members: [Sentence], _ parts: [Range<Int>], _ progress: Progress
+  ) throws -> [PointBlock] {
+    let layouts = parts.map { layout(members, points[$0]) }
+    let largest = layouts.max { $0.points < $1.points }
+    guard let largest else { return [] }
+    let shared = TapeSet(largest, model)
+    let keeping: PointBlock.Keeping = parts.count > 1 ? [.inputs, .gradients] : []
+    return try layouts.enumerated().map { index, layout in
+      let block = PointBlock(
+        model, layout, index: index, tapes: shared, keeping: keeping, workspace, check: check)
+      try block.run(advance: progress.advance)
+      return block
+    }
+  }
+
+  private func sumOfInputInfluence(_ blocks: [PointBlock], _ members: [Sentence]) -> [[Double]] {
+    blocks.map { $0.inputInfluence() }.reduce(members.map { Array(repeating: 0, count: $0.length) }) {
+      sums, values in
+      zip(sums, values).map { zip($0, $1).map(+) }
+    }
+  }
+
+  private func pattern(
+    _ sentence: Sentence, _ word: Int, _ influence: Double, _ sign: Double, _ found: EmbeddingSearch.Partial,
+    _ attention: AttentionSearch.Found?
+  ) -> WordPattern {
+    let nodes = (found.nodes + [[sentence.target]]).map { row in row.map { sentence.positions[$0] } }
+    let isDirect = layers == 1
+    var last = [Float](repeating: 0, count: sentence.length)
+    last[sentence.target] = Float(isDirect ? sign * influence : found.total)
+    return WordPattern(
+      position: sentence.positions[word], influence: influence, sign: Int(sign),
+      embedding: EmbeddingPattern(
+        nodes: nodes, influence: isDirect ? influence : sign * found.value,
+        steps: (found.steps + [last]).map { sentence.spread($0, filling: 0) }),
+      attention: attention.map {
+        AttentionPattern(
+          choices: $0.choices, influence: $0.values.last ?? 0, heads: $0.heads, skips: $0.skips,
+          values: $0.values)
+      })
+  }
+}

@@ -1,0 +1,72 @@
+import Encoders
+
+/// - Throws: ``AttributionFault`` for what cannot be answered, `EncoderFault` for what the model cannot take.
+func validate(_ inputs: [AttributionInput], _ options: AttributionOptions, _ model: BertModel) throws {
+  guard !inputs.isEmpty else { throw AttributionFault.noInput }
+  for (index, input) in inputs.enumerated() {
+    let batch = TokenBatch(
+      ids: input.ids, types: input.types, mask: input.mask, rows: 1, length: input.ids.count)
+    try batch.validate(for: model.configuration)
+    try validateTarget(input, index)
+    try validateQuantity(input.quantity, model)
+    try validateBaseline(input, index, model)
+    try validateWords(options.words, input, index)
+  }
+  let (points, quadrature) = (options.points, options.quadrature)
+  guard points >= quadrature.minimumPoints else {
+    throw AttributionFault.tooFewPoints(
+      points, minimum: quadrature.minimumPoints, quadrature: quadrature)
+  }
+  for (name, width) in [("kept", options.kept), ("beam", options.beam)] where width < 1 {
+    throw AttributionFault.widthNotPositive(name, width)
+  }
+  guard options.kept == 1 || options.beam == 1 else {
+    throw AttributionFault.keptWithBeam(kept: options.kept, beam: options.beam)
+  }
+}
+
+private func validateTarget(_ input: AttributionInput, _ index: Int) throws {
+  let (target, length) = (input.target, input.ids.count)
+  guard 0..<length ~= target else {
+    throw AttributionFault.targetOutOfRange(target, sentence: index, length: length)
+  }
+  guard input.mask[target] else { throw AttributionFault.targetIsPadding(target, sentence: index) }
+  if input.quantity.readsLabels, target != 0 {
+    throw AttributionFault.targetNotFirst(target, sentence: index)
+  }
+}
+
+private func validateQuantity(_ quantity: QuantityOfInterest, _ model: BertModel) throws {
+  let hasHead = quantity.readsLabels ? model.hasClassifier : model.hasMaskedLMHead
+  guard hasHead else { throw EncoderFault.missingHead(quantity.readsLabels ? .classifier : .maskedLM) }
+  let configuration = model.configuration
+  for term in quantity.terms {
+    let (index, count) =
+      switch term.output {
+      case .token(let id): (id, configuration.vocabulary)
+      case .label(let label): (label, configuration.labels.count)
+      }
+    guard 0..<count ~= index else { throw AttributionFault.outputOutOfRange(term.output, count: count) }
+  }
+}
+
+private func validateBaseline(_ input: AttributionInput, _ index: Int, _ model: BertModel) throws {
+  let vocabulary = model.configuration.vocabulary
+  if case .token(let token) = input.baseline.content, !(0..<vocabulary ~= token) {
+    throw AttributionFault.baselineTokenOutOfVocabulary(token, vocabulary: vocabulary)
+  }
+  for position in input.baseline.keep.sorted() where !(0..<input.ids.count ~= position) {
+    throw AttributionFault.keptPositionOutOfRange(position, sentence: index, length: input.ids.count)
+  }
+}
+
+private func validateWords(_ words: [Int]?, _ input: AttributionInput, _ index: Int) throws {
+  var seen: Set<Int> = []
+  for word in words ?? [] {
+    guard 0..<input.ids.count ~= word else {
+      throw AttributionFault.wordOutOfRange(word, sentence: index, length: input.ids.count)
+    }
+    guard input.mask[word] else { throw AttributionFault.wordIsPadding(word, sentence: index) }
+    guard seen.insert(word).inserted else { throw AttributionFault.repeatedWord(word) }
+  }
+}

@@ -1,0 +1,99 @@
+import Encoders
+import Faults
+
+/// A validated question to an ``Attributor``.
+struct Request {
+  let model: BertModel
+  let sentences: [Sentence]
+  let options: AttributionOptions
+  let check: InterruptionCheck
+  let report: ProgressReport
+  let workspace = DerivativeWorkspace()
+
+  init(
+    _ model: BertModel, _ inputs: [AttributionInput], _ options: AttributionOptions,
+    check: @escaping InterruptionCheck, progress: @escaping ProgressReport
+  ) throws {
+    try validate(inputs, options, model)
+    self.model = model
+    sentences = inputs.enumerated().map { Sentence($1, index: $0) }
+    self.options = options
+    (self.check, report) = (check, progress)
+  }
+
+  var points: [(alpha: Double, weight: Double)] { options.quadrature.points(options.points) }
+
+  var layers: Int { model.configuration.layers }
+
+  func layout(_ sentences: [Sentence], _ points: ArraySlice<(alpha: Double, weight: Double)>) -> PathLayout {
+    PathLayout(sentences: sentences, points: Array(points), heads: model.configuration.heads)
+  }
+
+  /// Q at both ends of each sentence's path.
+  ///
+  /// A uniform path contains them; for others they take a forward pass of their own.
+  func ends(_ sentences: [Sentence], _ blocks: [PointBlock]) throws -> [(start: Double, end: Double)] {
+    if options.quadrature == .uniform, let first = blocks.first, let last = blocks.last {
+      return sentences.indices.map { s in
+        let end = last.layout.row(s, last.layout.points - 1)
+        return (first.quantities[first.layout.row(s, 0)], last.quantities[end])
+      }
+    }
+    return try sentences.map { sentence in
+      let layout = PathLayout(
+        sentences: [sentence], points: [(0, 0.5), (1, 0.5)], heads: model.configuration.heads)
+      let values = try quantities(layout)
+      return (values[0], values[1])
+    }
+  }
+
+  private func quantities(_ layout: PathLayout) throws -> [Double] {
+    let block = PointBlock(
+      model, layout, index: 0, tapes: TapeSet(layout, model), keeping: [], workspace, check: check)
+    try block.forwardOnly()
+    return block.quantities
+  }
+}
+
+extension Request {
+  func inputInfluence() throws -> [InputInfluence] {
+    let plan = try MemoryPlan(self).sequential()
+    let progress = Progress(total: plan.count * 2 * layers, report)
+    var sums = sentences.map { [Double](repeating: 0, count: $0.length) }
+    var ends = sentences.map { _ in (start: 0.0, end: 0.0) }
+    for group in plan {
+      let members = group.sentences.map { sentences[$0] }
+      let layout = layout(members, points[group.points])
+      let block = PointBlock(
+        model, layout, index: 0, tapes: TapeSet(layout, model), keeping: [], workspace, check: check)
+      try block.run(advance: progress.advance)
+      for (s, values) in zip(group.sentences, block.inputInfluence()) {
+        sums[s] = zip(sums[s], values).map(+)
+      }
+      for (s, member) in zip(group.sentences, members.indices) {
+        if group.points.lowerBound == 0 { ends[s].start = block.quantities[layout.row(member, 0)] }
+        ends[s].end = block.quantities[layout.row(member, layout.points - 1)]
+      }
+    }
+    if options.quadrature == .gauss { ends = try self.ends(sentences, []) }
+    return sentences.indices.map { result(sentences[$0], sums[$0], ends[$0]) }
+  }
+
+  /// Puts influences at the sentence's original positions; padding has none.
+  func result(
+    _ sentence: Sentence, _ influence: [Double], _ ends: (start: Double, end: Double)
+  ) -> InputInfluence {
+    InputInfluence(
+      influence: sentence.spread(influence, filling: 0), quantity: ends.end, quantityAtBaseline: ends.start,
+      points: options.points)
+  }
+}
+
+extension Sentence {
+  /// Values of real tokens at the positions of the padded input.
+  func spread<T>(_ values: [T], filling: T) -> [T] {
+    var result = Array(repeating: filling, count: paddedLength)
+    for (position, value) in zip(positions, values) { result[position] = value }
+    return result
+  }
+}
