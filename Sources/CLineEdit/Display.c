@@ -162,6 +162,8 @@ static void remember(display *d, const wchar_t *text, int count) {
 /// Writes what has changed from `start` on. `end` is where the text ends.
 static void write_from(display *d, const wchar_t *text, int count, int start, screen_position end, int top, int rows) {
   screen_position from = place(d, text, start, d->columns);
+  // Changes may also begin below the window: letters like those before them were inserted above.
+  if (d->is_shown && top == d->top && from.row >= top + rows) return;
   bool is_anew = !d->is_shown || top != d->top || start == 0 || from.row < top;
   if (is_anew) {
     start = 0;
