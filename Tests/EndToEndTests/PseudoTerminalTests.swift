@@ -68,8 +68,10 @@ import Testing
     try terminal.expect("/usr\r\n[1 2][][]")
   }
 
-  @Test func aProgramThatIsNotThereExitsWith127() throws {
-    #expect(try PseudoTerminal(executable: "/no/such/program", arguments: []).waitForExit() == 127)
+  @Test func aProgramThatIsNotThereIsAFailure() {
+    #expect(throws: TerminalFailure.self) {
+      try PseudoTerminal(executable: "/no/such/program", arguments: [])
+    }
   }
 
   @Test func theScreenIsEmulated() {
