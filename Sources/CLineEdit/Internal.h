@@ -3,6 +3,7 @@
 
 #include <histedit.h>
 #include <stdio.h>
+#include <termios.h>
 #include <wchar.h>
 
 #include "CLineEdit.h"
@@ -59,10 +60,14 @@ void install_redraw_signals(void);
 struct line_edit {
   EditLine *el;
   HistoryW *history;
-  /// Takes what libedit draws.
-  FILE *nowhere;
+  /// What libedit takes for its terminal.
+  FILE *nothing, *nowhere;
+  int libedit_rows;
   display screen;
   int descriptor;
+  /// Those that the terminal had, and gets back.
+  struct termios modes;
+  bool has_modes;
   line_edit_callbacks callbacks;
   line_edit_outcome outcome;
   wchar_t *pasted;
@@ -72,7 +77,16 @@ struct line_edit {
 };
 
 line_edit *owner(EditLine *el);
-void switch_bracketed_paste(line_edit *editor, bool on);
+/// libedit draws into nothing, but what it draws has to fit.
+void make_room(line_edit *editor);
+
+// Terminal.c
+
+/// Sets the terminal's modes for editing.
+void take_terminal(line_edit *editor);
+/// The same after another program may have changed them.
+void retake_terminal(line_edit *editor);
+void give_terminal_back(line_edit *editor);
 
 // Keys.c
 

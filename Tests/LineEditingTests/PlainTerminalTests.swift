@@ -81,6 +81,10 @@ import Testing
     try terminal.submit("kk", gives: "Xbc")
     terminal.send(Key.paste("a\rb"))
     try terminal.submit(gives: "a\\nb")
+    // Nothing to delete is no reason to end.
+    terminal.send("\u{1B}")
+    _ = terminal.settle()
+    try terminal.submit("xxiy", gives: "y")
     #expect(try terminal.leave() == 0)
   }
 

@@ -30,6 +30,7 @@ void line_edit_terminal_size(int descriptor, int *rows, int *columns);
 typedef struct line_edit line_edit;
 
 typedef enum {
+  LINE_EDIT_UNFINISHED,  // never returned
   LINE_EDIT_SUBMITTED,
   LINE_EDIT_INTERRUPTED,
   LINE_EDIT_END_OF_INPUT,
