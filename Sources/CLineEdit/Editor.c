@@ -114,6 +114,7 @@ line_edit_outcome line_edit_read(line_edit *editor, const uint32_t *prompt, cons
   forget_signals();
   line_edit_clear_interrupt();
   editor->outcome = LINE_EDIT_UNFINISHED;
+  editor->has_searched = false;
   hold_signals();
   take_terminal(editor);
   int count = 0;
@@ -142,10 +143,20 @@ void line_edit_add_history(line_edit *editor, const uint32_t *entry) {
   history_w(editor->history, &event, H_ENTER, (const wchar_t *)entry);
 }
 
-void line_edit_replace(line_edit *editor, int count, const uint32_t *replacement) {
-  if (count > 0) el_deletestr(editor->el, count);
-  if (*replacement) el_winsertstr(editor->el, (const wchar_t *)replacement);
+void line_edit_set_text(line_edit *editor, const uint32_t *text, int cursor) {
+  EditLine *el = editor->el;
+  const LineInfoW *line = el_wline(el);
+  if (*text) {
+    // Unlike deleting and inserting, this leaves what was killed for ^Y.
+    el_wreplacestr(el, (const wchar_t *)text);
+  } else {
+    el_cursor(el, (int)(line->lastchar - line->cursor));
+    el_deletestr(el, (int)(line->lastchar - line->buffer));
+  }
+  el_cursor(el, cursor - (int)(line->cursor - line->buffer));
 }
+
+bool line_edit_has_searched(line_edit *editor) { return editor->has_searched; }
 
 void line_edit_begin_output(line_edit *editor) {
   display_finish(&editor->screen, editor->el);

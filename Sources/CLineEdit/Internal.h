@@ -70,6 +70,7 @@ struct line_edit {
   bool has_modes;
   line_edit_callbacks callbacks;
   line_edit_outcome outcome;
+  bool has_searched;
   wchar_t *pasted;
   /// Bytes read ahead while looking for a paste, last in first out.
   unsigned char pushed_back[8];
@@ -91,7 +92,7 @@ void give_terminal_back(line_edit *editor);
 // Keys.c
 
 /// Characters that no keyboard sends (C1 controls), bound to what the reader itself wants done.
-enum { KEY_PASTE = 0x9E, KEY_OLDER = 0x9C, KEY_NEWER = 0x9D, KEY_SEARCH = 0x9B };
+enum { KEY_PASTE = 0x9E, KEY_SEARCH = 0x9B };
 
 void bind_keys(EditLine *el);
 

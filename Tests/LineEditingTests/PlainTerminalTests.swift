@@ -75,10 +75,10 @@ import Testing
     try terminal.submit("i" + "X", gives: "Xbc")
     terminal.send("f {" + Key.enter + "forw" + Key.tab + "}")
     try terminal.submit(gives: "f {\\nforward }")
-    // The history from command mode, submitted there.
+    // The history from command mode, through the two lines of the newest entry, submitted there.
     terminal.send("\u{1B}")
     _ = terminal.settle()
-    try terminal.submit("kk", gives: "Xbc")
+    try terminal.submit("kkk", gives: "Xbc")
     terminal.send(Key.paste("a\rb"))
     try terminal.submit(gives: "a\\nb")
     // Nothing to delete is no reason to end.
