@@ -111,7 +111,6 @@ void line_edit_destroy(line_edit *editor) {
 
 line_edit_outcome line_edit_read(line_edit *editor, const uint32_t *prompt, const uint32_t *continuation) {
   if (!display_start(&editor->screen, prompt, continuation)) return LINE_EDIT_FAILED;
-  forget_signals();
   line_edit_clear_interrupt();
   editor->outcome = LINE_EDIT_UNFINISHED;
   editor->has_searched = false;

@@ -51,7 +51,6 @@ void release_signals(void);
 void deliver(int signal_number);
 /// The oldest unread signal, 0 if there is none.
 int next_signal(void);
-void forget_signals(void);
 int signal_descriptor(void);
 void install_redraw_signals(void);
 

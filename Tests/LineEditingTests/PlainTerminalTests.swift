@@ -17,6 +17,12 @@ import Testing
     try terminal.expect("..... ")
     terminal.send(Key.control("c"))
     try terminal.expect("INTERRUPTED")
+    terminal.send("wait" + Key.enter)
+    try terminal.expect("COMPUTING")
+    terminal.send(Key.control("c"))
+    try terminal.expect("STOPPED")
+    // That interrupt is spent.
+    #expect(try terminal.expect("probe> ").contains("INTERRUPTED") == false)
     try terminal.submit("next", gives: "next")
     #expect(try terminal.leave() == 0)
     #expect(!terminal.transcript.contains("\u{1B}"))

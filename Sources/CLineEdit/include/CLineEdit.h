@@ -14,6 +14,7 @@
 void line_edit_install_interrupts(void);
 /// True from SIGINT until the request is cleared. Callable from any thread.
 bool line_edit_interrupt_requested(void);
+/// Also forgets signals that no reader has seen yet.
 void line_edit_clear_interrupt(void);
 
 // MARK: Capabilities
