@@ -80,9 +80,9 @@ import Testing
     try terminal.expect("Stopped")
     try terminal.expect("shell$ ")
     terminal.send("fg" + Key.enter)
-    // The shell names the job when it is in the foreground again.
-    try terminal.expect("fg\r\n")
-    try terminal.expect("line-editing-probe\r\n")
+    try terminal.expectScreen("the job in the foreground") { _ in
+      terminal.foregroundGroup != terminal.process
+    }
     terminal.send(Key.control("c"))
     try terminal.expect("STOPPED")
     try terminal.expect("probe> ")
