@@ -27,11 +27,13 @@ let package = Package(
 
     // Engine
     .target(name: "Faults"),
+    .target(name: "JSONReading", dependencies: ["Faults"]),
     .target(name: "Tensors", dependencies: ["Faults", "COpenBLAS", "CKernels"]),
     .target(
-      name: "Checkpoints", dependencies: ["Faults", "Tensors", "CKernels", "CMappedFiles"],
+      name: "Checkpoints",
+      dependencies: ["Faults", "JSONReading", "Tensors", "CKernels", "CMappedFiles"],
       resources: [.copy("Resources/demo")]),
-    .target(name: "Tokenization", dependencies: ["Faults"]),
+    .target(name: "Tokenization", dependencies: ["Faults", "JSONReading"]),
     .target(name: "Encoders", dependencies: ["Faults", "Tensors", "CKernels", "COpenBLAS"]),
 
     .target(
@@ -70,9 +72,10 @@ let package = Package(
     .executableTarget(name: "ipsh-bench", dependencies: ["Encoders", "Tensors"]),
 
     // Tests
+    .testTarget(name: "JSONReadingTests", dependencies: ["JSONReading"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"]),
-    .testTarget(name: "TokenizationTests", dependencies: ["Tokenization"]),
+    .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "JSONReading"]),
     .testTarget(name: "EncodersTests", dependencies: ["Encoders", "Checkpoints"]),
     .testTarget(name: "AttributionTests", dependencies: ["Attribution", "Encoders", "Checkpoints"]),
     .testTarget(name: "ScriptingTests", dependencies: ["Scripting"]),

@@ -2,79 +2,12 @@
 #include <stdlib.h>
 #include <wctype.h>
 
-#include "Internal.h"
+#include "Pen.h"
 
 // What the person sees is drawn here, not by libedit, whose display loses its place in long lines (it clears the next
 // row when a change ends in the last column), with wide characters, and with texts taller than the screen.
 //
 // Rows count from the prompt's. A line that fills a row goes on in the next, and so does the cursor.
-
-/// Follows what a terminal shows of some output, and writes the rows from `top` up to `bottom`.
-typedef struct {
-  screen_position at;
-  int columns, top, bottom;
-  FILE *output;  // NULL: only measures
-  /// The last row is full, and the terminal's cursor still in it.
-  bool is_pending;
-} pen;
-
-static pen measuring(int columns) { return (pen){.columns = columns}; }
-
-static bool is_visible(const pen *p, int row) { return p->output && row >= p->top && row < p->bottom; }
-
-static void next_row(pen *p, bool wraps) {
-  p->is_pending = wraps && is_visible(p, p->at.row);
-  p->at = (screen_position){p->at.row + 1, 0};
-}
-
-/// Has the terminal follow into the row after a full one.
-static void settle(pen *p) {
-  if (p->is_pending && is_visible(p, p->at.row)) fputs(" \r", p->output);
-  p->is_pending = false;
-}
-
-static void put_character(pen *p, wchar_t character, int cells) {
-  // A wide character that does not fit leaves the last column blank.
-  while (p->at.column + cells > p->columns) put_character(p, L' ', 1);
-  if (is_visible(p, p->at.row)) {
-    fprintf(p->output, "%lc", (wint_t)character);
-    p->is_pending = false;
-  }
-  p->at.column += cells;
-  if (p->at.column >= p->columns) next_row(p, true);
-}
-
-static void put_newline(pen *p) {
-  settle(p);
-  if (is_visible(p, p->at.row)) {
-    fputs("\033[K", p->output);
-    if (is_visible(p, p->at.row + 1)) fputc('\n', p->output);
-  }
-  next_row(p, false);
-}
-
-/// Control characters show as ^X, others that cannot be printed as \U+12AB.
-static void put_in_words(pen *p, wchar_t character) {
-  wchar_t words[16];
-  if (character < 0x80)
-    swprintf(words, 16, L"^%lc", (wint_t)(character ^ 0x40));
-  else
-    swprintf(words, 16, L"\\U+%04X", (unsigned)character);
-  for (const wchar_t *word = words; *word; word++) put_character(p, *word, 1);
-}
-
-static void put(pen *p, wchar_t character) {
-  if (character == L'\n') {
-    put_newline(p);
-  } else if (character == L'\t') {
-    do put_character(p, L' ', 1);
-    while (p->at.column % 8 != 0);
-  } else if (iswprint((wint_t)character)) {
-    put_character(p, character, line_edit_columns_of((uint32_t)character));
-  } else {
-    put_in_words(p, character);
-  }
-}
 
 /// Colours (ESC [ ... letter) take no room.
 static void put_prompt(pen *p, const wchar_t *prompt) {
@@ -162,6 +95,8 @@ static void remember(display *d, const wchar_t *text, int count) {
 /// Writes what has changed from `start` on. `end` is where the text ends.
 static void write_from(display *d, const wchar_t *text, int count, int start, screen_position end, int top, int rows) {
   screen_position from = place(d, text, start, d->columns);
+  // Changes may also begin below the window: letters like those before them were inserted above.
+  if (d->is_shown && top == d->top && from.row >= top + rows) return;
   bool is_anew = !d->is_shown || top != d->top || start == 0 || from.row < top;
   if (is_anew) {
     start = 0;

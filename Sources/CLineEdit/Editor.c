@@ -10,11 +10,6 @@ line_edit *owner(EditLine *el) {
   return editor;
 }
 
-void switch_bracketed_paste(line_edit *editor, bool on) {
-  fputs(on ? "\033[?2004h" : "\033[?2004l", editor->screen.output);
-  fflush(editor->screen.output);
-}
-
 static FILE *stream(int descriptor, const char *mode) {
   switch (descriptor) {
   case STDIN_FILENO: return stdin;
@@ -43,20 +38,52 @@ static bool start_history(line_edit *editor, int limit) {
   return el_wset(editor->el, EL_HIST, history_w, editor->history) == 0;
 }
 
+static void set_rows(line_edit *editor, int rows) {
+  wchar_t number[16];
+  swprintf(number, 16, L"%d", rows);
+  el_wset(editor->el, EL_SETTC, L"li", number, NULL);
+  el_wset(editor->el, EL_REFRESH);
+  editor->libedit_rows = rows;
+}
+
+enum { LIBEDIT_COLUMNS = 80 };
+
+void make_room(line_edit *editor) {
+  const LineInfoW *line = el_wline(editor->el);
+  int rows = 8 + (int)(line->lastchar - line->buffer) * 8 / LIBEDIT_COLUMNS;
+  for (const wchar_t *p = line->buffer; p < line->lastchar; p++) rows += *p == L'\n';
+  if (rows > editor->libedit_rows) set_rows(editor, rows * 2);
+}
+
+/// libedit's own drawing writes outside of its buffers on small terminals and with texts taller than the screen, so it
+/// gets one that is none: of a fixed width, and always tall enough.
+static bool detach_from_terminal(line_edit *editor) {
+  editor->nothing = fopen("/dev/null", "r");
+  editor->nowhere = fopen("/dev/null", "w");
+  if (!editor->nothing || !editor->nowhere) return false;
+  // It believes to have the modes for editing from now on, and does not set any.
+  el_wset(editor->el, EL_PREP_TERM, 1);
+  tcsetattr(editor->descriptor, TCSADRAIN, &editor->modes);
+  el_wset(editor->el, EL_SETFP, 0, editor->nothing);
+  el_wset(editor->el, EL_SETFP, 1, editor->nowhere);
+  el_wset(editor->el, EL_SETTC, L"co", L"80", NULL);
+  set_rows(editor, 64);
+  return true;
+}
+
 static bool start(line_edit *editor, const char *program, int input, int output, int error, int history_limit) {
   FILE *in = stream(input, "r"), *out = stream(output, "w"), *err = stream(error, "w");
   if (!in || !out || !err) return false;
   editor->screen.output = out;
   editor->screen.descriptor = editor->descriptor = input;
-  editor->nowhere = fopen("/dev/null", "w");
+  tcgetattr(input, &editor->modes);
   editor->el = el_init(program, in, out, err);
-  if (!editor->nowhere || !editor->el || !start_history(editor, history_limit)) return false;
+  if (!editor->el || !start_history(editor, history_limit)) return false;
   el_wset(editor->el, EL_CLIENTDATA, editor);
   el_wset(editor->el, EL_SIGNAL, 0);
   el_wset(editor->el, EL_GETCFN, read_character);
   bind_keys(editor->el);
-  el_wset(editor->el, EL_SETFP, 1, editor->nowhere);
-  return can_edit(editor->el);
+  return can_edit(editor->el) && detach_from_terminal(editor);
 }
 
 line_edit *line_edit_create(
@@ -75,6 +102,7 @@ line_edit *line_edit_create(
 void line_edit_destroy(line_edit *editor) {
   if (editor->el) el_end(editor->el);
   if (editor->history) history_wend(editor->history);
+  if (editor->nothing) fclose(editor->nothing);
   if (editor->nowhere) fclose(editor->nowhere);
   display_end(&editor->screen);
   free(editor->pasted);
@@ -83,20 +111,18 @@ void line_edit_destroy(line_edit *editor) {
 
 line_edit_outcome line_edit_read(line_edit *editor, const uint32_t *prompt, const uint32_t *continuation) {
   if (!display_start(&editor->screen, prompt, continuation)) return LINE_EDIT_FAILED;
-  forget_signals();
   line_edit_clear_interrupt();
-  // An end without one of our keys being pressed is libedit's own, as an end of input within a search.
-  editor->outcome = LINE_EDIT_END_OF_INPUT;
+  editor->outcome = LINE_EDIT_UNFINISHED;
+  editor->has_searched = false;
   hold_signals();
-  switch_bracketed_paste(editor, true);
-  // libedit itself would do so only after it has drawn the prompt.
-  el_wset(editor->el, EL_PREP_TERM, 1);
+  take_terminal(editor);
   int count = 0;
-  el_wgets(editor->el, &count);
+  // libedit ends the input also where nobody asked for it: by `x` on an empty line in vi's command mode.
+  while (editor->outcome == LINE_EDIT_UNFINISHED) el_wgets(editor->el, &count);
   int saved = errno;
   display_finish(&editor->screen, editor->el);
   fputs(editor->outcome == LINE_EDIT_INTERRUPTED ? "^C\n" : "\n", editor->screen.output);
-  switch_bracketed_paste(editor, false);
+  give_terminal_back(editor);
   release_signals();
   errno = saved;
   return editor->outcome;
@@ -116,10 +142,20 @@ void line_edit_add_history(line_edit *editor, const uint32_t *entry) {
   history_w(editor->history, &event, H_ENTER, (const wchar_t *)entry);
 }
 
-void line_edit_replace(line_edit *editor, int count, const uint32_t *replacement) {
-  if (count > 0) el_deletestr(editor->el, count);
-  if (*replacement) el_winsertstr(editor->el, (const wchar_t *)replacement);
+void line_edit_set_text(line_edit *editor, const uint32_t *text, int cursor) {
+  EditLine *el = editor->el;
+  const LineInfoW *line = el_wline(el);
+  if (*text) {
+    // Unlike deleting and inserting, this leaves what was killed for ^Y.
+    el_wreplacestr(el, (const wchar_t *)text);
+  } else {
+    el_cursor(el, (int)(line->lastchar - line->cursor));
+    el_deletestr(el, (int)(line->lastchar - line->buffer));
+  }
+  el_cursor(el, cursor - (int)(line->cursor - line->buffer));
 }
+
+bool line_edit_has_searched(line_edit *editor) { return editor->has_searched; }
 
 void line_edit_begin_output(line_edit *editor) {
   display_finish(&editor->screen, editor->el);

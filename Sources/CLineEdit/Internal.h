@@ -3,6 +3,7 @@
 
 #include <histedit.h>
 #include <stdio.h>
+#include <termios.h>
 #include <wchar.h>
 
 #include "CLineEdit.h"
@@ -50,7 +51,6 @@ void release_signals(void);
 void deliver(int signal_number);
 /// The oldest unread signal, 0 if there is none.
 int next_signal(void);
-void forget_signals(void);
 int signal_descriptor(void);
 void install_redraw_signals(void);
 
@@ -59,12 +59,17 @@ void install_redraw_signals(void);
 struct line_edit {
   EditLine *el;
   HistoryW *history;
-  /// Takes what libedit draws.
-  FILE *nowhere;
+  /// What libedit takes for its terminal.
+  FILE *nothing, *nowhere;
+  int libedit_rows;
   display screen;
   int descriptor;
+  /// Those that the terminal had, and gets back.
+  struct termios modes;
+  bool has_modes;
   line_edit_callbacks callbacks;
   line_edit_outcome outcome;
+  bool has_searched;
   wchar_t *pasted;
   /// Bytes read ahead while looking for a paste, last in first out.
   unsigned char pushed_back[8];
@@ -72,12 +77,21 @@ struct line_edit {
 };
 
 line_edit *owner(EditLine *el);
-void switch_bracketed_paste(line_edit *editor, bool on);
+/// libedit draws into nothing, but what it draws has to fit.
+void make_room(line_edit *editor);
+
+// Terminal.c
+
+/// Sets the terminal's modes for editing.
+void take_terminal(line_edit *editor);
+/// The same after another program may have changed them.
+void retake_terminal(line_edit *editor);
+void give_terminal_back(line_edit *editor);
 
 // Keys.c
 
 /// Characters that no keyboard sends (C1 controls), bound to what the reader itself wants done.
-enum { KEY_PASTE = 0x9E, KEY_OLDER = 0x9C, KEY_NEWER = 0x9D, KEY_SEARCH = 0x9B };
+enum { KEY_PASTE = 0x9E, KEY_SEARCH = 0x9B };
 
 void bind_keys(EditLine *el);
 

@@ -2,7 +2,7 @@
 
 #include "Internal.h"
 
-// libedit limits what it remembers of a half-typed text while the history is shown.
+// A longer text does not survive a search that is given up.
 enum { LIBEDIT_DRAFT_LIMIT = 1024 };
 
 static unsigned char beep(line_edit *editor) {
@@ -82,21 +82,16 @@ static unsigned char to_line_end(EditLine *el, wint_t key) {
   return move_to(el, end_of_line(text, text->cursor));
 }
 
-/// Has libedit act on a key of ours next, unless that would damage a long text that is no entry of the history.
-static unsigned char press(EditLine *el, wchar_t key) {
+static unsigned char recall(EditLine *el, bool older) {
   line_edit *editor = owner(el);
-  const LineInfoW *text = el_wline(el);
-  bool fits = text->lastchar - text->buffer < LIBEDIT_DRAFT_LIMIT;
-  if (!fits && !editor->callbacks.is_remembered(editor->callbacks.context)) return beep(editor);
-  el_wpush(el, (wchar_t[]){key, 0});
-  return CC_NORM;
+  return editor->callbacks.recalls(editor->callbacks.context, older) ? CC_REFRESH : beep(editor);
 }
 
 static unsigned char up(EditLine *el, wint_t key) {
   (void)key;
   const LineInfoW *text = el_wline(el);
   const wchar_t *start = start_of_line(text, text->cursor);
-  if (start == text->buffer) return press(el, KEY_OLDER);
+  if (start == text->buffer) return recall(el, true);
   const wchar_t *above = start_of_line(text, start - 1);
   ptrdiff_t column = text->cursor - start, length = start - 1 - above;
   return move_to(el, above + (column < length ? column : length));
@@ -106,7 +101,7 @@ static unsigned char down(EditLine *el, wint_t key) {
   (void)key;
   const LineInfoW *text = el_wline(el);
   const wchar_t *end = end_of_line(text, text->cursor);
-  if (end == text->lastchar) return press(el, KEY_NEWER);
+  if (end == text->lastchar) return recall(el, false);
   ptrdiff_t column = text->cursor - start_of_line(text, text->cursor);
   ptrdiff_t length = end_of_line(text, end + 1) - (end + 1);
   return move_to(el, end + 1 + (column < length ? column : length));
@@ -114,7 +109,11 @@ static unsigned char down(EditLine *el, wint_t key) {
 
 static unsigned char search_back(EditLine *el, wint_t key) {
   (void)key;
-  return press(el, KEY_SEARCH);
+  const LineInfoW *text = el_wline(el);
+  if (text->lastchar - text->buffer >= LIBEDIT_DRAFT_LIMIT) return beep(owner(el));
+  owner(el)->has_searched = true;
+  el_wpush(el, (wchar_t[]){KEY_SEARCH, 0});
+  return CC_NORM;
 }
 
 static unsigned char clear_screen(EditLine *el, wint_t key) {
@@ -128,11 +127,12 @@ typedef struct {
   const wchar_t *key, *function;
 } binding;
 
-static void bind_all(EditLine *el, const binding *bindings, bool in_vi_commands) {
-  for (; bindings->key; bindings++) {
-    el_wset(el, EL_BIND, bindings->key, bindings->function, NULL);
-    if (in_vi_commands) el_wset(el, EL_BIND, L"-a", bindings->key, bindings->function, NULL);
-  }
+static void bind_all(EditLine *el, const binding *bindings) {
+  for (; bindings->key; bindings++) el_wset(el, EL_BIND, bindings->key, bindings->function, NULL);
+}
+
+static void bind_vi_commands(EditLine *el, const binding *bindings) {
+  for (; bindings->key; bindings++) el_wset(el, EL_BIND, L"-a", bindings->key, bindings->function, NULL);
 }
 
 static void add_functions(EditLine *el) {
@@ -155,8 +155,6 @@ static const binding default_bindings[] = {
     {L"^W", L"ed-delete-prev-word"},
     {L"^A", L"to-line-start"},
     {L"^E", L"to-line-end"},
-    {L"^P", L"line-or-history-up"},
-    {L"^N", L"line-or-history-down"},
     {L"\\e[1~", L"to-line-start"},
     {L"\\e[4~", L"to-line-end"},
     {L"\\e[7~", L"to-line-start"},
@@ -179,15 +177,24 @@ static const binding fixed_bindings[] = {
     {L"^J", L"submit-or-continue"},
     {L"^L", L"clear-screen"},
     {L"\\236", L"insert-paste"},
-    {L"\\234", L"ed-prev-history"},
-    {L"\\235", L"ed-next-history"},
     {L"\\233", L"em-inc-search-prev"},
+    {NULL, NULL},
+};
+
+// libedit's own ways into the history lose the text that is there.
+static const binding fixed_vi_bindings[] = {
+    {L"k", L"line-or-history-up"},
+    {L"\\055", L"line-or-history-up"},
+    {L"j", L"line-or-history-down"},
+    {L"+", L"line-or-history-down"},
     {NULL, NULL},
 };
 
 static const binding fixed_insertion_bindings[] = {
     {L"^I", L"complete-word"},
     {L"^D", L"delete-or-end"},
+    {L"^P", L"line-or-history-up"},
+    {L"^N", L"line-or-history-down"},
     {NULL, NULL},
 };
 
@@ -199,8 +206,10 @@ void bind_keys(EditLine *el) {
   el_wset(el, EL_BIND, L"-k", L"home", L"to-line-start", NULL);
   el_wset(el, EL_BIND, L"-k", L"end", L"to-line-end", NULL);
   el_wset(el, EL_EDITOR, L"emacs");
-  bind_all(el, default_bindings, false);
+  bind_all(el, default_bindings);
   el_source(el, NULL);
-  bind_all(el, fixed_bindings, true);
-  bind_all(el, fixed_insertion_bindings, false);
+  bind_all(el, fixed_bindings);
+  bind_all(el, fixed_insertion_bindings);
+  bind_vi_commands(el, fixed_bindings);
+  bind_vi_commands(el, fixed_vi_bindings);
 }

@@ -36,13 +36,10 @@ static void forget_return(void) {
 /// Hands the terminal back in order, lets the signal act, and takes the terminal again.
 static void step_aside(line_edit *editor, int number) {
   display_finish(&editor->screen, editor->el);
-  switch_bracketed_paste(editor, false);
-  el_wset(editor->el, EL_PREP_TERM, 0);
+  give_terminal_back(editor);
   deliver(number);
   forget_return();
-  el_wset(editor->el, EL_PREP_TERM, 1);
-  el_resize(editor->el);
-  switch_bracketed_paste(editor, true);
+  take_terminal(editor);
   display_forget(&editor->screen);
 }
 
@@ -53,14 +50,11 @@ static int react(line_edit *editor, int number) {
     errno = EINTR;
     return STOPPED;
   case SIGWINCH:
-    el_resize(editor->el);
     display_resize(&editor->screen);
     return READ;
   case SIGCONT:
-    // Stopped from outside; the shell has changed the modes: leaving and entering sets them anew.
-    el_wset(editor->el, EL_PREP_TERM, 0);
-    el_wset(editor->el, EL_PREP_TERM, 1);
-    switch_bracketed_paste(editor, true);
+    // It was stopped from outside, in the modes for editing.
+    retake_terminal(editor);
     fputc('\r', editor->screen.output);
     display_forget(&editor->screen);
     return READ;
@@ -161,13 +155,15 @@ static bool append(scalar_buffer *buffer, wchar_t scalar) {
   return true;
 }
 
-/// Line ends become '\n'. While editing, the terminal driver swaps CR and NL on their way in.
+/// Line ends, whichever, become '\n'.
 static size_t with_plain_newlines(wchar_t *text, size_t count) {
   size_t kept = 0;
+  bool after_return = false;
   for (size_t i = 0; i < count; i++) {
-    bool second_half = text[i] == L'\r' && i > 0 && text[i - 1] == L'\n';
-    if (second_half || text[i] == 0) continue;
-    text[kept++] = text[i] == L'\r' ? L'\n' : text[i];
+    wchar_t scalar = text[i];
+    bool is_second_half = scalar == L'\n' && after_return;
+    after_return = scalar == L'\r';
+    if (scalar != 0 && !is_second_half) text[kept++] = after_return ? L'\n' : scalar;
   }
   text[kept] = 0;
   return kept;
@@ -202,8 +198,17 @@ static int read_paste(line_edit *editor) {
   }
 }
 
+/// Some of libedit's vi commands leave the cursor one before the text, where the next would write.
+static void repair_cursor(EditLine *el) {
+  const LineInfoW *line = el_wline(el);
+  if (line->cursor < line->buffer) el_cursor(el, (int)(line->buffer - line->cursor));
+  if (line->cursor > line->lastchar) el_cursor(el, (int)(line->lastchar - line->cursor));
+}
+
 int read_character(EditLine *el, wchar_t *character) {
   line_edit *editor = owner(el);
+  repair_cursor(el);
+  make_room(editor);
   unsigned char lead;
   int status;
   // NUL is Ctrl-Space, or a Ctrl-D that was typed while lines were not edited; neither may end the session.

@@ -51,7 +51,10 @@ bool line_edit_interrupt_requested(void) {
   return atomic_load_explicit(&interrupt_requested, memory_order_relaxed);
 }
 
-void line_edit_clear_interrupt(void) { atomic_store(&interrupt_requested, false); }
+void line_edit_clear_interrupt(void) {
+  atomic_store(&interrupt_requested, false);
+  while (next_signal() != 0) continue;
+}
 
 void install_redraw_signals(void) {
   handle(SIGWINCH, NULL);
@@ -87,10 +90,6 @@ void deliver(int number) {
 int next_signal(void) {
   unsigned char byte;
   return read(pipe_ends[0], &byte, 1) == 1 ? byte : 0;
-}
-
-void forget_signals(void) {
-  while (next_signal() != 0) continue;
 }
 
 int signal_descriptor(void) { return pipe_ends[0]; }

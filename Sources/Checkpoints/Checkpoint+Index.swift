@@ -1,3 +1,5 @@
+import Faults
+
 extension Checkpoint {
   /// Opens the shards that an index (`model.safetensors.index.json`) lists; they lie beside it.
   ///

@@ -1,4 +1,5 @@
 import Faults
+import JSONReading
 
 /// What can be wrong with model files.
 public enum CheckpointFault: Fault, Equatable {
@@ -107,6 +108,7 @@ public enum HeaderProblem: Equatable, Sendable {
 
 /// What can be wrong with one tensor of a safetensors file.
 public enum TensorProblem: Equatable, Sendable {
+  case repeated
   case missing(field: String)
   case field(String, expected: String, found: String)
   case unknownType(String)
@@ -120,6 +122,7 @@ public enum TensorProblem: Equatable, Sendable {
 
   var sentence: String {
     switch self {
+    case .repeated: "expected each name once, found it again in another Unicode normalization"
     case .missing(let field): "expected dtype, shape and data_offsets, found no \(field)"
     case .field(let field, let expected, let found): "\(field): expected \(expected), found \(found)"
     case .unknownType(let name): "expected dtype \(names(of: DType.allCases)), found \(quoted(name))"

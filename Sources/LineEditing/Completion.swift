@@ -32,13 +32,18 @@ public struct CompletionResult: Sendable, Equatable {
   }
 }
 
-/// What TAB does to the text, given the candidates.
-enum CompletionStep: Equatable {
-  case nothing
-  /// Replaces `count` scalars before the cursor.
-  case replace(count: Int, with: String)
-  /// Lists the candidates, after replacing the word by `prefix` if that is further than what was typed.
-  case list([Completion], replacing: Int, with: String?)
+/// What TAB does, given the candidates: sets a text, lists them, or both.
+struct CompletionStep: Equatable {
+  /// The new text and the cursor's place in it, in scalars; nil leaves it as it is.
+  var edit: TextEdit?
+  /// Empty: nothing is listed.
+  var listed: [Completion] = []
+}
+
+struct TextEdit: Equatable {
+  let text: String
+  /// In Unicode scalars.
+  let cursor: Int
 }
 
 extension CompletionResult {
@@ -47,19 +52,22 @@ extension CompletionResult {
   ///   - cursor: its UTF-8 offset
   func step(in text: String, cursor: Int) -> CompletionStep {
     precondition(0...cursor ~= start, "a word begins at \(start), behind the cursor at \(cursor)")
-    let utf8 = text.utf8
-    let from = utf8.index(utf8.startIndex, offsetBy: start)
-    let to = utf8.index(utf8.startIndex, offsetBy: cursor)
-    let word = text.unicodeScalars[from..<to]
-    guard let first = candidates.first else { return .nothing }
-    guard candidates.count > 1 else {
-      let spaceFollows = text.unicodeScalars[to...].first == " "
-      let space = first.appendsSpace && !spaceFollows ? " " : ""
-      return .replace(count: word.count, with: first.replacement + space)
+    let scalars = text.unicodeScalars
+    let from = text.utf8.index(text.startIndex, offsetBy: start)
+    let to = text.utf8.index(text.startIndex, offsetBy: cursor)
+    guard let first = candidates.first else { return CompletionStep() }
+    func replaced(by replacement: String) -> TextEdit {
+      let before = String(scalars[..<from]) + replacement
+      return TextEdit(text: before + String(scalars[to...]), cursor: before.unicodeScalars.count)
     }
+    guard candidates.count > 1 else {
+      let space = first.appendsSpace && scalars[to...].first != " " ? " " : ""
+      return CompletionStep(edit: replaced(by: first.replacement + space))
+    }
+    let word = scalars[from..<to]
     let shared = commonPrefix(of: candidates.map(\.replacement))
     let isProgress = shared.unicodeScalars.count > word.count && shared.unicodeScalars.starts(with: word)
-    return .list(candidates, replacing: word.count, with: isProgress ? shared : nil)
+    return CompletionStep(edit: isProgress ? replaced(by: shared) : nil, listed: candidates)
   }
 }
 

@@ -33,8 +33,7 @@ public final class LineEditor {
 
   private let input: Int32
   private let output: Int32
-  private let historyLimit: Int
-  private var history: Set<String> = []
+  private var history: RecallableHistory
   private var editor: OpaquePointer?
   private let lines: PlainLines
 
@@ -47,7 +46,7 @@ public final class LineEditor {
     precondition(historyLimit > 0, "a history of \(historyLimit) entries")
     self.input = input
     self.output = output
-    self.historyLimit = historyLimit
+    history = RecallableHistory(limit: historyLimit)
     let prompts = isatty(output) == 1 ? output : error
     lines = PlainLines(input: input, prompts: isatty(input) == 1 ? prompts : nil)
     Interrupts.install()
@@ -77,6 +76,7 @@ public final class LineEditor {
       return try lines.nextText(
         prompt: prompt, continuationPrompt: continuationPrompt, isComplete: isComplete ?? { _ in true })
     }
+    history.startOver()
     switch line_edit_read(editor, terminated(prompt), terminated(continuationPrompt)) {
     case LINE_EDIT_SUBMITTED: return .line(currentText.text)
     case LINE_EDIT_INTERRUPTED:
@@ -91,7 +91,7 @@ public final class LineEditor {
   public func addHistory(_ entry: String) {
     guard let editor, entry.contains(where: { !$0.isWhitespace }) else { return }
     line_edit_add_history(editor, terminated(entry))
-    history.insert(entry)
+    history.add(entry)
   }
 }
 
@@ -102,7 +102,7 @@ extension LineEditor {
     line_edit_callbacks(
       accepts: { LineEditor.from($0).acceptsText() },
       completes: { LineEditor.from($0).completeWord() },
-      is_remembered: { LineEditor.from($0).isRemembered() },
+      recalls: { LineEditor.from($0).recall(older: $1) },
       context: Unmanaged.passUnretained(self).toOpaque())
   }
 
@@ -121,21 +121,29 @@ extension LineEditor {
 
   private func acceptsText() -> Bool { isComplete?(currentText.text) ?? true }
 
-  private func isRemembered() -> Bool { history.contains(currentText.text) }
+  private func recall(older: Bool) -> Bool {
+    let current = currentText.text
+    guard let text = history.step(older: older, from: current, isFound: line_edit_has_searched(editor)) else {
+      return false
+    }
+    set(TextEdit(text: text, cursor: text.unicodeScalars.count))
+    return true
+  }
 
   private func completeWord() -> Bool {
     let (text, cursor) = currentText
     guard let step = complete?(text, cursor).step(in: text, cursor: cursor) else { return false }
-    switch step {
-    case .nothing: return false
-    case .replace(let count, let replacement):
-      line_edit_replace(editor, Int32(count), terminated(replacement))
-    case .list(let candidates, let count, let prefix):
+    if !step.listed.isEmpty {
+      // Before the text changes: what is on the screen still tells where its end is.
       line_edit_begin_output(editor)
-      show(candidates)
-      if let prefix { line_edit_replace(editor, Int32(count), terminated(prefix)) }
+      show(step.listed)
     }
-    return true
+    if let edit = step.edit { set(edit) }
+    return step != CompletionStep()
+  }
+
+  private func set(_ edit: TextEdit) {
+    line_edit_set_text(editor, terminated(edit.text), Int32(clamping: edit.cursor))
   }
 
   private func show(_ candidates: [Completion]) {

@@ -1,4 +1,5 @@
 import Faults
+import JSONReading
 
 /// What can be wrong with a tokenizer's files or with a text for it.
 public enum TokenizationFault: Fault, Equatable {
@@ -13,9 +14,7 @@ public enum TokenizationFault: Fault, Equatable {
   case specialTokenMissing(role: String, token: String)
   case addedTokenID(token: String, stated: Int, expected: Int)
   case addedTokenOption(token: String, option: String)
-  case malformedJSON(file: String, line: Int, column: Int, reason: String)
-  case field(file: String, path: String, expected: String, found: String)
-  case fieldMissing(file: String, path: String)
+  case json(file: String, JSONProblem)
   case tooLong(length: Int, limit: Int)
 
   public var code: String {
@@ -27,7 +26,7 @@ public enum TokenizationFault: Fault, Equatable {
     case .vocabulariesDiffer: "vocabularies-differ"
     case .specialTokenMissing: "special-token-missing"
     case .addedTokenID, .addedTokenOption: "added-token-unsupported"
-    case .malformedJSON, .field, .fieldMissing: "tokenizer-file-malformed"
+    case .json: "tokenizer-file-malformed"
     case .tooLong: "text-too-long"
     }
   }
@@ -51,11 +50,7 @@ public enum TokenizationFault: Fault, Equatable {
       "added token \(token) has id \(stated), expected \(expected)"
     case .addedTokenOption(let token, let option):
       "added token \(token) sets \(option), which is not supported"
-    case .malformedJSON(let file, let line, let column, let reason):
-      "\(file):\(line):\(column): not JSON: \(reason)"
-    case .field(let file, let path, let expected, let found):
-      "\(file): \(path): expected \(expected), found \(found)"
-    case .fieldMissing(let file, let path): "\(file): \(path) is missing"
+    case .json(let file, let problem): "\(file)\(problem.sentence)"
     case .tooLong(let length, let limit):
       "the text has \(length) tokens with its special tokens, the limit is \(limit)"
     }
@@ -69,6 +64,17 @@ public enum TokenizationFault: Fault, Equatable {
       "name the model's own \(role) token in tokenizer_config.json, or use its own vocabulary"
     case .tooLong: "shorten the text or split it"
     default: nil
+    }
+  }
+}
+
+extension TokenizationFault {
+  /// Adds the name of the file to what `read` finds wrong with its JSON.
+  static func inFile<Contents>(_ file: String, _ read: () throws -> Contents) throws -> Contents {
+    do {
+      return try read()
+    } catch let problem as JSONProblem {
+      throw TokenizationFault.json(file: file, problem)
     }
   }
 }

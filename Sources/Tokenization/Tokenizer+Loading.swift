@@ -10,8 +10,12 @@ extension Tokenizer {
   public static func load(
     vocabText: [UInt8]?, tokenizerJSON: [UInt8]?, tokenizerConfig: [UInt8]?, defaultMaxLength: Int
   ) throws -> Tokenizer {
-    let json = try tokenizerJSON.map(TokenizerJSON.init)
-    let config = try tokenizerConfig.map(TokenizerConfig.init)
+    let json = try tokenizerJSON.map { bytes in
+      try TokenizationFault.inFile("tokenizer.json") { try TokenizerJSON(bytes) }
+    }
+    let config = try tokenizerConfig.map { bytes in
+      try TokenizationFault.inFile("tokenizer_config.json") { try TokenizerConfig(bytes) }
+    }
     let lines = try vocabText.map(Vocabulary.lines)
     guard let base = json?.tokens ?? lines else { throw TokenizationFault.vocabularyMissing }
 
@@ -19,7 +23,9 @@ extension Tokenizer {
     let vocabulary = try vocabulary(base, and: added)
     if let lines { try checkAgreement(lines, modelTokens: base.count, vocabulary) }
     let specialTokens = specialTokens(json, config)
-    try json?.checkTemplate(cls: specialTokens.cls, sep: specialTokens.sep)
+    try TokenizationFault.inFile("tokenizer.json") {
+      try json?.checkTemplate(cls: specialTokens.cls, sep: specialTokens.sep)
+    }
     return try Tokenizer(
       vocabulary: vocabulary, options: options(json, config, defaultMaxLength),
       specialTokens: specialTokens, rules: json?.rules ?? WordRules(), added: added)

@@ -1,3 +1,6 @@
+import Faults
+import JSONReading
+
 /// What counts for BERT in a `tokenizer_config.json` of Hugging Face; every entry may be absent.
 struct TokenizerConfig {
   let lowercase: Bool?
@@ -10,7 +13,7 @@ struct TokenizerConfig {
   let addedTokens: [Tokenizer.AddedToken]
 
   init(_ bytes: [UInt8]) throws {
-    let document = try JSONField(document: bytes, file: "tokenizer_config.json")
+    let document = try JSONField(document: bytes)
     lowercase = try document.optional("do_lower_case")?.bool()
     stripAccents = try document.optional("strip_accents")?.bool()
     splitsChinese = try document.optional("tokenize_chinese_chars")?.bool()
@@ -32,18 +35,31 @@ struct TokenizerConfig {
   }
 
   private static func addedTokens(_ document: JSONField) throws -> [Tokenizer.AddedToken] {
-    let decoder = try document.optional("added_tokens_decoder")?.members() ?? []
-    let numbered = try decoder.map { key, field in
-      guard let id = Int(key), id >= 0 else {
-        throw TokenizationFault.field(
-          file: field.file, path: "added_tokens_decoder", expected: "ids as names", found: "\"\(key)\"")
-      }
-      return try Tokenizer.AddedToken(field, id: id)
-    }
+    let numbered = try document.optional("added_tokens_decoder").map(numberedTokens) ?? []
     let additional = try document.optional("additional_special_tokens")?.elements() ?? []
     return try numbered
       + additional.map {
         Tokenizer.AddedToken(content: try $0.tokenContent(), isNormalized: false, id: nil)
       }
+  }
+
+  private static func numberedTokens(_ decoder: JSONField) throws -> [Tokenizer.AddedToken] {
+    try decoder.members().map { key, field in
+      guard let id = Int(key), id >= 0 else {
+        throw decoder.mismatch("ids as names", found: quoted(key))
+      }
+      return try Tokenizer.AddedToken(field, id: id)
+    }
+  }
+}
+
+extension JSONField {
+  /// A token is written as a string, or as an object with its `content`.
+  fileprivate func tokenContent() throws -> String {
+    switch value {
+    case .string(let string): return string
+    case .object: return try required("content").string()
+    default: throw mismatch("a string or an object with \"content\"")
+    }
   }
 }

@@ -1,3 +1,5 @@
+import JSONReading
+
 /// What counts for BERT in a `tokenizer.json` of Hugging Face; anything else than BERT is a fault.
 struct TokenizerJSON {
   /// Of the model, in the order of their ids.
@@ -11,7 +13,7 @@ struct TokenizerJSON {
   private let postProcessor: JSONField?
 
   init(_ bytes: [UInt8]) throws {
-    let document = try JSONField(document: bytes, file: "tokenizer.json")
+    let document = try JSONField(document: bytes)
     let model = try document.required("model").ofType("WordPiece")
     let normalizer = try document.required("normalizer").ofType("BertNormalizer")
     _ = try document.required("pre_tokenizer").ofType("BertPreTokenizer")
@@ -100,8 +102,6 @@ extension JSONField {
   fileprivate func check(_ key: String, is expected: String, _ read: (JSONField) throws -> String) throws {
     let field = try required(key)
     let found = try read(field)
-    guard found == expected else {
-      throw TokenizationFault.field(file: file, path: field.path, expected: expected, found: found)
-    }
+    guard found == expected else { throw field.mismatch(expected, found: found) }
   }
 }

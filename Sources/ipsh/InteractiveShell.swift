@@ -37,7 +37,7 @@ final class InteractiveShell {
     while !interpreter.isFinished {
       switch try editor.readLine(prompt: prompt, continuationPrompt: "...> ") {
       case .line(let text): submit(text)
-      case .interrupted: Interrupts.clear()
+      case .interrupted: break
       case .endOfFile:
         console.note("")
         return try leave()
@@ -67,7 +67,6 @@ final class InteractiveShell {
 
   /// Runs `body`; an error is reported and the shell goes on.
   private func attempt(_ body: () throws -> Void) {
-    Interrupts.clear()
     do { try body() } catch { Terminal.report(error, to: console) }
     Interrupts.clear()
   }

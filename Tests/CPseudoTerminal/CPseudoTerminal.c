@@ -1,10 +1,11 @@
-#define _GNU_SOURCE  // close_range, dladdr
+#define _GNU_SOURCE  // dladdr, posix_spawn's extensions
 #include "CPseudoTerminal.h"
 
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
@@ -17,44 +18,65 @@
 #include <util.h>
 #endif
 
-/// In the child, before the program runs: nothing of the parent but the three standard descriptors.
-static void become(
-    const char *program, char *const *arguments, char *const *environment, const char *directory) {
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, NULL);
-  for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+// posix_spawn, not fork: the handlers that OpenBLAS registers for fork wait for its threads, which may be at work
+// in another test of this process.
+
+/// Nothing of the parent but the three standard descriptors that `actions` sets up.
+static pid_t start(
+    const char *program, char *const *arguments, char *const *environment, const char *directory,
+    posix_spawn_file_actions_t *actions, short flags) {
+  if (directory) posix_spawn_file_actions_addchdir_np(actions, directory);
 #if defined(__linux__)
-  close_range(3, ~0u, 0);
+  posix_spawn_file_actions_addclosefrom_np(actions, 3);
 #else
-  for (int descriptor = getdtablesize() - 1; descriptor > 2; descriptor--) close(descriptor);
+  flags |= POSIX_SPAWN_CLOEXEC_DEFAULT;
 #endif
-  if (!directory || chdir(directory) == 0) execve(program, arguments, environment);
-  _exit(127);
+  sigset_t none, all;
+  sigemptyset(&none);
+  sigfillset(&all);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setflags(&attributes, flags | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setsigdefault(&attributes, &all);
+  pid_t process = -1;
+  int problem = posix_spawn(&process, program, actions, &attributes, arguments, environment);
+  posix_spawnattr_destroy(&attributes);
+  errno = problem;
+  return problem == 0 ? process : -1;
 }
 
 pid_t pseudo_terminal_start(
     const char *program, char *const *arguments, char *const *environment, const char *directory,
     unsigned short rows, unsigned short columns, int *terminal) {
   struct winsize size = {.ws_row = rows, .ws_col = columns};
-  pid_t process = forkpty(terminal, NULL, NULL, &size);
-  if (process == 0) become(program, arguments, environment, directory);
-  if (process > 0) fcntl(*terminal, F_SETFD, FD_CLOEXEC);
+  int inner;
+  char name[256];
+  if (openpty(terminal, &inner, name, NULL, &size) != 0) return -1;
+  fcntl(*terminal, F_SETFD, FD_CLOEXEC);
+  fcntl(inner, F_SETFD, FD_CLOEXEC);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  // The leader of a new session gets the first terminal that it opens as its own.
+  posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0);
+  posix_spawn_file_actions_adddup2(&actions, 0, 1);
+  posix_spawn_file_actions_adddup2(&actions, 0, 2);
+  pid_t process = start(program, arguments, environment, directory, &actions, POSIX_SPAWN_SETSID);
+  posix_spawn_file_actions_destroy(&actions);
+  close(inner);
+  if (process < 0) close(*terminal);
   return process;
 }
 
 pid_t program_start(
     const char *program, char *const *arguments, char *const *environment, const char *directory,
     const int descriptors[3]) {
-  pid_t process = fork();
-  if (process != 0) return process;
-  // First out of the way of 0, 1 and 2, then into place.
-  int moved[3];
-  for (int i = 0; i < 3; i++) moved[i] = fcntl(descriptors[i], F_DUPFD, 3);
-  for (int i = 0; i < 3; i++)
-    if (moved[i] < 0 || dup2(moved[i], i) < 0) _exit(127);
-  become(program, arguments, environment, directory);
-  return -1;
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  for (int i = 0; i < 3; i++) posix_spawn_file_actions_adddup2(&actions, descriptors[i], i);
+  pid_t process = start(program, arguments, environment, directory, &actions, 0);
+  posix_spawn_file_actions_destroy(&actions);
+  return process;
 }
 
 int pseudo_terminal_resize(int terminal, unsigned short rows, unsigned short columns) {

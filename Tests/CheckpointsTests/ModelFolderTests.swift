@@ -99,12 +99,12 @@ import Testing
     (
       "{\"hidden_size\": 3, \"hidden_act\": \"gelu\"", ":1:40: expected ',' or '}', found the end of the text"
     ),
-    ("{\"hidden_size\": \"3\"}", ": hidden_size: expected a whole number, found the string \"3\""),
+    ("{\"hidden_size\": \"3\"}", ": hidden_size: expected a whole number, found \"3\""),
     ("{\"hidden_size\": null}", ": hidden_size: expected a whole number, found null"),
     ("{\"hidden_act\": \"gelu\"}", ": expected the key \"hidden_size\", found an object with key hidden_act"),
     (
       "{\"hidden_size\": 3, \"hidden_act\": \"selu\"}",
-      ": hidden_act: expected a known value, found the string \"selu\""
+      ": hidden_act: expected a known value, found \"selu\""
     ),
     (
       "{\"layer_norm_eps\": 1e-12, \"hidden_size\": 1.5, \"hidden_act\": \"gelu\"}",

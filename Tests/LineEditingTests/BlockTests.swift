@@ -57,8 +57,7 @@ import Testing
     let terminal = try probe()
     terminal.send("for {" + Key.enter + "b" + Key.enter + "c" + Key.up + Key.up)
     // Ctrl-C makes the terminal driver forget what has not been read yet.
-    try terminal.expectScreen(["probe> for {", "..... b", "..... c"])
-    _ = terminal.settle()
+    try terminal.expectScreen(["probe> for {", "..... b", "..... c"], row: 0)
     terminal.send(Key.control("c"))
     try terminal.expectScreen(["probe> for {", "..... b", "..... c^C", "INTERRUPTED", "probe>"])
     try terminal.submit("next", gives: "next")

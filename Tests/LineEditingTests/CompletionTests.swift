@@ -84,13 +84,15 @@ import Testing
   @Test func aPrefixThatIsNoContinuationIsNotInserted() {
     let candidates = [Completion(replacement: "Alpha"), Completion(replacement: "Alps")]
     let result = CompletionResult(start: 0, candidates: candidates)
-    #expect(result.step(in: "al", cursor: 2) == .list(candidates, replacing: 2, with: nil))
-    #expect(result.step(in: "A", cursor: 1) == .list(candidates, replacing: 1, with: "Alp"))
+    #expect(result.step(in: "al", cursor: 2) == CompletionStep(listed: candidates))
+    #expect(
+      result.step(in: "A b", cursor: 1)
+        == CompletionStep(edit: TextEdit(text: "Alp b", cursor: 3), listed: candidates))
   }
 
   @Test func onlyTheWordBeforeTheCursorIsReplaced() {
     let result = CompletionResult(start: 3, candidates: [Completion(replacement: "λμ", appendsSpace: true)])
-    #expect(result.step(in: "é λ)", cursor: 5) == .replace(count: 1, with: "λμ "))
+    #expect(result.step(in: "é λ)", cursor: 5) == CompletionStep(edit: TextEdit(text: "é λμ )", cursor: 5)))
   }
 
   @Test(arguments: [1, 2, 5, 12, 40, 200])

@@ -80,11 +80,8 @@ private struct SeededGenerator: RandomNumberGenerator {
 
     init(columns: Int) { self.columns = columns }
 
-    var lines: [String] {
-      var lines = rows.map { String($0.reversed().drop { $0 == " " }.reversed()) }
-      while lines.last?.isEmpty == true { lines.removeLast() }
-      return lines
-    }
+    /// All rows, also blank ones at the end.
+    var lines: [String] { rows.map { String($0.reversed().drop { $0 == " " }.reversed()) } }
 
     func place(of character: Character) -> (row: Int, column: Int) {
       width + Paper.width(character) > columns ? (rows.count, 0) : (rows.count - 1, width)
@@ -112,18 +109,14 @@ private struct SeededGenerator: RandomNumberGenerator {
   /// Waits for a screen that shows all of the text, or a window of it with the cursor inside.
   private func expect(_ model: Model, _ size: PseudoTerminal.Size, on terminal: PseudoTerminal) throws {
     let (lines, row, column) = model.screen(size)
-    let rows = Int(size.rows)
-    guard lines.count > rows || row >= rows else {
-      let screen = try terminal.expectScreen(lines, row: row, column: column, timeout: 5)
-      return #expect(screen.unknown == [])
-    }
-    let padded = lines + Array(repeating: "", count: max(0, row + 1 - lines.count))
-    let tops = max(0, row - rows + 1)...min(row, padded.count - rows)
-    let windows = tops.map { top in (trimmed(Array(padded[top..<(top + rows)])), row - top) }
-    try terminal.expectScreen("a window with the cursor in column \(column) of \(windows)", timeout: 5) {
-      screen in
+    let height = min(Int(size.rows), lines.count)
+    let tops = max(0, row - height + 1)...min(row, lines.count - height)
+    let windows = tops.map { top in (trimmed(Array(lines[top..<(top + height)])), row - top) }
+    let wanted = "the cursor in column \(column) of one of \(windows)"
+    let screen = try terminal.expectScreen(wanted, timeout: 5) { screen in
       screen.column == column && windows.contains { $0.0 == screen.lines && $0.1 == screen.row }
     }
+    #expect(screen.unknown == [])
   }
 
   private func trimmed(_ lines: [String]) -> [String] {

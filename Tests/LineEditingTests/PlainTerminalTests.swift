@@ -17,6 +17,12 @@ import Testing
     try terminal.expect("..... ")
     terminal.send(Key.control("c"))
     try terminal.expect("INTERRUPTED")
+    terminal.send("wait" + Key.enter)
+    try terminal.expect("COMPUTING")
+    terminal.send(Key.control("c"))
+    try terminal.expect("STOPPED")
+    // That interrupt is spent.
+    #expect(try terminal.expect("probe> ").contains("INTERRUPTED") == false)
     try terminal.submit("next", gives: "next")
     #expect(try terminal.leave() == 0)
     #expect(!terminal.transcript.contains("\u{1B}"))
@@ -75,12 +81,16 @@ import Testing
     try terminal.submit("i" + "X", gives: "Xbc")
     terminal.send("f {" + Key.enter + "forw" + Key.tab + "}")
     try terminal.submit(gives: "f {\\nforward }")
-    // The history from command mode, submitted there.
+    // The history from command mode, through the two lines of the newest entry, submitted there.
     terminal.send("\u{1B}")
     _ = terminal.settle()
-    try terminal.submit("kk", gives: "Xbc")
+    try terminal.submit("kkk", gives: "Xbc")
     terminal.send(Key.paste("a\rb"))
     try terminal.submit(gives: "a\\nb")
+    // Nothing to delete is no reason to end.
+    terminal.send("\u{1B}")
+    _ = terminal.settle()
+    try terminal.submit("xxiy", gives: "y")
     #expect(try terminal.leave() == 0)
   }
 

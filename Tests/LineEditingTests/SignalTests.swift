@@ -58,19 +58,17 @@ import Testing
   @Test func controlZSuspendsAtThePromptAndFgRestoresTheLine() throws {
     let terminal = try shellWithProbe()
     terminal.send("for {" + Key.enter + "abc" + Key.left + Key.left)
-    try terminal.expect("abc")
-    _ = terminal.settle()
+    try terminal.expectScreen("the cursor on b") { $0.lines.last == "..... abc" && $0.column == 7 }
     terminal.send(Key.control("z"))
+    // Before the shell says so itself, the program has switched bracketed paste off.
     try terminal.expect("Stopped")
+    #expect(terminal.transcript.contains("..... abc\u{1B}[J\r\u{1B}[7C\r\u{1B}[9C\u{1B}[?2004l"))
     try terminal.expect("shell$ ")
-    #expect(terminal.screen.bracketedPaste == false || terminal.transcript.hasSuffix("shell$ "))
     terminal.send("echo mode-$(stty -a | grep -o '[-]*icanon')" + Key.enter)
     try terminal.expect("mode-icanon")
     terminal.send("fg" + Key.enter)
     try terminal.expect("probe> for {\r\n..... abc")
-    _ = terminal.settle()
-    #expect(terminal.screen.bracketedPaste)
-    #expect(terminal.screen.column == 7)
+    try terminal.expectScreen("the cursor on b") { $0.column == 7 && $0.bracketedPaste }
     try terminal.submit("X}", gives: "for {\\naX}bc")
   }
 
@@ -80,8 +78,11 @@ import Testing
     try terminal.expect("COMPUTING")
     terminal.send(Key.control("z"))
     try terminal.expect("Stopped")
+    try terminal.expect("shell$ ")
     terminal.send("fg" + Key.enter)
-    _ = terminal.settle()
+    try terminal.expectScreen("the job in the foreground") { _ in
+      terminal.foregroundGroup != terminal.process
+    }
     terminal.send(Key.control("c"))
     try terminal.expect("STOPPED")
     try terminal.expect("probe> ")
@@ -99,8 +100,9 @@ import Testing
     modes.c_lflag |= tcflag_t(ICANON | ECHO)
     terminal.modes = modes
     terminal.signal(SIGCONT)
-    _ = terminal.settle()
-    #expect(terminal.modes.c_lflag & tcflag_t(ICANON | ECHO) == 0)
+    try terminal.expectScreen("modes for editing") { _ in
+      terminal.modes.c_lflag & tcflag_t(ICANON | ECHO) == 0
+    }
     try terminal.expectScreen(["probe> typed"])
     try terminal.submit("!", gives: "typed!")
   }
@@ -131,12 +133,10 @@ import Testing
     try terminal.expectScreen(above + ["probe> one two three four five six seven", " eight"])
     try terminal.resize(.init(rows: 10, columns: 20))
     try terminal.expectScreen(above + ["probe> one two three", " four five six seven", " eight"])
-    _ = terminal.settle()
     terminal.send("!" + Key.control("a") + "?")
     try terminal.expectScreen(above + ["probe> ?one two thre", "e four five six seve", "n eight!"])
-    _ = terminal.settle()
     try terminal.resize(.init(rows: 10, columns: 60))
-    _ = terminal.settle()
+    try terminal.expectScreen(above + ["probe> ?one two three four five six seven eight!"], column: 8)
     terminal.send("!")
     try terminal.expectScreen(above + ["probe> ?!one two three four five six seven eight!"])
     try terminal.submit(gives: "?!one two three four five six seven eight!")

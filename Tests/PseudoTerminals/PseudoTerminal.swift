@@ -190,6 +190,9 @@ public final class PseudoTerminal {
     }
   }
 
+  /// The process group that has the terminal, and gets its signals.
+  public var foregroundGroup: pid_t { tcgetpgrp(terminal) }
+
   /// Takes the terminal away from the program.
   public func hangUp() {
     close(terminal)

@@ -103,8 +103,8 @@ public struct Screen: Equatable {
     case "D": move(to: row, column - count)
     case "G": move(to: row, count - 1)
     case "H": move(to: count - 1, max(1, numbers.count > 1 ? numbers[1] : 1) - 1)
-    case "J": eraseBelow(numbers.first ?? 0)
-    case "K": erase(row, from: column)
+    case "J" where [0, 2].contains(numbers.first ?? 0): eraseBelow(numbers.first ?? 0)
+    case "K" where numbers.first ?? 0 == 0: erase(row, from: column)
     case "P": cells[row] = Array((cells[row].filterOut(column, count) + blanks(count)).prefix(columns))
     case "@":
       cells[row].insert(contentsOf: blanks(count), at: column)

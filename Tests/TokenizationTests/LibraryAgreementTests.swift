@@ -1,4 +1,5 @@
 import Foundation
+import JSONReading
 import Testing
 
 @testable import Tokenization
@@ -9,8 +10,8 @@ struct LibraryAgreementTests {
     let folder = shared.appendingPathComponent("data/tokenizer")
     let vocabulary = try Vocabulary(vocabText: bytes(folder.appendingPathComponent("vocab.txt")))
     let tokenizers = try tokenizers(vocabulary: vocabulary)
-    let strings = try rows(folder.appendingPathComponent("strings.jsonl"), name: "strings")
-    let expected = try rows(folder.appendingPathComponent("expected.jsonl"), name: "expected")
+    let strings = try rows(folder.appendingPathComponent("strings.jsonl"))
+    let expected = try rows(folder.appendingPathComponent("expected.jsonl"))
     try #require(strings.count == expected.count)
     #expect(strings.count == 1649)
 
@@ -36,7 +37,7 @@ struct LibraryAgreementTests {
     let file = checkout.appendingPathComponent("Tests/Fixtures/tokenizer/encodings.jsonl")
     let vocabulary = try demoVocabulary()
     let tokenizers = try tokenizers(vocabulary: vocabulary)
-    let rows = try rows(file, name: "encodings")
+    let rows = try rows(file)
     #expect(rows.count > 400)
     for row in rows {
       let tokenizer = try #require(tokenizers[row.required("mode").string()])

@@ -1,4 +1,5 @@
 import Foundation
+import JSONReading
 
 @testable import Tokenization
 
@@ -14,8 +15,8 @@ let shared =
 func bytes(_ url: URL) throws -> [UInt8] { try Array(Data(contentsOf: url)) }
 
 /// The objects of a file with one JSON object a line.
-func rows(_ url: URL, name: String) throws -> [JSONField] {
-  try bytes(url).split(separator: UInt8(ascii: "\n")).map { try JSONField(document: Array($0), file: name) }
+func rows(_ url: URL) throws -> [JSONField] {
+  try bytes(url).split(separator: UInt8(ascii: "\n")).map { try JSONField(document: Array($0)) }
 }
 
 extension JSONField {

@@ -14,6 +14,7 @@
 void line_edit_install_interrupts(void);
 /// True from SIGINT until the request is cleared. Callable from any thread.
 bool line_edit_interrupt_requested(void);
+/// Also forgets signals that no reader has seen yet.
 void line_edit_clear_interrupt(void);
 
 // MARK: Capabilities
@@ -30,6 +31,7 @@ void line_edit_terminal_size(int descriptor, int *rows, int *columns);
 typedef struct line_edit line_edit;
 
 typedef enum {
+  LINE_EDIT_UNFINISHED,  // never returned
   LINE_EDIT_SUBMITTED,
   LINE_EDIT_INTERRUPTED,
   LINE_EDIT_END_OF_INPUT,
@@ -41,8 +43,8 @@ typedef struct {
   bool (*accepts)(void *context);
   /// Edits the text, or lists what would fit; false beeps.
   bool (*completes)(void *context);
-  /// Whether the text is an entry of the history, letter for letter.
-  bool (*is_remembered)(void *context);
+  /// Replaces the text by the next older or newer one of the history; false if there is none.
+  bool (*recalls)(void *context, bool older);
   void *context;
 } line_edit_callbacks;
 
@@ -61,13 +63,15 @@ void line_edit_destroy(line_edit *editor);
 /// Edits one text. The prompts, for the first line and for the others, are ended by 0.
 line_edit_outcome line_edit_read(line_edit *editor, const uint32_t *prompt, const uint32_t *continuation);
 line_edit_text line_edit_current_text(line_edit *editor);
-/// Adds the newest entry of the history, ended by 0.
+/// Whether the text may have come from a search in the history.
+bool line_edit_has_searched(line_edit *editor);
+/// Adds the newest entry to what is searched, ended by 0.
 void line_edit_add_history(line_edit *editor, const uint32_t *entry);
 
-// For `completes`:
+// For `completes` and `recalls`:
 
-/// Replaces so many scalars before the cursor by a text ended by 0.
-void line_edit_replace(line_edit *editor, int count, const uint32_t *replacement);
+/// Replaces the whole text by one ended by 0.
+void line_edit_set_text(line_edit *editor, const uint32_t *text, int cursor);
 /// Leaves the text for the line below it, where a list or a question may be written until `completes` returns.
 void line_edit_begin_output(line_edit *editor);
 void line_edit_write(line_edit *editor, const char *bytes);

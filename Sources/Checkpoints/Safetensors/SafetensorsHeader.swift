@@ -1,3 +1,5 @@
+import JSONReading
+
 /// Where one tensor lies in a safetensors file, and what it is.
 struct TensorEntry: Equatable, Sendable {
   let dtype: DType
@@ -45,16 +47,15 @@ struct SafetensorsHeader: Equatable, Sendable {
     return text
   }
 
-  private static func object(in text: [UInt8], file: String) throws -> [String: JSONValue] {
+  private static func object(in text: [UInt8], file: String) throws -> JSONObject {
     do {
       let value = try JSONReader.read(text)
-      guard case .object(let members) = value else {
+      guard case .object(let object) = value else {
         throw CheckpointFault.header(file: file, .notAnObject(found: value.description))
       }
-      return members
-    } catch let error as JSONSyntaxError {
-      throw CheckpointFault.header(
-        file: file, .syntax(byte: error.offset, expected: error.expected, found: error.found))
+      return object
+    } catch JSONProblem.syntax(let byte, _, _, let expected, let found) {
+      throw CheckpointFault.header(file: file, .syntax(byte: byte, expected: expected, found: found))
     }
   }
 
@@ -63,16 +64,20 @@ struct SafetensorsHeader: Equatable, Sendable {
     func fault(_ found: JSONValue) -> CheckpointFault {
       .header(file: file, .metadata(found: found.description))
     }
-    guard case .object(let members) = value else { throw fault(value) }
-    for (_, member) in members.sorted(by: { $0.key < $1.key }) {
+    guard case .object(let metadata) = value else { throw fault(value) }
+    for (_, member) in metadata.members.sorted(by: { $0.key < $1.key }) {
       guard case .string = member else { throw fault(member) }
     }
   }
 
-  private static func entries(of object: [String: JSONValue], file: String) throws -> [String: TensorEntry] {
+  private static func entries(of object: JSONObject, file: String) throws -> [String: TensorEntry] {
     var entries: [String: TensorEntry] = [:]
-    for (name, value) in object.sorted(by: { $0.key < $1.key }) where name != "__metadata__" {
-      entries[name] = try TensorEntryReader(file: file, tensor: name).entry(from: value)
+    for (name, value) in object.members.sorted(by: { $0.key < $1.key }) where name != "__metadata__" {
+      let entry = try TensorEntryReader(file: file, tensor: name).entry(from: value)
+      // As strings of Swift, keys that are canonically equivalent are one name.
+      guard entries.updateValue(entry, forKey: name) == nil else {
+        throw CheckpointFault.tensor(file: file, name: name, .repeated)
+      }
     }
     return entries
   }

@@ -1,3 +1,5 @@
+import JSONReading
+
 /// Reads the header's entry of one tensor.
 struct TensorEntryReader {
   let file: String

@@ -21,8 +21,8 @@ extension BertConfiguration: Decodable {
 
   /// Reads a Hugging Face `config.json`; what it leaves out has the default of `BertConfig`.
   ///
-  /// - Throws: ``EncoderFault`` for a model this engine does not compute; `DecodingError` for a field of the wrong
-  ///   kind, which the reader of the file puts into words.
+  /// - Throws: ``EncoderFault`` for a model this engine does not compute; the decoder's own error for a field of
+  ///   the wrong kind.
   public init(from decoder: any Decoder) throws {
     let fields = Fields(container: try decoder.container(keyedBy: Key.self))
     try fields.requireEncoder()

@@ -5,7 +5,7 @@
 
 /// Starts a program as the leader of a session on a new terminal of the given size. `arguments` (with the program's
 /// name first) and `environment` are ended by NULL; `directory` NULL stays where it is.
-/// Returns the process, -1 on failure (errno says why). The child exits with 127 if the program cannot run.
+/// Returns the process, -1 on failure (errno says why).
 pid_t pseudo_terminal_start(
     const char *program, char *const *arguments, char *const *environment, const char *directory,
     unsigned short rows, unsigned short columns, int *terminal);

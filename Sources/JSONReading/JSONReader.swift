@@ -1,12 +1,7 @@
-/// Why a text is not JSON, and where.
-struct JSONSyntaxError: Error, Equatable {
-  let offset: Int
-  let expected: String
-  let found: String
-}
+import Faults
 
-/// Reads one JSON text into a ``JSONValue``; stops at the first byte that does not belong.
-struct JSONReader {
+/// Reads one JSON text strictly (RFC 8259) into a ``JSONValue``; stops at the first byte that does not belong.
+package struct JSONReader {
   private let bytes: [UInt8]
   private var position = 0
   private var depth = 0
@@ -14,12 +9,13 @@ struct JSONReader {
   /// Deeper nesting is refused: no model file needs it, and recursion must not exhaust the stack.
   private static let deepest = 128
 
-  /// - Throws: ``JSONSyntaxError``, also for keys given twice and invalid UTF-8.
-  static func read(_ bytes: [UInt8]) throws -> JSONValue {
-    if let offset = firstInvalidUTF8(in: bytes) {
-      throw JSONSyntaxError(offset: offset, expected: "UTF-8", found: "byte \(hexadecimal(bytes[offset]))")
-    }
+  /// - Throws: ``JSONProblem/syntax(byte:line:column:expected:found:)``, also for a key given twice in an object,
+  ///   invalid UTF-8 and numbers that are infinite as Double.
+  package static func read(_ bytes: [UInt8]) throws -> JSONValue {
     var reader = JSONReader(bytes: bytes)
+    if let offset = firstInvalidUTF8(in: bytes) {
+      throw reader.problem(at: offset, expected: "UTF-8", found: "byte \(hexadecimal(bytes[offset]))")
+    }
     let value = try reader.value()
     reader.skipSpace()
     guard reader.position == bytes.count else { throw reader.unexpected("the end of the text") }
@@ -34,7 +30,7 @@ struct JSONReader {
     case UInt8(ascii: "{"): return try nested { try $0.object() }
     case UInt8(ascii: "["): return try nested { try $0.array() }
     case UInt8(ascii: "\""): return .string(try string())
-    case let byte? where byte == UInt8(ascii: "-") || isDigit(byte): return try number()
+    case let byte? where byte == UInt8(ascii: "-") || isDigit(byte): return .number(try number())
     default: return try word()
     }
   }
@@ -48,21 +44,20 @@ struct JSONReader {
   }
 
   private mutating func object() throws -> JSONValue {
-    var members: [String: JSONValue] = [:]
-    if skip("}") { return .object(members) }
+    var object = JSONObject()
+    if skip("}") { return .object(object) }
     repeat {
       skipSpace()
       let start = position
       guard peek == UInt8(ascii: "\"") else { throw unexpected("a key in double quotes") }
       let key = try string()
       guard skip(":") else { throw unexpected("':'") }
-      let value = try value()
-      guard members.updateValue(value, forKey: key) == nil else {
-        throw JSONSyntaxError(offset: start, expected: "each key once", found: "\(quoted(key)) again")
+      guard object.append(key, try value()) else {
+        throw problem(at: start, expected: "each key once", found: "\(quoted(key)) again")
       }
     } while skip(",")
     guard skip("}") else { throw unexpected("',' or '}'") }
-    return .object(members)
+    return .object(object)
   }
 
   private mutating func array() throws -> JSONValue {
@@ -81,8 +76,12 @@ struct JSONReader {
     }
     throw unexpected("a value")
   }
+}
 
-  private mutating func number() throws -> JSONValue {
+// MARK: - Numbers
+
+extension JSONReader {
+  private mutating func number() throws -> String {
     let start = position
     if peek == UInt8(ascii: "-") { position += 1 }
     let first = peek
@@ -100,7 +99,12 @@ struct JSONReader {
       if peek == UInt8(ascii: "+") || peek == UInt8(ascii: "-") { position += 1 }
       try skipDigits()
     }
-    return .number(text: String(decoding: bytes[start..<position], as: UTF8.self), offset: start)
+    let text = String(decoding: bytes[start..<position], as: UTF8.self)
+    guard Double(text)?.isFinite == true else {
+      throw problem(
+        at: start, expected: "a number of magnitude up to \(Double.greatestFiniteMagnitude)", found: text)
+    }
+    return text
   }
 
   @discardableResult
@@ -117,37 +121,51 @@ struct JSONReader {
 extension JSONReader {
   private mutating func string() throws -> String {
     position += 1
-    var scalars: [UInt8] = []
-    while let byte = peek, byte != UInt8(ascii: "\"") {
-      guard byte >= 0x20 else { throw unexpected("no control character inside a string") }
-      position += 1
-      if byte == UInt8(ascii: "\\") {
-        scalars += Array(String(try escape()).utf8)
-      } else {
-        scalars.append(byte)
+    var text = ""
+    while true {
+      let plain = skipPlain()
+      switch peek {
+      case UInt8(ascii: "\""):
+        position += 1
+        return text.isEmpty ? plain : text + plain
+      case UInt8(ascii: "\\"):
+        text += plain
+        text.unicodeScalars.append(try escape())
+      case nil: throw unexpected("'\"'")
+      default: throw unexpected("no control character inside a string")
       }
     }
-    guard position < bytes.count else { throw unexpected("'\"'") }
-    position += 1
-    return String(decoding: scalars, as: UTF8.self)
   }
 
-  private mutating func escape() throws -> Character {
-    let plain: [UInt8: Character] = [
-      UInt8(ascii: "\""): "\"", UInt8(ascii: "\\"): "\\", UInt8(ascii: "/"): "/",
-      UInt8(ascii: "b"): "\u{8}", UInt8(ascii: "f"): "\u{c}", UInt8(ascii: "n"): "\n",
-      UInt8(ascii: "r"): "\r", UInt8(ascii: "t"): "\t",
-    ]
-    if let byte = peek, let character = plain[byte] {
-      position += 1
-      return character
-    }
-    guard peek == UInt8(ascii: "u") else { throw unexpected("an escape such as \\n") }
-    return Character(try unicodeEscape())
-  }
-
-  private mutating func unicodeEscape() throws -> Unicode.Scalar {
+  /// What stands in a string up to its end, an escape or a control character.
+  private mutating func skipPlain() -> String {
     let start = position
+    while let byte = peek, byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+      position += 1
+    }
+    return String(decoding: bytes[start..<position], as: UTF8.self)
+  }
+
+  private mutating func escape() throws -> Unicode.Scalar {
+    position += 1
+    let plain: Unicode.Scalar
+    switch peek {
+    case UInt8(ascii: "u"): return try unicodeEscape()
+    case let byte? where "\"\\/".utf8.contains(byte): plain = Unicode.Scalar(byte)
+    case UInt8(ascii: "b"): plain = "\u{8}"
+    case UInt8(ascii: "f"): plain = "\u{c}"
+    case UInt8(ascii: "n"): plain = "\n"
+    case UInt8(ascii: "r"): plain = "\r"
+    case UInt8(ascii: "t"): plain = "\t"
+    default: throw unexpected("an escape such as \\n")
+    }
+    position += 1
+    return plain
+  }
+
+  /// One `uXXXX`, or `uXXXX\uXXXX` if the first is the first half of a surrogate pair.
+  private mutating func unicodeEscape() throws -> Unicode.Scalar {
+    let start = position - 1
     var code = try codeUnit()
     if (0xD800..<0xDC00).contains(code), bytes[position...].starts(with: "\\u".utf8) {
       position += 1
@@ -155,19 +173,22 @@ extension JSONReader {
       if (0xDC00..<0xE000).contains(low) { code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00) }
     }
     guard let scalar = Unicode.Scalar(code) else {
-      position = start
-      throw unexpected("a whole surrogate pair")
+      let text = String(decoding: bytes[start..<position], as: UTF8.self)
+      throw problem(at: start, expected: "a whole surrogate pair", found: text)
     }
     return scalar
   }
 
   private mutating func codeUnit() throws -> UInt32 {
     position += 1
-    let digits = bytes[position...].prefix(4)
-    guard digits.count == 4, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
-      let code = UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
-    else { throw unexpected("four hexadecimal digits") }
-    position += 4
+    var code: UInt32 = 0
+    for _ in 0..<4 {
+      guard let digit = peek.flatMap({ Character(Unicode.Scalar($0)).hexDigitValue }) else {
+        throw unexpected("four hexadecimal digits")
+      }
+      code = code << 4 | UInt32(digit)
+      position += 1
+    }
     return code
   }
 }
@@ -188,8 +209,16 @@ extension JSONReader {
     return true
   }
 
-  private func unexpected(_ expected: String) -> JSONSyntaxError {
-    JSONSyntaxError(offset: position, expected: expected, found: found(at: position))
+  private func unexpected(_ expected: String) -> JSONProblem {
+    problem(at: position, expected: expected, found: found(at: position))
+  }
+
+  private func problem(at offset: Int, expected: String, found: String) -> JSONProblem {
+    let before = bytes[..<offset]
+    let line = before.count { $0 == 0x0A } + 1
+    let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+    let column = before[lineStart...].count { $0 & 0xC0 != 0x80 } + 1
+    return .syntax(byte: offset, line: line, column: column, expected: expected, found: found)
   }
 
   private func found(at offset: Int) -> String {
@@ -201,23 +230,15 @@ extension JSONReader {
   }
 }
 
-func hexadecimal(_ byte: UInt8) -> String {
+private func hexadecimal(_ byte: UInt8) -> String {
   "0x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
 }
 
 /// The offset of the first byte that is not part of well-formed UTF-8, or nil.
-func firstInvalidUTF8(in bytes: [UInt8]) -> Int? {
+private func firstInvalidUTF8(in bytes: [UInt8]) -> Int? {
   let repaired = String(decoding: bytes, as: UTF8.self).utf8
   if repaired.count == bytes.count, repaired.elementsEqual(bytes) { return nil }
   return zip(bytes.indices, zip(bytes, repaired)).first { $1.0 != $1.1 }?.0 ?? bytes.count - 1
-}
-
-/// The 1-based line, and column counted in Unicode scalars, of a byte offset.
-func lineAndColumn(of offset: Int, in bytes: [UInt8]) -> (line: Int, column: Int) {
-  let before = bytes.prefix(offset)
-  let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-  let column = String(decoding: bytes[lineStart..<max(lineStart, min(offset, bytes.count))], as: UTF8.self)
-  return (before.count { $0 == 0x0A } + 1, column.unicodeScalars.count + 1)
 }
 
 private func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
