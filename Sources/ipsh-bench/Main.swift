@@ -13,7 +13,6 @@ import Tensors
 @main
 struct Bench {
   static func main() throws {
-    try restartWithKernels()
     let sizes = try Sizes(CommandLine.arguments.dropFirst())
     if let threads = sizes["threads"] { BLAS.threads = threads }
     let configuration = BertConfiguration(
@@ -23,23 +22,13 @@ struct Bench {
       configuration: configuration, seed: 1, maskedLM: false, classifier: false)
     let batch = randomBatch(rows: sizes["rows"] ?? 50, length: sizes["length"] ?? 11, configuration)
     let last = Site(.residPost, layer: configuration.layers - 1)
-    printLine("\(BLAS.version()), \(BLAS.coreName) kernels, \(BLAS.threads) threads")
+    printLine("\(BLAS.coreName) kernels, \(BLAS.threads) threads")
     while readLine() != nil {
       let duration = try ContinuousClock().measure {
         _ = try model.forward(batch, ForwardRequest(capture: [last]), check: {})
       }
       printLine("\(duration / .seconds(1))")
     }
-  }
-
-  /// OpenBLAS reads its environment while it is loaded, so the choice takes a new start.
-  private static func restartWithKernels() throws {
-    let present = getenv(KernelSelection.variable).map { String(cString: $0) }
-    let environment = present.map { [KernelSelection.variable: $0] } ?? [:]
-    guard let coreType = KernelSelection.coreTypeToSelect(environment: environment) else { return }
-    setenv(KernelSelection.variable, coreType, 1)
-    execv("/proc/self/exe", CommandLine.unsafeArgv)
-    perror("ipsh-bench: cannot restart with \(KernelSelection.variable)=\(coreType)")
   }
 
   private static func randomBatch(
