@@ -59,6 +59,7 @@ let package = Package(
         "Shell", "LineEditing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .executableTarget(name: "ipsh-bench", dependencies: ["Encoders", "Tensors"]),
 
     // Tests
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),

@@ -6,7 +6,7 @@
 // 0 <= a <= 14 to a relative error of 3.2e-8. Absolute error of gelu below 1e-7.
 CK_INLINE float gelu(float x) {
   float a = x < 0 ? -x : x;
-  a = a > 13.0f ? 13.0f : a;  // Q(13) = 0 in float; keeps infinity from becoming NaN
+  a = a > 13.2f ? 13.2f : a;  // where the tail is 0; keeps infinity from becoming NaN
   float t = 1.0f / (1.0f + 0.35f * a);
   float p = -0.029145911163583338f;
   p = p * t + 0.1439716052375969f;

@@ -17,6 +17,36 @@
 // Whether the CPU and the operating system offer AVX-512 F, BW, DQ, VL and CD.
 bool ck_has_avx512_server_set(void);
 
+// MARK: Products
+
+// c = a b, or c += a b: a is (rows, inner), c (rows, columns), b (inner, columns) or, transposed,
+// (columns, inner); each with rows the given stride apart. inner is at least 1.
+typedef struct {
+  size_t rows, inner, columns;
+  const float *a;
+  size_t a_stride;
+  const float *b;
+  size_t b_stride;
+  bool b_transposed;
+  float *c;
+  size_t c_stride;
+  bool accumulate;
+} ck_product;
+
+// Computes the panels first_panel ..< last_panel of columns. Different panels may run on different
+// threads, with scratch memory of ck_product_scratch() floats each. Needs ck_has_avx512_server_set().
+// The result does not depend on how panels are shared out, nor a row's result on the other rows.
+void ck_product_part(
+    const ck_product *product, size_t first_panel, size_t last_panel, float *scratch);
+
+size_t ck_product_panels(size_t columns);
+size_t ck_product_scratch(void);
+
+// Adds 1 to a counter shared by threads and returns what it was.
+static inline long ck_next(long *counter) {
+  return __atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
+}
+
 // MARK: Conversions
 
 // IEEE half, bfloat16 and double to float. Halves and bfloat16 convert exactly (a signalling NaN

@@ -2,7 +2,8 @@ import Tensors
 
 /// Memory that the layers of one forward pass take turns in.
 package final class Workspace {
-  private let storages: [Storage]
+  /// One block: the allocator keeps it for the next pass, where it would return several to the system.
+  private let storage: Storage
   /// (tokens, d): what enters and leaves a layer.
   package let stream: MutableFloats
   /// (tokens, 3d)
@@ -18,12 +19,11 @@ package final class Workspace {
 
   package init(tokens: Int, hidden: Int, intermediate: Int) {
     let widths = [hidden, 3 * hidden, hidden, hidden, hidden, intermediate]
-    storages = widths.map { Storage(uninitializedCount: tokens * $0) }
-    stream = storages[0].base
-    qkv = storages[1].base
-    context = storages[2].base
-    sum = storages[3].base
-    mid = storages[4].base
-    wide = storages[5].base
+    // Whole vectors, so that every part is aligned as the whole is.
+    let counts = widths.map { (tokens * $0 + 15) / 16 * 16 }
+    storage = Storage(uninitializedCount: counts.reduce(0, +))
+    let parts = counts.reduce(into: [storage.base]) { $0.append($0[$0.count - 1] + $1) }
+    (stream, qkv, context) = (parts[0], parts[1], parts[2])
+    (sum, mid, wide) = (parts[3], parts[4], parts[5])
   }
 }

@@ -46,9 +46,16 @@ extension BertConfiguration: Decodable {
     func value<T: Decodable>(_ key: Key, _ expected: String) throws -> T? {
       do {
         return try container.decodeIfPresent(T.self, forKey: key)
-      } catch is DecodingError {
-        throw EncoderFault.invalidField(key.rawValue, expected: expected, found: "something else")
+      } catch {  // not always a DecodingError: 7.5 for an Int is another, internal one
+        throw EncoderFault.invalidField(key.rawValue, expected: expected, found: described(key))
       }
+    }
+
+    private func described(_ key: Key) -> String {
+      if let text = try? container.decode(String.self, forKey: key) { return "\"\(text)\"" }
+      if let flag = try? container.decode(Bool.self, forKey: key) { return "\(flag)" }
+      if let number = try? container.decode(Double.self, forKey: key) { return "\(number)" }
+      return "a list or an object"
     }
 
     func requireEncoder() throws {

@@ -28,10 +28,16 @@ struct WeightReader<Source: WeightSource> {
   /// A tensor of which `shape` is required.
   func tensor(_ name: String, _ shape: [Int]) throws -> Tensor {
     guard let found = source.shape(of: name) else {
-      throw EncoderFault.missingTensor(name, shape: shape, closest: closest(to: name, in: names.sorted()))
+      throw EncoderFault.missingTensor(name, shape: shape, closest: likeliest(name))
     }
     guard found == shape else { throw EncoderFault.wrongShape(name, expected: shape, found: found) }
     return try source.tensor(named: name)
+  }
+
+  /// The tensor that may have been meant: one of the same layer, since the next layer's is always close.
+  private func likeliest(_ name: String) -> String? {
+    let digits = name.filter(\.isNumber)
+    return closest(to: name, in: names.filter { $0.filter(\.isNumber) == digits }.sorted())
   }
 
   /// `name.weight` (outputs, inputs) and `name.bias` (outputs) of the encoder or, with `isHead`, of a head.

@@ -1,0 +1,68 @@
+import Encoders
+import Tensors
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Times forward passes of a random model, one for each line on standard input.
+///
+/// Prints a line about the kernels first, then the seconds of each pass.
+@main
+struct Bench {
+  static func main() throws {
+    let sizes = try Sizes(CommandLine.arguments.dropFirst())
+    if let threads = sizes["threads"] { BLAS.threads = threads }
+    let configuration = BertConfiguration(
+      layers: sizes["layers"] ?? 12, hidden: sizes["hidden"] ?? 768, heads: sizes["heads"] ?? 12,
+      intermediate: sizes["intermediate"] ?? 3072)
+    let model = try BertModel.random(
+      configuration: configuration, seed: 1, maskedLM: false, classifier: false)
+    let batch = randomBatch(rows: sizes["rows"] ?? 50, length: sizes["length"] ?? 11, configuration)
+    let last = Site(.residPost, layer: configuration.layers - 1)
+    printLine("\(BLAS.coreName) kernels, \(BLAS.threads) threads")
+    while readLine() != nil {
+      let duration = try ContinuousClock().measure {
+        _ = try model.forward(batch, ForwardRequest(capture: [last]), check: {})
+      }
+      printLine("\(duration / .seconds(1))")
+    }
+  }
+
+  private static func randomBatch(
+    rows: Int, length: Int, _ configuration: BertConfiguration
+  ) -> TokenBatch {
+    let ids = (0..<rows * length).map { Int32($0 * 7919 % configuration.vocabulary) }
+    return TokenBatch(
+      ids: ids, types: Array(repeating: 0, count: ids.count), mask: Array(repeating: true, count: ids.count),
+      rows: rows, length: length)
+  }
+
+  private static func printLine(_ text: String) {
+    print(text)
+    fflush(nil)
+  }
+}
+
+/// Arguments of the form `rows=50`.
+private struct Sizes {
+  private var values: [String: Int] = [:]
+
+  struct UnreadableArgument: Error {
+    let text: String
+  }
+
+  init(_ arguments: some Sequence<String>) throws {
+    for argument in arguments {
+      let parts = argument.split(separator: "=")
+      guard parts.count == 2, let value = Int(parts[1]), value > 0 else {
+        throw UnreadableArgument(text: argument)
+      }
+      values[String(parts[0])] = value
+    }
+  }
+
+  subscript(name: String) -> Int? { values[name] }
+}

@@ -1,0 +1,107 @@
+import Encoders
+import Faults
+import Tensors
+import Testing
+
+@Suite struct WeightTests {
+  private let request = ForwardRequest(
+    capture: [Site(.residPost, layer: 1)], maskedLMPositions: [(0, 2)], classify: true)
+
+  private func run(_ weights: some WeightSource) throws -> ForwardResult {
+    let model = try BertModel(configuration: oddConfiguration, weights: weights)
+    return try model.forward(TokenBatch(sequences: [sequence(6)], padToken: 0), request, check: {})
+  }
+
+  private func expectSame(_ weights: some WeightSource) throws {
+    let (expected, found) = (try run(randomWeights()), try run(weights))
+    #expect(found.activations == expected.activations)
+    #expect(found.maskedLMLogits == expected.maskedLMLogits)
+    #expect(found.classLogits == expected.classLogits)
+  }
+
+  @Test func theEncoderMayStandWithoutAPrefix() throws {
+    try expectSame(
+      try NamedWeights(randomWeights()).renamed { $0.hasPrefix("bert.") ? String($0.dropFirst(5)) : $0 })
+  }
+
+  @Test func layerNormsMayBeGammaAndBeta() throws {
+    try expectSame(
+      try NamedWeights(randomWeights()).renamed { name in
+        guard name.contains("LayerNorm") else { return name }
+        return name.hasSuffix(".weight") ? name.dropLast(6) + "gamma" : name.dropLast(4) + "beta"
+      })
+  }
+
+  @Test func theDecoderBiasMayStandUnderTheDecoder() throws {
+    try expectSame(
+      try NamedWeights(randomWeights()).renamed {
+        $0 == "cls.predictions.bias" ? "cls.predictions.decoder.bias" : $0
+      })
+  }
+
+  @Test func anUntiedDecoderIsUsed() throws {
+    var weights = try NamedWeights(randomWeights())
+    weights.tensors["cls.predictions.decoder.weight"] = Tensor(shape: [37, 30], repeating: 0)
+    let logits = try #require(try run(weights).maskedLMLogits)
+    #expect(logits[0] == weights.tensors["cls.predictions.bias"])
+  }
+
+  @Test func headsAreThoseOfTheCheckpoint() throws {
+    let all = try NamedWeights(randomWeights())
+    #expect(try BertModel(configuration: oddConfiguration, weights: all).hasMaskedLMHead)
+    var some = all
+    some.tensors = all.tensors.filter { !$0.key.hasPrefix("cls.") && !$0.key.hasPrefix("classifier.") }
+    let model = try BertModel(configuration: oddConfiguration, weights: some)
+    #expect(!model.hasMaskedLMHead && !model.hasClassifier && model.hasPooler)
+  }
+
+  private func message(_ change: (inout [String: Tensor]) -> Void) throws -> (String, String?) {
+    var weights = try NamedWeights(randomWeights())
+    change(&weights.tensors)
+    let fault = try #require(throws: EncoderFault.self) {
+      try BertModel(configuration: oddConfiguration, weights: weights)
+    }
+    return (fault.message, fault.remedy)
+  }
+
+  @Test func missingTensors() throws {
+    let name = "bert.encoder.layer.1.output.dense.weight"
+    let (message, remedy) = try message {
+      $0["bert.encoder.layer.1.output.dense.wieght"] = $0.removeValue(forKey: name)
+    }
+    #expect(message == "the checkpoint has no tensor \"\(name)\" (expected shape (30, 50))")
+    #expect(remedy == "did you mean \"bert.encoder.layer.1.output.dense.wieght\"?")
+  }
+
+  @Test func aClassifierNeedsThePooler() throws {
+    let (message, _) = try message { $0["bert.pooler.dense.weight"] = nil }
+    #expect(
+      message == "the checkpoint has no tensor \"bert.pooler.dense.weight\" (expected shape (30, 30))")
+  }
+
+  @Test func wrongShapes() throws {
+    let (message, _) = try message { $0["classifier.bias"] = Tensor(shape: [2], repeating: 0) }
+    #expect(
+      message == "tensor \"classifier.bias\" has shape (2,), expected (3,) from config.json")
+  }
+
+  @Test func vocabulariesOfAnotherSize() throws {
+    let (message, _) = try message {
+      $0["bert.embeddings.word_embeddings.weight"] = Tensor(shape: [36, 30], repeating: 0)
+    }
+    #expect(message == "config.json says vocab_size 37, but the checkpoint has 36 word embeddings")
+  }
+
+  @Test func randomWeightsDependOnSeedAndName() throws {
+    let name = "bert.encoder.layer.0.output.dense.weight"
+    let first = try randomWeights().tensor(named: name)
+    #expect(first == (try randomWeights().tensor(named: name)))
+    #expect(first != (try randomWeights().tensor(named: "bert.encoder.layer.1.output.dense.weight")))
+    let other = RandomWeights(
+      configuration: oddConfiguration, seed: 8, maskedLM: true, classifier: true, deviation: 0.25)
+    #expect(first != (try other.tensor(named: name)))
+    let statistics = first.statistics()
+    #expect(abs(try #require(statistics.mean)) < 0.02)
+    #expect(abs(try #require(statistics.standardDeviation) - 0.25) < 0.02)
+  }
+}
