@@ -13,6 +13,7 @@ import Tensors
 @main
 struct Bench {
   static func main() throws {
+    if CommandLine.arguments.dropFirst().first == "patterns" { return try patterns() }
     let sizes = try Sizes(CommandLine.arguments.dropFirst())
     if let threads = sizes["threads"] { BLAS.threads = threads }
     let configuration = BertConfiguration(
@@ -31,6 +32,14 @@ struct Bench {
     }
   }
 
+  private static func patterns() throws {
+    let arguments = CommandLine.arguments.dropFirst(2)
+    let folder = arguments.first { $0.hasPrefix("folder=") }.map { String($0.dropFirst("folder=".count)) }
+    let sizes = try Sizes(arguments.filter { !$0.hasPrefix("folder=") })
+    if let threads = sizes["threads"] { BLAS.threads = threads }
+    try PatternsBenchmark(sizes, folder: folder).run()
+  }
+
   private static func randomBatch(
     rows: Int, length: Int, _ configuration: BertConfiguration
   ) -> TokenBatch {
@@ -47,7 +56,7 @@ struct Bench {
 }
 
 /// Arguments of the form `rows=50`.
-private struct Sizes {
+struct Sizes {
   private var values: [String: Int] = [:]
 
   struct UnreadableArgument: Error {
