@@ -69,7 +69,8 @@ let package = Package(
         "Shell", "LineEditing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .executableTarget(name: "ipsh-bench", dependencies: ["Encoders", "Tensors"]),
+    .executableTarget(
+      name: "ipsh-bench", dependencies: ["Attribution", "Checkpoints", "Encoders", "Tensors"]),
 
     // Tests
     .testTarget(name: "JSONReadingTests", dependencies: ["JSONReading"]),

@@ -52,13 +52,13 @@ CK_DISPATCH void ck_attention_gradient(
     ck_right keys = ck_rows(tape->key + c, tape->key_stride, n, size, at.matrix[1]);
     ck_right queries = ck_rows(tape->query + c, tape->query_stride, m, size, at.matrix[2]);
     ck_right gradients = ck_rows(g, width, m, size, at.matrix[3]);
-    ck_product((ck_left){g, width, 1}, values, at.square[0], values.stride, m, size, ck_padded(n), 0);
+    ck_small_product((ck_left){g, width, 1}, values, at.square[0], values.stride, m, size, ck_padded(n), 0);
     softmax_gradient(p, at.square[0], values.stride, tape->scale, s, m, n);
-    ck_product_into((ck_left){s, n, 1}, keys, query_gradient + c, query_gradient_stride, m, n, size,
+    ck_small_product_into((ck_left){s, n, 1}, keys, query_gradient + c, query_gradient_stride, m, n, size,
                     at.matrix[4]);
-    ck_product_into((ck_left){s, 1, n}, queries, key_gradient + c, key_gradient_stride, n, m, size,
+    ck_small_product_into((ck_left){s, 1, n}, queries, key_gradient + c, key_gradient_stride, n, m, size,
                     at.matrix[4]);
-    ck_product_into((ck_left){p, 1, n}, gradients, value_gradient + c, key_gradient_stride, n, m,
+    ck_small_product_into((ck_left){p, 1, n}, gradients, value_gradient + c, key_gradient_stride, n, m,
                     size, at.matrix[4]);
   }
 }
@@ -77,13 +77,13 @@ CK_DISPATCH void ck_attention_tangent(
     ck_right moves = ck_transposed(key_tangent + c, key_tangent_stride, n, size, at.matrix[1]);
     ck_right values = ck_rows(tape->value + c, tape->key_stride, n, size, at.matrix[2]);
     ck_right changes = ck_rows(value_tangent + c, key_tangent_stride, n, size, at.matrix[3]);
-    ck_product((ck_left){query_tangent + c, query_tangent_stride, 1}, keys, at.square[0],
+    ck_small_product((ck_left){query_tangent + c, query_tangent_stride, 1}, keys, at.square[0],
                keys.stride, m, size, keys.stride, 0);
-    ck_product((ck_left){tape->query + c, tape->query_stride, 1}, moves, at.square[0], keys.stride,
+    ck_small_product((ck_left){tape->query + c, tape->query_stride, 1}, moves, at.square[0], keys.stride,
                m, size, keys.stride, 1);
     softmax_gradient(p, at.square[0], keys.stride, tape->scale, at.square[1], m, n);
-    ck_product((ck_left){at.square[1], n, 1}, values, at.matrix[4], depth, m, n, depth, 0);
-    ck_product((ck_left){p, n, 1}, changes, at.matrix[4], depth, m, n, depth, 1);
+    ck_small_product((ck_left){at.square[1], n, 1}, values, at.matrix[4], depth, m, n, depth, 0);
+    ck_small_product((ck_left){p, n, 1}, changes, at.matrix[4], depth, m, n, depth, 1);
     for (size_t i = 0; i < m; i++) {
       for (size_t x = 0; x < size; x++) {
         context_tangent[i * width + c + x] = at.matrix[4][i * depth + x];
@@ -106,9 +106,9 @@ CK_DISPATCH void ck_attention_candidates(
     ck_right queries = ck_transposed(tape->query + c, tape->query_stride, m, size, at.matrix[0]);
     ck_right gradients = ck_transposed(context_gradient + c, width, m, size, at.matrix[1]);
     float *by_key = at.square[0], *by_value = at.square[1];
-    ck_product((ck_left){key_tangent + c, tangent_stride, 1}, queries, by_key, columns, sources,
+    ck_small_product((ck_left){key_tangent + c, tangent_stride, 1}, queries, by_key, columns, sources,
                size, columns, 0);
-    ck_product((ck_left){value_tangent + c, tangent_stride, 1}, gradients, by_value, columns,
+    ck_small_product((ck_left){value_tangent + c, tangent_stride, 1}, gradients, by_value, columns,
                sources, size, columns, 0);
     for (size_t source = 0; source < sources; source++) {
       size_t i = (size_t)positions[source];

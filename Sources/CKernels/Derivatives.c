@@ -130,7 +130,7 @@ typedef struct {
 // Q(-x), and the exponential serves Q and phi alike.
 CK_INLINE taped gelu(float x) {
   float a = x < 0 ? -x : x;
-  a = a > 13.0f ? 13.0f : a;
+  a = a > 13.2f ? 13.2f : a;
   float t = 1.0f / (1.0f + 0.35f * a);
   float p = -0.029145911163583338f;
   p = p * t + 0.1439716052375969f;

@@ -60,19 +60,19 @@ typedef struct {
     }                                                                                            \
   }
 
-CK_PRODUCT_TILE(ck_product_one, 8, 1)
-CK_PRODUCT_TILE(ck_product_two, 4, 2)
+CK_PRODUCT_TILE(ck_small_product_one, 8, 1)
+CK_PRODUCT_TILE(ck_small_product_two, 4, 2)
 
 // c (+)= a b over `columns`, a multiple of 16.
-CK_INLINE void ck_product(
+CK_INLINE void ck_small_product(
     ck_left a, ck_right b, float *c, size_t c_stride, size_t rows, size_t depth, size_t columns,
     int accumulating) {
   size_t j = 0;
   for (; j + CK_LANES < columns; j += 2 * CK_LANES) {
-    ck_product_two(a, b.base + j, b.stride, c + j, c_stride, rows, depth, accumulating);
+    ck_small_product_two(a, b.base + j, b.stride, c + j, c_stride, rows, depth, accumulating);
   }
   if (j < columns) {
-    ck_product_one(a, b.base + j, b.stride, c + j, c_stride, rows, depth, accumulating);
+    ck_small_product_one(a, b.base + j, b.stride, c + j, c_stride, rows, depth, accumulating);
   }
 }
 
@@ -100,15 +100,15 @@ CK_INLINE ck_right ck_transposed(
 }
 
 // c (rows, width), rows c_stride apart, = a b; by way of `padded` when rows are no whole vectors.
-CK_INLINE void ck_product_into(
+CK_INLINE void ck_small_product_into(
     ck_left a, ck_right b, float *c, size_t c_stride, size_t rows, size_t depth, size_t width,
     float *padded) {
   if (width % CK_LANES == 0) {
-    ck_product(a, b, c, c_stride, rows, depth, width, 0);
+    ck_small_product(a, b, c, c_stride, rows, depth, width, 0);
     return;
   }
   size_t wide = ck_padded(width);
-  ck_product(a, b, padded, wide, rows, depth, wide, 0);
+  ck_small_product(a, b, padded, wide, rows, depth, wide, 0);
   for (size_t r = 0; r < rows; r++) {
     for (size_t i = 0; i < width; i++) c[r * c_stride + i] = padded[r * wide + i];
   }

@@ -13,7 +13,8 @@ import Tensors
 @main
 struct Bench {
   static func main() throws {
-    try restartWithKernels()
+    KernelSelection.restartWithFasterKernels()
+    if CommandLine.arguments.dropFirst().first == "patterns" { return try patterns() }
     let sizes = try Sizes(CommandLine.arguments.dropFirst())
     if let threads = sizes["threads"] { BLAS.threads = threads }
     let configuration = BertConfiguration(
@@ -32,14 +33,12 @@ struct Bench {
     }
   }
 
-  /// OpenBLAS reads its environment while it is loaded, so the choice takes a new start.
-  private static func restartWithKernels() throws {
-    let present = getenv(KernelSelection.variable).map { String(cString: $0) }
-    let environment = present.map { [KernelSelection.variable: $0] } ?? [:]
-    guard let coreType = KernelSelection.coreTypeToSelect(environment: environment) else { return }
-    setenv(KernelSelection.variable, coreType, 1)
-    execv("/proc/self/exe", CommandLine.unsafeArgv)
-    perror("ipsh-bench: cannot restart with \(KernelSelection.variable)=\(coreType)")
+  private static func patterns() throws {
+    let arguments = CommandLine.arguments.dropFirst(2)
+    let folder = arguments.first { $0.hasPrefix("folder=") }.map { String($0.dropFirst("folder=".count)) }
+    let sizes = try Sizes(arguments.filter { !$0.hasPrefix("folder=") })
+    if let threads = sizes["threads"] { BLAS.threads = threads }
+    try PatternsBenchmark(sizes, folder: folder).run()
   }
 
   private static func randomBatch(
@@ -58,7 +57,7 @@ struct Bench {
 }
 
 /// Arguments of the form `rows=50`.
-private struct Sizes {
+struct Sizes {
   private var values: [String: Int] = [:]
 
   struct UnreadableArgument: Error {

@@ -23,7 +23,9 @@ struct Main {
   }
 
   static func main() {
-    Kernels.reexecuteWithFasterOnes()
+    // A crash on a terminal must not wait for a key; read by the Swift runtime at its next start.
+    setenv("SWIFT_BACKTRACE", "enable=no", 0)
+    KernelSelection.restartWithFasterKernels()
     let options: Options
     do { options = try Options.parse() } catch { leave(explaining: error) }
     if options.version {
@@ -40,21 +42,5 @@ struct Main {
     let text = Options.fullMessage(for: error) + "\n"
     (isSuccess ? FileHandle.standardOutput : FileHandle.standardError).write(Data(text.utf8))
     exit((isSuccess ? Status.success : Status.usage).rawValue)
-  }
-}
-
-/// OpenBLAS chooses its kernels when the library loads, from the environment: see `KernelSelection`.
-enum Kernels {
-  /// Starts this program anew with the right kernels named, where that helps. A value set by the user wins.
-  static func reexecuteWithFasterOnes() {
-    let environment = ProcessInfo.processInfo.environment
-    guard let coreType = KernelSelection.coreTypeToSelect(environment: environment) else { return }
-    setenv("OPENBLAS_CORETYPE", coreType, 1)
-    // A crash on a terminal must not wait for a key.
-    setenv("SWIFT_BACKTRACE", "enable=no", 0)
-    var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
-    // Where this fails (no /proc), the program goes on with the default kernels: slower, not wrong.
-    execv("/proc/self/exe", &arguments)
-    unsetenv("OPENBLAS_CORETYPE")
   }
 }

@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct MaskedTaskTests {
   @Test func rowsAreRead() throws {
-    let task = try MaskedTask(name: "t", tsv: "t\tSP\ta [MASK] b .\tis\tare\r\n\nt\tPP\t[MASK]\tx\ty", path: "t.tsv")
+    let task = try MaskedTask(
+      name: "t", tsv: "t\tSP\ta [MASK] b .\tis\tare\r\n\nt\tPP\t[MASK]\tx\ty", path: "t.tsv")
     #expect(
       task.rows == [
         .init(caseName: "SP", sentence: "a [MASK] b .", correct: "is", wrong: "are"),

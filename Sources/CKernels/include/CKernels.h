@@ -17,6 +17,13 @@
 // Whether the CPU and the operating system offer AVX-512 F, BW, DQ, VL and CD.
 bool ck_has_avx512_server_set(void);
 
+// MARK: Threads
+
+// Adds 1 to a counter shared by threads and returns what it was.
+static inline long ck_next(long *counter) {
+  return __atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
+}
+
 // MARK: Conversions
 
 // IEEE half, bfloat16 and double to float. Halves and bfloat16 convert exactly (a signalling NaN

@@ -68,30 +68,25 @@ package struct Attention: Sendable {
       let minimum = max(1, 400_000 * heads / work)
       layout.mask.withUnsafeBufferPointer { mask in
         Workers.split((last - first) * heads, minimum: minimum) { part in
-          let scratch = Scratch(layout, headSize)
-          defer { scratch.base.deallocate() }
-          for unit in part {
-            let (row, head) = (first + unit / heads, unit % heads)
-            attend(row, head, operands, layout, mask, context, scores, pattern, scratch)
+          withScratch(count: scratchCount(layout)) { scratch in
+            for unit in part {
+              let (row, head) = (first + unit / heads, unit % heads)
+              attend(row, head, operands, layout, mask, context, scores, pattern, scratch)
+            }
           }
         }
       }
     }
   }
 
-  private struct Scratch {
-    let base: MutableFloats
-
-    init(_ layout: AttentionLayout, _ headSize: Int) {
-      let queries = layout.queries.map(\.count).max() ?? 0
-      base = .allocate(capacity: ck_attention_scratch(queries, layout.length, headSize))
-    }
+  private func scratchCount(_ layout: AttentionLayout) -> Int {
+    ck_attention_scratch(layout.queries.map(\.count).max() ?? 0, layout.length, headSize)
   }
 
   private func attend(
     _ row: Int, _ head: Int, _ operands: AttentionOperands, _ layout: AttentionLayout,
     _ mask: UnsafeBufferPointer<Bool>, _ context: MutableFloats, _ scores: MutableFloats?,
-    _ pattern: MutableFloats?, _ scratch: Scratch
+    _ pattern: MutableFloats?, _ scratch: MutableFloats
   ) {
     let queries = layout.queries[row]
     let (token, column) = (row * layout.length, head * headSize)
@@ -108,6 +103,6 @@ package struct Attention: Sendable {
       mask: mask + token, scale: 1 / Float(headSize).squareRoot(),
       scores: scores.map { $0 + square }, pattern: pattern.map { $0 + square },
       context: context + queries.lowerBound * hidden + column, context_stride: hidden)
-    ck_attention(&description, scratch.base)
+    ck_attention(&description, scratch)
   }
 }

@@ -69,7 +69,8 @@ extension ShellFault {
     case .notAWordOfText(let word, let tokens):
       (
         "not-in-text", "`\(word)` is no token of the text",
-        didYouMean(closest(to: word, in: tokens)) ?? "a pattern begins with a token or a position: `the -> L0@2`, `1 -> L0@2`"
+        didYouMean(closest(to: word, in: tokens))
+          ?? "a pattern begins with a token or a position: `the -> L0@2`, `1 -> L0@2`"
       )
     case .severalWords(let word, let positions):
       (

@@ -33,7 +33,9 @@ package struct BaselineText: Sendable, Equatable {
 enum PathOptions {
   static let parameters: [Parameter] = [
     .option("points", .integer(minimum: 2), "points on the path; default 50"),
-    .option("quadrature", .word(Quadrature.allCases.map(\.rawValue)), "uniform (default) or gauss, exact with far fewer points"),
+    .option(
+      "quadrature", .word(Quadrature.allCases.map(\.rawValue)),
+      "uniform (default) or gauss, exact with far fewer points"),
     .option("baseline", .name(.newName), "mask, zero, pad or a word, for this command only"),
     .option("keep", .word(["special"]), "special: [CLS] and [SEP] do not move, for this command only"),
   ]

@@ -21,7 +21,8 @@ struct PatternSet: ObjectValue {
   var summary: String {
     let words = sentences.reduce(0) { $0 + $1.patterns.words.count }
     let source = taskName.isEmpty ? "" : " of \(taskName)"
-    return "patterns of \(words) words in \(sentences.count) sentence\(sentences.count == 1 ? "" : "s")\(source)"
+    return
+      "patterns of \(words) words in \(sentences.count) sentence\(sentences.count == 1 ? "" : "s")\(source)"
   }
 
   /// One sentence's own fields; `sentences` and a summary for several.
@@ -41,7 +42,9 @@ struct PatternSet: ObjectValue {
 }
 
 extension PatternSet.Sentence {
-  static let columns = ["position", "token", "influence", "embedding path", "through it", "attention path", "through it "]
+  static let columns = [
+    "position", "token", "influence", "embedding path", "through it", "attention path", "through it ",
+  ]
 
   var fields: Record {
     let inputs = patterns.inputs
@@ -60,7 +63,8 @@ extension PatternSet.Sentence {
       "influence": .number(word.influence), "sign": Value(word.sign),
       "embedding": [
         "nodes": .list(word.embedding.nodes.map { $0.count == 1 ? Value($0[0]) : .numbers($0) }),
-        "influence": .number(word.embedding.influence), "steps": .list(word.embedding.steps.map(Value.numbers)),
+        "influence": .number(word.embedding.influence),
+        "steps": .list(word.embedding.steps.map(Value.numbers)),
       ],
     ]
     if let attention = word.attention {
@@ -108,6 +112,7 @@ extension InputInfluence {
   var verdict: String? {
     let total = influence.reduce(0) { $0 + abs($1) }
     guard abs(completenessGap) > 0.05 * total else { return nil }
-    return "the influences miss the change of the quantity by more than 5 %: raise points, or use quadrature=gauss"
+    return
+      "the influences miss the change of the quantity by more than 5 %: raise points, or use quadrature=gauss"
   }
 }

@@ -15,7 +15,9 @@ struct TaskValue: ObjectValue {
         "wrong": .string(row.wrong),
       ]
     }
-    return ["name": .string(task.name), "count": Value(rows.count), "cases": .strings(cases), "rows": .list(rows)]
+    return [
+      "name": .string(task.name), "count": Value(rows.count), "cases": .strings(cases), "rows": .list(rows),
+    ]
   }
 
   private var cases: [String] { Set(task.rows.map(\.caseName)).sorted() }

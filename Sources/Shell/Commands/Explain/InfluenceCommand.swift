@@ -10,7 +10,10 @@ struct InfluenceCommand: Command {
     quantity's change along the path; completeness_gap is what they miss of it (Sundararajan et al., ICML 2017).
     """
   let parameters: [Parameter] =
-    [.optional("text", .text, "the text; default the current one"), .option("pair", .text, "the second text of a pair")]
+    [
+      .optional("text", .text, "the text; default the current one"),
+      .option("pair", .text, "the second text of a pair"),
+    ]
     + PathOptions.parameters
   let example = #"""
     load "demo"

@@ -7,7 +7,8 @@ import Results
 struct PatternsCommand: Command {
   let name = "patterns"
   let group = CommandGroup.explain
-  let summary = "the path that carries each word's influence: through which tokens, heads and skip connections"
+  let summary =
+    "the path that carries each word's influence: through which tokens, heads and skip connections"
   let discussion = """
     Guided pattern refinement (Lu et al., NeurIPS 2021): layer by layer the hidden state through which most of the
     word's influence flows, then, along these, the head or the skip connection. All words in about five forward
@@ -20,7 +21,8 @@ struct PatternsCommand: Command {
       .option("pair", .text, "the second text of a pair"),
       .option("level", .word(["embedding", "attention"]), "attention (default) searches heads too"),
       .option("words", .any, "positions of the words; default all"),
-      .option("keep_nodes", .integer(minimum: 1), "nodes kept in each layer; more than 1: no attention level"),
+      .option(
+        "keep_nodes", .integer(minimum: 1), "nodes kept in each layer; more than 1: no attention level"),
       .option("beam", .integer(minimum: 1), "width of a beam search over patterns; default 1"),
       .option("rows", .integer(minimum: 1), "rows of the task; default all"),
     ] + PathOptions.parameters
@@ -49,11 +51,15 @@ struct PatternsCommand: Command {
     return .object(try job.run(text, interpreter.requireQuantity()))
   }
 
-  private func sentence(_ arguments: Arguments, _ model: LoadedModel, _ interpreter: Interpreter) throws -> EncodedText {
+  private func sentence(_ arguments: Arguments, _ model: LoadedModel, _ interpreter: Interpreter) throws
+    -> EncodedText
+  {
     if let argument = arguments["text"] {
       guard case .string = argument.value else {
-        throw ShellFault.wrongType(expected: "a text or a task", found: argument.value.typeName, what: "`patterns`")
-          .located(argument.span)
+        throw ShellFault.wrongType(
+          expected: "a text or a task", found: argument.value.typeName, what: "`patterns`"
+        )
+        .located(argument.span)
       }
     }
     return try interpreter.text(arguments, model)

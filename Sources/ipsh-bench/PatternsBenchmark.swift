@@ -1,0 +1,110 @@
+import Attribution
+import Checkpoints
+import Encoders
+import Tensors
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Times the patterns of all words of a sentence, at both levels, beside plain forward passes over the same points and
+/// tokens.
+///
+///     ipsh-bench patterns length=11 points=50 repeats=5
+///     ipsh-bench patterns folder=PATH length=11
+struct PatternsBenchmark {
+  let model: BertModel
+  let length: Int
+  let points: Int
+  let repeats: Int
+  let levels: Int
+
+  init(_ sizes: Sizes, folder: String?) throws {
+    if let folder {
+      let folder = try ModelFolder(path: folder)
+      let configuration = try folder.decode(BertConfiguration.self, from: "config.json")
+      model = try BertModel(
+        configuration: configuration, weights: CheckpointWeights(checkpoint: folder.checkpoint))
+    } else {
+      let configuration = BertConfiguration(
+        layers: sizes["layers"] ?? 12, hidden: sizes["hidden"] ?? 768, heads: sizes["heads"] ?? 12,
+        intermediate: sizes["intermediate"] ?? 3072)
+      model = try BertModel.random(configuration: configuration, seed: 1, maskedLM: true, classifier: false)
+    }
+    (length, points) = (sizes["length"] ?? 11, sizes["points"] ?? 50)
+    (repeats, levels) = (sizes["repeats"] ?? 5, sizes["levels"] ?? 2)
+  }
+
+  /// The two are timed in turns, so that both see the same machine.
+  func run() throws {
+    print("\(BLAS.coreName) kernels, \(BLAS.threads) threads, n = \(length), K = \(points)")
+    let (batch, words, request) = plainForward()
+    var (forward, patterns): ([Double], [Double]) = ([], [])
+    for _ in 0...repeats {
+      forward.append(try seconds { _ = try model.forward(batch, words: words, request, check: {}) })
+      patterns.append(try seconds { _ = try findPatterns() })
+    }
+    let (plain, found) = (median(forward.dropFirst()), median(patterns.dropFirst()))
+    print("forward  \(milliseconds(plain)) ms")
+    print("patterns \(milliseconds(found)) ms (the first time \(milliseconds(patterns[0])) ms)")
+    print("ratio    \((found / plain * 100).rounded() / 100)")
+    print("peak memory \(peakMegabytes()) MB")
+  }
+
+  private var target: Int { length / 2 }
+
+  private func ids() -> [Int32] {
+    (0..<length).map { Int32(($0 + 1) * 7919 % model.configuration.vocabulary) }
+  }
+
+  private func findPatterns() throws -> [SentencePatterns] {
+    let quantity = QuantityOfInterest(terms: [
+      .init(coefficient: 1, readout: .logit, output: .token(2003)),
+      .init(coefficient: -1, readout: .logit, output: .token(2024)),
+    ])
+    let input = AttributionInput(
+      ids: ids(), types: Array(repeating: 0, count: length), target: target, quantity: quantity,
+      baseline: Baseline(.token(Int(ids()[target]))))
+    let options = AttributionOptions(points: points, attentionLevel: levels > 1)
+    return try Attributor(model: model).patterns([input], options: options, check: {})
+  }
+
+  private func plainForward() -> (TokenBatch, Tensor, ForwardRequest) {
+    let count = points * length
+    let batch = TokenBatch(
+      ids: (0..<points).flatMap { _ in ids() }, types: Array(repeating: 0, count: count),
+      mask: Array(repeating: true, count: count), rows: points, length: length)
+    let words = Tensor(shape: [points, length, model.configuration.hidden]) { values in
+      for i in values.indices { values[i] = Float(i % 97) / 97 - 0.5 }
+    }
+    let positions = (0..<points).map { (row: $0, position: target) }
+    return (batch, words, ForwardRequest(maskedLMPositions: positions))
+  }
+}
+
+private struct CheckpointWeights: WeightSource {
+  let checkpoint: Checkpoint
+
+  var names: [String] { checkpoint.names }
+  func shape(of name: String) -> [Int]? { checkpoint.shape(of: name) }
+  func tensor(named name: String) throws -> Tensor { try checkpoint.tensor(named: name) }
+}
+
+private func seconds(_ body: () throws -> Void) rethrows -> Double {
+  try ContinuousClock().measure(body) / .seconds(1)
+}
+
+private func median(_ values: some Collection<Double>) -> Double {
+  let sorted = values.sorted()
+  return sorted[sorted.count / 2]
+}
+
+private func milliseconds(_ seconds: Double) -> Double { (seconds * 10000).rounded() / 10 }
+
+private func peakMegabytes() -> Int {
+  var usage = rusage()
+  getrusage(0, &usage)  // RUSAGE_SELF, which the two systems import differently
+  return usage.ru_maxrss / 1024
+}
