@@ -80,7 +80,7 @@ public enum AttributionFault: Fault, Equatable {
     case .positionOutOfRange(let position, let length):
       "the pattern has position \(position), but the sentence has 0...\(length - 1)"
     case .budgetTooSmall(let needed, let budget, let points):
-      "\(points) points need at least \(megabytes(needed)) MB, but the memory budget is \(megabytes(budget)) MB"
+      "\(points) points need at least \(needed.asBytes) of memory, but the budget is \(budget.asBytes)"
     }
   }
 
@@ -93,4 +93,9 @@ public enum AttributionFault: Fault, Equatable {
   }
 }
 
-private func megabytes(_ bytes: Int) -> Int { (bytes + 999_999) / 1_000_000 }
+extension Int {
+  /// A number of bytes as text: in MB from 10 MB on, rounded up.
+  fileprivate var asBytes: String {
+    self < 10_000_000 ? "\(self) bytes" : "\((self + 999_999) / 1_000_000) MB"
+  }
+}

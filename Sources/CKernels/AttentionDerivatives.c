@@ -130,32 +130,48 @@ CK_INLINE float dot(const float *a, const float *b, size_t count) {
 
 CK_DISPATCH void ck_attention_edge_tangent(
     const ck_attention_tape *tape, const float *context, size_t i, size_t j,
-    const float *query_tangent, const float *key_tangent, const float *value_tangent,
-    float *context_tangent, float *scratch) {
-  size_t n = tape->keys, size = tape->head_size;
+    const float *key_tangent, const float *value_tangent, float *context_tangent) {
+  size_t size = tape->head_size;
   for (size_t head = 0; head < tape->heads; head++) {
     size_t c = head * size;
-    const float *p = tape->pattern + (head * tape->queries + j) * n;
     const float *query = tape->query + j * tape->query_stride + c;
     const float *value = tape->value + i * tape->key_stride + c;
     const float *change = value_tangent + c, *mix = context + c;
     float *target = context_tangent + c;
-    float share = p[i], slope = tape->scale * dot(query, key_tangent + c, size);
+    float share = tape->pattern[(head * tape->queries + j) * tape->keys + i];
+    float slope = tape->scale * dot(query, key_tangent + c, size);
     CK_ELEMENTWISE
     for (size_t x = 0; x < size; x++) {
       target[x] += share * (change[x] + slope * (value[x] - mix[x]));
     }
-    if (!query_tangent) continue;
-    float mean = 0;
-    for (size_t r = 0; r < n; r++) {
-      scratch[r] = tape->scale * dot(query_tangent + c, tape->key + r * tape->key_stride + c, size);
-      mean += p[r] * scratch[r];
+  }
+}
+
+CK_DISPATCH void ck_attention_query_tangents(
+    const ck_attention_tape *tape, const ck_moving_query *queries, size_t count,
+    const float *query_tangents, float *context_tangents, float *scratch) {
+  size_t n = tape->keys, size = tape->head_size, width = tape->heads * size;
+  size_t depth = ck_padded(size);
+  parts at = divide(tape, count, scratch);
+  for (size_t head = 0; head < tape->heads; head++) {
+    size_t c = head * size;
+    ck_right keys = ck_transposed(tape->key + c, tape->key_stride, n, size, at.matrix[0]);
+    ck_right values = ck_rows(tape->value + c, tape->key_stride, n, size, at.matrix[1]);
+    float *scores = at.square[0], *changes = at.square[1];
+    for (size_t q = 0; q < count; q++) {
+      const float *source = query_tangents + queries[q].tangent_row * width + c;
+      for (size_t x = 0; x < size; x++) at.matrix[2][q * depth + x] = source[x];
     }
-    for (size_t r = 0; r < n; r++) {
-      float weight = p[r] * (scratch[r] - mean);
-      const float *other = tape->value + r * tape->key_stride + c;
-      CK_ELEMENTWISE
-      for (size_t x = 0; x < size; x++) target[x] += weight * other[x];
+    ck_small_product((ck_left){at.matrix[2], depth, 1}, keys, scores, keys.stride, count, size,
+                     keys.stride, 0);
+    for (size_t q = 0; q < count; q++) {
+      const float *p = tape->pattern + (head * tape->queries + queries[q].query) * n;
+      softmax_gradient(p, scores + q * keys.stride, keys.stride, tape->scale, changes + q * n, 1, n);
+    }
+    ck_small_product((ck_left){changes, n, 1}, values, at.matrix[3], depth, count, n, depth, 0);
+    for (size_t q = 0; q < count; q++) {
+      float *target = context_tangents + queries[q].context_row * width + c;
+      for (size_t x = 0; x < size; x++) target[x] += at.matrix[3][q * depth + x];
     }
   }
 }

@@ -13,13 +13,15 @@ import Tensors
 /// tokens.
 ///
 ///     ipsh-bench patterns length=11 points=50 repeats=5
-///     ipsh-bench patterns folder=PATH length=11
+///     ipsh-bench patterns folder=PATH length=11 levels=1 megabytes=500
 struct PatternsBenchmark {
   let model: BertModel
   let length: Int
   let points: Int
   let repeats: Int
   let levels: Int
+  /// Bytes, or nil for the default.
+  let budget: Int?
 
   init(_ sizes: Sizes, folder: String?) throws {
     if let folder {
@@ -35,6 +37,7 @@ struct PatternsBenchmark {
     }
     (length, points) = (sizes["length"] ?? 11, sizes["points"] ?? 50)
     (repeats, levels) = (sizes["repeats"] ?? 5, sizes["levels"] ?? 2)
+    budget = sizes["megabytes"].map { $0 * 1_000_000 }
   }
 
   /// The two are timed in turns, so that both see the same machine.
@@ -67,7 +70,8 @@ struct PatternsBenchmark {
     let input = AttributionInput(
       ids: ids(), types: Array(repeating: 0, count: length), target: target, quantity: quantity,
       baseline: Baseline(.token(Int(ids()[target]))))
-    let options = AttributionOptions(points: points, attentionLevel: levels > 1)
+    var options = AttributionOptions(points: points, attentionLevel: levels > 1)
+    if let budget { options.memoryBudget = budget }
     return try Attributor(model: model).patterns([input], options: options, check: {})
   }
 

@@ -9,7 +9,7 @@ public enum Quadrature: String, Sendable, CaseIterable {
   /// alpha_k = k / (K-1), both ends included, plain mean: the choice of the method's authors.
   case uniform
   /// Gauss-Legendre on [0, 1]: exact for polynomials up to degree 2K-1, so a few points reach the completeness
-  /// gap of many uniform ones.
+  /// gap of many uniform ones. With `relu` the integrand has jumps, and the two are alike.
   case gauss
 
   /// The least K: a uniform path has two ends.

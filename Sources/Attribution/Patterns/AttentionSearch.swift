@@ -72,8 +72,7 @@ struct AttentionSearch {
   private func push(_ layer: Int, _ blocks: [CarrierTangents], _ choices: [Int]) throws {
     for block in blocks {
       let tape = try block.block.tape(layer)
-      let contexts = try block.contextTangents(layer, tape, moves(layer))
-      block.restrict(contexts, to: choices)
+      let contexts = block.restrictedContexts(to: choices)
       try block.advance(layer, tape, moves(layer), contexts: contexts, skips: { choices[$0] < 0 })
     }
   }
@@ -107,8 +106,10 @@ extension CarrierTangents {
     }
   }
 
-  /// Sets the tangents of all heads but the chosen one to 0; of all when the skip connection (-1) is chosen.
-  func restrict(_ contexts: MutableFloats, to choices: [Int]) {
+  /// The tangents of z that ``pathCandidates(_:_:_:)`` has left, with those of all heads but the chosen one set to 0;
+  /// of all when the skip connection (-1) is chosen.
+  func restrictedContexts(to choices: [Int]) -> MutableFloats {
+    let contexts = latestContexts
     let (points, heads) = (block.layout.points, block.layout.heads)
     let size = block.model.configuration.headSize
     for (move, choice) in choices.enumerated() {
@@ -118,5 +119,6 @@ extension CarrierTangents {
         }
       }
     }
+    return contexts
   }
 }

@@ -25,6 +25,7 @@ final class CarrierTangents {
   /// (rows, 2d): tangents of keys and values, of the layer that is noted.
   private let projected = Buffer()
   private var projectedLayer: Int?
+  /// (moves K, d): tangents of z.
   private let contexts = Buffer()
   /// For each carrier, its row among the tangents of queries.
   private let queries = Buffer()
@@ -54,6 +55,9 @@ final class CarrierTangents {
       normalized: block.inputNormalized.base, scale: block.inputScale.base, into: t)
   }
 
+  /// What ``contextTangents(_:_:_:)`` returned last, for one move of each carrier.
+  var latestContexts: MutableFloats { contexts.floats(rows * hidden) }
+
   /// An index for each row, from the sentence, point and position of its carrier.
   func indices(_ index: (_ sentence: Int, _ point: Int, _ position: Int) -> Int) -> [Int32] {
     carriers.flatMap { carrier in
@@ -73,29 +77,50 @@ final class CarrierTangents {
 
   /// Tangents of z at the places that the moves lead to, (moves K, d).
   func contextTangents(_ layer: Int, _ tape: LayerTape, _ moves: [Move]) throws -> MutableFloats {
-    let result = contexts.floats(moves.count * points * hidden)
-    result.update(repeating: 0, count: moves.count * points * hidden)
-    let (queryRows, queryTangents) = try projectQueries(layer, moves)
+    let count = moves.count * points * hidden
+    let result = contexts.floats(count)
+    result.update(repeating: 0, count: count)
+    let (places, queryTangents) = try projectQueries(layer, moves)
     let keys = try project(layer)
     Workers.split(moves.count * points, minimum: 8) { part in
-      let scratch = MutableFloats.allocate(capacity: layout.longest)
-      defer { scratch.deallocate() }
       for unit in part {
-        let (m, k) = (unit / points, unit % points)
-        let move = moves[m]
+        let (move, k) = (moves[unit / points], unit % points)
         var row = tape.attention(move.sentence, k)
         let context = tape.context + tape.output(move.sentence, k, move.position) * hidden
         for source in move.sources {
-          let from = carriers[source].position
-          let query = from == move.position ? queryTangents + (queryRows[source] * points + k) * hidden : nil
           let key = keys + (source * points + k) * 2 * hidden
           ck_attention_edge_tangent(
-            &row, context, from, tape.queryIndex(move.position), query, key, key + hidden,
-            result + unit * hidden, scratch)
+            &row, context, carriers[source].position, tape.queryIndex(move.position), key, key + hidden,
+            result + unit * hidden)
         }
       }
     }
+    addQueryTangents(tape, moves, places, queryTangents, to: result)
     return result
+  }
+
+  /// Adds what reaches z by way of the queries of the carriers that stay where they are.
+  private func addQueryTangents(
+    _ tape: LayerTape, _ moves: [Move], _ places: [Int], _ queryTangents: Floats, to result: MutableFloats
+  ) {
+    var staying: [[(move: Int, source: Int)]] = layout.sentences.map { _ in [] }
+    for (m, move) in moves.enumerated() {
+      for source in move.sources where carriers[source].position == move.position {
+        staying[move.sentence].append((m, source))
+      }
+    }
+    let most = staying.map(\.count).max() ?? 0
+    guard most > 0 else { return }
+    layout.forEachRow(scratch: tape.scratch(sources: most)) { s, k, scratch in
+      guard !staying[s].isEmpty else { return }
+      var row = tape.attention(s, k)
+      let queries = staying[s].map { move, source in
+        ck_moving_query(
+          query: tape.queryIndex(carriers[source].position), tangent_row: places[source] * points + k,
+          context_row: move * points + k)
+      }
+      ck_attention_query_tangents(&row, queries, queries.count, queryTangents, result, scratch)
+    }
   }
 
   /// Tangents of queries, of those carriers that stay where they are; and for each carrier its place among them.

@@ -104,12 +104,22 @@ void ck_attention_candidates(
     size_t sources, const int32_t *positions, const float *key_tangent,
     const float *value_tangent, size_t tangent_stride, float *values, float *scratch);
 
-// context_tangent (d) of the j-th query += its part from token i. query_tangent is the query's if
-// it is token i's own, else null; context is the query's; scratch holds `keys` floats.
+// context_tangent (d) of the j-th query += its part from token i, by way of i's key and value;
+// context is the query's.
 void ck_attention_edge_tangent(
     const ck_attention_tape *tape, const float *context, size_t i, size_t j,
-    const float *_Nullable query_tangent, const float *key_tangent, const float *value_tangent,
-    float *context_tangent, float *scratch);
+    const float *key_tangent, const float *value_tangent, float *context_tangent);
+
+// One query that moves: its index, and the rows of its tangent and of its context's tangent.
+typedef struct {
+  size_t query, tangent_row, context_row;
+} ck_moving_query;
+
+// context_tangents[context_row] (d) += its part by way of the query's own tangent, for each of
+// `count` queries; scratch as for that many sources.
+void ck_attention_query_tangents(
+    const ck_attention_tape *tape, const ck_moving_query *queries, size_t count,
+    const float *query_tangents, float *context_tangents, float *scratch);
 
 // The transpose: from the gradient of the j-th query's context (d) to those of i's key and value
 // and, unless null, of the query.
