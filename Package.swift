@@ -60,7 +60,7 @@ let package = Package(
       name: "Shell",
       dependencies: [
         "Faults", "Tensors", "Checkpoints", "Tokenization", "Encoders", "Attribution", "Measurement",
-        "Scripting", "Results", "Rendering",
+        "JSONReading", "Scripting", "Results", "Rendering",
       ]),
     .target(name: "LineEditing", dependencies: ["Faults", "CLineEdit"]),
     .executableTarget(

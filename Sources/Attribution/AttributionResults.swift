@@ -11,6 +11,13 @@ public struct InputInfluence: Sendable, Equatable {
   /// K.
   public let points: Int
 
+  package init(influence: [Double], quantity: Double, quantityAtBaseline: Double, points: Int) {
+    self.influence = influence
+    self.quantity = quantity
+    self.quantityAtBaseline = quantityAtBaseline
+    self.points = points
+  }
+
   /// sum(influence) - (Q(x) - Q(b)): tends to 0 as K grows.
   public var completenessGap: Double {
     influence.reduce(0, +) - (quantity - quantityAtBaseline)
@@ -24,6 +31,12 @@ public struct SentencePatterns: Sendable, Equatable {
   public let target: Int
   public let inputs: InputInfluence
   public let words: [WordPattern]
+
+  package init(target: Int, inputs: InputInfluence, words: [WordPattern]) {
+    self.target = target
+    self.inputs = inputs
+    self.words = words
+  }
 }
 
 /// How the influence of one word flows to the quantity of interest.
@@ -37,6 +50,16 @@ public struct WordPattern: Sendable, Equatable {
   public let embedding: EmbeddingPattern
   /// nil when it was not asked for, or when several nodes of a layer are kept.
   public let attention: AttentionPattern?
+
+  package init(
+    position: Int, influence: Double, sign: Int, embedding: EmbeddingPattern, attention: AttentionPattern?
+  ) {
+    self.position = position
+    self.influence = influence
+    self.sign = sign
+    self.embedding = embedding
+    self.attention = attention
+  }
 }
 
 /// The hidden states a word's influence flows through.
@@ -52,6 +75,12 @@ public struct EmbeddingPattern: Sendable, Equatable {
   /// The last row is 0 but at the target, the only position that the quantity reads: there it is what flows through
   /// the nodes kept in row L-1, all of which leads to the target.
   public let steps: [[Float]]
+
+  package init(nodes: [[Int]], influence: Double, steps: [[Float]]) {
+    self.nodes = nodes
+    self.influence = influence
+    self.steps = steps
+  }
 }
 
 /// The heads and skip connections that a pattern's influence flows through.
@@ -67,4 +96,12 @@ public struct AttentionPattern: Sendable, Equatable {
   public let skips: [Float]
   /// (L): influence through the choice, with its own sign.
   public let values: [Double]
+
+  package init(choices: [Int], influence: Double, heads: [[Float]], skips: [Float], values: [Double]) {
+    self.choices = choices
+    self.influence = influence
+    self.heads = heads
+    self.skips = skips
+    self.values = values
+  }
 }

@@ -31,8 +31,8 @@ extension MaskedTask {
   /// - Throws: ``TaskFault`` with the line of the first row that does not fit.
   public init(name: String, tsv text: String, path: String) throws {
     var rows: [Row] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let line = line.last == "\r" ? line.dropLast() : line
+    let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+    for (index, line) in lines.enumerated() {
       if line.isEmpty { continue }
       rows.append(try Row(line, place: TaskFault.Place(path: path, line: index + 1)))
     }

@@ -6,9 +6,10 @@ package struct CommandRegistry: CommandGrammar, Sendable {
   package static let standard = CommandRegistry([
     // Session
     LoadCommand(), ModelCommand(), TextCommand(), QoICommand(), TaskCommand(), SetCommand(), SeedCommand(),
-    SourceCommand(), SaveCommand(), OutputCommand(), OnceCommand(), TimeCommand(), QuitCommand(),
+    SourceCommand(), SaveCommand(), ReadCommand(), OutputCommand(), OnceCommand(), TimeCommand(),
+    QuitCommand(),
     // Look
-    TokenizeCommand(), ForwardCommand(), ShowCommand(), StatsCommand(), HeatmapCommand(),
+    TokenizeCommand(), ForwardCommand(), ShowCommand(), StatsCommand(), HeatmapCommand(), CompareCommand(),
     WeightCommand(),
     // Explain
     BaselineCommand(), InfluenceCommand(), PatternsCommand(), PatternCommand(), PlotCommand(),

@@ -18,6 +18,8 @@ struct PatternSet: ObjectValue {
 
   var typeName: String { "pattern set" }
 
+  private var isOneSentence: Bool { sentences.count == 1 && taskName.isEmpty }
+
   var summary: String {
     let words = sentences.reduce(0) { $0 + $1.patterns.words.count }
     let source = taskName.isEmpty ? "" : " of \(taskName)"
@@ -27,15 +29,17 @@ struct PatternSet: ObjectValue {
 
   /// One sentence's own fields; `sentences` and a summary for several.
   var fields: Record {
-    if sentences.count == 1, taskName.isEmpty { return sentences[0].fields }
+    let source: Record = ["model": .string(modelName), "baseline": .string(baseline)]
+    if isOneSentence { return sentences[0].fields.merging(source) { own, _ in own } }
     return [
-      "task": .string(taskName), "count": Value(sentences.count),
+      "task": .string(taskName), "model": .string(modelName), "baseline": .string(baseline),
+      "count": Value(sentences.count),
       "sentences": .list(sentences.map { .record($0.fields) }),
     ]
   }
 
   var display: Value {
-    if sentences.count == 1, taskName.isEmpty { return sentences[0].display }
+    if isOneSentence { return sentences[0].display }
     let rows = sentences.flatMap { sentence in sentence.patterns.words.map { sentence.row($0) } }
     return .list([.string(summary), .table(Table(columns: Sentence.columns, rows: rows))])
   }
@@ -71,6 +75,7 @@ extension PatternSet.Sentence {
       fields["attention"] = [
         "nodes": .numbers(attention.choices), "influence": .number(attention.influence),
         "steps": .list(zip(attention.heads, attention.skips).map { .numbers($0 + [$1]) }),
+        "values": .list(attention.values.map(Value.number)),
       ]
     }
     return fields

@@ -1,0 +1,78 @@
+import Attribution
+import Results
+
+struct CompareCommand: Command {
+  let name = "compare"
+  let group = CommandGroup.look
+  let summary = "two results side by side: numbers with their differences, patterns word by word"
+  let parameters: [Parameter] = [
+    .required("before", .any, "a result, e.g. of forward, influence or patterns"),
+    .required("after", .any, "another of the same kind"),
+  ]
+  let example = #"""
+    load "demo"
+    text "the author that the guards like [MASK] young ."
+    qoi is - are
+    compare patterns(points=10) patterns(points=20)
+    compare influence(points=10) influence(points=10, quadrature=gauss)
+    """#
+
+  func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    guard let before = arguments["before"], let after = arguments["after"] else { return .null }
+    if case .object(let a) = before.value, case .object(let b) = after.value, let a = a as? PatternSet,
+      let b = b as? PatternSet
+    {
+      return .table(words(a, b))
+    }
+    let rows = numbers(before.value, "").compactMap { name, x in
+      numbers(after.value, "").first { $0.name == name }.map { (name, x, $0.number) }
+    }
+    guard !rows.isEmpty else {
+      throw ShellFault.badOperands("compare", before.value.typeName, after.value.typeName).located(after.span)
+    }
+    return .table(
+      Table(
+        columns: ["what", "before", "after", "difference"],
+        rows: rows.map { [.string($0), .number($1), .number($2), .number($2 - $1)] }))
+  }
+
+  /// Words that both have, in the order of the first.
+  private func words(_ a: PatternSet, _ b: PatternSet) -> Table {
+    var table = Table(columns: [
+      "sentence", "position", "token", "same path", "same heads", "before", "after", "difference",
+    ])
+    for (index, pair) in zip(a.sentences, b.sentences).enumerated() {
+      for word in pair.0.patterns.words {
+        guard let other = pair.1.patterns.words.first(where: { $0.position == word.position }) else {
+          continue
+        }
+        let (x, y) = (through(word), through(other))
+        table.append([
+          Value(index), Value(word.position), .string(pair.0.tokens[word.position]),
+          .bool(word.embedding.nodes == other.embedding.nodes),
+          .bool(word.attention?.choices == other.attention?.choices), .number(x), .number(y), .number(y - x),
+        ])
+      }
+    }
+    return table
+  }
+
+  /// Influence of the finest pattern there is.
+  private func through(_ word: WordPattern) -> Double {
+    word.attention?.influence ?? word.embedding.influence
+  }
+
+  /// Every number in a value, named by its place.
+  private func numbers(_ value: Value, _ name: String) -> [(name: String, number: Double)] {
+    switch value.data {
+    case .number(let number): return [(name.isEmpty ? "value" : name, number)]
+    case .list(let elements):
+      return elements.enumerated().flatMap { numbers($0.element, "\(name)[\($0.offset)]") }
+    case .record(let record):
+      return record.flatMap { numbers($0.value, name.isEmpty ? $0.key : "\(name).\($0.key)") }
+    case .tensor(let tensor):
+      return tensor.values.enumerated().map { ("\(name)[\($0.offset)]", Double($0.element)) }
+    default: return []
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import JSONReading
+import Results
+
+struct ReadCommand: Command {
+  let name = "read"
+  let group = CommandGroup.session
+  let summary = "read a saved .json result back as a value"
+  let discussion = """
+    Records, lists, numbers and strings come back as they were saved; patterns come back as patterns, so that they can be
+    compared, plotted and indexed again.
+    """
+  let parameters: [Parameter] = [.required("file", .path, "a .json file that `save` wrote")]
+  let example = #"""
+    load "demo"
+    text "the author that the guards like [MASK] young ."
+    qoi is - are
+    save patterns(points=10) "patterns.json"
+    let p = read("patterns.json")
+    print p.words[2].embedding.nodes
+    """#
+
+  func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    let path = arguments.string("file") ?? ""
+    do {
+      let value = Value(try JSONReader.read(try ScriptFile.bytes(at: path)))
+      return PatternSet(saved: value).map { .object($0) } ?? value
+    } catch let problem as JSONProblem {
+      throw ShellFault.unreadable(path: path, reason: problem.sentence)
+    }
+  }
+}
+
+extension Value {
+  fileprivate init(_ json: JSONValue) {
+    switch json {
+    case .null: self = .null
+    case .bool(let flag): self = .bool(flag)
+    case .number(let text): self = .number(Double(text) ?? .nan)
+    case .string(let text): self = .string(text)
+    case .array(let elements): self = .list(elements.map(Value.init))
+    case .object(let object):
+      self = .record(Record(object.members.map { ($0.key, Value($0.value)) }, uniquingKeysWith: { $1 }))
+    }
+  }
+}
