@@ -59,17 +59,21 @@ struct MemoryPlan {
     }
   }
 
-  /// Consecutive sentences that fit together; at least one in each group.
+  /// Products of this many rows are as fast as larger ones, and more memory only costs time.
+  private static let tokensPerGroup = 2048
+
+  /// Consecutive sentences that fit together and are worth it; at least one in each group.
   private func groups(_ bytes: [Int]) -> [[Int]] {
     var groups: [[Int]] = []
-    var sum = 0
+    var (sum, tokens) = (0, 0)
     for (sentence, size) in bytes.enumerated() {
-      sum += size
-      if sum <= budget, !groups.isEmpty {
+      let length = count * request.sentences[sentence].length
+      (sum, tokens) = (sum + size, tokens + length)
+      if sum <= budget, tokens <= Self.tokensPerGroup, !groups.isEmpty {
         groups[groups.count - 1].append(sentence)
       } else {
         groups.append([sentence])
-        sum = size
+        (sum, tokens) = (size, length)
       }
     }
     return groups

@@ -37,7 +37,8 @@ extension Request {
   ) throws -> PointBlock {
     let layout = layout(part.sentences.map { sentences[$0] }, points[part.points])
     let block = PointBlock(
-      model, layout, index: 0, tapes: TapeSet(layout, model), keeping: keeping, workspace, check: check)
+      model, layout, index: 0, tapes: TapeSet(layout, model, memory), keeping: keeping, workspace,
+      check: check)
     try block.run(advance: progress.advance)
     return block
   }

@@ -61,7 +61,7 @@ extension Request {
     let layouts = parts.map { layout(members, points[$0]) }
     let largest = layouts.max { $0.points < $1.points }
     guard let largest else { return [] }
-    let shared = TapeSet(largest, model)
+    let shared = TapeSet(largest, model, memory)
     let keeping: PointBlock.Keeping = parts.count > 1 ? [.inputs, .gradients] : []
     return try layouts.enumerated().map { index, layout in
       let block = PointBlock(

@@ -1,8 +1,22 @@
 import Attribution
 import Encoders
 import Faults
-import Synchronization
+import Foundation
 import Testing
+
+/// A value that several threads may change.
+private final class Locked<Value>: @unchecked Sendable {
+  private let lock = NSLock()
+  private var value: Value
+
+  init(_ value: Value) { self.value = value }
+
+  func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
+    lock.lock()
+    defer { lock.unlock() }
+    return body(&value)
+  }
+}
 
 /// How work is divided changes no result.
 @Suite struct BatchingTests {
@@ -120,12 +134,12 @@ import Testing
   @Test func interruptionsEndAtOnceAndLeaveNothingBehind() throws {
     let (attributor, input) = (Attributor(model: try random.model()), random.input(length: 5))
     let options = AttributionOptions(points: 3)
-    let calls = Mutex(0)
+    let calls = Locked(0)
     let expected = try attributor.patterns([input], options: options, check: { calls.withLock { $0 += 1 } })
     let total = calls.withLock { $0 }
     #expect(total > 50)
     for stop in Set([1, 2, total / 3, total / 2, total - 1, total]) {
-      let count = Mutex(0)
+      let count = Locked(0)
       #expect(throws: Interrupted.self) {
         try attributor.patterns(
           [input], options: options,
@@ -144,7 +158,7 @@ import Testing
 
   @Test func progressRisesToOne() throws {
     let (attributor, input) = (Attributor(model: try random.model()), random.input(length: 5))
-    let shares = Mutex<[Double]>([])
+    let shares = Locked<[Double]>([])
     _ = try attributor.patterns(
       [input, input], options: AttributionOptions(points: 3), check: {},
       progress: { share in shares.withLock { $0.append(share) } })
