@@ -7,7 +7,7 @@ import Faults
 /// hand-written reverse pass serve all words; see ``EmbeddingSearch`` and ``AttentionSearch``.
 ///
 /// - Complexity: both levels for all words cost about five forward passes over the same points; when the points do
-///   not fit the memory budget together, layers are computed again, which about doubles that.
+///   not fit the memory budget together, up to six more.
 ///
 /// An attributor keeps the memory of its last computation, at most the memory budget, for the next one.
 public struct Attributor: Sendable {

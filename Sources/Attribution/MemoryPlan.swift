@@ -8,8 +8,12 @@ struct MemoryPlan {
     let points: Range<Int>
   }
 
-  /// Sentences whose patterns are searched together; more than one part of the points means that layers are computed
-  /// again when the search comes to them.
+  /// Sentences whose patterns are searched together.
+  ///
+  /// A choice needs the mean over all points before the next layer can begin, so with more than one part of the points
+  /// the parts take turns in the memory of the tapes: each keeps only the input and the gradient of every layer (2 rows
+  /// of d for each token and layer instead of about 13), and a layer's tape is computed again when the search comes to
+  /// it. That is at most one reverse and five forward passes more than the two passes and the chains of a whole search.
   struct Group {
     let sentences: [Int]
     let parts: [Range<Int>]

@@ -18,6 +18,7 @@ extension Request {
         progress.advance()
       }
     }
+    progress.finish()
     return sums
   }
 
@@ -67,6 +68,7 @@ extension Request {
           for (member, s) in part.sentences.enumerated() { sums[s].add(dots, layer: layer, member, tape) }
         })
     }
+    progress.finish()
     return sums.map(\.result)
   }
 }

@@ -78,6 +78,7 @@ extension Request {
       }
     }
     if options.quadrature == .gauss { ends = try self.ends(sentences, []) }
+    progress.finish()
     return sentences.indices.map { result(sentences[$0], sums[$0], ends[$0]) }
   }
 
