@@ -7,9 +7,12 @@ import Faults
 /// hand-written reverse pass serve all words; see ``EmbeddingSearch`` and ``AttentionSearch``.
 ///
 /// - Complexity: both levels for all words cost about five forward passes over the same points; when the points do
-///   not fit the memory budget together, layers are computed again, which about doubles that.
+///   not fit the memory budget together, up to six more.
+///
+/// An attributor keeps the memory of its last computation, at most the memory budget, for the next one.
 public struct Attributor: Sendable {
   public let model: BertModel
+  let memory = TapeMemory()
 
   public init(model: BertModel) { self.model = model }
 
@@ -23,7 +26,7 @@ public struct Attributor: Sendable {
     _ inputs: [AttributionInput], options: AttributionOptions = AttributionOptions(),
     check: @escaping InterruptionCheck, progress: @escaping ProgressReport = { _ in }
   ) throws -> [InputInfluence] {
-    let request = try Request(model, inputs, options, check: check, progress: progress)
+    let request = try Request(self, inputs, options, check: check, progress: progress)
     return try request.inputInfluence()
   }
 
@@ -32,7 +35,7 @@ public struct Attributor: Sendable {
     _ inputs: [AttributionInput], options: AttributionOptions = AttributionOptions(),
     check: @escaping InterruptionCheck, progress: @escaping ProgressReport = { _ in }
   ) throws -> [SentencePatterns] {
-    let request = try Request(model, inputs, options, check: check, progress: progress)
+    let request = try Request(self, inputs, options, check: check, progress: progress)
     return try request.patterns()
   }
 
@@ -45,7 +48,7 @@ public struct Attributor: Sendable {
     options: AttributionOptions = AttributionOptions(),
     check: @escaping InterruptionCheck, progress: @escaping ProgressReport = { _ in }
   ) throws -> [Double] {
-    let request = try Request(model, [input], options, check: check, progress: progress)
+    let request = try Request(self, [input], options, check: check, progress: progress)
     return try request.influence(of: patterns)
   }
 
@@ -54,7 +57,7 @@ public struct Attributor: Sendable {
     _ inputs: [AttributionInput], options: AttributionOptions = AttributionOptions(),
     check: @escaping InterruptionCheck, progress: @escaping ProgressReport = { _ in }
   ) throws -> [Conductance] {
-    let request = try Request(model, inputs, options, check: check, progress: progress)
+    let request = try Request(self, inputs, options, check: check, progress: progress)
     return try request.conductance()
   }
 }

@@ -8,8 +8,12 @@ struct MemoryPlan {
     let points: Range<Int>
   }
 
-  /// Sentences whose patterns are searched together; more than one part of the points means that layers are computed
-  /// again when the search comes to them.
+  /// Sentences whose patterns are searched together.
+  ///
+  /// A choice needs the mean over all points before the next layer can begin, so with more than one part of the points
+  /// the parts take turns in the memory of the tapes: each keeps only the input and the gradient of every layer (2 rows
+  /// of d for each token and layer instead of about 13), and a layer's tape is computed again when the search comes to
+  /// it. That is at most one reverse and five forward passes more than the two passes and the chains of a whole search.
   struct Group {
     let sentences: [Int]
     let parts: [Range<Int>]
@@ -59,17 +63,21 @@ struct MemoryPlan {
     }
   }
 
-  /// Consecutive sentences that fit together; at least one in each group.
+  /// Products of this many rows are as fast as larger ones, and more memory only costs time.
+  private static let tokensPerGroup = 2048
+
+  /// Consecutive sentences that fit together and are worth it; at least one in each group.
   private func groups(_ bytes: [Int]) -> [[Int]] {
     var groups: [[Int]] = []
-    var sum = 0
+    var (sum, tokens) = (0, 0)
     for (sentence, size) in bytes.enumerated() {
-      sum += size
-      if sum <= budget, !groups.isEmpty {
+      let length = count * request.sentences[sentence].length
+      (sum, tokens) = (sum + size, tokens + length)
+      if sum <= budget, tokens <= Self.tokensPerGroup, !groups.isEmpty {
         groups[groups.count - 1].append(sentence)
       } else {
         groups.append([sentence])
-        sum = size
+        (sum, tokens) = (size, length)
       }
     }
     return groups

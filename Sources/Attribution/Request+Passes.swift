@@ -18,6 +18,7 @@ extension Request {
         progress.advance()
       }
     }
+    progress.finish()
     return sums
   }
 
@@ -37,7 +38,8 @@ extension Request {
   ) throws -> PointBlock {
     let layout = layout(part.sentences.map { sentences[$0] }, points[part.points])
     let block = PointBlock(
-      model, layout, index: 0, tapes: TapeSet(layout, model), keeping: keeping, workspace, check: check)
+      model, layout, index: 0, tapes: TapeSet(layout, model, memory), keeping: keeping, workspace,
+      check: check)
     try block.run(advance: progress.advance)
     return block
   }
@@ -66,6 +68,7 @@ extension Request {
           for (member, s) in part.sentences.enumerated() { sums[s].add(dots, layer: layer, member, tape) }
         })
     }
+    progress.finish()
     return sums.map(\.result)
   }
 }

@@ -5,11 +5,15 @@ extension Request {
     let words = sentences.map(wordsOf)
     let plan = try MemoryPlan(self).search(words: words.map(\.count))
     let blocks = plan.reduce(0) { $0 + $1.parts.count }
-    let progress = Progress(total: (blocks * 2 + plan.count * 2) * layers, report)
+    let searched = searchesAttention ? 2 * layers : layers - 1
+    let progress = Progress(total: blocks * 2 * layers + plan.count * searched, report)
     var results: [SentencePatterns] = []
     for group in plan { results += try patterns(group, words, progress) }
+    progress.finish()
     return results
   }
+
+  private var searchesAttention: Bool { options.attentionLevel && options.kept == 1 }
 
   /// The words to analyse, as indices of real tokens.
   private func wordsOf(_ sentence: Sentence) -> [Int] {
@@ -33,9 +37,8 @@ extension Request {
     let tangents = blocks.map(CarrierTangents.init)
     let found = try EmbeddingSearch(words: carriers, signs: signs, kept: options.kept, beam: options.beam)
       .run(tangents, layers: layers, advance: progress.advance)
-    let isSinglePath = options.attentionLevel && options.kept == 1
     let attention =
-      isSinglePath
+      searchesAttention
       ? try AttentionSearch(
         words: carriers, signs: signs,
         nodes: found.map { partial in
@@ -61,7 +64,7 @@ extension Request {
     let layouts = parts.map { layout(members, points[$0]) }
     let largest = layouts.max { $0.points < $1.points }
     guard let largest else { return [] }
-    let shared = TapeSet(largest, model)
+    let shared = TapeSet(largest, model, memory)
     let keeping: PointBlock.Keeping = parts.count > 1 ? [.inputs, .gradients] : []
     return try layouts.enumerated().map { index, layout in
       let block = PointBlock(

@@ -9,13 +9,15 @@ struct Request {
   let check: InterruptionCheck
   let report: ProgressReport
   let workspace = DerivativeWorkspace()
+  let memory: TapeMemory
 
   init(
-    _ model: BertModel, _ inputs: [AttributionInput], _ options: AttributionOptions,
+    _ attributor: Attributor, _ inputs: [AttributionInput], _ options: AttributionOptions,
     check: @escaping InterruptionCheck, progress: @escaping ProgressReport
   ) throws {
+    model = attributor.model
+    memory = attributor.memory
     try validate(inputs, options, model)
-    self.model = model
     sentences = inputs.enumerated().map { Sentence($1, index: $0) }
     self.options = options
     (self.check, report) = (check, progress)
@@ -49,7 +51,7 @@ struct Request {
 
   private func quantities(_ layout: PathLayout) throws -> [Double] {
     let block = PointBlock(
-      model, layout, index: 0, tapes: TapeSet(layout, model), keeping: [], workspace, check: check)
+      model, layout, index: 0, tapes: TapeSet(layout, model, memory), keeping: [], workspace, check: check)
     try block.forwardOnly()
     return block.quantities
   }
@@ -65,7 +67,7 @@ extension Request {
       let members = group.sentences.map { sentences[$0] }
       let layout = layout(members, points[group.points])
       let block = PointBlock(
-        model, layout, index: 0, tapes: TapeSet(layout, model), keeping: [], workspace, check: check)
+        model, layout, index: 0, tapes: TapeSet(layout, model, memory), keeping: [], workspace, check: check)
       try block.run(advance: progress.advance)
       for (s, values) in zip(group.sentences, block.inputInfluence()) {
         sums[s] = zip(sums[s], values).map(+)
@@ -76,6 +78,7 @@ extension Request {
       }
     }
     if options.quadrature == .gauss { ends = try self.ends(sentences, []) }
+    progress.finish()
     return sentences.indices.map { result(sentences[$0], sums[$0], ends[$0]) }
   }
 

@@ -15,7 +15,8 @@ import Tensors
 ///     ipsh-bench patterns length=11 points=50 repeats=5
 ///     ipsh-bench patterns folder=PATH length=11 levels=1 megabytes=500
 struct PatternsBenchmark {
-  let model: BertModel
+  private let model: BertModel
+  private let attributor: Attributor
   let length: Int
   let points: Int
   let repeats: Int
@@ -35,6 +36,7 @@ struct PatternsBenchmark {
         intermediate: sizes["intermediate"] ?? 3072)
       model = try BertModel.random(configuration: configuration, seed: 1, maskedLM: true, classifier: false)
     }
+    attributor = Attributor(model: model)
     (length, points) = (sizes["length"] ?? 11, sizes["points"] ?? 50)
     (repeats, levels) = (sizes["repeats"] ?? 5, sizes["levels"] ?? 2)
     budget = sizes["megabytes"].map { $0 * 1_000_000 }
@@ -72,7 +74,7 @@ struct PatternsBenchmark {
       baseline: Baseline(.token(Int(ids()[target]))))
     var options = AttributionOptions(points: points, attentionLevel: levels > 1)
     if let budget { options.memoryBudget = budget }
-    return try Attributor(model: model).patterns([input], options: options, check: {})
+    return try attributor.patterns([input], options: options, check: {})
   }
 
   private func plainForward() -> (TokenBatch, Tensor, ForwardRequest) {

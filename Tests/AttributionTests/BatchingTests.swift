@@ -1,8 +1,22 @@
 import Attribution
 import Encoders
 import Faults
-import Synchronization
+import Foundation
 import Testing
+
+/// A value that several threads may change.
+private final class Locked<Value>: @unchecked Sendable {
+  private let lock = NSLock()
+  private var value: Value
+
+  init(_ value: Value) { self.value = value }
+
+  func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
+    lock.lock()
+    defer { lock.unlock() }
+    return body(&value)
+  }
+}
 
 /// How work is divided changes no result.
 @Suite struct BatchingTests {
@@ -120,12 +134,12 @@ import Testing
   @Test func interruptionsEndAtOnceAndLeaveNothingBehind() throws {
     let (attributor, input) = (Attributor(model: try random.model()), random.input(length: 5))
     let options = AttributionOptions(points: 3)
-    let calls = Mutex(0)
+    let calls = Locked(0)
     let expected = try attributor.patterns([input], options: options, check: { calls.withLock { $0 += 1 } })
     let total = calls.withLock { $0 }
     #expect(total > 50)
     for stop in Set([1, 2, total / 3, total / 2, total - 1, total]) {
-      let count = Mutex(0)
+      let count = Locked(0)
       #expect(throws: Interrupted.self) {
         try attributor.patterns(
           [input], options: options,
@@ -142,13 +156,42 @@ import Testing
     #expect(try attributor.patterns([input], options: options, check: {}) == expected)
   }
 
-  @Test func progressRisesToOne() throws {
+  @Test(arguments: [true, false])
+  func progressRisesToOne(_ attentionLevel: Bool) throws {
     let (attributor, input) = (Attributor(model: try random.model()), random.input(length: 5))
-    let shares = Mutex<[Double]>([])
+    let shares = Locked<[Double]>([])
     _ = try attributor.patterns(
-      [input, input], options: AttributionOptions(points: 3), check: {},
+      [input, input], options: AttributionOptions(points: 3, attentionLevel: attentionLevel), check: {},
       progress: { share in shares.withLock { $0.append(share) } })
     let seen = shares.withLock { $0 }
-    #expect(seen == seen.sorted() && seen.first ?? 0 > 0 && seen.last == 1, "\(seen)")
+    #expect(seen == seen.sorted() && seen.first ?? 0 > 0, "\(seen)")
+    #expect(seen.last == 1 && seen.dropLast().allSatisfy { $0 < 1 } && seen.count > 5, "\(seen)")
+  }
+
+  /// Without words there are no patterns, and what does not move has no influence.
+  @Test func nothingIsNoFault() throws {
+    let attributor = Attributor(model: try random.model())
+    let input = random.input(length: 5)
+    let none = try attributor.patterns([input], options: AttributionOptions(points: 3, words: []), check: {})
+    #expect(none[0].words.isEmpty && none[0].inputs.influence.contains { $0 != 0 })
+    var still = input
+    still.baseline.keep = Set(0..<5)
+    let found = try attributor.patterns([still], options: AttributionOptions(points: 3), check: {})[0]
+    #expect(found.words.isEmpty && found.inputs.influence == [0, 0, 0, 0, 0])
+    #expect(found.inputs.quantity == found.inputs.quantityAtBaseline)
+    let asked = try attributor.patterns(
+      [still], options: AttributionOptions(points: 3, words: [2]), check: {})[0]
+    let word = try #require(asked.words.first)
+    #expect(word.embedding.nodes == [[2], [0], [0], [2]] && word.embedding.influence == 0)
+    #expect(word.sign == 1 && word.attention?.choices == [-1, -1, -1] && word.attention?.influence == 0)
+  }
+
+  @Test func oneTokenAtOnePoint() throws {
+    let attributor = Attributor(model: try random.model())
+    let options = AttributionOptions(points: 1, quadrature: .gauss)
+    let found = try attributor.patterns([random.input(length: 1, seed: 1)], options: options, check: {})[0]
+    let word = try #require(found.words.first)
+    #expect(word.embedding.nodes == [[0], [0], [0], [0]])
+    #expect(abs(word.embedding.influence - found.inputs.influence[0]) < 1e-6)
   }
 }

@@ -9,8 +9,11 @@ final class Progress {
     self.report = report
   }
 
+  /// One more unit; the last one is left to ``finish()``.
   func advance() {
     done += 1
-    report(min(1, Double(done) / Double(total)))
+    if done < total { report(Double(done) / Double(total)) }
   }
+
+  func finish() { report(1) }
 }

@@ -12,7 +12,6 @@ final class LayerTape {
   let isLast: Bool
   private let hidden: Int
   private let headSize: Int
-  private let storages: [Storage]
 
   /// q (outputs, d); k and v (tokens, d); with biases, rows the strides apart.
   let query: MutableFloats
@@ -41,35 +40,39 @@ final class LayerTape {
   /// (rows, d), of the skip connection alone; else (tokens, d).
   let ownGradient: MutableFloats
 
-  init(_ layout: PathLayout, _ layer: EncoderLayer, isLast: Bool) {
+  /// - Parameter memory: ``size(_:_:isLast:)`` floats, which must outlive the tape
+  init(_ layout: PathLayout, _ layer: EncoderLayer, isLast: Bool, at memory: MutableFloats) {
     (self.layout, self.isLast) = (layout, isLast)
     (hidden, headSize) = (layer.hidden, layer.attention.headSize)
-    let sizes = Self.sizes(layout, layer, isLast: isLast)
-    storages = sizes.map { Storage(uninitializedCount: $0) }
-    query = storages[0].base
-    key = isLast ? storages[1].base : query + hidden
+    let parts = Self.sizes(layout, layer, isLast: isLast).reduce(into: [memory]) { parts, size in
+      parts.append(parts[parts.count - 1] + size)
+    }
+    query = parts[0]
+    key = isLast ? parts[1] : query + hidden
     value = key + hidden
     (queryStride, keyStride) = isLast ? (hidden, 2 * hidden) : (3 * hidden, 3 * hidden)
-    pattern = storages[2].base
-    context = storages[3].base
-    midNormalized = storages[4].base
-    midScale = storages[5].base
-    slopes = storages[6].base
-    outNormalized = storages[7].base
-    outScale = storages[8].base
-    contextGradient = storages[9].base
-    scoreGradient = storages[10].base
-    ownGradient = storages[11].base
+    pattern = parts[2]
+    context = parts[3]
+    midNormalized = parts[4]
+    midScale = parts[5]
+    slopes = parts[6]
+    outNormalized = parts[7]
+    outScale = parts[8]
+    contextGradient = parts[9]
+    scoreGradient = parts[10]
+    ownGradient = parts[11]
   }
 
   private static func sizes(_ layout: PathLayout, _ layer: EncoderLayer, isLast: Bool) -> [Int] {
     let (d, tokens) = (layer.hidden, layout.tokens)
     let outputs = isLast ? layout.rows : tokens
     let squares = isLast ? layout.heads * tokens : layout.squares
-    return [
+    let sizes = [
       isLast ? outputs * d : 3 * tokens * d, isLast ? 2 * tokens * d : 0, squares, outputs * d, outputs * d,
       outputs, outputs * layer.intermediate, outputs * d, outputs, outputs * d, squares, outputs * d,
     ]
+    // Whole vectors, so that every part is aligned as the whole is.
+    return sizes.map { ($0 + 15) / 16 * 16 }
   }
 
   /// Floats of a tape.

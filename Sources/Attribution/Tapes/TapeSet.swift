@@ -1,4 +1,5 @@
 import Encoders
+import Tensors
 
 /// One tape for each layer, which blocks of points of one size take turns in.
 final class TapeSet {
@@ -11,11 +12,27 @@ final class TapeSet {
 
   private let tapes: [LayerTape]
   private var contents: [Content]
+  private let storage: Storage
+  private let memory: TapeMemory
 
-  init(_ layout: PathLayout, _ model: BertModel) {
-    let last = model.layers.count - 1
-    tapes = model.layers.enumerated().map { LayerTape(layout, $1, isLast: $0 == last) }
+  init(_ layout: PathLayout, _ model: BertModel, _ memory: TapeMemory) {
+    let sizes = Self.sizes(layout, model)
+    let storage = memory.take(sizes.reduce(0, +))
+    var start = storage.base
+    tapes = zip(model.layers, sizes).enumerated().map { index, layer in
+      defer { start += layer.1 }
+      return LayerTape(layout, layer.0, isLast: index == sizes.count - 1, at: start)
+    }
     contents = Array(repeating: .nothing, count: tapes.count)
+    (self.storage, self.memory) = (storage, memory)
+  }
+
+  deinit { memory.giveBack(storage) }
+
+  /// Floats of each layer's tape.
+  private static func sizes(_ layout: PathLayout, _ model: BertModel) -> [Int] {
+    let last = model.layers.count - 1
+    return model.layers.enumerated().map { LayerTape.size(layout, $1, isLast: $0 == last) }
   }
 
   subscript(layer: Int) -> LayerTape { tapes[layer] }
@@ -32,12 +49,8 @@ final class TapeSet {
 
   /// Bytes of the tapes of one point.
   static func bytesPerPoint(_ sentences: [Sentence], _ model: BertModel) -> Int {
-    let heads = model.configuration.heads
-    let layout = PathLayout(sentences: sentences, points: [(0, 1)], heads: heads)
-    let last = model.layers.count - 1
-    let floats = model.layers.enumerated().reduce(0) {
-      $0 + LayerTape.size(layout, $1.element, isLast: $1.offset == last)
-    }
-    return floats * MemoryLayout<Float>.stride
+    let layout = PathLayout(
+      sentences: sentences, points: [(0, 1)], heads: model.configuration.heads)
+    return sizes(layout, model).reduce(0, +) * MemoryLayout<Float>.stride
   }
 }
