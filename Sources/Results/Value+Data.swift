@@ -5,7 +5,7 @@ extension Value {
   /// formats write.
   ///
   /// A range becomes `[lower, upper]`, a table `{rows: [{...}]}`, a heat map
-  /// `{title, rows, columns, data}`, an object its fields.
+  /// `{title, rows, columns, data}`, a pattern plot its words and edges, an object its fields.
   public var data: Value {
     switch self {
     case .null, .bool, .number, .string, .tensor: self
@@ -14,6 +14,7 @@ extension Value {
     case .range(let range): .list([range.lower, range.upper])
     case .table(let table): ["rows": .list(table.records.map { .record($0.mapValues(\.data)) })]
     case .figure(.heatmap(let map)): map.data
+    case .figure(.patterns(let plot)): plot.data
     case .object(let object): .record(object.fields.mapValues(\.data))
     }
   }

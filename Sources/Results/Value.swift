@@ -61,6 +61,7 @@ public struct Table: Sendable {
 /// A drawing described as data; a renderer decides whether it becomes cells, SVG or JSON.
 public enum Figure: Sendable {
   case heatmap(Heatmap)
+  case patterns(PatternPlot)
 }
 
 /// A matrix of values with labels.

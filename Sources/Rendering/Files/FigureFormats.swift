@@ -4,35 +4,68 @@ import Results
 struct SVGFormat: FileFormat {
   let fileExtension = ".svg"
 
-  let holds = "a heat map"
+  let holds = "a heat map or a pattern plot"
 
   func encode(_ value: Value, name: String) -> [UInt8]? {
-    guard case .figure(.heatmap(let map)) = value else { return nil }
-    return Array(HeatmapSVG(map).text.utf8)
+    guard case .figure(let figure) = value else { return nil }
+    return Array(figure.svg.utf8)
   }
 }
 
-/// A page with the drawing in it; pointing at a cell shows its value.
+/// A page with the drawing in it; pointing at a part of it shows its value.
 struct HTMLFormat: FileFormat {
   let fileExtension = ".html"
 
-  let holds = "a heat map"
+  let holds = "a heat map or a pattern plot"
 
   func encode(_ value: Value, name: String) -> [UInt8]? {
-    guard case .figure(.heatmap(let map)) = value else { return nil }
+    guard case .figure(let figure) = value else { return nil }
     let page = """
       <!DOCTYPE html>
       <html lang="en">
       <head>
       <meta charset="utf-8">
-      <title>\(xmlText(map.title.isEmpty ? name : map.title))</title>
-      <style>body { margin: 2em; background: #ffffff; }</style>
+      <title>\(xmlText(figure.title.isEmpty ? name : figure.title))</title>
+      <style>\(figure.style)</style>
       </head>
       <body>
-      \(HeatmapSVG(map).text)</body>
+      \(figure.svg)\(figure.details)</body>
       </html>
 
       """
     return Array(page.utf8)
+  }
+}
+
+extension Figure {
+  fileprivate var title: String {
+    switch self {
+    case .heatmap(let map): map.title
+    case .patterns(let plot): plot.title
+    }
+  }
+
+  /// Ended by a newline.
+  fileprivate var svg: String {
+    switch self {
+    case .heatmap(let map): HeatmapSVG(map).text
+    case .patterns(let plot): PatternPlotSVG(plot).text
+    }
+  }
+
+  /// What a page shows below the drawing, ended by a newline; empty for nothing.
+  fileprivate var details: String {
+    switch self {
+    case .heatmap: ""
+    case .patterns(let plot): PatternPlotTable(plot).html
+    }
+  }
+
+  fileprivate var style: String {
+    let page = "body { margin: 2em; background: #ffffff; }"
+    return switch self {
+    case .heatmap: page
+    case .patterns: page + " " + PatternPlotTable.style
+    }
   }
 }

@@ -9,6 +9,7 @@ import Tensors
 /// - Another record: `key,value` rows, nested keys as `outer.inner`, list elements as `key.0`.
 /// - A tensor or list: rank 1 one column, rank 2 rows, higher ranks `d0,d1,d2,value` rows.
 /// - A heat map: rows and columns with their labels.
+/// - A pattern plot: its edges.
 ///
 /// A cell that is itself a list holds JSON. Null is an empty cell.
 struct SeparatedText {
@@ -61,6 +62,7 @@ struct SeparatedText {
     case .bool, .number, .string, .range: [[value]]
     case .table(let table): rows(RecordColumns(table))
     case .figure(.heatmap(let map)): rows(map)
+    case .figure(.patterns(let plot)): rows(.table(plot.edgeTable))
     case .object: rows(value.data)
     case .tensor(let tensor): rows(tensor)
     case .record(let record): rows(record)

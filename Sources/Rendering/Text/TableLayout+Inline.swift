@@ -16,6 +16,8 @@ extension TableLayout {
     case .tensor(let tensor): inline(tensor)
     case .table(let table): "table (\(plural(table.rows.count, "row")))"
     case .figure(.heatmap(let map)): "heat map \(shapeText(map.values.shape))"
+    case .figure(.patterns(let plot)):
+      "patterns of \(plural(plot.words.count, "word")) through \(plural(plot.layers, "layer"))"
     case .object(let object): object.summary.escapingControls
     }
   }

@@ -27,6 +27,7 @@ struct TableLayout {
     case .tensor(let tensor): TensorText(tensor, options).lines(width: min(width, Self.tensorWidth))
     case .table(let table): lines(RecordColumns(table), width: width)
     case .figure(.heatmap(let map)): HeatmapText(map, options).lines(width: width)
+    case .figure(.patterns(let plot)): PatternPlotText(plot, options).lines(width: width)
     case .record(let record): lines(record, width: width)
     case .list(let elements): lines(elements, width: width)
     }

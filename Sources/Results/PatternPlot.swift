@@ -1,0 +1,113 @@
+/// Influence patterns as a drawing: words down the left, a column of nodes for each layer, edges towards the
+/// target. After figure 3 of Lu et al., NeurIPS 2021.
+public struct PatternPlot: Sendable {
+  public struct Word: Sendable {
+    public let position: Int
+    public let token: String
+    /// Signed influences, drawn as bars; nil where there is none.
+    public let input: Double?
+    public let embedding: Double?
+    public let attention: Double?
+
+    public init(position: Int, token: String, input: Double?, embedding: Double?, attention: Double?) {
+      self.position = position
+      self.token = token
+      self.input = input
+      self.embedding = embedding
+      self.attention = attention
+    }
+  }
+
+  /// A step of one or more patterns through one block.
+  public struct Edge: Sendable {
+    public enum Route: Sendable, Hashable {
+      case skip
+      case head(Int)
+      /// Embedding level: through the block as a whole.
+      case block
+    }
+
+    /// The block, from 0: the edge leads from column `layer` to column `layer + 1`.
+    public let layer: Int
+    public let from: Int
+    public let to: Int
+    public let route: Route
+    /// Signed influence of the patterns that use the edge; its sign gives the colour.
+    public let influence: Double
+    /// What sets the width, relative to the widest: |influence| for one sentence, frequency (0...1) for many.
+    public let weight: Double
+    /// Positions of the words whose patterns use the edge, ascending.
+    public let words: [Int]
+
+    public init(
+      layer: Int, from: Int, to: Int, route: Route, influence: Double, weight: Double, words: [Int]
+    ) {
+      self.layer = layer
+      self.from = from
+      self.to = to
+      self.route = route
+      self.influence = influence
+      self.weight = weight
+      self.words = words
+    }
+  }
+
+  /// E.g. "is - are, demo".
+  public let title: String
+  /// E.g. "one sentence" or "100 sentences of obj_rel_across_anim"; may be empty.
+  public let subtitle: String
+  /// Every position, in order.
+  public let words: [Word]
+  /// L: there are L + 1 columns.
+  public let layers: Int
+  /// Position that the quantity of interest reads.
+  public let target: Int
+  public let edges: [Edge]
+  /// Whether the widths are frequencies over many sentences.
+  public let isAggregate: Bool
+  /// Share of the sum of |input influence| below which a word's patterns are not drawn; 0 draws all.
+  public let hidesBelow: Double
+
+  /// - Precondition: edges lie within the layers and, like the target, at positions of words, no two of which
+  ///   are the same.
+  public init(
+    title: String, subtitle: String, words: [Word], layers: Int, target: Int, edges: [Edge],
+    isAggregate: Bool, hidesBelow: Double = 0.05
+  ) {
+    let positions = Set(words.map(\.position))
+    precondition(positions.count == words.count, "a position occurs twice in \(words.map(\.position))")
+    precondition(words.isEmpty || positions.contains(target), "no word at the target position \(target)")
+    for edge in edges {
+      precondition((0..<layers).contains(edge.layer), "an edge at layer \(edge.layer) of \(layers)")
+      precondition(
+        positions.isSuperset(of: edge.words + [edge.from, edge.to]),
+        "no word at one of the positions \(edge.from), \(edge.to), \(edge.words) of an edge")
+    }
+    self.title = title
+    self.subtitle = subtitle
+    self.words = words
+    self.layers = layers
+    self.target = target
+    self.edges = edges
+    self.isAggregate = isAggregate
+    self.hidesBelow = hidesBelow
+  }
+}
+
+extension PatternPlot {
+  /// Positions of the words whose share of the sum of |input influence| is below ``hidesBelow``.
+  ///
+  /// A word without an input influence has share 0. Where no word has any, none is hidden.
+  public var hiddenPositions: Set<Int> {
+    let magnitudes = words.map { word in word.input.map(abs).flatMap { $0.isFinite ? $0 : nil } ?? 0 }
+    let total = magnitudes.reduce(0, +)
+    guard total > 0 else { return [] }
+    return Set(zip(words, magnitudes).filter { $1 / total < hidesBelow }.map(\.0.position))
+  }
+
+  /// The edges that a word not hidden uses, and those of no known word.
+  public var shownEdges: [Edge] {
+    let hidden = hiddenPositions
+    return edges.filter { edge in edge.words.isEmpty || !hidden.isSuperset(of: edge.words) }
+  }
+}
