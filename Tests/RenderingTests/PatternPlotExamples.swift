@@ -68,6 +68,24 @@ enum PatternPlots {
       isAggregate: false, hidesBelow: hidesBelow)
   }
 
+  /// Two steps of three words over many sentences; word 0 leaves by two edges.
+  static let aggregate = PatternPlot(
+    title: "is - are, demo", subtitle: "100 sentences of a task",
+    words: [("the", 0.25), ("author", 1.5), ("like", -0.75), ("[MASK]", 0)].enumerated().map {
+      position, word in
+      .init(position: position, token: word.0, input: word.1, embedding: nil, attention: nil)
+    },
+    layers: 2, target: 3,
+    edges: [
+      .init(layer: 0, from: 0, to: 0, route: .skip, influence: 0.1, weight: 0.58, words: [0]),
+      .init(layer: 0, from: 0, to: 1, route: .head(11), influence: 0.2, weight: 0.42, words: [0]),
+      .init(layer: 0, from: 1, to: 1, route: .skip, influence: 0.7, weight: 1, words: [1]),
+      .init(layer: 0, from: 2, to: 3, route: .head(2), influence: -0.4, weight: 0.875, words: [2]),
+      .init(layer: 1, from: 1, to: 3, route: .head(4), influence: 0.9, weight: 0.98, words: [0, 1]),
+      .init(layer: 1, from: 0, to: 3, route: .head(4), influence: 0, weight: 0.25, words: [0]),
+      .init(layer: 1, from: 3, to: 3, route: .skip, influence: -0.4, weight: 0.875, words: [2]),
+    ], isAggregate: true)
+
   private struct Key: Hashable {
     let layer: Int
     let from: Int

@@ -31,7 +31,7 @@ struct PatternPlotGap {
 
   private let edges: [PatternPlot.Edge]
   private let lineWidths: [Double]
-  /// Row's y by position.
+  /// Row's y by position; every end of an edge has one, as `PatternPlot` checks.
   private let rows: [Int: Double]
   private let style: Style
 
@@ -54,7 +54,7 @@ struct PatternPlotGap {
     var width = width
     while true {
       if let edges = attempt(left: left, right: left + width) { return (edges, width) }
-      width *= 1.15
+      width *= 1.25
     }
   }
 
@@ -129,10 +129,14 @@ struct PatternPlotGap {
   }
 
   private func crossings(of box: Box, except own: Int, _ lines: [[Point]]) -> Int {
-    lines.indices.count { index in
-      index != own
-        && zip(lines[index], lines[index].dropFirst()).contains { box.intersects(segment: $0, $1) }
+    var count = 0
+    for (index, line) in lines.enumerated() where index != own {
+      for corner in 1..<line.count where box.intersects(segment: line[corner - 1], line[corner]) {
+        count += 1
+        break
+      }
     }
+    return count
   }
 }
 

@@ -44,22 +44,17 @@ struct Box: Equatable {
     x <= other.x && other.maxX <= maxX && y <= other.y && other.maxY <= maxY
   }
 
-  /// Whether some point of the segment lies inside; Liang and Barsky's clipping.
+  /// Whether some point of the segment lies inside.
   func intersects(segment start: Point, _ end: Point) -> Bool {
+    if max(start.x, end.x) <= x || min(start.x, end.x) >= maxX { return false }
+    if max(start.y, end.y) <= y || min(start.y, end.y) >= maxY { return false }
+    // Their bounds overlap, so only a line with all corners on one side passes by.
     let (dx, dy) = (end.x - start.x, end.y - start.y)
-    var (entry, exit) = (0.0, 1.0)
-    for (slope, room) in [
-      (-dx, start.x - x), (dx, maxX - start.x), (-dy, start.y - y), (dy, maxY - start.y),
-    ] {
-      if slope == 0 {
-        if room <= 0 { return false }
-      } else if slope < 0 {
-        entry = max(entry, room / slope)
-      } else {
-        exit = min(exit, room / slope)
-      }
+    func side(_ cornerX: Double, _ cornerY: Double) -> Double {
+      dx * (cornerY - start.y) - dy * (cornerX - start.x)
     }
-    return entry < exit
+    let (a, b, c, d) = (side(x, y), side(maxX, y), side(x, maxY), side(maxX, maxY))
+    return min(min(a, b), min(c, d)) < 0 && max(max(a, b), max(c, d)) > 0
   }
 }
 

@@ -48,23 +48,20 @@ struct PatternPlotText {
     let bars = TextBars(
       plot.words.flatMap { word in kinds.compactMap { $0.value(of: word) } },
       width: min(16, (width - used) / kinds.count), marks: marks)
-    let header = zip(kinds, numbers).map { kind, texts in
-      "  "
-        + padRight(
-          padLeft(kind.name, to: texts.first?.count ?? 0), to: (texts.first?.count ?? 0) + 1 + bars.width)
-    }
-    let hidden = plot.hiddenPositions
-    let rows = plot.words.enumerated().map { index, word in
-      let isDim = hidden.contains(word.position) && word.position != plot.target
-      let cells = zip(kinds, numbers).map { kind, texts in
-        "  " + texts[index] + (bars.width > 0 ? " " + bars.bar(kind.value(of: word), isColored: !isDim) : "")
-      }
+    let columns = zip(kinds, numbers).map { InfluenceColumn(kind: $0, numbers: $1, bars: bars) }
+    let heading = spaces(positionWidth + 1 + tokenWidth) + columns.map(\.heading).joined()
+    return [options.bold(trimmingEnd(heading))] + influenceRows(columns, tokenWidth: tokenWidth)
+  }
+
+  private func influenceRows(_ columns: [InfluenceColumn], tokenWidth: Int) -> [String] {
+    let hidden = plot.hiddenPositions.subtracting([plot.target])
+    return plot.words.enumerated().map { index, word in
+      let isHidden = hidden.contains(word.position)
+      let cells = columns.map { $0.cell(index, word, isColored: !isHidden) }.joined()
       let label = label(word, tokenWidth: tokenWidth)
-      if isDim { return options.dim(trimmingEnd(label + cells.joined())) }
-      return trimmingEnd((word.position == plot.target ? options.bold(label) : label) + cells.joined())
+      if isHidden { return options.dim(trimmingEnd(label + cells)) }
+      return trimmingEnd((word.position == plot.target ? options.bold(label) : label) + cells)
     }
-    let heading = spaces(positionWidth + 1 + tokenWidth) + header.joined()
-    return [options.bold(trimmingEnd(heading))] + rows
   }
 
   // MARK: Notes
@@ -81,16 +78,43 @@ struct PatternPlotText {
     return wrapped(notes, width: width).map(options.dim)
   }
 
-  /// `notes` two spaces apart on as few lines as possible.
+  /// `notes` apart on as few lines as possible; one that is longer than a line breaks at spaces.
   private func wrapped(_ notes: [String], width: Int) -> [String] {
     var lines: [String] = []
     for note in notes {
-      if let last = lines.last, displayWidth(last) + 3 + displayWidth(note) <= width {
-        lines[lines.count - 1] = last + "   " + note
-      } else {
-        lines.append(note)
+      let pieces = displayWidth(note) <= width ? [note] : note.split(separator: " ").map(String.init)
+      for (index, piece) in pieces.enumerated() {
+        let gap = index == 0 ? "   " : " "
+        if let last = lines.last, displayWidth(last + gap + piece) <= width {
+          lines[lines.count - 1] = last + gap + piece
+        } else {
+          lines.append(truncate(piece, to: width, ellipsis: options.ellipsis))
+        }
       }
     }
-    return lines.map { truncate($0, to: width, ellipsis: options.ellipsis) }
+    return lines
+  }
+}
+
+/// The influences of one kind as numbers and bars, with a gap in front.
+private struct InfluenceColumn {
+  let kind: InfluenceKind
+  /// Of equal width.
+  let numbers: [String]
+  let bars: TextBars
+
+  private var numberWidth: Int { numbers.first?.count ?? 0 }
+
+  /// Of a cell without its bar.
+  private var textWidth: Int { bars.width > 0 ? numberWidth : max(numberWidth, kind.name.count) }
+
+  var heading: String {
+    let name = bars.width > 0 ? padLeft(kind.name, to: numberWidth) : kind.name
+    return "  " + padRight(name, to: textWidth + (bars.width > 0 ? 1 + bars.width : 0))
+  }
+
+  func cell(_ index: Int, _ word: PatternPlot.Word, isColored: Bool) -> String {
+    let bar = bars.width > 0 ? " " + bars.bar(kind.value(of: word), isColored: isColored) : ""
+    return "  " + padRight(numbers[index], to: textWidth) + bar
   }
 }
