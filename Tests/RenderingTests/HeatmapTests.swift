@@ -130,7 +130,3 @@ func everyWidthShowsEveryRow(width: Int) {
 private func stripEscapes(_ text: String) -> String {
   text.replacing(/\u{1B}\[[0-9;]*m/, with: "")
 }
-
-extension String {
-  fileprivate func components(of part: String) -> Int { ranges(of: part).count }
-}
