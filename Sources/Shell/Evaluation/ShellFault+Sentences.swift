@@ -66,6 +66,11 @@ extension ShellFault {
         "mixed-structures", "\(count) of the sentences differ from the first in length or target",
         "draw sentences of one structure together"
       )
+    case .severalKeptNodes:
+      (
+        "several-kept-nodes", "a drawing shows one node a layer, these patterns keep several",
+        "leave out keep_nodes"
+      )
     case .notAWordOfText(let word, let tokens):
       (
         "not-in-text", "`\(word)` is no token of the text",

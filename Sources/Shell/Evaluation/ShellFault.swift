@@ -22,6 +22,7 @@ enum ShellFault: Fault {
   // Patterns
   case noPatterns
   case mixedStructures(Int)
+  case severalKeptNodes
   case notAWordOfText(String, tokens: [String])
   case severalWords(String, positions: [Int])
   case patternNode(String)

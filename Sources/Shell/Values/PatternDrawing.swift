@@ -13,14 +13,25 @@ struct PatternDrawing {
     let to: Int
   }
 
-  /// What the patterns do at one step.
+  /// One way to take a step; patterns of opposite signs are told apart, so that they do not cancel.
+  private struct Way: Hashable {
+    let route: PatternPlot.Edge.Route
+    let isNegative: Bool
+  }
+
+  /// The patterns that go one way.
   private struct Traffic {
-    /// Sum of the influences of the patterns that take the step.
     var influence = 0.0
-    /// Patterns by the way they go.
-    var routes: [PatternPlot.Edge.Route: Double] = [:]
-    var sentences: Set<Int> = []
+    var patterns = 0
     var words: Set<Int> = []
+    var sentences: Set<Int> = []
+
+    mutating func merge(_ other: Traffic) {
+      influence += other.influence
+      patterns += other.patterns
+      words.formUnion(other.words)
+      sentences.formUnion(other.sentences)
+    }
   }
 
   init(_ set: PatternSet, threshold: Double) {
@@ -35,10 +46,13 @@ struct PatternDrawing {
         $0.tokens.count != first.tokens.count || $0.patterns.target != first.patterns.target
       }
       guard others.isEmpty else { throw ShellFault.mixedStructures(others.count) }
+      let keptNodes = source.sentences.flatMap(\.patterns.words).flatMap(\.embedding.nodes).map(\.count)
+      guard keptNodes.allSatisfy({ $0 == 1 }) else { throw ShellFault.severalKeptNodes }
       let isAggregate = source.sentences.count > 1
       return PatternPlot(
         title: "\(isAggregate ? source.taskName : first.quantity) — \(source.modelName)",
-        subtitle: isAggregate ? "\(source.sentences.count) sentences" : first.tokens.joined(separator: " "),
+        subtitle: isAggregate
+          ? "\(source.sentences.count) sentences, mean influences" : first.tokens.joined(separator: " "),
         words: words, layers: layers, target: first.patterns.target, edges: edges(isAggregate),
         isAggregate: isAggregate,
         // Of many sentences each has left out its own words.
@@ -74,49 +88,67 @@ struct PatternDrawing {
     return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
   }
 
-  /// One sentence: an edge for each step and route, as wide as its influence. Many: one for each step, as wide as
-  /// the share of sentences in which some pattern takes it, with the most frequent route.
   private func edges(_ isAggregate: Bool) -> [PatternPlot.Edge] {
-    var traffic: [Step: Traffic] = [:]
+    var traffic: [Step: [Way: Traffic]] = [:]
     for (index, sentence) in source.sentences.enumerated() {
       for word in shown(sentence) { add(word, sentence: index, to: &traffic) }
     }
     let steps = traffic.sorted {
       ($0.key.layer, $0.key.from, $0.key.to) < ($1.key.layer, $1.key.from, $1.key.to)
     }
-    return steps.flatMap { step, traffic in
-      let routes = traffic.routes.sorted { (abs($0.value), order($1.key)) > (abs($1.value), order($0.key)) }
-      let share = Double(traffic.sentences.count) / Double(source.sentences.count)
-      return (isAggregate ? routes.prefix(1) : routes[...]).map { route, amount in
-        PatternPlot.Edge(
-          layer: step.layer, from: step.from, to: step.to, route: route,
-          influence: isAggregate ? traffic.influence / Double(source.sentences.count) : amount,
-          weight: isAggregate ? share : abs(amount), words: traffic.words.sorted())
-      }
+    return steps.flatMap { isAggregate ? [aggregateEdge($0.key, $0.value)] : edges($0.key, $0.value) }
+  }
+
+  /// One sentence: an edge for each way, as wide as its influence.
+  private func edges(_ step: Step, _ ways: [Way: Traffic]) -> [PatternPlot.Edge] {
+    ways.sorted { order($0.key) < order($1.key) }.map { way, traffic in
+      PatternPlot.Edge(
+        layer: step.layer, from: step.from, to: step.to, route: way.route, influence: traffic.influence,
+        weight: abs(traffic.influence), words: traffic.words.sorted())
     }
+  }
+
+  /// Many sentences: one edge, as wide as the share of sentences in which some pattern takes the step, with the
+  /// most frequent route and the mean influence.
+  private func aggregateEdge(_ step: Step, _ ways: [Way: Traffic]) -> PatternPlot.Edge {
+    var total = Traffic()
+    var patterns: [PatternPlot.Edge.Route: Int] = [:]
+    for (way, traffic) in ways {
+      total.merge(traffic)
+      patterns[way.route, default: 0] += traffic.patterns
+    }
+    let best = patterns.max { ($0.value, order($1.key)) < ($1.value, order($0.key)) }
+    let count = Double(source.sentences.count)
+    return PatternPlot.Edge(
+      layer: step.layer, from: step.from, to: step.to, route: best?.key ?? .block,
+      influence: total.influence / count, weight: Double(total.sentences.count) / count,
+      words: total.words.sorted())
   }
 
   private func order(_ route: PatternPlot.Edge.Route) -> Int {
     if case .head(let head) = route { head } else { -1 }
   }
 
+  private func order(_ way: Way) -> (Int, Int) { (order(way.route), way.isNegative ? 1 : 0) }
+
   private func shown(_ sentence: PatternSet.Sentence) -> [WordPattern] {
     let total = sentence.patterns.inputs.influence.reduce(0) { $0 + abs($1) }
     return sentence.patterns.words.filter { abs($0.influence) >= threshold * total && $0.influence != 0 }
   }
 
-  private func add(_ word: WordPattern, sentence: Int, to traffic: inout [Step: Traffic]) {
-    let isAggregate = source.sentences.count > 1
+  private func add(_ word: WordPattern, sentence: Int, to traffic: inout [Step: [Way: Traffic]]) {
     let nodes = word.embedding.nodes.map { $0[0] }
     let influence = word.attention?.influence ?? word.embedding.influence
+    let one = Traffic(influence: influence, patterns: 1, words: [word.position], sentences: [sentence])
     for layer in 0..<nodes.count - 1 {
       let step = Step(layer: layer, from: nodes[layer], to: nodes[layer + 1])
-      let route: PatternPlot.Edge.Route =
-        word.attention.map { $0.choices[layer] < 0 ? .skip : .head($0.choices[layer]) } ?? .block
-      traffic[step, default: Traffic()].influence += influence
-      traffic[step, default: Traffic()].routes[route, default: 0] += isAggregate ? 1 : influence
-      traffic[step, default: Traffic()].sentences.insert(sentence)
-      traffic[step, default: Traffic()].words.insert(word.position)
+      let way = Way(route: route(word.attention, layer), isNegative: influence < 0)
+      traffic[step, default: [:]][way, default: Traffic()].merge(one)
     }
+  }
+
+  private func route(_ attention: AttentionPattern?, _ layer: Int) -> PatternPlot.Edge.Route {
+    guard let choice = attention?.choices[layer] else { return .block }
+    return choice < 0 ? .skip : .head(choice)
   }
 }

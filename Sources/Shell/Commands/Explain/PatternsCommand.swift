@@ -43,7 +43,9 @@ struct PatternsCommand: Command {
     options.beam = arguments.integer("beam") ?? 1
     options.words = try words(arguments, interpreter)
     let baseline = PathOptions.baseline(arguments, interpreter)
-    let job = PatternJob(model: model, baseline: baseline, options: options, interpreter: interpreter)
+    let job = PatternJob(
+      model: model, attributor: Attributor(model: model.encoder), baseline: baseline, options: options,
+      interpreter: interpreter)
     if case .object(let object)? = arguments["text"]?.value, let task = object as? TaskValue {
       return .object(try job.run(task.task, rows: arguments.integer("rows")))
     }
@@ -78,6 +80,8 @@ struct PatternsCommand: Command {
 /// Finds the patterns of one sentence or of a task's rows.
 struct PatternJob {
   let model: LoadedModel
+  /// One for all batches: it keeps its working memory.
+  let attributor: Attributor
   let baseline: BaselineText
   let options: AttributionOptions
   let interpreter: Interpreter
@@ -116,7 +120,7 @@ struct PatternJob {
   }
 
   private func sentences(_ prepared: [Prepared]) throws -> [PatternSet.Sentence] {
-    let results = try Attributor(model: model.encoder).patterns(
+    let results = try attributor.patterns(
       prepared.map(\.input), options: options, check: interpreter.checkInterruption)
     return zip(prepared, results).map {
       PatternSet.Sentence(tokens: $0.text.encoding.tokens, patterns: $1, quantity: $0.quantity)
