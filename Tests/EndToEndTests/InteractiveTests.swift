@@ -53,6 +53,21 @@ import Testing
     #expect(try terminal.waitForExit() == 0)
   }
 
+  @Test func anInterruptedTaskKeepsTheSentencesThatAreDone() throws {
+    let terminal = try shell(["-m", "demo"])
+    _ = try terminal.expect("demo> ")
+    terminal.send("let p = patterns(sva_obj)\r")
+    _ = try terminal.expect("patterns 8/200", timeout: 60)
+    terminal.send("\u{3}")
+    _ = try terminal.expect("of 200 sentences are kept", timeout: 60)
+    _ = try terminal.expect("demo> ")
+    terminal.send("print p.count >= 8 and p.count < 200\r")
+    _ = try terminal.expect("true")
+    _ = try terminal.expect("> ")
+    terminal.send("\u{4}")
+    #expect(try terminal.waitForExit() == 0)
+  }
+
   @Test func blocksCompletionAndHistory() throws {
     try withTemporaryFolder { folder in
       let history = folder.appending(path: "state/history").path

@@ -1,4 +1,7 @@
 import Results
+import Testing
+
+@testable import Rendering
 
 /// Plots as the shell makes them, from patterns written down or drawn by a fixed generator.
 enum PatternPlots {
@@ -132,4 +135,13 @@ struct Generator: RandomNumberGenerator {
     state ^= state << 17
     return state
   }
+}
+
+// As an argument of a test, by its title: the log would hold every coordinate.
+extension PatternPlotLayout: CustomTestStringConvertible {
+  var testDescription: String { "layout of \(title.first?.text ?? "no title")" }
+}
+
+extension PatternPlot: CustomTestStringConvertible {
+  public var testDescription: String { "plot of \(title)" }
 }

@@ -61,11 +61,12 @@ struct ArgumentBinder {
       if case .statement = expression.kind { return .null }
       return try interpreter.evaluate(expression)
     case .word(let choices): return .string(try word(expression, of: choices, for: parameter))
+    case .countOrWord(let words): return try countOrWord(expression, words, for: parameter)
     case .name: return .string(try name(expression, for: parameter))
     case .node: return try interpreter.nodeOrTensor(expression)
     default:
       let value = try interpreter.evaluate(expression)
-      try check(value, for: parameter, at: expression.span)
+      try check(value, parameter.kind, for: parameter, at: expression.span)
       return value
     }
   }
@@ -78,6 +79,16 @@ struct ArgumentBinder {
       throw ShellFault.notAChoice(found, of: choices, parameter: parameter.name).located(expression.span)
     }
     return found
+  }
+
+  private func countOrWord(
+    _ expression: Expression, _ words: [String], for parameter: Parameter
+  ) throws -> Value {
+    if case .name(let name) = expression.kind, words.contains(name) { return .string(name) }
+    let value = try interpreter.evaluate(expression)
+    if case .string(let text) = value, words.contains(text) { return value }
+    try check(value, .integer(minimum: 1), for: parameter, at: expression.span)
+    return value
   }
 
   /// A bare name stands for itself unless a string variable has it.
@@ -94,12 +105,14 @@ struct ArgumentBinder {
     return text
   }
 
-  private func check(_ value: Value, for parameter: Parameter, at span: Span) throws {
+  private func check(
+    _ value: Value, _ kind: Parameter.Kind, for parameter: Parameter, at span: Span
+  ) throws {
     let what = "`\(parameter.name)`"
     func mismatch(_ expected: String) -> Diagnostic {
       ShellFault.wrongType(expected: expected, found: value.typeName, what: what).located(span)
     }
-    switch parameter.kind {
+    switch kind {
     case .number:
       guard case .number = value else { throw mismatch("a number") }
     case .integer(let minimum):

@@ -46,7 +46,7 @@ extension ShellFault {
     case .severalMasks(let positions):
       (
         "several-masks", "the text has \(positions.count) masks, at positions \(commas(positions))",
-        "choose one with position=\(positions[0])"
+        "choose one with position=\(positions[0]), or at=\(positions[0]) of `qoi`"
       )
     case .positionOutOfRange(let position, let length):
       (
@@ -69,7 +69,7 @@ extension ShellFault {
     case .severalKeptNodes:
       (
         "several-kept-nodes", "a drawing shows one node a layer, these patterns keep several",
-        "leave out keep_nodes"
+        "leave out keep=N"
       )
     case .notAWordOfText(let word, let tokens):
       (

@@ -50,9 +50,10 @@ enum PathOptions {
   /// The session's baseline unless the command names its own.
   static func baseline(_ arguments: Arguments, _ interpreter: Interpreter) -> BaselineText {
     let session = interpreter.session.baseline
-    guard arguments["baseline"] != nil || arguments["keep"] != nil else { return session }
+    let keepsSpecial = arguments.string("keep") == "special"
+    guard arguments["baseline"] != nil || keepsSpecial else { return session }
     return BaselineText(
-      name: arguments.string("baseline") ?? session.name, keepsSpecial: arguments["keep"] != nil)
+      name: arguments.string("baseline") ?? session.name, keepsSpecial: keepsSpecial)
   }
 }
 

@@ -21,11 +21,12 @@ struct PatternsCommand: Command {
       .option("pair", .text, "the second text of a pair"),
       .option("level", .word(["embedding", "attention"]), "attention (default) searches heads too"),
       .option("words", .any, "positions of the words; default all"),
-      .option(
-        "keep_nodes", .integer(minimum: 1), "nodes kept in each layer; more than 1: no attention level"),
       .option("beam", .integer(minimum: 1), "width of a beam search over patterns; default 1"),
       .option("rows", .integer(minimum: 1), "rows of the task; default all"),
-    ] + PathOptions.parameters
+      .option(
+        "keep", .countOrWord(["special"]),
+        "N nodes kept in each layer (more than 1: no attention level); or special, as for influence"),
+    ] + PathOptions.parameters.filter { $0.name != "keep" }
   let example = #"""
     load "demo"
     text "the author that the guards like [MASK] young ."
@@ -39,7 +40,7 @@ struct PatternsCommand: Command {
     let model = try interpreter.session.requireModel()
     var options = PathOptions.options(arguments, interpreter)
     options.attentionLevel = arguments.string("level") != "embedding"
-    options.kept = arguments.integer("keep_nodes") ?? 1
+    options.kept = arguments.integer("keep") ?? 1
     options.beam = arguments.integer("beam") ?? 1
     options.words = try words(arguments, interpreter)
     let baseline = PathOptions.baseline(arguments, interpreter)
