@@ -25,10 +25,15 @@ ensure() {
 
 # Swift 6 is a Debian package (swiftlang) from Debian 13 on; before that it comes from swift.org.
 ensure_swift() {
-  command -v swift >/dev/null && return
-  if command -v apt-get >/dev/null && apt-cache show swiftlang >/dev/null 2>&1; then
-    ensure swift=swiftlang
-    return
+  swift --version 2>/dev/null | grep -qE 'Swift version ([6-9]|[1-9][0-9])' && return
+  if ! command -v swift >/dev/null && command -v apt-get >/dev/null; then
+    local sudo=
+    [ "$(id -u)" -eq 0 ] || sudo=sudo
+    $sudo apt-get update -qq >&2
+    if apt-cache show swiftlang >/dev/null 2>&1; then
+      ensure swift=swiftlang
+      return
+    fi
   fi
   echo "Swift 6 is missing: install the toolchain from https://www.swift.org/install and put it on the PATH" >&2
   exit 1

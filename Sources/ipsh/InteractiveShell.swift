@@ -15,6 +15,8 @@ final class InteractiveShell {
   private let options: Options
   private let editor: LineEditor
   private let history: HistoryFile?
+  /// A failure once any command has failed: no input channel ends with 0 after an error.
+  private var status = Main.Status.success
 
   init(_ interpreter: Interpreter, _ console: Console, _ options: Options, _ environment: [String: String])
     throws
@@ -40,15 +42,15 @@ final class InteractiveShell {
       case .interrupted: break
       case .endOfFile:
         console.note("")
-        return try leave()
+        return leave()
       }
     }
-    return try leave()
+    return leave()
   }
 
-  private func leave() throws -> Main.Status {
-    try interpreter.finish()
-    return .success
+  private func leave() -> Main.Status {
+    attempt { try self.interpreter.finish() }
+    return status
   }
 
   private var prompt: String { "\(interpreter.session.model?.name ?? "ipsh")> " }
@@ -67,7 +69,10 @@ final class InteractiveShell {
 
   /// Runs `body`; an error is reported and the shell goes on.
   private func attempt(_ body: () throws -> Void) {
-    do { try body() } catch { Terminal.report(error, to: console) }
+    do { try body() } catch {
+      Terminal.report(error, to: console)
+      if !(error is Interrupted) { status = .failure }
+    }
     Interrupts.clear()
   }
 

@@ -73,7 +73,9 @@ struct Program {
     if let path = options.script.first, path != "-" {
       sources.append(try ScriptFile.source(at: path))
     } else if options.script.first == "-" || options.texts.isEmpty {
-      let bytes = try ScriptFile.readAll(STDIN_FILENO) { if Interrupts.isRequested { throw Interrupted() } }
+      let bytes = try ScriptFile.readAll(STDIN_FILENO, name: "stdin") {
+        if Interrupts.isRequested { throw Interrupted() }
+      }
       sources.append(Source(name: "stdin", text: try ScriptFile.text(of: bytes, name: "stdin")))
     }
     return sources

@@ -139,7 +139,7 @@ struct Generator: RandomNumberGenerator {
 
 // As an argument of a test, by its title: the log would hold every coordinate.
 extension PatternPlotLayout: CustomTestStringConvertible {
-  var testDescription: String { "layout of \(title.first?.text ?? "no title")" }
+  public var testDescription: String { "layout of \(title.first?.text ?? "no title")" }
 }
 
 extension PatternPlot: CustomTestStringConvertible {

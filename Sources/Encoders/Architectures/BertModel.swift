@@ -25,7 +25,10 @@ public final class BertModel: Sendable {
     let reader = WeightReader(weights)
     self.configuration = configuration
     embeddings = try reader.embeddings(configuration)
-    layers = try (0..<configuration.layers).map { try reader.layer($0, configuration) }
+    // Not `map`, which would reserve room for as many layers as a broken configuration may name.
+    var layers: [EncoderLayer] = []
+    for index in 0..<configuration.layers { layers.append(try reader.layer(index, configuration)) }
+    self.layers = layers
     maskedLM = try reader.maskedLMHead(configuration, words: embeddings.words)
     let hasClassifier = reader.has("classifier.weight")
     pooler =

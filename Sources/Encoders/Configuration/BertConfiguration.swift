@@ -57,6 +57,9 @@ public struct BertConfiguration: Sendable, Equatable {
     for (key, size) in sizes where size <= 0 {
       throw EncoderFault.invalidField(key, expected: "a positive number", found: "\(size)")
     }
+    guard epsilon.isFinite, epsilon >= 0 else {
+      throw EncoderFault.invalidField("layer_norm_eps", expected: "a number from 0", found: "\(epsilon)")
+    }
     guard hidden.isMultiple(of: heads) else {
       throw EncoderFault.hiddenNotDivisible(hidden: hidden, heads: heads)
     }

@@ -4,12 +4,12 @@ package struct Parameter: Sendable {
     /// Any expression.
     case any
     case number
-    /// A whole number, at least the given bound if there is one.
-    case integer(minimum: Int?)
+    /// A whole number within the given bounds; the largest is what a Double holds exactly.
+    case integer(minimum: Int, maximum: Int = 1 << 53)
     case text
     /// One of a fixed set; written bare or as a string.
     case word([String])
-    /// A whole number from 1, or one of a fixed set of words.
+    /// A whole number from 1 to 1000, or one of a fixed set of words.
     case countOrWord([String])
     /// A name written bare or as a string; a string variable of that name wins.
     case name(NameSpace)

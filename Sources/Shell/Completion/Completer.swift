@@ -64,9 +64,7 @@ package struct Completer {
 
   private func names() -> [Candidate] {
     interpreter.session.variables.sorted { $0.key < $1.key }.map { Candidate($0.key, $0.value.typeName) }
-      + ["model", "embed", "pooled", "logits", "class_logits", "ARGV", "true", "false", "null"].map {
-        Candidate($0)
-      }
+      + (interpreter.constantNames + ["true", "false", "null"]).map { Candidate($0) }
   }
 
   private func functions() -> [Candidate] {

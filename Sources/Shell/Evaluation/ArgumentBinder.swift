@@ -87,7 +87,7 @@ struct ArgumentBinder {
     if case .name(let name) = expression.kind, words.contains(name) { return .string(name) }
     let value = try interpreter.evaluate(expression)
     if case .string(let text) = value, words.contains(text) { return value }
-    try check(value, .integer(minimum: 1), for: parameter, at: expression.span)
+    try check(value, .integer(minimum: 1, maximum: 1000), for: parameter, at: expression.span)
     return value
   }
 
@@ -115,13 +115,13 @@ struct ArgumentBinder {
     switch kind {
     case .number:
       guard case .number = value else { throw mismatch("a number") }
-    case .integer(let minimum):
+    case .integer(let minimum, let maximum):
       guard case .number(let number) = value else { throw mismatch("a whole number") }
       guard let whole = Int(exactly: number) else {
         throw ShellFault.notWhole(formatNumber(number), what: what).located(span)
       }
-      if let minimum, whole < minimum {
-        throw ShellFault.belowMinimum(whole, minimum: minimum, what: what).located(span)
+      guard (minimum...maximum).contains(whole) else {
+        throw ShellFault.outOfBounds(whole, minimum: minimum, maximum: maximum, what: what).located(span)
       }
     case .text, .path:
       guard case .string = value else { throw mismatch("a string") }

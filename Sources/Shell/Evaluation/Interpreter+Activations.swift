@@ -25,6 +25,7 @@ extension Interpreter {
 
   /// What a single node carries: a hidden state, a head's context vector, a neuron's activation.
   func activation(of node: Node) throws -> Tensor {
+    try checkStill(node)
     let whole = try activation(node.site)
     var places: [TensorSubscript] = [node.position.map { .index($0) } ?? .all]
     switch node.component {
@@ -33,6 +34,21 @@ extension Interpreter {
     default: break
     }
     return try whole.sliced(places)
+  }
+
+  /// A node that was kept in a variable may not fit the model and text that are current now.
+  func checkStill(_ node: Node) throws {
+    let model = try session.requireModel()
+    let (length, c) = (try currentText(model).count, model.configuration)
+    let isComponentThere =
+      switch node.component {
+      case .head(let head): head < c.heads
+      case .neuron(let neuron): neuron < c.intermediate
+      default: true
+      }
+    guard isComponentThere, (node.layer ?? 0) < c.layers, (node.position ?? 0) < length else {
+      throw ShellFault.staleNode(node.name)
+    }
   }
 
   /// `logits` of a model whose only head is a classifier are the class logits.

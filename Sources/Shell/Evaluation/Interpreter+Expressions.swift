@@ -14,18 +14,20 @@ extension Interpreter {
     case .number(let value): return .number(value)
     case .string(let parts): return .string(try text(parts))
     case .raw(let text): return .string(text)
-    case .list(let elements): return .list(try elements.map(evaluate))
+    case .list(let elements):
+      return try limited(.list(try elements.map(evaluate)), at: expression.span)
     case .record(let fields):
-      return .record(
+      let record = Value.record(
         try fields.reduce(into: Record()) { $0[$1.name.name] = try evaluate($1.value) })
+      return try limited(record, at: expression.span)
     case .name(let name): return try value(named: name, at: expression.span)
     case .node(let syntax): return try nodeValue(syntax, at: expression.span)
     case .unary(let op, let operand):
       return try locating(expression.span) { try apply(op, try evaluate(operand)) }
     case .binary(let op, let left, let right): return try binary(op, left, right, at: expression.span)
     case .range(let lower, let upper, let includesUpper):
-      let end = try wholeNumber(upper)
-      return .range(IntegerRange(try wholeNumber(lower), upTo: includesUpper ? end + 1 : end))
+      let (start, end) = (try rangeEnd(lower), try rangeEnd(upper))
+      return .range(IntegerRange(start, upTo: includesUpper ? end + 1 : end))
     case .subscripted(let base, let subscripts):
       let value = try evaluate(base)
       return try locating(expression.span) { try element(of: value, at: subscripts) }
@@ -33,6 +35,26 @@ extension Interpreter {
     case .call(let call): return try invoke(call)
     case .statement(let statement): return try execute(statement, showsResult: false)
     }
+  }
+
+  private static var nestingLimit: Int { 200 }
+
+  /// Refuses a value that nests so deep that a walk over it would run out of stack.
+  private func limited(_ value: Value, at span: Span) throws -> Value {
+    guard value.nests(within: Self.nestingLimit) else {
+      throw ShellFault.tooDeeplyNested(limit: Self.nestingLimit).located(span)
+    }
+    return value
+  }
+
+  /// An end of a range: no further than the numbers that are exact.
+  private func rangeEnd(_ expression: Scripting.Expression) throws -> Int {
+    let end = try wholeNumber(expression)
+    guard abs(Double(end)) <= 0x1p53 else {
+      throw ShellFault.outOfBounds(end, minimum: -(1 << 53), maximum: 1 << 53, what: "an end of a range")
+        .located(expression.span)
+    }
+    return end
   }
 
   /// Runs `body`; a fault it throws gets the place.
@@ -59,9 +81,11 @@ extension Interpreter {
     throw ShellFault.unknownName(name, suggestion: closest(to: name, in: knownNames)).located(span)
   }
 
-  package var knownNames: [String] {
-    session.variables.keys.sorted() + ["model", "ARGV"] + BuiltInTasks.names
-      + Site.Kind.allCases.filter { !$0.isPerLayer }.map(\.rawValue)
+  package var knownNames: [String] { session.variables.keys.sorted() + constantNames }
+
+  /// What has a value without being a variable.
+  package var constantNames: [String] {
+    ["model", "ARGV"] + BuiltInTasks.names + Site.Kind.allCases.filter { !$0.isPerLayer }.map(\.rawValue)
   }
 
   private func text(_ parts: [StringPart]) throws -> String {
@@ -133,6 +157,17 @@ extension Interpreter {
     case .table(let table):
       Record(uniqueKeysWithValues: table.columns.map { ($0, .list(table.column($0) ?? [])) })
     default: [:]
+    }
+  }
+}
+
+extension Value {
+  /// Whether lists and records nest at most `limit` deep.
+  fileprivate func nests(within limit: Int) -> Bool {
+    switch self {
+    case .list(let elements): limit > 0 && elements.allSatisfy { $0.nests(within: limit - 1) }
+    case .record(let record): limit > 0 && record.values.allSatisfy { $0.nests(within: limit - 1) }
+    default: true
     }
   }
 }

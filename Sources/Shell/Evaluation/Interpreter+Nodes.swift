@@ -21,6 +21,7 @@ extension Interpreter {
     let value = try evaluate(expression)
     switch value {
     case .tensor: return value
+    case .number(let number): return .tensor(Tensor(scalar: Float(number)))
     case .object(let object) where object is NodeSet: return value
     default: throw ShellFault.notANode("a \(value.typeName)").located(expression.span)
     }

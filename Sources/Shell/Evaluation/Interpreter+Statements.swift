@@ -52,7 +52,10 @@ extension Interpreter {
       let arguments = try ArgumentBinder(command: command, interpreter: self).bind(call)
       return try command.run(arguments, in: self)
     } catch let error {
+      // A file that the command has completed stays completed.
+      let isOutputEnded = before.output != nil && session.output == nil
       session = before
+      if isOutputEnded { session.output = nil }
       if let fault = error as? any Fault { throw fault.located(call.span) }
       throw error
     }
@@ -61,7 +64,9 @@ extension Interpreter {
   private func show(_ result: Value, of statement: Statement, command: String) throws {
     if case .null = result { return }
     session.last = result
-    try emit(CommandResult(command: command, line: statement.span.start.line, value: result))
+    try locating(statement.span) {
+      try emit(CommandResult(command: command, line: statement.span.start.line, value: result))
+    }
   }
 
   private func commandName(_ call: Call) -> String {

@@ -50,9 +50,16 @@ package final class Interpreter {
     }
   }
 
-  /// Closes redirected output; call it once when the session ends.
+  /// Completes what waits for the end of the session: redirected output, a `once` without a result.
   package func finish() throws {
-    defer { session.output = nil }
-    try session.output?.close()
+    if let path = session.onceOutput { note("no result followed `once`: \(path) is not written") }
+    try endOutput()
+  }
+
+  /// Completes the file that results go to, if there is one; they go to standard output then, also when it fails.
+  func endOutput() throws {
+    guard let file = session.output else { return }
+    session.output = nil
+    try file.close()
   }
 }

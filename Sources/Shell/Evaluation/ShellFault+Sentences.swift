@@ -1,4 +1,5 @@
 import Faults
+import Scripting
 
 /// The one place where the shell's faults become sentences.
 extension ShellFault {
@@ -114,8 +115,13 @@ extension ShellFault {
         "ambiguous-alias", "`\(alias)` means different tensors in different libraries",
         "write \(choices.map { "`\($0)`" }.joined(separator: " or "))"
       )
-    case .nodeWithoutTensor(let name):
-      ("not-a-tensor", "`\(name)` is a node set, not a tensor", "see `help nodes`")
+    case .patternOrder(let node):
+      (
+        "pattern-order", "`\(node)` does not come after the node before it",
+        "nodes follow in the order of the layers, one hidden state and one head or skip connection a layer"
+      )
+    case .staleNode(let name):
+      ("stale-node", "\(name) is out of range for the current model and text", nil)
     case .notAMatrix(let name, let shape):
       (
         "not-a-matrix", "\(name) has shape \(shape); a heat map needs two dimensions",
@@ -187,8 +193,14 @@ extension ShellFault {
       ("wrong-type", "\(what) expects \(expected), found \(found)", nil)
     case .notWhole(let number, let what):
       ("not-whole", "\(what) expects a whole number, found \(number)", nil)
-    case .belowMinimum(let number, let minimum, let what):
-      ("below-minimum", "\(what) is at least \(minimum), found \(number)", nil)
+    case .outOfBounds(let number, let minimum, let maximum, let what):
+      number < minimum
+        ? ("below-minimum", "\(what) is at least \(minimum), found \(number)", nil)
+        : ("above-maximum", "\(what) is at most \(maximum), found \(number)", nil)
+    case .tooDeeplyNested(let limit):
+      ("nested-too-deeply", "lists and records nest at most \(limit) deep", nil)
+    case .ignoredOption(let name, let reason): ("ignored-option", "`\(name)` does not apply: \(reason)", nil)
+    case .factorOutOfRange(let text): ("factor-range", "\(text) is not between -1000000 and 1000000", nil)
     case .badOperands(let symbol, let left, let right):
       ("bad-operands", "`\(symbol)` cannot combine \(left) and \(right)", nil)
     case .divisionByZero: ("division-by-zero", "division by zero", nil)
@@ -200,6 +212,7 @@ extension ShellFault {
       )
     case .noResult: ("no-result", "there is no result yet", nil)
     case .unreadable(let path, let reason): ("unreadable", "\(path): \(reason)", nil)
+    case .malformed(let text): ("malformed", text, nil)
     case .notUTF8(let path, let offset): ("not-utf8", "\(path): not UTF-8 text (byte \(offset))", nil)
     case .sourceCycle(let path): ("source-cycle", "\(path) is already being sourced", nil)
     case .tooDeep(let limit): ("too-deep", "sources nest deeper than \(limit)", nil)
@@ -215,4 +228,11 @@ extension ShellFault {
   }
 
   private func commas(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ", ") }
+}
+
+extension Diagnostic {
+  /// The same fault at another place.
+  func moved(to span: Span) -> Diagnostic {
+    Diagnostic(severity, code: code, message, at: span, notes: notes)
+  }
 }

@@ -33,7 +33,6 @@ enum ShellFault: Fault {
   case severalNodes(Int, verb: String)
   case notANode(String)
   case ambiguousAlias(String, choices: [String])
-  case nodeWithoutTensor(String)
   case notAMatrix(name: String, shape: [Int])
   // Names and types
   case unknownName(String, suggestion: String?)
@@ -46,16 +45,22 @@ enum ShellFault: Fault {
   case repeatedArgument(String)
   case wrongType(expected: String, found: String, what: String)
   case notWhole(String, what: String)
-  case belowMinimum(Int, minimum: Int, what: String)
+  case outOfBounds(Int, minimum: Int, maximum: Int, what: String)
   case badOperands(String, String, String)
   case divisionByZero
   case indexOutOfRange(Int, count: Int)
+  case tooDeeplyNested(limit: Int)
+  case ignoredOption(String, reason: String)
+  case factorOutOfRange(String)
+  case patternOrder(String)
+  case staleNode(String)
   case unknownSetting(String, known: [String])
   case badSetting(String, value: String, expected: String)
   case unknownTopic(String, suggestion: String?)
   case noResult
   // Files
   case unreadable(path: String, reason: String)
+  case malformed(String)
   case notUTF8(path: String, offset: Int)
   case sourceCycle(path: String)
   case tooDeep(limit: Int)

@@ -13,6 +13,13 @@ package enum ScriptFile {
     return script[...slash] + path
   }
 
+  /// One spelling for each file.
+  static func canonical(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
   /// The text of a file as a source.
   package static func source(at path: String, includedFrom: Span? = nil) throws -> Source {
     Source(name: path, text: try text(of: bytes(at: path), name: path), includedFrom: includedFrom)
@@ -29,15 +36,15 @@ package enum ScriptFile {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw ShellFault.unreadable(path: path, reason: SystemError.last.reason) }
     defer { close(descriptor) }
-    do { return try readAll(descriptor) } catch let error as SystemError {
-      throw ShellFault.unreadable(path: path, reason: error.reason)
-    }
+    return try readAll(descriptor, name: path)
   }
 
   /// Everything to the end of the file.
   ///
   /// - Parameter check: called when a signal interrupts the read.
-  package static func readAll(_ descriptor: Int32, check: () throws -> Void = {}) throws -> [UInt8] {
+  package static func readAll(_ descriptor: Int32, name: String, check: () throws -> Void = {}) throws
+    -> [UInt8]
+  {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
@@ -47,7 +54,9 @@ package enum ScriptFile {
       } else if count == 0 {
         return bytes
       } else {
-        guard errno == EINTR else { throw SystemError.last }
+        guard errno == EINTR else {
+          throw ShellFault.unreadable(path: name, reason: SystemError.last.reason)
+        }
         try check()
       }
     }

@@ -16,7 +16,12 @@ final class OutputFile: Sendable {
   init(path: String) throws {
     self.path = path
     partialPath = path + ".partial"
-    descriptor = open(partialPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    var information = stat()
+    if stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFDIR {
+      throw ShellFault.unreadable(path: path, reason: "cannot write: is a folder")
+    }
+    // A partial file that is there holds results of another session, or is somebody's own.
+    descriptor = open(partialPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       throw ShellFault.unreadable(path: partialPath, reason: "cannot write: \(SystemError.last.reason)")
     }

@@ -32,7 +32,7 @@ package struct BaselineText: Sendable, Equatable {
 /// Options that every verb which integrates along a path takes.
 enum PathOptions {
   static let parameters: [Parameter] = [
-    .option("points", .integer(minimum: 2), "points on the path; default 50"),
+    .option("points", .integer(minimum: 2, maximum: 10_000), "points on the path; default 50"),
     .option(
       "quadrature", .word(Quadrature.allCases.map(\.rawValue)),
       "uniform (default) or gauss, exact with far fewer points"),

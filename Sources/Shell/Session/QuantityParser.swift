@@ -53,6 +53,7 @@ struct QuantityParser {
       guard let factor = Double(first) else {
         throw ShellFault.quantitySyntax("a number before `*`", found: "`\(first)`")
       }
+      guard abs(factor) <= 1e6 else { throw ShellFault.factorOutOfRange("the factor \(first)") }
       coefficient *= factor
       tokens.removeFirst(2)
     }
@@ -69,9 +70,10 @@ struct QuantityParser {
   }
 
   private mutating func output() throws -> QuantityOfInterest.Output {
-    guard let word = tokens.popFirst(), !["+", "*", "[", "]"].contains(word) else {
-      throw ShellFault.quantitySyntax("a word", found: tokens.isEmpty ? "the end" : "`\(tokens.first ?? "")`")
+    guard let word = tokens.first, !["+", "-", "*", "[", "]"].contains(word) else {
+      throw ShellFault.quantitySyntax("a word", found: tokens.first.map { "`\($0)`" } ?? "the end")
     }
+    tokens.removeFirst()
     guard word == "label", accept("[") else { return .token(try Self.tokenID(unquoted(word), model: model)) }
     guard let name = tokens.popFirst() else { throw ShellFault.quantitySyntax("a label", found: "the end") }
     try expect("]")

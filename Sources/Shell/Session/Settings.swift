@@ -79,7 +79,7 @@ struct Setting: Sendable {
         return true
       }),
     Setting(
-      name: "seed", summary: "seed of everything random", expected: "a whole number from 0",
+      name: "seed", summary: "seed of everything random", expected: "a whole number from 0 to 2^53",
       read: { Value($0.seed) },
       write: { write($1, in: 0...(1 << 53), to: \.seed, of: &$0) }),
     Setting(
@@ -125,7 +125,9 @@ package enum ByteSize {
       scale = Double(1 << (10 * ("KMGT".distance(from: "KMGT".startIndex, to: power) + 1)))
       digits.removeLast()
     }
-    guard let number = Double(digits), number > 0, number * scale < Double(Int.max) else { return nil }
+    guard let number = Double(digits), number * scale >= 1, number * scale < Double(Int.max) else {
+      return nil
+    }
     return Int(number * scale)
   }
 

@@ -3,7 +3,7 @@ import Results
 
 /// Patterns that were saved as JSON, read back.
 extension PatternSet {
-  /// nil when `value` is not what ``fields`` of a pattern set gives.
+  /// nil when `value` is not what ``fields`` of a pattern set gives, to the last node.
   init?(saved value: Value) {
     guard case .record(let record) = value, let model = record["model"]?.text,
       let baseline = record["baseline"]?.text
@@ -12,7 +12,8 @@ extension PatternSet {
     let sentences = saved.compactMap(Sentence.init(saved:))
     guard sentences.count == saved.count, !sentences.isEmpty else { return nil }
     self.init(
-      sentences: sentences, modelName: model, baseline: baseline, taskName: record["task"]?.text ?? "")
+      sentences: sentences, modelName: model, baseline: baseline, taskName: record["task"]?.text ?? "",
+      requested: record["requested"]?.whole ?? sentences.count)
   }
 }
 
@@ -25,9 +26,12 @@ extension PatternSet.Sentence {
       let saved = record["words"]?.elements, influence.count == tokens.count
     else { return nil }
     let words = saved.compactMap(WordPattern.init(saved:))
-    guard words.count == saved.count, words.allSatisfy({ tokens.indices.contains($0.position) }) else {
-      return nil
+    let layers = words.first?.embedding.nodes.count ?? 0
+    let fit = words.allSatisfy { word in
+      ([target, word.position] + word.embedding.nodes.joined()).allSatisfy(tokens.indices.contains)
+        && word.embedding.nodes.count == layers && (word.attention?.choices.count ?? layers - 1) == layers - 1
     }
+    guard words.count == saved.count, tokens.indices.contains(target), fit else { return nil }
     let inputs = InputInfluence(
       influence: influence, quantity: quantity, quantityAtBaseline: atBaseline, points: points)
     self.init(
@@ -44,10 +48,12 @@ extension WordPattern {
       let nodes = embedding["nodes"]?.elements?.map({ $0.wholes ?? $0.whole.map { [$0] } ?? [] }),
       let through = embedding["influence"]?.number, nodes.count > 1, nodes.allSatisfy({ !$0.isEmpty })
     else { return nil }
+    let attention = AttentionPattern(saved: record["attention"])
+    guard (attention == nil) == (record["attention"] == nil) else { return nil }
     self.init(
       position: position, influence: influence, sign: sign,
       embedding: EmbeddingPattern(nodes: nodes, influence: through, steps: embedding["steps"]?.rows ?? []),
-      attention: AttentionPattern(saved: record["attention"]))
+      attention: attention)
   }
 }
 
@@ -55,7 +61,9 @@ extension AttentionPattern {
   fileprivate init?(saved value: Value?) {
     guard case .record(let record)? = value, let choices = record["nodes"]?.wholes,
       let influence = record["influence"]?.number, let steps = record["steps"]?.rows,
-      let values = record["values"]?.numbers, steps.allSatisfy({ !$0.isEmpty })
+      let values = record["values"]?.numbers, steps.allSatisfy({ !$0.isEmpty }),
+      [steps.count, values.count] == [choices.count, choices.count],
+      zip(choices, steps).allSatisfy({ -1..<$1.count - 1 ~= $0 })
     else { return nil }
     self.init(
       choices: choices, influence: influence, heads: steps.map { Array($0.dropLast()) },

@@ -15,6 +15,8 @@ struct PatternSet: ObjectValue {
   let baseline: String
   /// Where the sentences come from; empty for a sentence of one's own.
   let taskName: String
+  /// Sentences that were asked for; more than there are when the search was interrupted.
+  let requested: Int
 
   var typeName: String { "pattern set" }
 
@@ -23,8 +25,10 @@ struct PatternSet: ObjectValue {
   var summary: String {
     let words = sentences.reduce(0) { $0 + $1.patterns.words.count }
     let source = taskName.isEmpty ? "" : " of \(taskName)"
+    let missing =
+      requested > sentences.count ? ", interrupted before the other \(requested - sentences.count)" : ""
     return
-      "patterns of \(words) words in \(sentences.count) sentence\(sentences.count == 1 ? "" : "s")\(source)"
+      "patterns of \(words) words in \(sentences.count) sentence\(sentences.count == 1 ? "" : "s")\(source)\(missing)"
   }
 
   /// One sentence's own fields; `sentences` and a summary for several.
@@ -33,7 +37,7 @@ struct PatternSet: ObjectValue {
     if isOneSentence { return sentences[0].fields.merging(source) { own, _ in own } }
     return [
       "task": .string(taskName), "model": .string(modelName), "baseline": .string(baseline),
-      "count": Value(sentences.count),
+      "count": Value(sentences.count), "requested": Value(requested),
       "sentences": .list(sentences.map { .record($0.fields) }),
     ]
   }

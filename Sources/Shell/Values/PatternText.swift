@@ -13,14 +13,25 @@ struct PatternText {
   init(_ text: String, of encoded: EncodedText, model: LoadedModel, interpreter: Interpreter) throws {
     var parts = text.components(separatedBy: "->").map { $0.trimmingCharacters(in: .whitespaces) }
     if parts.count > 1, parts.last == "Q" { parts.removeLast() }
+    var last: PathPattern.Node?
     pattern = PathPattern(
       word: try Self.word(parts[0], of: encoded),
       nodes: try parts.dropFirst().map { part in
         guard let node = try Self.node(part, encoded, model, interpreter), let place = Self.place(node) else {
           throw ShellFault.patternNode(part)
         }
+        if let last, Self.order(place) <= Self.order(last) { throw ShellFault.patternOrder(part) }
+        last = place
         return place
       })
+  }
+
+  /// Where a node stands on the way: row 0, then for each layer its heads and skip connections, then its output.
+  private static func order(_ node: PathPattern.Node) -> Int {
+    switch node {
+    case .hidden(let row, _): 2 * row
+    case .head(let layer, _, _), .skip(let layer, _): 2 * layer + 1
+    }
   }
 
   /// Block l's output is row l + 1 of the hidden states. nil for what is no node of a pattern.

@@ -1,6 +1,7 @@
 import Attribution
 import Encoders
 import Results
+import Scripting
 
 struct PatternCommand: Command {
   let name = "pattern"
@@ -29,7 +30,10 @@ struct PatternCommand: Command {
     let text = try interpreter.text(arguments, model)
     let written = arguments.string("pattern") ?? ""
     let pattern = try interpreter.locating(argument.span) {
-      try PatternText(written, of: text, model: model, interpreter: interpreter).pattern
+      do {
+        return try PatternText(written, of: text, model: model, interpreter: interpreter).pattern
+      }// The place of a node inside the text says less than that of the argument.
+      catch let inner as Diagnostic { throw inner.moved(to: argument.span) }
     }
     let baseline = PathOptions.baseline(arguments, interpreter)
     let input = try interpreter.attributionInput(text, interpreter.requireQuantity(), baseline, model)

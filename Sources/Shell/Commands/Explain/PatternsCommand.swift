@@ -21,7 +21,7 @@ struct PatternsCommand: Command {
       .option("pair", .text, "the second text of a pair"),
       .option("level", .word(["embedding", "attention"]), "attention (default) searches heads too"),
       .option("words", .any, "positions of the words; default all"),
-      .option("beam", .integer(minimum: 1), "width of a beam search over patterns; default 1"),
+      .option("beam", .integer(minimum: 1, maximum: 1000), "width of a beam search over patterns; default 1"),
       .option("rows", .integer(minimum: 1), "rows of the task; default all"),
       .option(
         "keep", .countOrWord(["special"]),
@@ -48,10 +48,17 @@ struct PatternsCommand: Command {
       model: model, attributor: Attributor(model: model.encoder), baseline: baseline, options: options,
       interpreter: interpreter)
     if case .object(let object)? = arguments["text"]?.value, let task = object as? TaskValue {
+      try refuse("pair", arguments, "a task's rows are single sentences")
       return .object(try job.run(task.task, rows: arguments.integer("rows")))
     }
+    try refuse("rows", arguments, "only a task has rows")
     let text = try sentence(arguments, model, interpreter)
     return .object(try job.run(text, interpreter.requireQuantity()))
+  }
+
+  private func refuse(_ option: String, _ arguments: Arguments, _ reason: String) throws {
+    guard let argument = arguments[option] else { return }
+    throw ShellFault.ignoredOption(option, reason: reason).located(argument.span)
   }
 
   private func sentence(_ arguments: Arguments, _ model: LoadedModel, _ interpreter: Interpreter) throws
@@ -72,7 +79,14 @@ struct PatternsCommand: Command {
     guard let argument = arguments["words"] else { return nil }
     switch argument.value {
     case .list(let elements): return try elements.map { try interpreter.wholeNumber($0, at: argument.span) }
-    case .range(let range): return Array(range.lower..<range.upper)
+    case .range(let range):
+      // Checked before it is spread: the range may be astronomically long.
+      let longest = try interpreter.session.requireModel().configuration.maxPositions
+      guard range.count <= longest else {
+        throw ShellFault.outOfBounds(range.count, minimum: 0, maximum: longest, what: "the number of words")
+          .located(argument.span)
+      }
+      return Array(range.lower..<range.upper)
     default: return [try interpreter.wholeNumber(argument.value, at: argument.span)]
     }
   }
@@ -94,7 +108,7 @@ struct PatternJob {
 
   func run(_ text: EncodedText, _ quantity: QuantityText) throws -> PatternSet {
     let input = try interpreter.attributionInput(text, quantity, baseline, model)
-    return set(try sentences([(text, quantity.description, input)]), taskName: "")
+    return set(try sentences([(text, quantity.description, input)]), taskName: "", requested: 1)
   }
 
   /// Interrupted in the shell, it keeps the sentences that are done.
@@ -102,8 +116,12 @@ struct PatternJob {
     let rows = task.rows.prefix(rows ?? task.rows.count)
     let prepared = try rows.map { row -> Prepared in
       let text = try EncodedText(SentenceText(text: row.sentence, pair: nil), model: model)
-      let quantity = QuantityText(source: "\"\(row.correct)\" - \"\(row.wrong)\"", position: nil)
-      let input = try interpreter.attributionInput(text, quantity, baseline, model)
+      let quantity = QuantityOfInterest(terms: [
+        try term(row.correct, coefficient: 1), try term(row.wrong, coefficient: -1),
+      ])
+      let input = AttributionInput(
+        ids: text.encoding.ids, types: text.encoding.types, target: try text.target(position: nil),
+        quantity: quantity, baseline: try baseline.resolve(model, text))
       return (text, "\(row.correct) - \(row.wrong)", input)
     }
     var done: [PatternSet.Sentence] = []
@@ -117,7 +135,13 @@ struct PatternJob {
       interpreter.note("interrupted: \(done.count) of \(prepared.count) sentences are kept")
     }
     interpreter.clearProgress()
-    return set(done, taskName: task.name)
+    return set(done, taskName: task.name, requested: prepared.count)
+  }
+
+  private func term(_ word: String, coefficient: Double) throws -> QuantityOfInterest.Term {
+    .init(
+      coefficient: coefficient, readout: .logit,
+      output: .token(try QuantityParser.tokenID(word, model: model)))
   }
 
   private func sentences(_ prepared: [Prepared]) throws -> [PatternSet.Sentence] {
@@ -128,8 +152,9 @@ struct PatternJob {
     }
   }
 
-  private func set(_ sentences: [PatternSet.Sentence], taskName: String) -> PatternSet {
+  private func set(_ sentences: [PatternSet.Sentence], taskName: String, requested: Int) -> PatternSet {
     PatternSet(
-      sentences: sentences, modelName: model.name, baseline: baseline.description, taskName: taskName)
+      sentences: sentences, modelName: model.name, baseline: baseline.description, taskName: taskName,
+      requested: requested)
   }
 }

@@ -24,9 +24,9 @@ struct CompareCommand: Command {
     {
       return .table(words(a, b))
     }
-    let rows = numbers(before.value, "").compactMap { name, x in
-      numbers(after.value, "").first { $0.name == name }.map { (name, x, $0.number) }
-    }
+    let others = Dictionary(
+      numbers(after.value, "").map { ($0.name, $0.number) }, uniquingKeysWith: { $1 })
+    let rows = numbers(before.value, "").compactMap { name, x in others[name].map { (name, x, $0) } }
     guard !rows.isEmpty else {
       throw ShellFault.badOperands("compare", before.value.typeName, after.value.typeName).located(after.span)
     }

@@ -22,13 +22,16 @@ struct HeatmapCommand: Command {
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     guard let argument = arguments["tensor"] else { return .null }
     if let node = singleNode(argument.value), let layer = node.layer, case .head(let head) = node.component {
-      let pattern = try interpreter.activation(Site(.pattern, layer: layer))[head]
-      let rows = node.position.map { pattern[$0].reshaped([1, pattern.shape[1]]) } ?? pattern
+      let rows = try interpreter.locating(argument.span) {
+        try interpreter.checkStill(node)
+        let pattern = try interpreter.activation(Site(.pattern, layer: layer))[head]
+        return node.position.map { pattern[$0].reshaped([1, pattern.shape[1]]) } ?? pattern
+      }
       return try figure(rows, title: node.name, isAttention: true, query: node.position, interpreter)
     }
     let tensor = try interpreter.tensor(argument, verb: name)
     let matrix = tensor.rank == 1 ? tensor.reshaped([1, tensor.count]) : tensor
-    guard matrix.rank == 2 else {
+    guard matrix.rank == 2, matrix.count > 0 else {
       throw ShellFault.notAMatrix(name: argument.span.text, shape: tensor.shape).located(argument.span)
     }
     return try figure(matrix, title: argument.span.text, isAttention: false, query: nil, interpreter)

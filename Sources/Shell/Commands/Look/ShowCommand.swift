@@ -32,7 +32,6 @@ extension Interpreter {
   func tensor(_ argument: Arguments.Bound, verb: String) throws -> Tensor {
     switch argument.value {
     case .tensor(let tensor): return tensor
-    case .number(let number): return Tensor(scalar: Float(number))
     case .object(let object):
       guard let set = object as? NodeSet else { break }
       return try locating(argument.span) { try activation(of: set, verb: verb) }

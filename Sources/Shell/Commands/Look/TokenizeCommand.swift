@@ -35,7 +35,13 @@ struct TokenizeCommand: Command {
 extension Interpreter {
   /// The text given as `text` (and `pair`), or the current one.
   func text(_ arguments: Arguments, _ model: LoadedModel) throws -> EncodedText {
-    guard let text = arguments.string("text") else { return try currentText(model) }
+    guard let text = arguments.string("text") else {
+      if let pair = arguments["pair"] {
+        throw ShellFault.ignoredOption("pair", reason: "the first text of the pair is missing").located(
+          pair.span)
+      }
+      return try currentText(model)
+    }
     return try EncodedText(SentenceText(text: text, pair: arguments.string("pair")), model: model)
   }
 }

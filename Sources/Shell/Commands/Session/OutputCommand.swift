@@ -16,10 +16,9 @@ struct OutputCommand: Command {
     """#
 
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
-    let next = try arguments.string("file").map(OutputFile.init(path:))
-    let previous = interpreter.session.output
-    interpreter.session.output = next
-    try previous?.close()
+    // Closed first, so that the same file can be opened again. Closed is closed, whatever fails afterwards.
+    try interpreter.endOutput()
+    interpreter.session.output = try arguments.string("file").map(OutputFile.init(path:))
     return .null
   }
 }

@@ -34,7 +34,10 @@ struct QoICommand: Command {
       return .null
     }
     let model = try interpreter.session.requireModel()
-    _ = try QuantityParser.resolve(source, model: model)
+    let resolved = try QuantityParser.resolve(source, model: model)
+    if resolved.readsLabels, let at = arguments["at"] {
+      throw ShellFault.ignoredOption("at", reason: "the classifier reads [CLS]").located(at.span)
+    }
     let quantity = QuantityText(source: source, position: arguments.integer("at"))
     interpreter.session.quantity = quantity
     return .null

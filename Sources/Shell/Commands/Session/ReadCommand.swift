@@ -23,9 +23,15 @@ struct ReadCommand: Command {
     let path = arguments.string("file") ?? ""
     do {
       let value = Value(try JSONReader.read(try ScriptFile.bytes(at: path)))
-      return PatternSet(saved: value).map { .object($0) } ?? value
+      if let patterns = PatternSet(saved: value) { return .object(patterns) }
+      if case .record(let record) = value, record["words"] != nil || record["sentences"] != nil {
+        throw ShellFault.malformed(
+          "\(path): looks like patterns, but a field is missing or does not fit the others")
+      }
+      return value
     } catch let problem as JSONProblem {
-      throw ShellFault.unreadable(path: path, reason: problem.sentence)
+      // The sentence continues the name of the file.
+      throw ShellFault.malformed(path + problem.sentence)
     }
   }
 }

@@ -29,8 +29,9 @@ extension Interpreter {
   private static var deepestSource: Int { 50 }
 
   /// Runs a script from within another, refusing cycles.
-  func runIncluded(_ source: Source, path: String) throws {
-    guard !openSources.contains(path) else { throw ShellFault.sourceCycle(path: path) }
+  func runIncluded(_ source: Source, path spelling: String) throws {
+    let path = ScriptFile.canonical(spelling)
+    guard !openSources.contains(path) else { throw ShellFault.sourceCycle(path: spelling) }
     guard openSources.count < Self.deepestSource else { throw ShellFault.tooDeep(limit: Self.deepestSource) }
     openSources.append(path)
     defer { openSources.removeLast() }

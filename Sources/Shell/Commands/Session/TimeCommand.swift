@@ -1,4 +1,5 @@
 import Results
+import Scripting
 
 struct TimeCommand: Command {
   let name = "time"
@@ -16,10 +17,20 @@ struct TimeCommand: Command {
     guard case .statement(let statement) = argument.expression.kind else { return argument.value }
     let clock = ContinuousClock()
     let start = clock.now
-    let result = try interpreter.execute(statement, showsResult: false)
+    let result = try interpreter.execute(statement, showsResult: statement.isCompound)
     let milliseconds = (clock.now - start) / .milliseconds(1)
     interpreter.note("time: \(Double(Int(milliseconds * 1000)) / 1000) ms")
     return result
+  }
+}
+
+extension Statement {
+  /// A loop or conditional, whose inner statements print for themselves.
+  fileprivate var isCompound: Bool {
+    switch kind {
+    case .forLoop, .conditional: true
+    case .binding, .command, .expression: false
+    }
   }
 }
 
