@@ -32,8 +32,10 @@ struct PatternCommand: Command {
     let pattern = try interpreter.locating(argument.span) {
       do {
         return try PatternText(written, of: text, model: model, interpreter: interpreter).pattern
-      }// The place of a node inside the text says less than that of the argument.
-      catch let inner as Diagnostic { throw inner.moved(to: argument.span) }
+      } catch let inner as Diagnostic {
+        // The place of a node inside the text says less than that of the argument.
+        throw inner.moved(to: argument.span)
+      }
     }
     let baseline = PathOptions.baseline(arguments, interpreter)
     let input = try interpreter.attributionInput(text, interpreter.requireQuantity(), baseline, model)
