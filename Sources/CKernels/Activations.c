@@ -1,24 +1,11 @@
 #include "CKernels.h"
-#include "Exponential.h"
+#include "NormalTail.h"
 
-// gelu(x) = x Phi(x) = max(x, 0) - a Q(a) with a = |x|, Q(a) = erfc(a / sqrt 2) / 2, and
-// Q(a) = exp(-a^2 / 2) t p(t), t = 1 / (1 + 0.35 a): p is a minimax polynomial fitted for
-// 0 <= a <= 14 to a relative error of 3.2e-8. Absolute error of gelu below 1e-7.
+// gelu(x) = x Phi(x) = max(x, 0) - a Q(a) with a = |x|. Absolute error below 1e-7.
 CK_INLINE float gelu(float x) {
   float a = x < 0 ? -x : x;
-  a = a > 13.2f ? 13.2f : a;  // where the tail is 0; keeps infinity from becoming NaN
-  float t = 1.0f / (1.0f + 0.35f * a);
-  float p = -0.029145911163583338f;
-  p = p * t + 0.1439716052375969f;
-  p = p * t - 0.2557140646841314f;
-  p = p * t + 0.15917394670178892f;
-  p = p * t - 0.023109691418131018f;
-  p = p * t + 0.10550794544200601f;
-  p = p * t + 0.11983288165711375f;
-  p = p * t + 0.139861867890687f;
-  p = p * t + 0.13962140438998671f;
-  float tail = a * t * p * exp_of_nonpositive(-0.5f * a * a);
-  return (x > 0 ? x : 0.0f) - tail;
+  a = a > CK_TAIL_END ? CK_TAIL_END : a;
+  return (x > 0 ? x : 0.0f) - a * normal_tail(a, exp_of_nonpositive(-0.5f * a * a));
 }
 
 // x (1 + tanh u) / 2 = x / (1 + e^(-2u)), u = sqrt(2 / pi) (x + 0.044715 x^3).

@@ -1,5 +1,5 @@
 #include "CKernels.h"
-#include "Exponential.h"
+#include "NormalTail.h"
 
 #include <math.h>
 
@@ -130,19 +130,9 @@ typedef struct {
 // Q(-x), and the exponential serves Q and phi alike.
 CK_INLINE taped gelu(float x) {
   float a = x < 0 ? -x : x;
-  a = a > 13.2f ? 13.2f : a;
-  float t = 1.0f / (1.0f + 0.35f * a);
-  float p = -0.029145911163583338f;
-  p = p * t + 0.1439716052375969f;
-  p = p * t - 0.2557140646841314f;
-  p = p * t + 0.15917394670178892f;
-  p = p * t - 0.023109691418131018f;
-  p = p * t + 0.10550794544200601f;
-  p = p * t + 0.11983288165711375f;
-  p = p * t + 0.139861867890687f;
-  p = p * t + 0.13962140438998671f;
+  a = a > CK_TAIL_END ? CK_TAIL_END : a;
   float e = exp_of_nonpositive(-0.5f * a * a);
-  float tail = t * p * e, bell = 0.3989422804014327f * a * e;
+  float tail = normal_tail(a, e), bell = 0.3989422804014327f * a * e;
   float slope = x > 0 ? 1.0f - tail + bell : tail - bell;
   return (taped){(x > 0 ? x : 0.0f) - a * tail, x != x ? x : slope};
 }
