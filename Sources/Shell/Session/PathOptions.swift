@@ -47,13 +47,13 @@ enum PathOptions {
       memoryBudget: interpreter.session.settings.maxMemory)
   }
 
-  /// The session's baseline unless the command names its own.
+  /// The session's baseline, with what the command changes about it.
   static func baseline(_ arguments: Arguments, _ interpreter: Interpreter) -> BaselineText {
     let session = interpreter.session.baseline
     let keepsSpecial = arguments.string("keep") == "special"
     guard arguments["baseline"] != nil || keepsSpecial else { return session }
     return BaselineText(
-      name: arguments.string("baseline") ?? session.name, keepsSpecial: keepsSpecial)
+      name: arguments.string("baseline") ?? session.name, keepsSpecial: keepsSpecial || session.keepsSpecial)
   }
 }
 

@@ -15,7 +15,8 @@ package struct HelpTopic: Sendable {
           for l in 0..<model.layers { print l }
           if x > 2 { print "more" } else { print "less" }
         Values: number, string "..." with {interpolation}, r"raw", true, false, null, [list],
-        {name: record}, range 0..<3 and 0..2 (end included), tensor, node set, model.
+        {name: record}, range 0..<3 and 0..2 (end included), tensor, node set, model, text, task, pattern set,
+        table, figure.
         Operators, loosest first:
           or | and | not | == != < <= > >= | .. ..< | + - | * / % | unary - | ^
         t[1, :, 3..5] indexes and slices (negative from the end); r.field reads a field.

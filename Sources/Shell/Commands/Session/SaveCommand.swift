@@ -6,8 +6,8 @@ struct SaveCommand: Command {
   let group = CommandGroup.session
   let summary = "save a value to a file; the extension chooses the format"
   let discussion = """
-    Tensors: .npy .safetensors .npz .csv .json; results: .json .jsonl .csv .tsv .txt; heat maps also .svg and
-    .html. With one argument the last result is saved. The file is written whole or not at all.
+    Tensors: .npy .safetensors .npz .csv .json; results: .json .jsonl .csv .tsv .txt; figures
+    (`heatmap`, `plot`) also .svg and .html. With one argument the last result is saved. The file is written whole or not at all.
     """
   let parameters: [Parameter] = [
     .required("value", .any, "what to save; left out: the last result"),
