@@ -1,5 +1,4 @@
 import Results
-import Tensors
 
 struct StatsCommand: Command {
   let name = "stats"
@@ -28,21 +27,5 @@ struct StatsCommand: Command {
       "nan": Value(statistics.nanCount),
       "infinite": Value(statistics.infinityCount),
     ])
-  }
-}
-
-struct WeightCommand: Command {
-  let name = "weight"
-  let group = CommandGroup.look
-  let summary = "a weight of the current model, by its name in the checkpoint"
-  let parameters: [Parameter] = [.required("name", .name(.weights), "e.g. \"bert.pooler.dense.bias\"")]
-  let example = #"""
-    load "demo"
-    print weight("classifier.bias")
-    """#
-
-  func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
-    let model = try interpreter.session.requireModel()
-    return .tensor(try model.folder.checkpoint.tensor(named: arguments.string("name") ?? ""))
   }
 }
