@@ -8,17 +8,29 @@ public struct ForwardRequest: Sendable {
   public var maskedLMPositions: [(row: Int, position: Int)]
   /// Whether class logits are wanted.
   public var classify: Bool
+  /// Quantities wanted, each of a row at a position, which those of the classifier do not use. Only the logits that they
+  /// read are computed.
+  public var quantities: [(row: Int, position: Int, quantity: QuantityOfInterest)]
+  /// What is replaced in each row; empty for nothing in any.
+  public var interventions: [Interventions]
+  /// Where to start instead of at the tokens.
+  public var start: ForwardStart?
 
   public init(
-    capture: Set<Site> = [], maskedLMPositions: [(row: Int, position: Int)] = [], classify: Bool = false
+    capture: Set<Site> = [], maskedLMPositions: [(row: Int, position: Int)] = [], classify: Bool = false,
+    quantities: [(row: Int, position: Int, quantity: QuantityOfInterest)] = [],
+    interventions: [Interventions] = [], start: ForwardStart? = nil
   ) {
     self.capture = capture
     self.maskedLMPositions = maskedLMPositions
     self.classify = classify
+    self.quantities = quantities
+    self.interventions = interventions
+    self.start = start
   }
 
   func validate(for batch: TokenBatch, _ model: BertModel) throws {
-    for (row, position) in maskedLMPositions {
+    for (row, position) in maskedLMPositions + quantities.map({ ($0.row, $0.position) }) {
       guard 0..<batch.rows ~= row else { throw EncoderFault.rowOutsideBatch(row, rows: batch.rows) }
       guard 0..<batch.length ~= position else {
         throw EncoderFault.positionOutsideRow(position, row: row, length: batch.length)
@@ -28,14 +40,39 @@ public struct ForwardRequest: Sendable {
     for site in capture where !(0..<layers ~= site.layer ?? 0) {
       throw EncoderFault.layerOutOfRange(site, layers: layers)
     }
+    try validateInterventions(batch, model.configuration)
+    let readsWords = quantities.contains { !$0.quantity.readsLabels }
     let wanted: [(ModelHead, Bool, Bool)] = [
-      (.maskedLM, !maskedLMPositions.isEmpty || capture.contains(Site(.logits)), model.hasMaskedLMHead),
-      (.classifier, classify || capture.contains(Site(.classLogits)), model.hasClassifier),
+      (
+        .maskedLM, readsWords || !maskedLMPositions.isEmpty || capture.contains(Site(.logits)),
+        model.hasMaskedLMHead
+      ),
+      (
+        .classifier, readsLabels || classify || capture.contains(Site(.classLogits)), model.hasClassifier
+      ),
       (.pooler, capture.contains(Site(.pooled)), model.hasPooler),
     ]
     for (head, isWanted, isThere) in wanted where isWanted && !isThere {
       throw EncoderFault.missingHead(head)
     }
+  }
+
+  var readsLabels: Bool { quantities.contains { $0.quantity.readsLabels } }
+
+  private func validateInterventions(_ batch: TokenBatch, _ configuration: BertConfiguration) throws {
+    precondition(
+      interventions.isEmpty || interventions.count == batch.rows,
+      "\(interventions.count) interventions for \(batch.rows) rows")
+    for row in interventions { try row.validate(length: batch.length, configuration) }
+    guard let start else { return }
+    precondition(start.rows.count == batch.rows, "\(start.rows.count) starts for \(batch.rows) rows")
+    precondition(0...configuration.layers ~= start.layer, "starts at layer \(start.layer)")
+    let shape = [start.hidden.shape[0], batch.length, configuration.hidden]
+    precondition(start.hidden.shape == shape, "states of \(start.hidden.shape), expected \(shape)")
+    if let context = start.context {
+      precondition(context.count == start.hidden.count, "contexts of \(context.shape)")
+    }
+    precondition(start.rows.allSatisfy { 0..<shape[0] ~= $0 }, "starts from rows \(start.rows)")
   }
 }
 
@@ -47,4 +84,6 @@ public struct ForwardResult: Sendable {
   public let maskedLMLogits: Tensor?
   /// (B, C); nil when not requested.
   public let classLogits: Tensor?
+  /// In the order of the request.
+  public let quantities: [Double]
 }

@@ -14,12 +14,18 @@ package struct MaskedLMHead: Sendable {
   package func callAsFunction(
     _ hidden: Floats, rows: Int, into logits: MutableFloats, check: InterruptionCheck
   ) throws {
-    let inner = Storage(uninitializedCount: rows * transform.outputs)
+    let inner = try transformed(hidden, rows: rows, check: check)
     defer { withExtendedLifetime(inner) {} }
+    try decoder(inner.base, rows: rows, into: logits, check: check)
+  }
+
+  /// What the decoder reads, LN(f(h Wt + bt)): (rows, d).
+  package func transformed(_ hidden: Floats, rows: Int, check: InterruptionCheck) throws -> Storage {
+    let inner = Storage(uninitializedCount: rows * transform.outputs)
     try transform.multiply(hidden, rows: rows, into: inner.base, check: check)
     activation(inner.base, bias: transform.bias, rows: rows, pre: nil, post: inner.base)
     norm(inner.base, rows: rows, into: inner.base)
-    try decoder(inner.base, rows: rows, into: logits, check: check)
+    return inner
   }
 }
 

@@ -9,6 +9,7 @@ package struct Session: Sendable {
   package internal(set) var text: SentenceText?
   package internal(set) var quantity: QuantityText?
   package internal(set) var baseline = BaselineText.standard
+  package internal(set) var interventions = ActiveInterventions()
   package internal(set) var variables: [String: Value] = [:]
   /// `_`: the last result.
   var last: Value?
