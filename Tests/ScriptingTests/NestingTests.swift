@@ -8,6 +8,7 @@ import Testing
     ("L3@{", "}"),
     ("L3.mlp[", "]"), ("\"{", "}\""), ("- ", ""), ("not ", ""), ("2 ^ ", ""), ("time ", ""),
     ("for x in y { ", " }"), ("if x { ", " }"), ("if x { } else { ", " }"),
+    ("with x { ", " }"),
   ]
 
   /// Code and message, nil for a text that parses.

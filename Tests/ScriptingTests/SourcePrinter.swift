@@ -17,6 +17,8 @@ extension Statement {
     case .conditional(let branches, let otherwise):
       branches.map { "if \($0.condition.asOperand) \($0.body.asSource)" }.joined(separator: " else ")
         + (otherwise.isEmpty ? "" : " else \(otherwise.asSource)")
+    case .scoped(let changes, let body):
+      "with \(changes.map(\.asOperand).joined(separator: ", ")) \(body.asSource)"
     }
   }
 }

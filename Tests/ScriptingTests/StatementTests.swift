@@ -19,6 +19,12 @@ import Testing
     ("if a {\n b\n}\n# why not\n\nelse {\n c; d\n}", "(if a {b} else {c; d})"),
     ("if a {}\nprint 1", "(if a {})\n(! print 1)"),
     ("for x in {a: 1} { x }", "(for x {a: 1} {x})"),
+    ("with ablate(L3H5) { forward }", "(with (ablate <L3 H5>) {(! forward)})"),
+    ("with a, b(1),\n c {\n d\n}", "(with a (b 1) c {d})"),
+    (
+      "with ablate(L{l}H{h}) { print l h accuracy(sva_obj) }",
+      "(with (ablate <L{l} H{h}>) {(! print l h (accuracy sva_obj))})"
+    ),
     ("1 + 2; x", "(+ 1 2)\nx"),
     ("p.completeness", "(. p completeness)"),
   ])

@@ -291,11 +291,19 @@ import Testing
       """#
     ),
     (
-      "with a { }", "unsupported-statement",
+      "with { }", "unexpected-token",
       #"""
-      error: `with` is not available in this version
-        with a { }
-        ^~~~
+      error: expected an intervention such as `ablate(L3H5)`, found `{`
+        with { }
+             ^
+      """#
+    ),
+    (
+      "with ablate(L3H5)\nforward", "unexpected-token",
+      #"""
+      error: expected `{` to open the block of `with`, found the end of the line
+        with ablate(L3H5)
+                         ^
       """#
     ),
     (

@@ -37,13 +37,16 @@ struct TextGenerator: RandomNumberGenerator {
 // MARK: Grammar
 extension TextGenerator {
   private mutating func statement(_ depth: Int) -> String {
-    switch Int.random(in: 0..<(depth > 0 ? 9 : 5), using: &self) {
+    switch Int.random(in: 0..<(depth > 0 ? 10 : 5), using: &self) {
     case 0: return "let \(pick("x", "λ", "long_name", "L2_norm")) = \(expression(depth))"
     case 1: return expression(depth)
     case 2, 3: return command(depth)
     case 4: return raw()
     case 5: return "time \(statement(depth - 1))"
     case 6: return "for \(pick("l", "h")) in \(expression(depth - 1)) \(block(depth - 1))"
+    case 7:
+      let changes = list(of: 1...2, separator: pick(", ", ",", ",\n")) { $0.expression(depth - 1) }
+      return "with \(changes) \(block(depth - 1))"
     default:
       let otherwise = chance(2) ? "" : "\(pick(" ", "\n"))else \(block(depth - 1))"
       return "if \(expression(depth - 1)) \(block(depth - 1))\(otherwise)"

@@ -16,6 +16,8 @@ extension Statement {
     case .conditional(let branches, let otherwise):
       "(if" + branches.map { " \($0.condition.printed) \($0.body.printed)" }.joined()
         + (otherwise.isEmpty ? "" : " else \(otherwise.printed)") + ")"
+    case .scoped(let changes, let body):
+      "(with \(changes.map(\.printed).joined(separator: " ")) \(body.printed))"
     }
   }
 }

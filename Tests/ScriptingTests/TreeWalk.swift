@@ -26,6 +26,9 @@ struct TreeWalk {
         branch.body.forEach { visit($0, in: span) }
       }
       otherwise.forEach { visit($0, in: span) }
+    case .scoped(let changes, let body):
+      changes.forEach { visit($0, in: span) }
+      body.forEach { visit($0, in: span) }
     }
   }
 

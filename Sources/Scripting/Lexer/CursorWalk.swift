@@ -11,7 +11,7 @@ struct CursorWalk {
     /// In a block the command of the current statement, in the brackets of a call the function.
     var command: String?
     var next: CursorPlace.Kind
-    /// `for`, `if` or `else` was read: the next `{` opens a block.
+    /// `for`, `if`, `else` or `with` was read: the next `{` opens a block.
     var awaitsBlock = false
     /// Where the operand began that was read last.
     var operandStart = 0
@@ -143,9 +143,9 @@ extension CursorWalk {
   private mutating func keyword(_ keyword: Keyword, _ start: Int) {
     switch keyword {
     case .let: frame.next = .newName
-    case .for, .if, .else:
+    case .for, .if, .else, .with:
       frame.awaitsBlock = true
-      frame.next = keyword == .for ? .newName : keyword == .if ? .expression : .nothing
+      frame.next = keyword == .for ? .newName : keyword == .else ? .nothing : .expression
     case .in, .and, .or, .not: frame.next = .expression
     default: operand(at: start)
     }

@@ -16,6 +16,7 @@ extension Parser {
     case .keyword(.let): return try binding()
     case .keyword(.for): return try forLoop()
     case .keyword(.if): return try conditional()
+    case .keyword(.with): return try scoped()
     case .keyword(let keyword) where Self.unsupported.contains(keyword):
       throw SyntaxFault.unsupportedStatement(keyword).at(span(token))
     case .keyword(.else): throw SyntaxFault.elseWithoutIf.at(span(token))
@@ -26,7 +27,7 @@ extension Parser {
   }
 
   /// Reserved now, so that no script uses them as names before they have a meaning.
-  private static let unsupported: Set<Keyword> = [.while, .def, .return, .try, .catch, .with]
+  private static let unsupported: Set<Keyword> = [.while, .def, .return, .try, .catch]
 
   private mutating func endOfStatement(after statement: Statement) throws {
     switch try peek().kind {
@@ -84,6 +85,18 @@ extension Parser {
     } while try takesElseIf()
     let otherwise = try takesElse() ? try block(of: "else") : []
     return Statement(.conditional(branches: branches, otherwise: otherwise), span(from: start))
+  }
+
+  /// `with ablate(L3H5), keep(L1) { ... }`
+  private mutating func scoped() throws -> Statement {
+    let start = try take().range.lowerBound
+    if try at(.leftBrace) { throw try unexpected("an intervention such as `ablate(L3H5)`") }
+    var changes = [try expression()]
+    while try takeIf(.comma) {
+      try skipNewlines()
+      changes.append(try expression())
+    }
+    return Statement(.scoped(changes: changes, body: try block(of: "with")), span(from: start))
   }
 
   private mutating func block(of keyword: String) throws -> [Statement] {

@@ -47,6 +47,7 @@ extension Statement {
     case .command(let call): call.arguments.map(\.value)
     case .forLoop(_, let sequence, _): [sequence]
     case .conditional(let branches, _): branches.map(\.condition)
+    case .scoped(let changes, _): changes
     }
   }
 }

@@ -18,6 +18,8 @@ public struct Statement: Sendable {
     case expression(Expression)
     case forLoop(variable: Identifier, sequence: Expression, body: [Statement])
     case conditional(branches: [Branch], otherwise: [Statement])
+    /// `with ablate(L3H5) { ... }`: what the expressions do to the network ends with the block.
+    case scoped(changes: [Expression], body: [Statement])
   }
 
   public struct Branch: Sendable {

@@ -59,7 +59,7 @@ package struct Completer {
 
   private func statementStarts(_ word: String) -> [Candidate] {
     interpreter.registry.commands.map { Candidate($0.name, $0.summary) }
-      + ["let", "for", "if"].map { Candidate($0, "statement") } + names() + nodes(word)
+      + ["let", "for", "if", "with"].map { Candidate($0, "statement") } + names() + nodes(word)
   }
 
   private func names() -> [Candidate] {

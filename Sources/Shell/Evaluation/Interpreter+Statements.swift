@@ -33,11 +33,24 @@ extension Interpreter {
       let taken = try branches.first { try condition($0.condition) }
       try execute(taken?.body ?? otherwise, showsResults: showsResult)
       return .null
+    case .scoped(let changes, let body):
+      try restoring(\.interventions) {
+        for change in changes { _ = try evaluate(change) }
+        try execute(body, showsResults: showsResult)
+      }
+      return .null
     }
   }
 
   private func execute(_ body: [Statement], showsResults: Bool) throws {
     for statement in body where !isFinished { try execute(statement, showsResult: showsResults) }
+  }
+
+  /// Runs `body`; however it ends, that part of the session is as before afterwards.
+  func restoring<Part, R>(_ part: WritableKeyPath<Session, Part>, _ body: () throws -> R) rethrows -> R {
+    let before = session[keyPath: part]
+    defer { session[keyPath: part] = before }
+    return try body()
   }
 
   /// Calls a command. The session is left as it was when it fails or is interrupted.

@@ -25,10 +25,10 @@ struct TimeCommand: Command {
 }
 
 extension Statement {
-  /// A loop or conditional, whose inner statements print for themselves.
+  /// A statement with blocks, whose inner statements print for themselves.
   fileprivate var isCompound: Bool {
     switch kind {
-    case .forLoop, .conditional: true
+    case .forLoop, .conditional, .scoped: true
     case .binding, .command, .expression: false
     }
   }
