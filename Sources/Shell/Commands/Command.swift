@@ -23,6 +23,8 @@ package enum CommandGroup: String, Sendable, CaseIterable {
   case look = "Look"
   case explain = "Explain"
   case language = "Language"
+  /// Called in call form only, so that their names stay free for variables.
+  case functions = "Functions"
   case help = "Help"
 }
 
@@ -30,7 +32,9 @@ extension Command {
   package var discussion: String { "" }
 
   package var synopsis: String {
-    ([name] + parameters.map(\.synopsis)).joined(separator: " ")
+    group == .functions
+      ? "\(name)(\(parameters.map(\.synopsis).joined(separator: ", ")))"
+      : ([name] + parameters.map(\.synopsis)).joined(separator: " ")
   }
 
   package var argumentStyle: ArgumentStyle {

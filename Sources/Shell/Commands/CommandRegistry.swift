@@ -14,7 +14,7 @@ package struct CommandRegistry: CommandGrammar, Sendable {
     // Explain
     BaselineCommand(), InfluenceCommand(), PatternsCommand(), PatternCommand(), PlotCommand(),
     // Language
-    PrintCommand(),
+    PrintCommand(), AssertCommand(), WarnCommand(),
     // Help
     HelpCommand(), AproposCommand(),
   ])
@@ -31,7 +31,11 @@ package struct CommandRegistry: CommandGrammar, Sendable {
 
   package var names: [String] { commands.map(\.name) }
 
-  package func argumentStyle(of name: String) -> ArgumentStyle? { byName[name]?.argumentStyle }
+  package func argumentStyle(of name: String) -> ArgumentStyle? {
+    isFunction(name) ? nil : byName[name]?.argumentStyle
+  }
+
+  package func isFunction(_ name: String) -> Bool { byName[name]?.group == .functions }
 
   package func closestCommand(to name: String) -> String? { closest(to: name, in: names) }
 }

@@ -27,6 +27,9 @@ package final class Console {
     self.usesUnicode = usesUnicode
   }
 
+  /// Whether messages may be coloured.
+  package var colorsErrors: Bool { isatty(error) == 1 && usesColor }
+
   /// Columns of the terminal as it is now; no limit elsewhere.
   package var width: Int {
     var size = winsize()

@@ -18,8 +18,12 @@ struct HelpCommand: Command {
     }
     if let command = interpreter.registry[subject] { return .string(HelpText.text(for: command)) }
     if let topic = HelpTopic.all.first(where: { $0.name == subject }) { return .string(topic.text) }
+    if subject == HelpText.functionsTopic { return .string(HelpText.functions(interpreter.registry)) }
     if subject == HelpText.referenceTopic { return .string(HelpText.reference(interpreter.registry)) }
-    let known = interpreter.registry.names + HelpTopic.all.map(\.name)
+    let known =
+      interpreter.registry.names + HelpTopic.all.map(\.name) + [
+        HelpText.functionsTopic, HelpText.referenceTopic,
+      ]
     throw ShellFault.unknownTopic(subject, suggestion: closest(to: subject, in: known))
       .located(arguments.span(of: "subject"))
   }

@@ -28,8 +28,8 @@ extension Statement {
   /// A statement with blocks, whose inner statements print for themselves.
   fileprivate var isCompound: Bool {
     switch kind {
-    case .forLoop, .conditional, .scoped: true
-    case .binding, .command, .expression: false
+    case .forLoop, .whileLoop, .conditional, .scoped, .attempt: true
+    case .binding, .command, .expression, .function, .break, .continue, .return: false
     }
   }
 }
