@@ -22,8 +22,9 @@ package struct CommandRegistry: CommandGrammar, Sendable {
   package let commands: [any Command]
   private let byName: [String: any Command]
 
-  package init(_ commands: [any Command]) {
-    self.commands = commands
+  /// - Parameter functions: what can be written in call form only.
+  package init(_ verbs: [any Command], functions: [any Command] = Function.all) {
+    commands = verbs + functions
     byName = Dictionary(uniqueKeysWithValues: commands.map { ($0.name, $0) })
   }
 
