@@ -45,12 +45,10 @@ package final class Interpreter {
   }
 
   package func parse(_ source: Source) throws -> Script {
-    guard stack?.isLeft(Self.roomToParse) ?? true else { throw ShellFault.stackExhausted }
+    // A text nested as deep as the parser accepts takes less than 2 MB in a debug build.
+    guard stack?.isLeft(reserves: 2) ?? true else { throw ShellFault.stackExhausted }
     return try Parser(source: source, grammar: registry, functions: functionNames).parse()
   }
-
-  /// What a text nested as deep as the parser accepts takes, measured in a debug build and rounded up.
-  private static var roomToParse: UInt { 2 << 20 }
 
   package func run(_ script: Script) throws {
     let outer = stack

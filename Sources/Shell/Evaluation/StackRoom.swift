@@ -13,10 +13,10 @@ struct StackRoom {
     return StackRoom(lowest: lowest, reserve: min(1 << 20, UInt(size) / 4))
   }
 
-  /// Whether `extra` bytes more than the reserve are left. Stacks grow downwards on all systems that matter.
-  func isLeft(_ extra: UInt = 0) -> Bool {
+  /// Whether `reserves` times the reserve is left. Stacks grow downwards on all systems that matter.
+  func isLeft(reserves: UInt = 1) -> Bool {
     var here: UInt8 = 0
     let address = withUnsafePointer(to: &here) { UInt(bitPattern: $0) }
-    return address > lowest + reserve + extra
+    return address > lowest + reserves * reserve
   }
 }

@@ -57,7 +57,7 @@ extension Arguments.Bound {
     }
   }
 
-  /// The elements of a list, range or vector, at most 2^22 of a range.
+  /// The elements of a list, range or vector, at most 2^20 of a range.
   func elements(expected: String = "a list") throws -> [Value] {
     switch value {
     case .list(let elements): return elements
@@ -72,8 +72,8 @@ extension Arguments.Bound {
 
   /// A list is written out in memory, so it must not be astronomically long.
   func checkCount(_ count: Double) throws {
-    guard count <= Double(1 << 22) else {
-      throw ShellFault.tooManyElements(limit: 1 << 22).located(span)
+    guard count <= Double(1 << 20) else {
+      throw ShellFault.tooManyElements(limit: 1 << 20).located(span)
     }
   }
 }

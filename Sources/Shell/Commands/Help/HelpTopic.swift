@@ -4,6 +4,8 @@ package struct HelpTopic: Sendable {
   package let summary: String
   package let text: String
 
+  static func named(_ name: String) -> HelpTopic? { all.first { $0.name == name } }
+
   package static let all: [HelpTopic] = [
     HelpTopic(
       name: "language", summary: "values, operators and statements",
