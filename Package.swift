@@ -37,7 +37,8 @@ let package = Package(
     .target(name: "Encoders", dependencies: ["Faults", "Tensors", "CKernels", "COpenBLAS"]),
 
     .target(
-      name: "Measurement", dependencies: ["Faults"], exclude: ["Resources/SOURCES.md"],
+      name: "Measurement", dependencies: ["Faults", "Tensors", "Encoders", "Attribution"],
+      exclude: ["Resources/SOURCES.md"],
       resources: [
         .embedInCode("Resources/sva_obj.tsv"), .embedInCode("Resources/sva_subj.tsv"),
         .embedInCode("Resources/sva_comp.tsv"), .embedInCode("Resources/sva_prep.tsv"),
@@ -81,7 +82,7 @@ let package = Package(
     .testTarget(name: "AttributionTests", dependencies: ["Attribution", "Encoders", "Checkpoints"]),
     .testTarget(name: "ScriptingTests", dependencies: ["Scripting"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
-    .testTarget(name: "MeasurementTests", dependencies: ["Measurement"]),
+    .testTarget(name: "MeasurementTests", dependencies: ["Measurement", "Encoders", "Checkpoints"]),
     .testTarget(name: "ShellTests", dependencies: ["Shell"]),
     .testTarget(
       name: "LineEditingTests",
