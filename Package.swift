@@ -71,7 +71,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
-      name: "ipsh-bench", dependencies: ["Attribution", "Checkpoints", "Encoders", "Tensors"]),
+      name: "ipsh-bench",
+      dependencies: ["Attribution", "Checkpoints", "Encoders", "Measurement", "Tensors"]),
 
     // Tests
     .testTarget(name: "JSONReadingTests", dependencies: ["JSONReading"]),
