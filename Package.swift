@@ -37,12 +37,14 @@ let package = Package(
     .target(name: "Encoders", dependencies: ["Faults", "Tensors", "CKernels", "COpenBLAS"]),
 
     .target(
-      name: "Measurement", dependencies: ["Faults", "Tensors", "Encoders", "Attribution"],
+      name: "Measurement",
+      dependencies: ["Faults", "JSONReading", "Tensors", "Encoders", "Attribution"],
       exclude: ["Resources/SOURCES.md"],
       resources: [
         .embedInCode("Resources/sva_obj.tsv"), .embedInCode("Resources/sva_subj.tsv"),
         .embedInCode("Resources/sva_comp.tsv"), .embedInCode("Resources/sva_prep.tsv"),
         .embedInCode("Resources/reflexive_number.tsv"), .embedInCode("Resources/reflexive_gender.tsv"),
+        .embedInCode("Resources/sst2.tsv"),
       ]),
 
     .target(
