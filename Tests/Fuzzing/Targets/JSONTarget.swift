@@ -60,7 +60,7 @@ package struct JSONTarget: FuzzTarget {
     case (.bool(let bool), let number as NSNumber): number.boolValue == bool
     case (.number(let text), let number as NSNumber):
       abs((Double(text) ?? .nan) - number.doubleValue) <= 1e-14 * abs(number.doubleValue)
-    case (.string(let text), let string as NSString): NSString(string: text).isEqual(string)
+    case (.string(let text), let string as String): text.utf8.elementsEqual(string.utf8)
     case (.array(let items), let array as [Any]):
       items.count == array.count && zip(items, array).allSatisfy { agrees($0, $1) }
     case (.object(let object), let dictionary as [String: Any]):
