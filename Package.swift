@@ -95,7 +95,9 @@ let package = Package(
     // Random inputs for readers, in short runs as tests and in long ones by a program
     .target(
       name: "Fuzzing",
-      dependencies: ["Checkpoints", "Faults", "JSONReading", "LineEditing", "Tokenization"],
+      dependencies: [
+        "Checkpoints", "Faults", "JSONReading", "LineEditing", "Measurement", "Tokenization",
+      ],
       path: "Tests/Fuzzing"),
     .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"]),
     .executableTarget(name: "fuzz", dependencies: ["Fuzzing"], path: "Tests/FuzzingProgram"),

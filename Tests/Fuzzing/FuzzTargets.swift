@@ -1,12 +1,13 @@
 /// All targets by name.
 package enum FuzzTargets {
-  package static let names = ["history", "json", "safetensors", "tokenizer"]
+  package static let names = ["history", "json", "safetensors", "tasks", "tokenizer"]
 
   package static func target(named name: String) throws -> (any FuzzTarget)? {
     switch name {
     case "history": try HistoryTarget()
     case "json": JSONTarget()
     case "safetensors": try SafetensorsTarget()
+    case "tasks": TaskTarget()
     case "tokenizer": try TokenizerTarget()
     default: nil
     }
