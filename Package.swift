@@ -38,11 +38,14 @@ let package = Package(
     .target(name: "Encoders", dependencies: ["Faults", "Tensors", "CKernels", "COpenBLAS"]),
 
     .target(
-      name: "Measurement", dependencies: ["Faults"], exclude: ["Resources/SOURCES.md"],
+      name: "Measurement",
+      dependencies: ["Faults", "JSONReading", "Tensors", "Encoders", "Attribution"],
+      exclude: ["Resources/SOURCES.md"],
       resources: [
         .embedInCode("Resources/sva_obj.tsv"), .embedInCode("Resources/sva_subj.tsv"),
         .embedInCode("Resources/sva_comp.tsv"), .embedInCode("Resources/sva_prep.tsv"),
         .embedInCode("Resources/reflexive_number.tsv"), .embedInCode("Resources/reflexive_gender.tsv"),
+        .embedInCode("Resources/sst2.tsv"),
       ]),
 
     .target(
@@ -71,7 +74,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
-      name: "ipsh-bench", dependencies: ["Attribution", "Checkpoints", "Encoders", "Tensors"]),
+      name: "ipsh-bench",
+      dependencies: ["Attribution", "Checkpoints", "Encoders", "Measurement", "Tensors"]),
 
     // Tests
     .testTarget(name: "JSONReadingTests", dependencies: ["JSONReading"]),
@@ -82,12 +86,22 @@ let package = Package(
     .testTarget(name: "AttributionTests", dependencies: ["Attribution", "Encoders", "Checkpoints"]),
     .testTarget(name: "ScriptingTests", dependencies: ["Scripting"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
-    .testTarget(name: "MeasurementTests", dependencies: ["Measurement"]),
+    .testTarget(name: "MeasurementTests", dependencies: ["Measurement", "Encoders", "Checkpoints"]),
     .testTarget(name: "ShellTests", dependencies: ["Shell"]),
     .testTarget(
       name: "LineEditingTests",
       dependencies: ["LineEditing", "PseudoTerminals", "line-editing-probe"]),
     .testTarget(name: "EndToEndTests", dependencies: ["ipsh", "PseudoTerminals"]),
+
+    // Random inputs for readers, in short runs as tests and in long ones by a program
+    .target(
+      name: "Fuzzing",
+      dependencies: [
+        "Checkpoints", "Faults", "JSONReading", "LineEditing", "Measurement", "Tokenization",
+      ],
+      path: "Tests/Fuzzing"),
+    .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"]),
+    .executableTarget(name: "fuzz", dependencies: ["Fuzzing"], path: "Tests/FuzzingProgram"),
 
     // What the tests that run programs share
     .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),

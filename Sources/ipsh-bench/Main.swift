@@ -14,9 +14,23 @@ import Tensors
 struct Bench {
   static func main() throws {
     KernelSelection.restartWithFasterKernels()
-    if CommandLine.arguments.dropFirst().first == "patterns" { return try patterns() }
-    let sizes = try Sizes(CommandLine.arguments.dropFirst())
+    let (sizes, folder) = try options(CommandLine.arguments.dropFirst())
     if let threads = sizes["threads"] { BLAS.threads = threads }
+    switch (CommandLine.arguments.dropFirst().first, folder) {
+    case ("patterns", _): return try PatternsBenchmark(sizes, folder: folder).run()
+    case ("sweep", let folder?): return try SweepBenchmark(sizes, folder: folder).run()
+    default: try forward(sizes)
+    }
+  }
+
+  /// Sizes and the model's folder, behind the name of a benchmark if there is one.
+  private static func options(_ arguments: ArraySlice<String>) throws -> (Sizes, folder: String?) {
+    let options = arguments.drop { !$0.contains("=") }
+    let folder = options.first { $0.hasPrefix("folder=") }.map { String($0.dropFirst("folder=".count)) }
+    return (try Sizes(options.filter { !$0.hasPrefix("folder=") }), folder)
+  }
+
+  private static func forward(_ sizes: Sizes) throws {
     let configuration = BertConfiguration(
       layers: sizes["layers"] ?? 12, hidden: sizes["hidden"] ?? 768, heads: sizes["heads"] ?? 12,
       intermediate: sizes["intermediate"] ?? 3072)
@@ -33,14 +47,6 @@ struct Bench {
     }
   }
 
-  private static func patterns() throws {
-    let arguments = CommandLine.arguments.dropFirst(2)
-    let folder = arguments.first { $0.hasPrefix("folder=") }.map { String($0.dropFirst("folder=".count)) }
-    let sizes = try Sizes(arguments.filter { !$0.hasPrefix("folder=") })
-    if let threads = sizes["threads"] { BLAS.threads = threads }
-    try PatternsBenchmark(sizes, folder: folder).run()
-  }
-
   private static func randomBatch(
     rows: Int, length: Int, _ configuration: BertConfiguration
   ) -> TokenBatch {
@@ -49,11 +55,11 @@ struct Bench {
       ids: ids, types: Array(repeating: 0, count: ids.count), mask: Array(repeating: true, count: ids.count),
       rows: rows, length: length)
   }
+}
 
-  private static func printLine(_ text: String) {
-    print(text)
-    fflush(nil)
-  }
+func printLine(_ text: String) {
+  print(text)
+  fflush(nil)
 }
 
 /// Arguments of the form `rows=50`.

@@ -1,5 +1,4 @@
 import Attribution
-import Checkpoints
 import Encoders
 import Tensors
 
@@ -26,10 +25,7 @@ struct PatternsBenchmark {
 
   init(_ sizes: Sizes, folder: String?) throws {
     if let folder {
-      let folder = try ModelFolder(path: folder)
-      let configuration = try folder.decode(BertConfiguration.self, from: "config.json")
-      model = try BertModel(
-        configuration: configuration, weights: CheckpointWeights(checkpoint: folder.checkpoint))
+      model = try BertModel(folder: folder)
     } else {
       let configuration = BertConfiguration(
         layers: sizes["layers"] ?? 12, hidden: sizes["hidden"] ?? 768, heads: sizes["heads"] ?? 12,
@@ -88,14 +84,6 @@ struct PatternsBenchmark {
     let positions = (0..<points).map { (row: $0, position: target) }
     return (batch, words, ForwardRequest(maskedLMPositions: positions))
   }
-}
-
-private struct CheckpointWeights: WeightSource {
-  let checkpoint: Checkpoint
-
-  var names: [String] { checkpoint.names }
-  func shape(of name: String) -> [Int]? { checkpoint.shape(of: name) }
-  func tensor(named name: String) throws -> Tensor { try checkpoint.tensor(named: name) }
 }
 
 private func seconds(_ body: () throws -> Void) rethrows -> Double {

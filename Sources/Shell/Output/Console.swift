@@ -27,9 +27,6 @@ package final class Console {
     self.usesUnicode = usesUnicode
   }
 
-  /// Whether messages may be coloured.
-  package var colorsErrors: Bool { isatty(error) == 1 && usesColor }
-
   /// Columns of the terminal as it is now; no limit elsewhere.
   package var width: Int {
     var size = winsize()
@@ -50,6 +47,9 @@ package final class Console {
     guard isatty(error) == 1 else { return }
     try? writeAll("\r\(text)\u{1B}[K", to: error)
   }
+
+  /// Whether diagnostics are coloured.
+  package var errorUsesColor: Bool { usesColor && isatty(error) == 1 }
 
   /// Diagnostics, timings, notes. A closed standard error is no reason to fail.
   package func note(_ text: String) {

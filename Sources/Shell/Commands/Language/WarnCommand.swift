@@ -16,9 +16,8 @@ struct WarnCommand: Command {
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     let text = arguments.all("text").map { interpreter.displayText($0.value) }.joined(separator: " ")
     let warning = Diagnostic(.warning, code: "warning", text, at: arguments.span)
-    interpreter.clearProgress()
     // The text says what is meant; the line that says it adds nothing.
-    interpreter.console.note(warning.rendered(color: interpreter.console.colorsErrors, showsSource: false))
+    interpreter.warn(warning, showsSource: false)
     return .null
   }
 }
