@@ -31,9 +31,8 @@ struct PatternJob {
       let quantity = QuantityOfInterest(terms: [
         try term(row.correct, coefficient: 1), try term(row.wrong, coefficient: -1),
       ])
-      let input = AttributionInput(
-        ids: text.encoding.ids, types: text.encoding.types, target: try text.target(position: nil),
-        quantity: quantity, baseline: try baseline.resolve(model, text))
+      let input = try interpreter.attributionInput(
+        text, target: try text.target(position: nil), quantity, baseline, model)
       return (text, "\(row.correct) - \(row.wrong)", input)
     }
     var done: [PatternSet.Sentence] = []
@@ -67,6 +66,6 @@ struct PatternJob {
   private func set(_ sentences: [PatternSet.Sentence], taskName: String, requested: Int) -> PatternSet {
     PatternSet(
       sentences: sentences, modelName: model.name, baseline: baseline.description, taskName: taskName,
-      requested: requested)
+      requested: requested, interventions: Array(interpreter.interventionsInUse))
   }
 }
