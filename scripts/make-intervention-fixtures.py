@@ -1,128 +1,155 @@
 #!/usr/bin/env python3
-"""Writes the reference influences of the embedded model under interventions that the attribution tests compare with.
+"""Writes what Hugging Face transformers computes when activations are replaced during a forward pass.
 
-Needs torch and transformers from PyPI. Everything is in float64: Hugging Face's own model runs on the path's word
-embeddings, hooks on its modules replace activations by constants, and autograd differentiates the quantity.
+Needs torch, transformers, tokenizers, safetensors and numpy from PyPI. Usage: make-intervention-fixtures.py, after
+make-fixtures.py has made the small random models. Replacements are made by hooks on BertForMaskedLM and
+BertForSequenceClassification in float64 (eager attention), into Tests/Fixtures/interventions/MODEL.json:
 
-Usage: make-intervention-fixtures.py        writes Tests/Fixtures/attribution/interventions.json
+    ids, types, target    the input, and the position of its [MASK] (0 for a classifier)
+    outputs               the vocabulary entries of which logits are kept (null: all, or classes)
+    cases                 name; replacements [{component, layer, index, position, value}], of which later ones win;
+                          logits; state_sums: each position's sum over the last hidden state
+
+A position of null means all. A value of null means zeros, k >= 0 the vector of ((7 i + 3 k) mod 11 - 5) / 8 at every
+position, k < 0 the same with k = -(k + position): another vector at each position.
 """
 
+import importlib.util
 import json
-import math
-from contextlib import ExitStack
 from pathlib import Path
 
 import torch
-from transformers import BertForMaskedLM, BertTokenizerFast
+import transformers
+from transformers import BertForMaskedLM, BertForSequenceClassification
 
-ROOT = Path(__file__).resolve().parent.parent
-DEMO = ROOT / "Sources" / "Checkpoints" / "Resources" / "demo"
-OUTPUT = ROOT / "Tests" / "Fixtures" / "attribution" / "interventions.json"
+spec = importlib.util.spec_from_file_location("fixtures", Path(__file__).with_name("make-fixtures.py"))
+fixtures = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(fixtures)
 
+FOLDER = fixtures.FIXTURES / "interventions"
 TEXT = "the author that the guards like [MASK] young ."
-PAIR = ("is", "are")
-POINTS = 10
-
-# Lists of (node, layer, index of a head or neuron, position, value); position None is all of them. A value is 0 or a
-# number s that stands for the vector sin(s + i) / 2, i = 0 ... width - 1.
-CASES = [
-    [("head", 0, 1, None, 0)],
-    [("head", 1, 0, 2, 0.3), ("head", 1, 1, 7, 0)],
-    [("skip", 1, None, 7, 0)],
-    [("skip", 0, None, None, 1.1)],
-    [("attention", 0, None, None, 0)],
-    [("attention", 1, None, 7, 0.7)],
-    [("neuron", 0, 5, None, 2.0), ("neuron", 1, 9, 7, 0)],
-    [("feedForward", 0, None, 4, 0), ("feedForward", 1, None, 7, 0.9)],
-    [("block", 0, None, 2, 0.5), ("block", 0, None, 5, 0)],
-    [("embedding", None, None, 5, 0.2)],
-    [
-        ("embedding", None, None, 3, 0), ("head", 0, 0, None, 0.4), ("skip", 0, None, 4, 0),
-        ("attention", 0, None, 5, 0.6), ("feedForward", 0, None, 6, 0.8), ("block", 0, None, 2, 0),
-        ("neuron", 1, 0, None, 0.1), ("skip", 1, None, 7, 0.2),
-    ],
-]
 
 
-def constant(value, width):
-    if value == 0:
-        return torch.zeros(width, dtype=torch.float64)
-    return torch.sin(value + torch.arange(width, dtype=torch.float64)) / 2
+def vector(k, width):
+    return torch.tensor([((7 * i + 3 * k) % 11 - 5) / 8 for i in range(width)], dtype=torch.float64)
 
 
-def replaced(x, position, columns, value):
-    """x (B, n, width) with `columns` at `position` replaced."""
-    y = x.clone()
-    width = len(range(x.shape[2])[columns])
-    y[:, slice(None) if position is None else slice(position, position + 1), columns] = constant(value, width)
-    return y
+def write(tensor, columns, replacement):
+    """Replaces columns of (1, n, width) at the replacement's positions."""
+    width, value = columns.stop - columns.start, replacement["value"]
+    positions = range(tensor.shape[1]) if replacement["position"] is None else [replacement["position"]]
+    for position in positions:
+        if value is None:
+            tensor[0, position, columns] = 0
+        else:
+            tensor[0, position, columns] = vector(value if value >= 0 else -value + position, width)
 
 
-def hook(model, node, layer, index, position, value):
-    """Registers one replacement; returns what removes it."""
-    everything = slice(None)
-    change = lambda x, columns=everything: replaced(x, position, columns, value)
-    after = lambda module, columns=everything: module.register_forward_hook(
-        lambda _, inputs, output: change(output, columns))
-    if node == "embedding":
-        return after(model.bert.embeddings)
-    block = model.bert.encoder.layer[layer]
-    if node == "head":
-        size = model.config.hidden_size // model.config.num_attention_heads
-        columns = slice(index * size, (index + 1) * size)
-        return block.attention.output.dense.register_forward_pre_hook(
-            lambda _, inputs: (change(inputs[0], columns),))
-    if node == "skip":
-        return block.attention.output.register_forward_pre_hook(
-            lambda _, inputs: (inputs[0], change(inputs[1])))
-    if node == "attention":
-        return after(block.attention.output.dense)
-    if node == "neuron":
-        return after(block.intermediate, slice(index, index + 1))
-    if node == "feedForward":
-        return after(block.output.dense)
-    assert node == "block"
-    return after(block.output)
-
-
-def measure(model, ids, baseline, target, pair, case):
-    table = model.bert.embeddings.word_embeddings.weight.detach()
-    end, start = table[ids], table[baseline].expand(len(ids), -1)
-    alphas = torch.linspace(0, 1, POINTS, dtype=torch.float64)
-    words = (start + alphas[:, None, None] * (end - start)).requires_grad_(True)
-    with ExitStack() as stack:
-        for replacement in case:
-            stack.callback(hook(model, *replacement).remove)
-        logits = model(inputs_embeds=words).logits[:, target]
-    quantity = logits[:, pair[0]] - logits[:, pair[1]]
-    (gradient,) = torch.autograd.grad(quantity.sum(), words)
-    influence = (gradient * (end - start)).sum(-1).mean(0)
-    assert all(math.isfinite(v) for v in influence.tolist())
+def place(model, replacement):
+    """The module at which a component's value passes, how it passes there, and its columns."""
+    bert, config = model.bert, model.config
+    whole = slice(0, config.hidden_size)
+    component, index = replacement["component"], replacement["index"]
+    if component == "embedding":
+        return bert.embeddings, "output", whole
+    layer = bert.encoder.layer[replacement["layer"]]
+    size = config.hidden_size // config.num_attention_heads
     return {
-        "replacements": [
-            dict(zip(("node", "layer", "index", "position", "value"), replacement)) for replacement in case
-        ],
-        "quantity": quantity[-1].item(), "quantity_at_baseline": quantity[0].item(),
-        "influence": influence.tolist(),
-    }
+        "block": lambda: (layer, "output", whole),
+        "head": lambda: (layer.attention.output.dense, "input", slice(index * size, (index + 1) * size)),
+        "skip": lambda: (layer.attention.output, "residual", whole),
+        "attention": lambda: (layer.attention.output.dense, "output", whole),
+        "feedForward": lambda: (layer.output.dense, "output", whole),
+        "neuron": lambda: (layer.output.dense, "input", slice(index, index + 1)),
+    }[component]()
 
 
-def main():
-    tokenizer = BertTokenizerFast.from_pretrained(DEMO)
-    ids = tokenizer(TEXT)["input_ids"]
-    target = ids.index(tokenizer.mask_token_id)
-    pair = tokenizer.convert_tokens_to_ids(list(PAIR))
-    model = BertForMaskedLM.from_pretrained(DEMO).double().eval()
-    cases = [measure(model, ids, tokenizer.mask_token_id, target, pair, case) for case in CASES]
-    plain = measure(model, ids, tokenizer.mask_token_id, target, pair, [])
-    for case in cases:
-        assert max(abs(a - b) for a, b in zip(case["influence"], plain["influence"])) > 1e-4
-    fixture = {
-        "ids": ids, "mask_id": tokenizer.mask_token_id, "target": target, "pair": pair, "points": POINTS,
-        "cases": cases,
+def hook(module, way, columns, replacement):
+    def on_output(_, inputs, output):
+        states = (output[0] if isinstance(output, tuple) else output).clone()
+        write(states, columns, replacement)
+        return (states, *output[1:]) if isinstance(output, tuple) else states
+
+    def on_input(_, inputs):
+        which = 1 if way == "residual" else 0
+        changed = [x.clone() for x in inputs]
+        write(changed[which], columns, replacement)
+        return tuple(changed)
+
+    return module.register_forward_hook(on_output) if way == "output" else module.register_forward_pre_hook(on_input)
+
+
+def run(model, batch, target, replacements):
+    # Hooks of one module run in the order of registration.
+    hooks = [hook(*place(model, r), r) for r in replacements]
+    with torch.no_grad():
+        output = model(
+            input_ids=torch.tensor(batch["ids"]), token_type_ids=torch.tensor(batch["types"]),
+            attention_mask=torch.tensor(batch["mask"]), output_hidden_states=True,
+        )
+    for each in hooks:
+        each.remove()
+    logits = output.logits[0, target] if isinstance(model, BertForMaskedLM) else output.logits[0]
+    return logits, output.hidden_states[-1][0].sum(-1)
+
+
+def replacement(component, layer, position, value, index=None):
+    return {"component": component, "layer": layer, "index": index, "position": position, "value": value}
+
+
+def single_cases(config):
+    """Each component at one position and at all, by zeros, one vector, and a vector for each position."""
+    last = config.num_hidden_layers - 1
+    components = [
+        ("embedding", None, None), ("block", 0, None), ("block", last, None), ("head", 0, 1), ("head", last, 0),
+        ("skip", 0, None), ("skip", last, None), ("attention", 1, None), ("feedForward", 0, None),
+        ("neuron", 0, 17), ("neuron", last, 4),
+    ]
+    for number, (component, layer, index) in enumerate(components):
+        for position in (2 + number % 3, None):
+            for value in (None, number, -1 - number):
+                yield [replacement(component, layer, position, value, index)]
+
+
+def combined_cases(config):
+    last = config.num_hidden_layers - 1
+    yield [replacement("head", 0, None, None, 1), replacement("head", 0, 3, 5, 1)]
+    yield [replacement("head", 0, 3, 5, 1), replacement("head", 0, None, None, 1)]
+    yield [replacement("head", 0, None, None, 0), replacement("head", 0, None, 2, 1), replacement("head", last, 7, None, 0)]
+    yield [replacement("block", 0, None, 1), replacement("skip", 1, 7, None), replacement("attention", 1, 7, 3)]
+    yield [
+        replacement("neuron", 1, None, 4, 3), replacement("feedForward", 0, 7, None), replacement("embedding", None, 1, 9),
+        replacement("skip", 0, None, -4), replacement("head", 1, 0, 6, 1), replacement("block", last, 4, 8),
+    ]
+
+
+def rounded(tensor):
+    return [float(f"{x:.9g}") for x in tensor.tolist()]
+
+
+def write_fixture(name, folder, architecture, outputs=None):
+    model = fixtures.load(folder, architecture).double()
+    batch = fixtures.encode(folder, [TEXT])
+    target = batch["tokens"][0].index("[MASK]") if architecture is BertForMaskedLM else 0
+    cases = []
+    for replacements in [[], *single_cases(model.config), *combined_cases(model.config)]:
+        logits, sums = run(model, batch, target, replacements)
+        logits = logits if outputs is None else logits[outputs]
+        cases.append({"replacements": replacements, "logits": rounded(logits), "state_sums": rounded(sums)})
+    about = {
+        "versions": fixtures.versions(), "classifies": architecture is BertForSequenceClassification,
+        "ids": batch["ids"][0], "types": batch["types"][0], "target": target, "outputs": outputs, "cases": cases,
     }
-    OUTPUT.write_text(json.dumps(fixture, indent=1) + "\n")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / f"{name}.json").write_text(json.dumps(about, separators=(",", ":")) + "\n")
+    print(f"{name}: {len(cases)} cases")
 
 
 if __name__ == "__main__":
-    main()
+    transformers.logging.set_verbosity_error()
+    models = fixtures.FIXTURES / "models"
+    write_fixture("relu", models / "relu", BertForMaskedLM)
+    write_fixture("gelu-pytorch-tanh", models / "gelu-pytorch-tanh", BertForMaskedLM)
+    write_fixture("three-classes", models / "three-classes", BertForSequenceClassification)
+    write_fixture("demo", fixtures.DEMO, BertForMaskedLM, outputs=list(range(0, 10000, 499)))
+    write_fixture("demo-classifier", fixtures.DEMO, BertForSequenceClassification)

@@ -4,7 +4,7 @@ import Foundation
 import Tensors
 import Testing
 
-/// The embedded model under interventions against `scripts/make-intervention-fixtures.py`: Hugging Face's model with
+/// The embedded model under interventions against `scripts/make-intervened-influence-fixtures.py`: Hugging Face's model with
 /// hooks, differentiated by autograd in float64. The largest difference is 2.7e-6 of the largest input influence.
 @Suite struct InterventionFixtureTests {
   private struct Fixture: Decodable {

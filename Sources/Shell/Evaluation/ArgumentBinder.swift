@@ -71,6 +71,7 @@ struct ArgumentBinder {
       return try interpreter.evaluate(expression)
     case .function: return try function(expression, for: parameter)
     case .node: return try interpreter.nodeOrTensor(expression)
+    case .nodes: return try interpreter.nodes(expression)
     default:
       let value = try interpreter.evaluate(expression)
       try check(value, parameter.kind, for: parameter, at: expression.span)

@@ -10,6 +10,10 @@ extension Interpreter {
   func execute(_ statement: Statement, showsResult: Bool) throws -> Value {
     try checkInterruption()
     guard stack?.isLeft() ?? true else { throw ShellFault.stackExhausted.located(statement.span) }
+    return try tracingInterventions { try perform(statement, showsResult: showsResult) }
+  }
+
+  private func perform(_ statement: Statement, showsResult: Bool) throws -> Value {
     switch statement.kind {
     case .binding(let name, let value): session.variables[name.name] = try evaluate(value)
     case .command(let call):
@@ -41,8 +45,12 @@ extension Interpreter {
   private func show(_ result: Value, of statement: Statement, command: String) throws {
     if case .null = result { return }
     session.last = result
+    session.lastInterventions = interventions(behind: result)
     try locating(statement.span) {
-      try emit(CommandResult(command: command, line: statement.span.start.line, value: result))
+      try emit(
+        CommandResult(
+          command: command, line: statement.span.start.line, value: result,
+          interventions: session.lastInterventions))
     }
   }
 
