@@ -24,6 +24,8 @@ package enum CommandGroup: String, Sendable, CaseIterable {
   case explain = "Explain"
   case intervene = "Intervene"
   case language = "Language"
+  /// Called in call form only, so that their names stay free for variables.
+  case functions = "Functions"
   case help = "Help"
 }
 
@@ -31,7 +33,9 @@ extension Command {
   package var discussion: String { "" }
 
   package var synopsis: String {
-    ([name] + parameters.map(\.synopsis)).joined(separator: " ")
+    group == .functions
+      ? "\(name)(\(parameters.map(\.synopsis).joined(separator: ", ")))"
+      : ([name] + parameters.map(\.synopsis)).joined(separator: " ")
   }
 
   package var argumentStyle: ArgumentStyle {
