@@ -13,6 +13,8 @@ package struct CommandRegistry: CommandGrammar, Sendable {
     WeightCommand(),
     // Explain
     BaselineCommand(), InfluenceCommand(), PatternsCommand(), PatternCommand(), PlotCommand(),
+    // Intervene
+    AblateCommand(), PatchCommand(), KeepCommand(), InterventionsCommand(), RestoreCommand(),
     // Language
     PrintCommand(),
     // Help

@@ -43,7 +43,7 @@ struct PreparedSentences: Sendable {
 
 extension MeasurementTask.Row {
   /// All sentences of the row.
-  fileprivate var sentences: [String] {
+  var sentences: [String] {
     switch content {
     case .masked(let sentence, _, _), .labelled(let sentence, _), .text(let sentence): [sentence]
     case .pair(let good, let bad, _): [good, bad]
