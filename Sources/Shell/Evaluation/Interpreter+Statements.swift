@@ -108,10 +108,8 @@ extension Interpreter {
     case .range(let range): return (range.count, { Value(range.lower + $0) })
     case .tensor(let tensor) where tensor.rank > 0:
       return (tensor.shape[0], { Value(unwrapping: tensor[$0]) })
-    case .table(let table):
-      let records = table.records
-      return (records.count, { .record(records[$0]) })
     default:
+      if let records = value.table?.records { return (records.count, { .record(records[$0]) }) }
       throw ShellFault.wrongType(
         expected: "a list, range, tensor or table", found: value.typeName, what: "`for`"
       ).located(expression.span)

@@ -25,12 +25,13 @@ extension Interpreter {
       let fields = fields(of: value)
       if let found = fields[name] { return found }
       throw ShellFault.unknownField(name, of: value.typeName, known: Array(fields.keys))
-    case (.table(let table), .number):
+    case (_, .number):
+      guard let table = value.table else { break }
       let row = table.rows[try position(index, at: expression.span, count: table.rows.count)]
       return .record(Record(uniqueKeysWithValues: zip(table.columns, row)))
-    default:
-      throw ShellFault.badOperands("[ ]", value.typeName, index.typeName)
+    default: break
     }
+    throw ShellFault.badOperands("[ ]", value.typeName, index.typeName)
   }
 
   private func tensorSubscript(_ place: Subscript) throws -> TensorSubscript {
