@@ -70,7 +70,7 @@ import Testing
     ("sweep layers on=sva_subj rows=4", "its task is \"sva_obj\", here it is \"sva_subj\""),
     ("sweep layers on=sva_obj rows=5", "its rows is 4, here it is 5"),
     ("sweep layers on=sva_obj rows=4 by=baseline", "its replacement is \"by zero\""),
-    ("sweep layers on=sva_obj rows=4 layers=0", "its count of nodes is 12, here it is 2"),
+    ("sweep layers on=sva_obj rows=4 layers=0", "its nodes is 12, here it is 2"),
     (
       "ablate L0H0\nsweep layers on=sva_obj rows=4",
       "its interventions is [], here it is [\"ablate L0H0 by zero\"]"
@@ -82,6 +82,17 @@ import Testing
     let failure = shell.failure("\(command) file=\"\(path)\" resume")
     #expect(failure.contains("is the file of another sweep: \(difference)"), "\(failure)")
     #expect(try lines() == before)
+  }
+
+  @Test func otherContentIsRefusedByName() throws {
+    try shell.run(call("layers=0"))
+    for (command, difference) in [
+      ("sweep layers on=sva_obj rows=4 layers=1", "it is of other nodes"),
+      ("sweep layers on=sva_obj rows=4 layers=0 case=SP", "it is of other rows of the task"),
+    ] {
+      let failure = shell.failure("\(command) file=\"\(path)\" resume")
+      #expect(failure.contains(difference), "\(failure)")
+    }
   }
 
   @Test(arguments: ["notes of mine", "notes\nof mine\n", "{\"a\": 1}\n", "[1]\n"])

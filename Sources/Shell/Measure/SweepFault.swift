@@ -10,6 +10,7 @@ enum SweepFault: Fault {
   case fileExists(path: String)
   case foreignFile(path: String)
   case otherSweep(path: String, what: String, file: String, here: String)
+  case otherContent(path: String, what: String)
   case badLine(path: String, line: Int, reason: String)
   case inUse(path: String)
   case noFile
@@ -22,7 +23,7 @@ enum SweepFault: Fault {
     case .noDonor: "sweep-donor"
     case .fileExists: "sweep-file-exists"
     case .foreignFile: "sweep-file-foreign"
-    case .otherSweep: "sweep-file-other"
+    case .otherSweep, .otherContent: "sweep-file-other"
     case .badLine: "sweep-file-line"
     case .inUse: "sweep-file-in-use"
     case .noFile: "sweep-no-file"
@@ -41,6 +42,7 @@ enum SweepFault: Fault {
     case .foreignFile(let path): "\(path) is not the file of a sweep"
     case .otherSweep(let path, let what, let file, let here):
       "\(path) is the file of another sweep: its \(what) is \(file), here it is \(here)"
+    case .otherContent(let path, let what): "\(path) is the file of another sweep: it is of \(what)"
     case .badLine(let path, let line, let reason): "\(path):\(line): \(reason)"
     case .inUse(let path): "\(path) is being written by another process"
     case .noFile: "`resume` goes on with a file, and none is named"
@@ -55,7 +57,7 @@ enum SweepFault: Fault {
     case .noDonor: "choose more rows, or replace by=mean or by=baseline"
     case .fileExists: "go on with it by adding `resume`, or choose another file"
     case .foreignFile: "choose another file"
-    case .otherSweep: "repeat that sweep's command with `resume`, or choose another file"
+    case .otherSweep, .otherContent: "repeat that sweep's command with `resume`, or choose another file"
     case .noFile: "add file=PATH"
     }
   }

@@ -71,15 +71,21 @@ final class SweepFile {
 // MARK: Reading
 
 extension SweepFile {
+  /// Fields that are hashes, which say nothing to a person.
+  private static let hashed = [
+    "model": "another model", "task_hash": "other rows of the task", "nodes_hash": "other nodes",
+  ]
+
   private func read(_ bytes: ArraySlice<UInt8>, _ header: Record, _ nodes: Set<String>) throws {
     let lines = bytes.split(separator: UInt8(ascii: "\n"))
     guard let first = lines.first, let found = Self.record(first), found["sweep"] != nil else {
       throw SweepFault.foreignFile(path: path)
     }
     for (key, value) in header where !(found[key]?.isEqual(to: value) ?? false) {
+      if let what = Self.hashed[key] { throw SweepFault.otherContent(path: path, what: what) }
       throw SweepFault.otherSweep(
-        path: path, what: key.replacing("_", with: " "),
-        file: found[key].map { JSONText.string($0) } ?? "not told", here: JSONText.string(value))
+        path: path, what: key, file: found[key].map { JSONText.string($0) } ?? "not told",
+        here: JSONText.string(value))
     }
     for (number, line) in zip(2..., lines.dropFirst()) {
       guard let row = Self.record(line).flatMap(SweepResult.Row.init(saved:)) else {

@@ -20,14 +20,14 @@ struct SweepJob {
     for row in task.task.rows { hash.update(JSONText.string(.record(row.fields)).utf8) }
     var nodes = SHA256()
     nodes.update(targets.nodes.map(\.name).joined(separator: " ").utf8)
+    // In the order in which a difference is best told.
     return [
-      "sweep": Value(SweepFile.version), "model": .string(job.model.folder.fingerprint),
-      "task": .string(task.task.name), "rows": Value(task.count),
-      "content_of_the_task": .string(hash.finalize()),
-      "kind": .string(targets.kind.rawValue), "count_of_nodes": Value(targets.targets.count),
-      "nodes": .string(nodes.finalize()), "replacement": .string(replacement.phrase),
-      "scoring": .string(job.masking == .token ? "token" : "l2r"),
-      "interventions": .strings(job.interventions),
+      "sweep": Value(SweepFile.version), "kind": .string(targets.kind.rawValue),
+      "task": .string(task.task.name), "rows": Value(task.count), "task_hash": .string(hash.finalize()),
+      "nodes": Value(targets.targets.count), "nodes_hash": .string(nodes.finalize()),
+      "replacement": .string(replacement.phrase),
+      "within": .string(job.masking == .token ? "token" : "l2r"),
+      "interventions": .strings(job.interventions), "model": .string(job.model.folder.fingerprint),
     ]
   }
 

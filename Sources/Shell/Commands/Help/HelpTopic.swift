@@ -16,7 +16,7 @@ package struct HelpTopic: Sendable {
           if x > 2 { print "more" } else { print "less" }
         Values: number, string "..." with {interpolation}, r"raw", true, false, null, [list],
         {name: record}, range 0..<3 and 0..2 (end included), tensor, node set, model, text, task, pattern set,
-        table, figure.
+        measurement, sweep, table, figure.
         Operators, loosest first:
           or | and | not | == != < <= > >= | .. ..< | + - | * / % | unary - | ^
         t[1, :, 3..5] indexes and slices (negative from the end); r.field reads a field.
