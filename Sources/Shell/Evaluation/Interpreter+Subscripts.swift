@@ -3,7 +3,8 @@ import Scripting
 import Tensors
 
 extension Interpreter {
-  /// `value[...]`: tensors take one subscript a dimension, lists an index or a range, records and tables a name.
+  /// `value[...]`: tensors take one subscript a dimension, lists, strings and tables an index or a range,
+  /// records and tables a name.
   func element(of value: Value, at subscripts: [Subscript]) throws -> Value {
     if case .tensor(let tensor) = value {
       return Value(unwrapping: try tensor.sliced(try subscripts.map(tensorSubscript)))
@@ -25,13 +26,27 @@ extension Interpreter {
       let fields = fields(of: value)
       if let found = fields[name] { return found }
       throw ShellFault.unknownField(name, of: value.typeName, known: Array(fields.keys))
-    case (_, .number):
-      guard let table = value.table else { break }
-      let row = table.rows[try position(index, at: expression.span, count: table.rows.count)]
-      return .record(Record(uniqueKeysWithValues: zip(table.columns, row)))
-    default: break
+    case (.string(let text), .number):
+      let characters = Array(text)
+      return .string(String(characters[try position(index, at: expression.span, count: characters.count)]))
+    case (.string(let text), .range(let range)):
+      let characters = Array(text)
+      return .string(String(characters[try bounds(range, count: characters.count)]))
+    default: return try rows(of: value, at: index, expression.span)
     }
-    throw ShellFault.badOperands("[ ]", value.typeName, index.typeName)
+  }
+
+  /// One row of a table as a record, or some as a table.
+  private func rows(of value: Value, at index: Value, _ span: Span) throws -> Value {
+    switch (value.tabular, index) {
+    case (.table(let table), .number):
+      let row = table.rows[try position(index, at: span, count: table.rows.count)]
+      return .record(Record(uniqueKeysWithValues: zip(table.columns, row)))
+    case (.table(let table), .range(let range)):
+      return .table(
+        Table(columns: table.columns, rows: Array(table.rows[try bounds(range, count: table.rows.count)])))
+    default: throw ShellFault.badOperands("[ ]", value.typeName, index.typeName)
+    }
   }
 
   private func tensorSubscript(_ place: Subscript) throws -> TensorSubscript {

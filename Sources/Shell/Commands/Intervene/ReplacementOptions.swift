@@ -88,12 +88,10 @@ extension InterventionArguments {
       throw ShellFault.wrongType(expected: "a task", found: argument.value.typeName, what: "`on`")
         .located(argument.span)
     }
-    let (rows, badRows) = try task.prepared(
-      limit: arguments.integer("rows"), strict: false, check: interpreter.checkInterruption
-    ) { row in
-      try row.sentences.map { try EncodedText(SentenceText(text: $0, pair: nil), model: model) }
+    let rows = task.rows.prefix(arguments.integer("rows") ?? task.rows.count)
+    let texts = try rows.flatMap(\.sentences).map {
+      try EncodedText(SentenceText(text: $0, pair: nil), model: model)
     }
-    interpreter.warn(of: badRows, among: rows.count + badRows.count, in: task, at: argument.span)
-    return (task.name, rows.flatMap { $0 })
+    return (task.name, texts)
   }
 }

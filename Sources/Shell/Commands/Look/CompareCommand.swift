@@ -5,9 +5,9 @@ struct CompareCommand: Command {
   let name = "compare"
   let group = CommandGroup.look
   let summary =
-    "two results side by side: numbers with their differences, patterns word by word, tasks by case"
+    "two results side by side: numbers with their differences, patterns and flows word by word, tasks by case"
   let parameters: [Parameter] = [
-    .required("before", .any, "a result, e.g. of forward, influence, patterns, measure or sweep"),
+    .required("before", .any, "a result, e.g. of forward, influence, patterns, flow, measure or sweep"),
     .required("after", .any, "another of the same kind"),
   ]
   let example = #"""
@@ -27,6 +27,11 @@ struct CompareCommand: Command {
       return .table(words(a, b))
     }
     if let table = MeasurementComparison.table(before.value, after.value) { return .table(table) }
+    if case .object(let a) = before.value, case .object(let b) = after.value, let a = a as? FlowResult,
+      let b = b as? FlowResult
+    {
+      return .table(a.compared(with: b))
+    }
     let others = Dictionary(
       numbers(after.value, "").map { ($0.name, $0.number) }, uniquingKeysWith: { $1 })
     let rows = numbers(before.value, "").compactMap { name, x in others[name].map { (name, x, $0) } }
