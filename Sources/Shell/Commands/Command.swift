@@ -15,6 +15,9 @@ package protocol Command: Sendable {
   /// A script that runs in a fresh session; help shows it and the tests run it.
   var example: String { get }
 
+  /// Whether it reads or writes the files that its arguments name, as soon as it runs.
+  var opensFiles: Bool { get }
+
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value
 }
 
@@ -28,6 +31,7 @@ package enum CommandGroup: String, Sendable, CaseIterable {
 
 extension Command {
   package var discussion: String { "" }
+  package var opensFiles: Bool { true }
 
   package var synopsis: String {
     ([name] + parameters.map(\.synopsis)).joined(separator: " ")

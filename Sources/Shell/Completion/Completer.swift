@@ -63,7 +63,9 @@ package struct Completer {
   }
 
   private func names() -> [Candidate] {
-    interpreter.session.variables.sorted { $0.key < $1.key }.map { Candidate($0.key, $0.value.typeName) }
+    interpreter.session.variables.visible.sorted { $0.key < $1.key }.map {
+      Candidate($0.key, $0.value.typeName)
+    }
       + (interpreter.constantNames + ["true", "false", "null"]).map { Candidate($0) }
   }
 

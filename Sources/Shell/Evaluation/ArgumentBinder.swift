@@ -35,7 +35,9 @@ struct ArgumentBinder {
     {
       throw ShellFault.missingArgument(parameter.name, synopsis: command.synopsis).located(call.span)
     }
-    return Arguments(bound: bound, span: call.span)
+    let arguments = Arguments(bound: bound, span: call.span)
+    interpreter.noteFiles(of: command, arguments)
+    return arguments
   }
 
   private func labelled(_ label: Identifier) throws -> Parameter {

@@ -81,7 +81,7 @@ extension Interpreter {
     throw ShellFault.unknownName(name, suggestion: closest(to: name, in: knownNames)).located(span)
   }
 
-  package var knownNames: [String] { session.variables.keys.sorted() + constantNames }
+  package var knownNames: [String] { session.variables.names + constantNames }
 
   /// What has a value without being a variable.
   package var constantNames: [String] {

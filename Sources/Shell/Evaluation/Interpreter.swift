@@ -19,6 +19,10 @@ package final class Interpreter {
   /// Whether an interrupted command may give what it has finished: a person at the prompt sees that it is partial,
   /// a script must stop.
   package var acceptsPartialResults = false
+  /// What is kept of the statements that have run.
+  var record: SessionRecord
+  /// Commands of sessions before this one, oldest first; set by the shell, which keeps them in a file.
+  package var earlierCommands: () throws -> [String] = { [] }
   /// Set by `quit`.
   package internal(set) var isFinished = false
 
@@ -27,6 +31,7 @@ package final class Interpreter {
     console: Console, checkInterruption: @escaping InterruptionCheck = {}
   ) {
     self.session = session
+    record = SessionRecord(initialSettings: session.settings)
     self.registry = registry
     self.environment = environment
     self.console = console
@@ -43,10 +48,11 @@ package final class Interpreter {
   }
 
   package func run(_ script: Script) throws {
+    warnOfDifferences(in: script.source)
     for statement in script.statements where !isFinished {
       // A sourced script's statements are not echoed: pasted back, they would run twice.
       if echoes, openSources.isEmpty { try echo(statement) }
-      try execute(statement, showsResult: true)
+      try runObserved(statement)
     }
   }
 
@@ -61,5 +67,6 @@ package final class Interpreter {
     guard let file = session.output else { return }
     session.output = nil
     try file.close()
+    record.log?.noteResults(in: file.path)
   }
 }

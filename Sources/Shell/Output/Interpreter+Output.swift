@@ -5,13 +5,18 @@ import Scripting
 extension Interpreter {
   /// Sends a result to where results go at the moment: the `once` file, the `output` file or standard output.
   func emit(_ result: CommandResult) throws {
+    keepShown(result)
     if let path = session.onceOutput {
       session.onceOutput = nil
+      record.log?.noteResults(in: path)
       return try saveOnce(result, to: path)
     }
     if let file = session.output { return try file.write(printed(result, on: .file)) }
-    let text = printed(result, on: .standardOutput)
-    try console.write(echoes && session.settings.format == "table" ? commented(text) : text)
+    if record.hidesResults { return }
+    try withoutDependences {
+      let text = printed(result, on: .standardOutput)
+      try console.write(echoes && session.settings.format == "table" ? commented(text) : text)
+    }
   }
 
   /// The result in the current format.
@@ -62,15 +67,18 @@ extension Interpreter {
 
   /// A line on a terminal's standard error that the next one replaces.
   func showProgress(_ what: String, done: Int, of total: Int) {
-    if !session.settings.isQuiet { console.progress("\(what) \(done)/\(total)") }
+    if !isQuiet { console.progress("\(what) \(done)/\(total)") }
   }
 
   func clearProgress() {
-    if !session.settings.isQuiet { console.progress("") }
+    if !isQuiet { console.progress("") }
   }
+
+  /// No value depends on whether a person is told of it.
+  private var isQuiet: Bool { withoutDependences { session.settings.isQuiet } }
 
   /// A confirmation or timing for a person; silent with `-q`.
   func note(_ text: String) {
-    if !session.settings.isQuiet { console.note(text) }
+    if !isQuiet { console.note(text) }
   }
 }

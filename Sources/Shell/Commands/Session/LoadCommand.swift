@@ -29,6 +29,11 @@ struct LoadCommand: Command {
 }
 
 extension Interpreter {
+  /// Loads the model that the command line names, as the statement `load` would.
+  package func loadFirst(_ specifier: String) throws {
+    try observing("load \(quoted(specifier))") { try load(specifier) }
+  }
+
   /// Loads a model and makes it current; the session stays as it was when anything is wrong with it.
   @discardableResult
   package func load(_ specifier: String, as name: String? = nil, checkingWeights: Bool = false) throws

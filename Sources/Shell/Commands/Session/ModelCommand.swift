@@ -15,7 +15,7 @@ struct ModelCommand: Command {
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     if let name = arguments.string("name") {
       guard interpreter.session.models[name] != nil else {
-        throw ShellFault.unknownModel(name, loaded: Array(interpreter.session.models.keys))
+        throw ShellFault.unknownModel(name, loaded: interpreter.session.models.keys)
       }
       interpreter.session.currentModel = name
       return .null

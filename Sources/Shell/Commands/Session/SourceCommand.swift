@@ -18,7 +18,11 @@ struct SourceCommand: Command {
 
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     let span = arguments.span
-    let path = ScriptFile.resolve(arguments.string("file") ?? "", relativeTo: span.source.name)
+    let written = arguments.string("file") ?? ""
+    if interpreter.openSources.isEmpty {
+      interpreter.record.log?.noteSource(written, relativeTo: span.source.name)
+    }
+    let path = ScriptFile.resolve(written, relativeTo: span.source.name)
     let source = try ScriptFile.source(at: path, includedFrom: span)
     try interpreter.runIncluded(source, path: path)
     return .null
