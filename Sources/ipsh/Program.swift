@@ -10,6 +10,7 @@ import LineEditing
 import Results
 import Scripting
 import Shell
+import Tensors
 
 /// One run of the program: the texts and scripts it was given, or the interactive shell.
 struct Program {
@@ -22,14 +23,27 @@ struct Program {
     self.options = options
     Interrupts.install()
     console = Terminal.console(environment: environment)
-    interpreter = Interpreter(
-      session: try Self.session(options), environment: environment, console: console,
-      checkInterruption: { if Interrupts.isRequested { throw Interrupted() } })
+    interpreter = try Self.interpreter(options, environment, console)
     interpreter.echoes = options.echo
   }
 
+  /// With a fresh session.
+  static func interpreter(
+    _ options: Options, _ environment: [String: String], _ console: Console
+  ) throws -> Interpreter {
+    let session = try session(options)
+    BLAS.threads = session.settings.threads
+    let interpreter = Interpreter(
+      session: session, environment: environment, console: console,
+      checkInterruption: { if Interrupts.isRequested { throw Interrupted() } })
+    interpreter.earlierCommands = {
+      try UserFiles.historyPath(environment).map { try HistoryFile(path: $0, limit: 10_000).load() } ?? []
+    }
+    return interpreter
+  }
+
   private static func session(_ options: Options) throws -> Session {
-    var session = Session(scriptArguments: Array(options.script.dropFirst()))
+    var session = Session(scriptArguments: options.replays ? [] : Array(options.script.dropFirst()))
     func set(_ name: String, _ value: Value, flag: String) throws {
       do { try session.set(name, to: value) } catch let fault as any Fault {
         throw ValidationError("\(flag): \(fault.message)")
@@ -44,6 +58,7 @@ struct Program {
   }
 
   func run() throws -> Main.Status {
+    if options.replays { return try Replay(options, environment, console).run() }
     let isInteractive = options.script.isEmpty && options.texts.isEmpty && isatty(STDIN_FILENO) == 1
     if isInteractive { return try InteractiveShell(interpreter, console, options, environment).run() }
     let scripts: [Script]
@@ -64,21 +79,29 @@ struct Program {
   }
 
   private func loadModel() throws {
-    if let model = options.model { try interpreter.load(model) }
+    if let model = options.model { try interpreter.loadFirst(model) }
   }
 
   /// The `-c` texts in order, then the script or standard input.
   private func sources() throws -> [Source] {
-    var sources = options.texts.map { Source(name: "-c", text: $0) }
+    var sources = Self.texts(options)
     if let path = options.script.first, path != "-" {
       sources.append(try ScriptFile.source(at: path))
     } else if options.script.first == "-" || options.texts.isEmpty {
-      let bytes = try ScriptFile.readAll(STDIN_FILENO, name: "stdin") {
-        if Interrupts.isRequested { throw Interrupted() }
-      }
-      sources.append(Source(name: "stdin", text: try ScriptFile.text(of: bytes, name: "stdin")))
+      sources.append(try Self.standardInput())
     }
     return sources
+  }
+
+  static func texts(_ options: Options) -> [Source] {
+    options.texts.map { Source(name: "-c", text: $0) }
+  }
+
+  static func standardInput() throws -> Source {
+    let bytes = try ScriptFile.readAll(STDIN_FILENO, name: "stdin") {
+      if Interrupts.isRequested { throw Interrupted() }
+    }
+    return Source(name: "stdin", text: try ScriptFile.text(of: bytes, name: "stdin"))
   }
 
   private func report(_ error: any Error) { Terminal.report(error, to: console) }
