@@ -13,6 +13,9 @@ struct Options: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("Load MODEL before anything else.", valueName: "model"))
   var model: String?
 
+  @Flag(help: "Find what is wrong with the script without computing anything; nothing is written.")
+  var check = false
+
   @Flag(help: "Replay the scripts and compare every result with its expectation, the `#=> ` lines behind it.")
   var verify = false
 
@@ -70,6 +73,7 @@ struct Options: ParsableCommand {
 
   private func validateReplay() throws {
     guard replays else { return }
+    if check { throw ValidationError("--check runs nothing, --verify and --bless do") }
     if verify && (bless || blessAll) { throw ValidationError("--verify and --bless exclude each other") }
     if !verify, script.isEmpty || script.contains("-") {
       throw ValidationError("--bless rewrites files: name them")

@@ -53,19 +53,21 @@ struct Program {
     if let threads = options.threads { try set("threads", .number(Double(threads)), flag: "--threads") }
     if let seed = options.seed { try set("seed", .number(Double(seed)), flag: "--seed") }
     if let size = options.maxMemory { try set("max_memory", .string(size), flag: "--max-memory") }
-    if options.quiet { try set("quiet", .bool(true), flag: "--quiet") }
+    if options.quiet || options.check { try set("quiet", .bool(true), flag: "--quiet") }
     return session
   }
 
   func run() throws -> Main.Status {
     if options.replays { return try Replay(options, environment, console).run() }
-    let isInteractive = options.script.isEmpty && options.texts.isEmpty && isatty(STDIN_FILENO) == 1
+    let isInteractive =
+      options.script.isEmpty && options.texts.isEmpty && isatty(STDIN_FILENO) == 1 && !options.check
     if isInteractive { return try InteractiveShell(interpreter, console, options, environment).run() }
     let scripts: [Script]
     do { scripts = try sources().map(interpreter.parse) } catch let error {
       report(error)
       return error is Interrupted ? .interrupted : .usage
     }
+    if options.check { return try check(scripts) }
     do {
       try loadModel()
       for script in scripts where !interpreter.isFinished { try interpreter.run(script) }
@@ -75,6 +77,19 @@ struct Program {
       report(error)
       try? interpreter.finish()
       return error is Interrupted ? .interrupted : .failure
+    }
+  }
+
+  /// Everything that is wrong, on standard error.
+  private func check(_ scripts: [Script]) throws -> Main.Status {
+    do {
+      try loadModel()
+      let diagnostics = try interpreter.check(scripts)
+      for diagnostic in diagnostics { report(diagnostic) }
+      return diagnostics.isEmpty ? .success : .usage
+    } catch {
+      report(error)
+      return error is Interrupted ? .interrupted : .usage
     }
   }
 

@@ -164,3 +164,30 @@ import Testing
     }
   }
 }
+
+/// `--check` finds what is wrong without running anything.
+@Suite struct CheckTests {
+  @Test func checkingTellsByItsExitCode() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending(path: "s.ipscript")
+      try "load \"demo\"\nprint ARGV[0]\nprint nope\nshow L99.pattern\nsave 1 \"x.json\"\n".write(
+        to: path, atomically: true, encoding: .utf8)
+      let result = try ipsh(["--check", path.path, "argument"], directory: folder.path)
+      #expect((result.status, result.stdout) == (2, ""))
+      #expect(result.stderr.hasPrefix("\(path.path):3:7: error: nothing is called `nope`"))
+      #expect(result.stderr.contains("\n\(path.path):4:7: error: layer 99 is out of range"))
+      #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "x.json").path))
+      let right = try ipsh(["--check", "-m", "demo", "-c", "patterns sva_obj"])
+      #expect((right.status, right.stdout, right.stderr) == (0, "", ""))
+    }
+  }
+
+  /// Scripts that run without an error pass the check.
+  @Test func scriptsOfTheTestsPass() throws {
+    for name in ScriptTests.names where !name.hasPrefix("error-") {
+      let path = ScriptTests.folder.appending(path: name + ".ipscript").path
+      let result = try withTemporaryFolder { try ipsh(["--check", path], directory: $0.path) }
+      #expect((result.status, result.stderr) == (0, ""), "\(name)")
+    }
+  }
+}

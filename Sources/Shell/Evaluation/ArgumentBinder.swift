@@ -99,7 +99,7 @@ struct ArgumentBinder {
       if case .string(let text)? = interpreter.session.variables[name] { return text }
       return name
     }
-    let value = try interpreter.evaluate(expression)
+    let value = try interpreter.known(try interpreter.evaluate(expression))
     guard case .string(let text) = value else {
       throw ShellFault.wrongType(expected: "a name", found: value.typeName, what: "`\(parameter.name)`")
         .located(expression.span)
@@ -111,6 +111,7 @@ struct ArgumentBinder {
     _ value: Value, _ kind: Parameter.Kind, for parameter: Parameter, at span: Span
   ) throws {
     let what = "`\(parameter.name)`"
+    if value.asUnknown != nil { return }
     func mismatch(_ expected: String) -> Diagnostic {
       ShellFault.wrongType(expected: expected, found: value.typeName, what: what).located(span)
     }

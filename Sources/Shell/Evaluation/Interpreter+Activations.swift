@@ -14,6 +14,7 @@ extension Interpreter {
     let model = try session.requireModel()
     let text = try currentText(model)
     let site = logitsOfOnlyHead(site, model)
+    if let dryRun { return dryActivation(site, length: text.count, model, dryRun) }
     try checkMemory(model, length: text.count, capturing: [site])
     let request = ForwardRequest(capture: [site])
     let result = try model.encoder.forward(text.batch, request, check: checkInterruption)

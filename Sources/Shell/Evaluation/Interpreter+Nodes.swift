@@ -18,7 +18,7 @@ extension Interpreter {
   /// The value of an argument that must be a node or tensor; also accepts other libraries' names.
   func nodeOrTensor(_ expression: Expression) throws -> Value {
     if let value = try aliasValue(expression.span.text, at: expression.span) { return value }
-    let value = try evaluate(expression)
+    let value = try known(try evaluate(expression))
     switch value {
     case .tensor: return value
     case .number(let number): return .tensor(Tensor(scalar: Float(number)))

@@ -9,6 +9,7 @@ import Tensors
 
 extension Interpreter {
   func apply(_ op: UnaryOperator, _ value: Value) throws -> Value {
+    let value = try known(value)
     switch (op, value) {
     case (.negate, .number(let x)): return .number(-x)
     case (.plus, .number(let x)): return .number(x)
@@ -25,18 +26,22 @@ extension Interpreter {
   func binary(_ op: BinaryOperator, _ left: Expression, _ right: Expression, at span: Span) throws -> Value {
     if op == .and || op == .or { return try logical(op, left, right) }
     let (a, b) = (try evaluate(left), try evaluate(right))
-    return try locating(span) { try apply(op, a, b) }
+    return try locating(span) { try apply(op, known(a), known(b)) }
   }
 
   /// The right side is evaluated only when it decides.
   private func logical(_ op: BinaryOperator, _ left: Expression, _ right: Expression) throws -> Value {
-    let first = try truth(left, op)
+    let first: Bool
+    do { first = try truth(left, op) } catch let skipped as ComputationSkipped {
+      _ = try truth(right, op)
+      throw skipped
+    }
     return .bool(op == .and ? try first && truth(right, op) : try first || truth(right, op))
   }
 
   private func truth(_ expression: Expression, _ op: BinaryOperator) throws -> Bool {
     let value = try evaluate(expression)
-    guard case .bool(let flag) = value else {
+    guard case .bool(let flag) = try known(value) else {
       throw ShellFault.wrongType(expected: "true or false", found: value.typeName, what: "`\(op.rawValue)`")
         .located(expression.span)
     }

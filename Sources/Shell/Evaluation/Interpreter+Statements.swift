@@ -8,6 +8,7 @@ extension Interpreter {
   /// Runs one statement; its result is printed (and becomes `_`) when `showsResult`.
   @discardableResult
   func execute(_ statement: Statement, showsResult: Bool) throws -> Value {
+    if let dryRun { return try dryExecute(statement, dryRun) }
     try checkInterruption()
     switch statement.kind {
     case .binding(let name, let value):
@@ -22,7 +23,7 @@ extension Interpreter {
       if showsResult { try show(result, of: statement, command: commandName(expression)) }
       return result
     case .forLoop(let variable, let sequence, let body):
-      let (count, element) = try elements(of: sequence)
+      let (count, element) = try elements(of: try evaluate(sequence), at: sequence.span)
       for index in 0..<count where !isFinished {
         try checkInterruption()
         session.variables[variable.name] = element(index)
@@ -30,7 +31,7 @@ extension Interpreter {
       }
       return .null
     case .conditional(let branches, let otherwise):
-      let taken = try branches.first { try condition($0.condition) }
+      let taken = try branches.first { try holds(try evaluate($0.condition), at: $0.condition.span) }
       try execute(taken?.body ?? otherwise, showsResults: showsResult)
       return .null
     }
@@ -47,6 +48,7 @@ extension Interpreter {
         call.callee.name, suggestion: registry.closestCommand(to: call.callee.name)
       ).located(call.callee.span)
     }
+    if let dryRun { return try dryInvoke(command, call, dryRun) }
     let before = session
     do {
       let arguments = try ArgumentBinder(command: command, interpreter: self).bind(call)
@@ -83,18 +85,16 @@ extension Interpreter {
     return expression.span.text
   }
 
-  private func condition(_ expression: Expression) throws -> Bool {
-    let value = try evaluate(expression)
+  func holds(_ value: Value, at span: Span) throws -> Bool {
     guard case .bool(let holds) = value else {
       throw ShellFault.wrongType(expected: "true or false", found: value.typeName, what: "a condition")
-        .located(expression.span)
+        .located(span)
     }
     return holds
   }
 
   /// What `for` goes through; made one at a time, since a range may be astronomically long.
-  private func elements(of expression: Expression) throws -> (count: Int, element: (Int) -> Value) {
-    let value = try evaluate(expression)
+  func elements(of value: Value, at span: Span) throws -> (count: Int, element: (Int) -> Value) {
     switch value {
     case .list(let elements): return (elements.count, { elements[$0] })
     case .range(let range): return (range.count, { Value(range.lower + $0) })
@@ -106,7 +106,7 @@ extension Interpreter {
     default:
       throw ShellFault.wrongType(
         expected: "a list, range, tensor or table", found: value.typeName, what: "`for`"
-      ).located(expression.span)
+      ).located(span)
     }
   }
 }

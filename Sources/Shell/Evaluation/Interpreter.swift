@@ -11,7 +11,15 @@ package final class Interpreter {
   package let environment: [String: String]
   let console: Console
   /// Throws ``Interrupted`` when the user asked to stop.
-  package let checkInterruption: InterruptionCheck
+  ///
+  /// In a dry run it ends every computation at its first step.
+  package var checkInterruption: InterruptionCheck {
+    guard dryRun != nil else { return interruption }
+    return { throw ComputationSkipped() }
+  }
+  let interruption: InterruptionCheck
+  /// Set while a script is checked instead of run.
+  var dryRun: DryRun?
   /// Print each command before its result (`--echo`).
   package var echoes = false
   /// Sources being run, outermost first, to find cycles.
@@ -35,7 +43,7 @@ package final class Interpreter {
     self.registry = registry
     self.environment = environment
     self.console = console
-    self.checkInterruption = checkInterruption
+    interruption = checkInterruption
   }
 
   /// Parses `source`, then runs it. Nothing runs when it does not parse.

@@ -8,7 +8,7 @@ import Tensors
 extension Interpreter {
   /// Runs a statement of a script. Those of a sourced script are part of the statement that sources it.
   func runObserved(_ statement: Statement) throws {
-    guard record.log == nil else {
+    guard record.log == nil, dryRun == nil else {
       try execute(statement, showsResult: true)
       return
     }
@@ -71,11 +71,15 @@ extension Interpreter {
   func reset() throws {
     guard let log = record.log, log.isReset else { throw ReplayFault.resetInside }
     try endOutput()
+    makeFresh()
+    log.hasReset = true
+  }
+
+  func makeFresh() {
     var fresh = Session(scriptArguments: session.scriptArguments)
     fresh.settings = record.initialSettings
     session = fresh
     BLAS.threads = session.settings.threads
-    log.hasReset = true
   }
 }
 

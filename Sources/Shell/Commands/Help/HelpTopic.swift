@@ -45,6 +45,7 @@ package struct HelpTopic: Sendable {
       text: """
         ipsh FILE.ipscript [ARG...]   ipsh -c TEXT   ipsh < FILE   a first line #!/usr/bin/env ipsh
         --format json prints one object a line for each result; --echo prints each command before its result.
+        ipsh --check FILE finds what is wrong without computing: names, options, heads, layers, positions, words, shapes.
         Exit codes: 0 all ran; 1 a command failed; 2 usage or parse error, nothing ran;
         3 --verify found a difference; 130 interrupted.
         """),

@@ -15,6 +15,7 @@ struct LoadCommand: Command {
     .option("as", .name(.newName), "the name it gets; default the folder's name"),
     .flag("check", "refuse weights that are NaN or infinite"),
   ]
+  let context: StateKey? = .currentModel
   let example = #"""
     load "demo" as bert
     print model.layers model.heads

@@ -5,6 +5,7 @@ struct ModelCommand: Command {
   let group = CommandGroup.session
   let summary = "show the current model, or make another loaded one current"
   let parameters: [Parameter] = [.optional("name", .name(.loadedModels), "a loaded model")]
+  let context: StateKey? = .currentModel
   let example = #"""
     load "demo" as a
     load "demo" as b

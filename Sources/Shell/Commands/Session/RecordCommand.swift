@@ -24,6 +24,10 @@ struct RecordCommand: Command {
     record
     """#
 
+  func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    .null
+  }
+
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     interpreter.record.log?.controlsRecording = true
     guard let path = arguments.string("file") else { return .string(state(interpreter)) }

@@ -15,6 +15,12 @@ struct ResetCommand: Command {
     show-settings
     """#
 
+  func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    interpreter.makeFresh()
+    interpreter.dryRun?.learnAll()
+    return .null
+  }
+
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     try interpreter.reset()
     return .null

@@ -24,6 +24,23 @@ struct SaveCommand: Command {
     save "predictions.json"
     """#
 
+  func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    guard let first = arguments["value"] else { return .null }
+    if arguments.flag("script") {
+      _ = try script(first, arguments, interpreter)
+      return .null
+    }
+    let (value, target) =
+      arguments["file"].map { (first.value, $0) } ?? (interpreter.session.last ?? .null, first)
+    guard case .string(let path) = target.value else { return .null }
+    interpreter.dryRun?.writtenFiles.insert(AbsolutePath.of(path))
+    let form = value.asUnknown.map(\.standIn) ?? value
+    try interpreter.locating(target.span) {
+      try FileFormats.check(form.flatMap { $0.holdsUnknown || $0.isObject ? nil : $0 }, for: path)
+    }
+    return .null
+  }
+
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     guard let first = arguments["value"] else { return .null }
     if arguments.flag("script") { return try saveScript(of: first, arguments, interpreter) }

@@ -16,6 +16,17 @@ struct SourceCommand: Command {
     source "source-example.txt"
     """#
 
+  func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    let path = ScriptFile.resolve(arguments.string("file") ?? "", relativeTo: arguments.span.source.name)
+    if let dryRun = interpreter.dryRun,
+      arguments["file"]?.value.holdsUnknown == true || dryRun.writtenFiles.contains(AbsolutePath.of(path))
+    {
+      dryRun.loseEverything(in: interpreter)
+      throw ComputationSkipped()
+    }
+    return try run(arguments, in: interpreter)
+  }
+
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     let span = arguments.span
     let written = arguments.string("file") ?? ""

@@ -18,6 +18,16 @@ struct TaskCommand: Command {
     print sva_obj.count sva_obj.rows[0].sentence
     """#
 
+  func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    let path = arguments.string("file").map(AbsolutePath.of)
+    let isWritten = path.map { interpreter.dryRun?.writtenFiles.contains($0) ?? false } ?? false
+    guard isWritten || arguments["file"]?.value.holdsUnknown == true else {
+      return try run(arguments, in: interpreter)
+    }
+    if let name = arguments.string("as") { interpreter.session.variables[name] = .unknown() }
+    return .unknown()
+  }
+
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     guard let path = arguments.string("file") else {
       let rows = try BuiltInTasks.names.compactMap { try BuiltInTasks.task(named: $0) }.map(TaskValue.init)
