@@ -23,6 +23,7 @@ let package = Package(
       name: "COpenBLAS", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(name: "CKernels", cSettings: kernelFlags),
     .target(name: "CMappedFiles"),
+    .target(name: "CStackBounds"),
     .target(name: "CLineEdit", linkerSettings: [.linkedLibrary("edit")]),
 
     // Engine
@@ -37,12 +38,14 @@ let package = Package(
     .target(name: "Encoders", dependencies: ["Faults", "Tensors", "CKernels", "COpenBLAS"]),
 
     .target(
-      name: "Measurement", dependencies: ["Faults", "Tensors", "Encoders", "Attribution"],
+      name: "Measurement",
+      dependencies: ["Faults", "JSONReading", "Tensors", "Encoders", "Attribution"],
       exclude: ["Resources/SOURCES.md"],
       resources: [
         .embedInCode("Resources/sva_obj.tsv"), .embedInCode("Resources/sva_subj.tsv"),
         .embedInCode("Resources/sva_comp.tsv"), .embedInCode("Resources/sva_prep.tsv"),
         .embedInCode("Resources/reflexive_number.tsv"), .embedInCode("Resources/reflexive_gender.tsv"),
+        .embedInCode("Resources/sst2.tsv"),
       ]),
 
     .target(
@@ -61,7 +64,7 @@ let package = Package(
       name: "Shell",
       dependencies: [
         "Faults", "Tensors", "Checkpoints", "Tokenization", "Encoders", "Attribution", "Measurement",
-        "JSONReading", "Scripting", "Results", "Rendering",
+        "JSONReading", "Scripting", "Results", "Rendering", "CStackBounds",
       ]),
     .target(name: "LineEditing", dependencies: ["Faults", "CLineEdit"]),
     .executableTarget(
@@ -89,6 +92,16 @@ let package = Package(
       name: "LineEditingTests",
       dependencies: ["LineEditing", "PseudoTerminals", "line-editing-probe"]),
     .testTarget(name: "EndToEndTests", dependencies: ["ipsh", "PseudoTerminals"]),
+
+    // Random inputs for readers, in short runs as tests and in long ones by a program
+    .target(
+      name: "Fuzzing",
+      dependencies: [
+        "Checkpoints", "Faults", "JSONReading", "LineEditing", "Measurement", "Tokenization",
+      ],
+      path: "Tests/Fuzzing"),
+    .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"]),
+    .executableTarget(name: "fuzz", dependencies: ["Fuzzing"], path: "Tests/FuzzingProgram"),
 
     // What the tests that run programs share
     .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),

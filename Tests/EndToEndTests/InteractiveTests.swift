@@ -31,6 +31,23 @@ import Testing
     #expect(try leave(terminal) == 0)
   }
 
+  @Test func thePromptCountsInterventions() throws {
+    let terminal = try shell(["--model", "demo"])
+    _ = try terminal.expect("demo> ")
+    terminal.send("ablate L1H0\r")
+    _ = try terminal.expect("demo[1]> ")
+    terminal.send("keep L*H*\r")
+    _ = try terminal.expect("demo[2]> ")
+    terminal.send("ablate L9\r")
+    _ = try terminal.expect("layer 9 is out of range")
+    _ = try terminal.expect("demo[2]> ")
+    terminal.send("load \"demo\" as other\r")
+    _ = try terminal.expect("other> ")
+    terminal.send("model demo; restore\r")
+    _ = try terminal.expect("demo> ")
+    #expect(try leave(terminal) == 1)
+  }
+
   @Test func anErrorKeepsTheSession() throws {
     let terminal = try shell()
     _ = try terminal.expect("ipsh> ")
@@ -41,6 +58,24 @@ import Testing
     _ = try terminal.expect("82")
     terminal.send("quit\r")
     #expect(try terminal.waitForExit() == 1)
+  }
+
+  @Test func blocksOfFunctionsAndErrorsAreReadWhole() throws {
+    let terminal = try shell()
+    _ = try terminal.expect("ipsh> ")
+    terminal.send("def twice(x) {\r")
+    _ = try terminal.expect("...> ")
+    terminal.send("return 2 * x }\r")
+    _ = try terminal.expect("ipsh> ")
+    terminal.send("try { twice([][0]) }\r")
+    _ = try terminal.expect("...> ")
+    terminal.send("catch e { print e.code twice(21) }\r")
+    _ = try terminal.expect("index-range 42")
+    terminal.send("let n = 7; while true { let n = 8 }\r")
+    Thread.sleep(forTimeInterval: 0.3)
+    terminal.send("\u{3}")
+    _ = try terminal.expect("interrupted")
+    #expect(try leave(terminal) == 0)
   }
 
   @Test func interruptsStopACommandAndClearALine() throws {

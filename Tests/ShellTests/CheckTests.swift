@@ -147,6 +147,26 @@ import Testing
     #expect(count > 400)
   }
 
+  @Test(arguments: [
+    ("def f(u) { print u nope }\nprint f(1)\nprint f(2)", ["1: unknown-name"]),
+    ("def f(u) { print u nope }", ["1: unknown-name"]),
+    ("def f(u) { return later + u }\nlet later = 1\nprint f(later) f(1, 2)", ["3: too-many-arguments"]),
+    ("def f(n) { if n == 0 { return 0 }; return f(n - 1) + nope }\nf(5)", ["1: unknown-name"]),
+    (
+      "let i = 0\nwhile i < 10 { let i = i + 1; print nope }\nif i > 1 { print also }",
+      ["2: unknown-name", "3: unknown-name"]
+    ),
+    ("try { print nope } catch e { print e.code other }", ["1: unknown-name"]),
+    (
+      "load \"demo\"\nwith ablate(L9H0) { print 1 }\nablate L1H0 by=nothing",
+      ["2: layer-range", "3: bad-choice"]
+    ),
+    ("assert forward(\"a [MASK]\").qoi > 1\nassert 1 > 2", ["1: no-model", "2: assertion-failed"]),
+  ])
+  func functionsLoopsAndScopes(script: String, expected: [String]) throws {
+    #expect(try check(script) == expected)
+  }
+
   @Test func theSessionComputesAgainAfterwards() throws {
     let shell = try TestShell()
     #expect(try check(setup + "forward\ninfluence", in: shell) == [])

@@ -58,6 +58,32 @@ import Testing
       ])
   }
 
+  @Test func functionsAndInterventions() throws {
+    let session = """
+      def twice(x) { return 2 * x + offset }
+      let offset = 1
+      let unused = twice(7)
+      let y = twice(3)
+      load "demo"
+      text "the keys [MASK] here ."
+      with ablate(L1H0) { forward top=1 }
+      ablate L0H0
+      let f = forward(top=1)
+      """
+    let shell = try TestShell()
+    #expect(
+      try script(session, for: "y", in: shell) == [
+        "def twice(x) { return 2 * x + offset }", "let offset = 1", "let y = twice(3)",
+      ])
+    let path = shell.path("f.ipscript")
+    try shell.run("save script f \"\(path)\"")
+    let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").filter {
+      !$0.hasPrefix("#")
+    }
+    #expect(
+      lines == ["load \"demo\"", "text \"the keys [MASK] here .\"", "ablate L0H0", "let f = forward(top=1)"])
+  }
+
   @Test func theLastResultIsTheDefault() throws {
     let shell = try TestShell()
     let path = shell.path("l.ipscript")

@@ -41,7 +41,9 @@ struct RandomSession {
       "forward top=\(n + 1)", "let \(x) = forward(top=1).qoi", "let \(x) = influence(points=2).influence",
       "load \"demo\" as \(pick(["m", "n"]))", "let \(x) = model.name", "let \(x) = stats(L2.pattern).max",
       "qoi",
-      "baseline", "text",
+      "baseline", "text", "ablate L\(n)H0", "with ablate(L\(n)H1) { let \(x) = forward(top=1).qoi }",
+      "restore",
+      "interventions", "with keep(L*H*) { forward top=1 }", "let \(x) = forward(top=1)",
     ]
     return pick(hasModel && chance(2) ? withModel : simple)
   }

@@ -20,10 +20,14 @@ final class DryRun {
   /// What the statements around have written, outermost first.
   private var written: [Set<StateKey>] = []
   private var reported: Set<String> = []
+  /// What each function writes of the session; empty while it is being checked.
+  var functions: [String: Set<StateKey>] = [:]
+  /// Above 0 in the body of a `try`, where faults are expected.
+  var silences = 0
 
   /// The same fault in a later turn of a loop is no news.
   func report(_ diagnostic: Diagnostic) {
-    if reported.insert(diagnostic.rendered()).inserted { diagnostics.append(diagnostic) }
+    if silences == 0, reported.insert(diagnostic.rendered()).inserted { diagnostics.append(diagnostic) }
   }
 
   /// What `body` writes of the session of `interpreter`.
@@ -52,7 +56,13 @@ final class DryRun {
   /// Anything may have happened.
   func loseEverything(in interpreter: Interpreter) {
     hidesNames = true
-    for key in [StateKey.currentModel, .text, .quantity, .baseline] { lose(key, in: interpreter) }
+    loseContexts(in: interpreter)
+  }
+
+  func loseContexts(in interpreter: Interpreter) {
+    for key in [StateKey.currentModel, .text, .quantity, .baseline, .interventions] {
+      lose(key, in: interpreter)
+    }
   }
 
   func learn(_ key: StateKey) { uncertain.remove(key) }

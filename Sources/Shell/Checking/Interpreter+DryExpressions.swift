@@ -52,19 +52,24 @@ extension Interpreter {
 
   /// Binds and validates a call; what it would compute is unknown.
   func dryInvoke(_ command: any Command, _ call: Call, _ dryRun: DryRun) throws -> Value {
-    let before = session
+    let (before, uses) = (session, dryRun.uses)
     do {
       let arguments = try ArgumentBinder(command: command, interpreter: self).bind(call)
       let result = try dryRun.certainly(but: command.context, in: self) {
         try command.check(arguments, in: self)
       }
-      if let context = command.context, !arguments.bound.isEmpty { dryRun.learn(context) }
+      // An intervention adds to those there are, all else replaces what there was.
+      if let context = command.context, context != .interventions, !arguments.bound.isEmpty {
+        dryRun.learn(context)
+      }
       return result
     } catch {
       if !command.runsStatements { session = before }
       if let context = command.context { dryRun.lose(context, in: self) }
-      if let fault = error as? any Fault { throw fault.located(call.span) }
-      throw error
+      guard let fault = error as? any Fault else { throw error }
+      // A stand-in has the form of its value; its numbers are zeros that mean nothing.
+      if fault.code == ShellFault.divisionByZero.code, dryRun.uses != uses { throw ComputationSkipped() }
+      throw fault.located(call.span)
     }
   }
 }

@@ -11,7 +11,19 @@ extension Interpreter {
     self.dryRun = dryRun
     defer { self.dryRun = nil }
     for script in scripts { try run(script) }
+    try checkUncalled(dryRun)
     return dryRun.diagnostics
+  }
+
+  /// Functions that the scripts define for others: their names are known, what they will work on is not.
+  private func checkUncalled(_ dryRun: DryRun) throws {
+    dryRun.loseContexts(in: self)
+    for name in functionNames where dryRun.functions[name] == nil {
+      guard case .object(let object)? = session.variables[name], let function = object as? UserFunction else {
+        continue
+      }
+      do { _ = try dryCall(function, [:], dryRun) } catch is ComputationSkipped { continue }
+    }
   }
 
   /// Checks one statement; what is wrong with it is reported, and the check goes on with the next.
@@ -40,6 +52,22 @@ extension Interpreter {
     case .forLoop(let variable, let sequence, let body):
       try dryLoop(variable.name, over: try evaluate(sequence), at: sequence.span, body, dryRun)
     case .conditional(let branches, let otherwise): try dryConditional(branches, otherwise, dryRun)
+    case .whileLoop(let condition, let body):
+      let value = try evaluate(condition)
+      guard try value.asUnknown != nil || holds(value, at: condition.span) else { break }
+      forget(try dryRun.written(in: self) { try dryExecute(body, dryRun) }, dryRun)
+    case .function(let function):
+      dryRun.functions[function.name.name] = nil
+      session.variables[function.name.name] = .object(UserFunction(syntax: function))
+    // What follows is checked as well: it may be reached in another turn or call.
+    case .break, .continue: break
+    case .return(let value): _ = try value.map(evaluate)
+    case .scoped(let changes, let body):
+      try scoped {
+        for change in changes { _ = try evaluate(change) }
+        try dryExecute(body, dryRun)
+      }
+    case .attempt(let body, let name, let handler): try dryAttempt(body, name, handler, dryRun)
     }
     return .null
   }
@@ -111,6 +139,43 @@ extension Interpreter {
     forget(keys, dryRun)
   }
 
+  /// Faults of the body are caught by the script.
+  private func dryAttempt(
+    _ body: [Statement], _ name: Identifier?, _ handler: [Statement], _ dryRun: DryRun
+  ) throws {
+    let keys = try dryRun.written(in: self) {
+      dryRun.silences += 1
+      defer { dryRun.silences -= 1 }
+      try dryExecute(body, dryRun)
+    }
+    forget(keys, dryRun)
+    forget(
+      try dryRun.written(in: self) {
+        if let name { session.variables[name.name] = .unknown() }
+        try dryExecute(handler, dryRun)
+      }, dryRun)
+  }
+
+  /// The body of a function is checked at the first call, with parameters that nobody knows.
+  func dryCall(_ function: UserFunction, _ arguments: [String: Value], _ dryRun: DryRun) throws -> Value {
+    if dryRun.functions[function.name] == nil {
+      dryRun.functions[function.name] = []
+      let before = session
+      let keys = try dryRun.written(in: self) {
+        session.variables.locals = arguments.mapValues { .unknown(like: $0) }
+        for parameter in function.syntax.parameters where arguments[parameter.name.name] == nil {
+          _ = try parameter.standard.map(evaluate)
+          session.variables.locals?[parameter.name.name] = .unknown()
+        }
+        try dryExecute(function.syntax.body, dryRun)
+      }
+      session = before
+      dryRun.functions[function.name] = keys
+    }
+    forget(dryRun.functions[function.name] ?? [], dryRun)
+    throw ComputationSkipped()
+  }
+
   /// What was written in some turn or branch is not known afterwards.
   private func forget(_ keys: Set<StateKey>, _ dryRun: DryRun) {
     for key in keys {
@@ -118,7 +183,7 @@ extension Interpreter {
       case .variable(let name): session.variables[name] = .unknown(like: session.variables[name])
       case .last: session.last = .unknown()
       case .currentModel, .model: dryRun.lose(.currentModel, in: self)
-      case .text, .quantity, .baseline: dryRun.lose(key, in: self)
+      case .text, .quantity, .baseline, .interventions: dryRun.lose(key, in: self)
       default: break
       }
     }

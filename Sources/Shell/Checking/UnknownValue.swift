@@ -9,6 +9,7 @@ struct UnknownValue: ObjectValue {
   init(like value: Value? = nil) {
     standIn =
       switch value {
+      case .object(let object) where object is UnknownValue: value?.asUnknown?.standIn
       case .tensor(let tensor) where tensor.rank > 0: value
       case .list, .record, .object: value
       default: nil

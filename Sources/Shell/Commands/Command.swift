@@ -33,7 +33,10 @@ package enum CommandGroup: String, Sendable, CaseIterable {
   case session = "Session"
   case look = "Look"
   case explain = "Explain"
+  case intervene = "Intervene"
   case language = "Language"
+  /// Called in call form only, so that their names stay free for variables.
+  case functions = "Functions"
   case help = "Help"
 }
 
@@ -42,7 +45,9 @@ extension Command {
   package var opensFiles: Bool { true }
 
   package var synopsis: String {
-    ([name] + parameters.map(\.synopsis)).joined(separator: " ")
+    group == .functions
+      ? "\(name)(\(parameters.map(\.synopsis).joined(separator: ", ")))"
+      : ([name] + parameters.map(\.synopsis)).joined(separator: " ")
   }
 
   package var argumentStyle: ArgumentStyle {

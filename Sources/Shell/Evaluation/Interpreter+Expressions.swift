@@ -8,6 +8,7 @@ import Tensors
 
 extension Interpreter {
   func evaluate(_ expression: Expression) throws -> Value {
+    guard stack?.isLeft() ?? true else { throw ShellFault.stackExhausted.located(expression.span) }
     if let dryRun { return try dryValue(of: expression, dryRun) }
     return try value(of: expression)
   }
@@ -83,7 +84,9 @@ extension Interpreter {
     if let task = try locating(span, { try BuiltInTasks.task(named: name) }) {
       return .object(TaskValue(task: task))
     }
-    throw ShellFault.unknownName(name, suggestion: closest(to: name, in: knownNames)).located(span)
+    let suggestion = closest(to: name, in: knownNames)
+    if suggestion == nil, registry[name] != nil { throw ShellFault.functionAsValue(name).located(span) }
+    throw ShellFault.unknownName(name, suggestion: suggestion).located(span)
   }
 
   package var knownNames: [String] { session.variables.names + constantNames }

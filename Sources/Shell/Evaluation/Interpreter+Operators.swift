@@ -26,7 +26,7 @@ extension Interpreter {
   func binary(_ op: BinaryOperator, _ left: Expression, _ right: Expression, at span: Span) throws -> Value {
     if op == .and || op == .or { return try logical(op, left, right) }
     let (a, b) = (try evaluate(left), try evaluate(right))
-    return try locating(span) { try apply(op, known(a), known(b)) }
+    return try locating(span) { try apply(op, a, b) }
   }
 
   /// The right side is evaluated only when it decides.
@@ -48,7 +48,8 @@ extension Interpreter {
     return flag
   }
 
-  private func apply(_ op: BinaryOperator, _ a: Value, _ b: Value) throws -> Value {
+  func apply(_ op: BinaryOperator, _ a: Value, _ b: Value) throws -> Value {
+    let (a, b) = (try known(a), try known(b))
     switch (a, b) {
     case (.number(let x), .number(let y)): return try arithmetic(op, x, y)
     case (.tensor(let x), .tensor(let y)): return try .tensor(elementwise(op, x, y))

@@ -30,7 +30,8 @@ extension Interpreter {
   /// By the file's extension if it names a format, else as the result would have printed.
   private func saveOnce(_ result: CommandResult, to path: String) throws {
     if FileFormats.isKnown(path: path) {
-      return try FileFormats.save(result.value, name: result.command, to: path)
+      let value = result.value.stating(interventions: result.interventions)
+      return try FileFormats.save(value, name: result.command, to: path)
     }
     try AtomicFile.write(Array(printed(result, on: .file).utf8), to: path)
   }
@@ -80,5 +81,11 @@ extension Interpreter {
   /// A confirmation or timing for a person; silent with `-q`.
   func note(_ text: String) {
     if !isQuiet { console.note(text) }
+  }
+
+  /// Something that the user should know although the command goes on; also with `-q`.
+  func warn(_ diagnostic: Diagnostic, showsSource: Bool = true) {
+    clearProgress()
+    console.note(diagnostic.rendered(color: console.errorUsesColor, showsSource: showsSource))
   }
 }

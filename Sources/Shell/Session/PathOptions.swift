@@ -66,7 +66,7 @@ extension Interpreter {
     let target = resolved.readsLabels ? 0 : try text.target(position: quantity.position)
     return AttributionInput(
       ids: text.encoding.ids, types: text.encoding.types, target: target, quantity: resolved,
-      baseline: try baseline.resolve(model, text))
+      baseline: try baseline.resolve(model, text), interventions: try interventions(for: text, model))
   }
 
   func requireQuantity() throws -> QuantityText {

@@ -3,7 +3,7 @@ import Results
 /// Everything a command can change. A value: a failed command restores the copy made before it.
 package struct Session: Sendable {
   /// Loaded models by name, in the order they were loaded.
-  package internal(set) var models = WatchedTable<LoadedModel>({ .model($0) }, names: .modelNames)
+  package internal(set) var models = WatchedTable<LoadedModel>(.models)
   @Watched(.currentModel) package internal(set) var currentModel: String? = nil
   @Watched(.text) package internal(set) var text: SentenceText? = nil
   @Watched(.quantity) package internal(set) var quantity: QuantityText? = nil
@@ -12,6 +12,8 @@ package struct Session: Sendable {
   package internal(set) var variables = Variables()
   /// `_`: the last result.
   @Watched(.last) var last: Value? = nil
+  /// What `last` was computed under.
+  @Watched(.last) var lastInterventions: [String] = []
   /// `ARGV`.
   @Watched(.arguments) private(set) var scriptArguments: [String] = []
   package internal(set) var settings = Settings()
@@ -43,14 +45,19 @@ extension Session {
     _interventions.begin(log)
     variables.begin(log)
     _last.begin(log)
+    _lastInterventions.begin(log)
     _scriptArguments.begin(log)
     settings.begin(log)
   }
 
+  /// What is done to the network is as in `before` again, as if nothing had changed it.
+  mutating func restoreInterventions(from before: Session) { _interventions = before._interventions }
+
   /// What the statement that runs has written.
   var writtenKeys: Set<StateKey> {
     let parts: [any WatchedPart] = [
-      models, _currentModel, _text, _quantity, _baseline, _interventions, variables, _last, _scriptArguments,
+      models, _currentModel, _text, _quantity, _baseline, _interventions, variables, _last,
+      _lastInterventions, _scriptArguments,
       settings,
     ]
     return parts.reduce(into: []) { $0.formUnion($1.writtenKeys) }

@@ -5,15 +5,25 @@ package struct WatchedTable<Element: Sendable>: WatchedPart {
   private var elements: OrderedDictionary<String, Element> = [:]
   private var written: Set<String> = []
   private var log: StatementLog?
-  private let key: @Sendable (String) -> StateKey
-  private let namesKey: StateKey
+  private let content: Content
 
-  /// - Parameters:
-  ///   - key: of the element with a name.
-  ///   - names: of which names there are.
-  init(_ key: @escaping @Sendable (String) -> StateKey, names: StateKey) {
-    self.key = key
-    namesKey = names
+  enum Content: Sendable { case variables, models }
+
+  init(_ content: Content) { self.content = content }
+
+  private func key(_ name: String) -> StateKey {
+    switch content {
+    case .variables: .variable(name)
+    case .models: .model(name)
+    }
+  }
+
+  /// Of which names there are.
+  private var namesKey: StateKey {
+    switch content {
+    case .variables: .variableNames
+    case .models: .modelNames
+    }
   }
 
   package subscript(name: String) -> Element? {
@@ -31,6 +41,13 @@ package struct WatchedTable<Element: Sendable>: WatchedPart {
     log?.noteRead(namesKey)
     for name in elements.keys where !written.contains(name) { log?.noteRead(key(name)) }
     return elements
+  }
+
+  /// Of the elements that `condition` holds for, which alone count as read.
+  func names(where condition: (Element) -> Bool) -> [String] {
+    let names = elements.keys.filter { name in elements[name].map(condition) ?? false }
+    for name in names where !written.contains(name) { log?.noteRead(key(name)) }
+    return Array(names)
   }
 
   package var keys: [String] {
