@@ -34,6 +34,7 @@ package enum CommandGroup: String, Sendable, CaseIterable {
   case look = "Look"
   case explain = "Explain"
   case intervene = "Intervene"
+  case measure = "Measure"
   case language = "Language"
   /// Called in call form only, so that their names stay free for variables.
   case functions = "Functions"

@@ -17,6 +17,8 @@ package struct CommandRegistry: CommandGrammar, Sendable {
     BaselineCommand(), InfluenceCommand(), PatternsCommand(), PatternCommand(), FlowCommand(), PlotCommand(),
     // Intervene
     AblateCommand(), PatchCommand(), KeepCommand(), InterventionsCommand(), RestoreCommand(),
+    // Measure
+    MeasureCommand(), AccuracyCommand(), ScoreCommand(), SweepCommand(),
     // Language
     PrintCommand(), AssertCommand(), WarnCommand(),
     // Help

@@ -71,7 +71,7 @@ extension Interpreter {
 
   /// What `for` goes through; made one at a time, since a range may be astronomically long.
   func elements(of value: Value, at span: Span) throws -> (count: Int, element: (Int) -> Value) {
-    switch value {
+    switch value.tabular {
     case .list(let elements): return (elements.count, { elements[$0] })
     case .range(let range): return (range.count, { Value(range.lower + $0) })
     case .tensor(let tensor) where tensor.rank > 0:
