@@ -8,10 +8,13 @@ import CKernels
 public enum KernelSelection {
   public static let variable = "OPENBLAS_CORETYPE"
 
+  /// Whether the element-wise kernels use 512-bit vectors, as the processor has them.
+  public static var hasAVX512: Bool { ck_has_avx512_server_set() }
+
   /// The value of ``variable`` to restart this process with, or nil to leave things as they are:
   /// one is set already, or the processor lacks AVX-512 F, BW, DQ, VL or CD.
   public static func coreTypeToSelect(environment: [String: String]) -> String? {
-    guard environment[variable] == nil, ck_has_avx512_server_set() else { return nil }
+    guard environment[variable] == nil, hasAVX512 else { return nil }
     return "SkylakeX"
   }
 }

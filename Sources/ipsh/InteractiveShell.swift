@@ -33,7 +33,7 @@ final class InteractiveShell {
 
   func run() throws -> Main.Status {
     loadHistory()
-    attempt { if let model = self.options.model { try self.interpreter.load(model) } }
+    attempt { if let model = self.options.model { try self.interpreter.loadFirst(model) } }
     runStartupFile()
     greet()
     while !interpreter.isFinished {

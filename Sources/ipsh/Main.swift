@@ -13,12 +13,14 @@ import Tensors
 /// The process: flags, wiring, exit codes.
 @main
 struct Main {
-  static let version = "0.1.0"
+  static let version = Release.version
 
   enum Status: Int32 {
     case success = 0
     case failure = 1
     case usage = 2
+    /// `--verify` has found a difference.
+    case different = 3
     case interrupted = 130
   }
 

@@ -13,6 +13,18 @@ struct Options: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("Load MODEL before anything else.", valueName: "model"))
   var model: String?
 
+  @Flag(help: "Find what is wrong with the script without computing anything; nothing is written.")
+  var check = false
+
+  @Flag(help: "Replay the scripts and compare every result with its expectation, the `#=> ` lines behind it.")
+  var verify = false
+
+  @Flag(help: "Replay the scripts and put new expectations in the place of those that differ.")
+  var bless = false
+
+  @Flag(help: "As --bless; commands that show something and have no expectation get one.")
+  var blessAll = false
+
   @Option(help: "How results print: table, json or csv.")
   var format = "table"
 
@@ -40,15 +52,34 @@ struct Options: ParsableCommand {
   @Argument(
     parsing: .captureForPassthrough,
     help: ArgumentHelp(
-      "A script and its arguments (ARGV); without one, a terminal starts the shell and other input is read as a script.",
+      """
+      A script and its arguments (ARGV); without one, a terminal starts the shell and other input is read as a script. \
+      With --verify and --bless any number of scripts.
+      """,
       valueName: "script"))
   var script: [String] = []
+
+  /// Whether the arguments are scripts to replay, not a script and what it is given.
+  var replays: Bool { verify || bless || blessAll }
 
   /// Everything behind the script is the script's; an unknown option before it is a mistake.
   func validate() throws {
     if let first = script.first, first.hasPrefix("-"), first != "-" {
       if first == "--help" || first == "-h" { throw CleanExit.helpRequest() }
       throw ValidationError("unknown option \(first)")
+    }
+    try validateReplay()
+  }
+
+  private func validateReplay() throws {
+    guard replays else { return }
+    if check { throw ValidationError("--check runs nothing, --verify and --bless do") }
+    if verify && (bless || blessAll) { throw ValidationError("--verify and --bless exclude each other") }
+    if !verify, script.isEmpty || script.contains("-") {
+      throw ValidationError("--bless rewrites files: name them")
+    }
+    if let option = script.first(where: { $0.hasPrefix("-") && $0 != "-" }) {
+      throw ValidationError("\(option): options stand before the scripts")
     }
   }
 }

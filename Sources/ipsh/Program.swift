@@ -10,6 +10,7 @@ import LineEditing
 import Results
 import Scripting
 import Shell
+import Tensors
 
 /// One run of the program: the texts and scripts it was given, or the interactive shell.
 struct Program {
@@ -22,14 +23,27 @@ struct Program {
     self.options = options
     Interrupts.install()
     console = Terminal.console(environment: environment)
-    interpreter = Interpreter(
-      session: try Self.session(options), environment: environment, console: console,
-      checkInterruption: { if Interrupts.isRequested { throw Interrupted() } })
+    interpreter = try Self.interpreter(options, environment, console)
     interpreter.echoes = options.echo
   }
 
+  /// With a fresh session.
+  static func interpreter(
+    _ options: Options, _ environment: [String: String], _ console: Console
+  ) throws -> Interpreter {
+    let session = try session(options)
+    BLAS.threads = session.settings.threads
+    let interpreter = Interpreter(
+      session: session, environment: environment, console: console,
+      checkInterruption: { if Interrupts.isRequested { throw Interrupted() } })
+    interpreter.earlierCommands = {
+      try UserFiles.historyPath(environment).map { try HistoryFile(path: $0, limit: 10_000).load() } ?? []
+    }
+    return interpreter
+  }
+
   private static func session(_ options: Options) throws -> Session {
-    var session = Session(scriptArguments: Array(options.script.dropFirst()))
+    var session = Session(scriptArguments: options.replays ? [] : Array(options.script.dropFirst()))
     func set(_ name: String, _ value: Value, flag: String) throws {
       do { try session.set(name, to: value) } catch let fault as any Fault {
         throw ValidationError("\(flag): \(fault.message)")
@@ -39,18 +53,21 @@ struct Program {
     if let threads = options.threads { try set("threads", .number(Double(threads)), flag: "--threads") }
     if let seed = options.seed { try set("seed", .number(Double(seed)), flag: "--seed") }
     if let size = options.maxMemory { try set("max_memory", .string(size), flag: "--max-memory") }
-    if options.quiet { try set("quiet", .bool(true), flag: "--quiet") }
+    if options.quiet || options.check { try set("quiet", .bool(true), flag: "--quiet") }
     return session
   }
 
   func run() throws -> Main.Status {
-    let isInteractive = options.script.isEmpty && options.texts.isEmpty && isatty(STDIN_FILENO) == 1
+    if options.replays { return try Replay(options, environment, console).run() }
+    let isInteractive =
+      options.script.isEmpty && options.texts.isEmpty && isatty(STDIN_FILENO) == 1 && !options.check
     if isInteractive { return try InteractiveShell(interpreter, console, options, environment).run() }
     let scripts: [Script]
     do { scripts = try sources().map(interpreter.parse) } catch let error {
       report(error)
       return error is Interrupted ? .interrupted : .usage
     }
+    if options.check { return try check(scripts) }
     do {
       try loadModel()
       for script in scripts where !interpreter.isFinished { try interpreter.run(script) }
@@ -63,22 +80,43 @@ struct Program {
     }
   }
 
+  /// Everything that is wrong, on standard error.
+  private func check(_ scripts: [Script]) throws -> Main.Status {
+    do {
+      try loadModel()
+      let diagnostics = try interpreter.check(scripts)
+      for diagnostic in diagnostics { report(diagnostic) }
+      return diagnostics.isEmpty ? .success : .usage
+    } catch {
+      report(error)
+      return error is Interrupted ? .interrupted : .usage
+    }
+  }
+
   private func loadModel() throws {
-    if let model = options.model { try interpreter.load(model) }
+    if let model = options.model { try interpreter.loadFirst(model) }
   }
 
   /// The `-c` texts in order, then the script or standard input.
   private func sources() throws -> [Source] {
-    var sources = options.texts.map { Source(name: "-c", text: $0) }
+    var sources = Self.texts(options)
     if let path = options.script.first, path != "-" {
       sources.append(try ScriptFile.source(at: path))
     } else if options.script.first == "-" || options.texts.isEmpty {
-      let bytes = try ScriptFile.readAll(STDIN_FILENO, name: "stdin") {
-        if Interrupts.isRequested { throw Interrupted() }
-      }
-      sources.append(Source(name: "stdin", text: try ScriptFile.text(of: bytes, name: "stdin")))
+      sources.append(try Self.standardInput())
     }
     return sources
+  }
+
+  static func texts(_ options: Options) -> [Source] {
+    options.texts.map { Source(name: "-c", text: $0) }
+  }
+
+  static func standardInput() throws -> Source {
+    let bytes = try ScriptFile.readAll(STDIN_FILENO, name: "stdin") {
+      if Interrupts.isRequested { throw Interrupted() }
+    }
+    return Source(name: "stdin", text: try ScriptFile.text(of: bytes, name: "stdin"))
   }
 
   private func report(_ error: any Error) { Terminal.report(error, to: console) }

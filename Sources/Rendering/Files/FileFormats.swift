@@ -52,6 +52,16 @@ public enum FileFormats {
     try AtomicFile.write(try encode(value, name: name, for: path), to: path)
   }
 
+  /// Whether a value could be saved; nil for one that is not known.
+  ///
+  /// - Throws: ``RenderingFault``.
+  public static func check(_ value: Value?, for path: String) throws {
+    guard isKnown(path: path) || value != nil else {
+      throw RenderingFault.unknownExtension(path: path, found: fileExtension(of: path), known: extensions)
+    }
+    if let value { _ = try encode(value, name: "value", for: path) }
+  }
+
   static func encode(_ value: Value, name: String, for path: String) throws(RenderingFault) -> [UInt8] {
     let found = fileExtension(of: path)
     guard let format = all.first(where: { $0.fileExtension == found.lowercased() }) else {

@@ -15,6 +15,17 @@ package protocol Command: Sendable {
   /// A script that runs in a fresh session; help shows it and the tests run it.
   var example: String { get }
 
+  /// What `--check` does instead of ``run(_:in:)``: finds out what is wrong without writing files.
+  ///
+  /// - Throws: ``ComputationSkipped`` for a result that is not known; the network ends its computations by itself.
+  func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value
+
+  /// What others depend on and this sets, like the text or the model; a check cannot go on without.
+  var context: StateKey? { get }
+
+  /// Whether it reads or writes the files that its arguments name, as soon as it runs.
+  var opensFiles: Bool { get }
+
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value
 }
 
@@ -32,6 +43,7 @@ package enum CommandGroup: String, Sendable, CaseIterable {
 
 extension Command {
   package var discussion: String { "" }
+  package var opensFiles: Bool { true }
 
   package var synopsis: String {
     group == .functions

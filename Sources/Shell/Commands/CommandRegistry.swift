@@ -5,9 +5,11 @@ import Scripting
 package struct CommandRegistry: CommandGrammar, Sendable {
   package static let standard = CommandRegistry([
     // Session
-    LoadCommand(), ModelCommand(), TextCommand(), QoICommand(), TaskCommand(), SetCommand(), SeedCommand(),
+    LoadCommand(), ModelCommand(), TextCommand(), QoICommand(), TaskCommand(), SetCommand(),
+    ShowSettingsCommand(),
+    SeedCommand(),
     SourceCommand(), SaveCommand(), ReadCommand(), OutputCommand(), OnceCommand(), TimeCommand(),
-    QuitCommand(),
+    RecordCommand(), HistoryCommand(), ResetCommand(), QuitCommand(),
     // Look
     TokenizeCommand(), ForwardCommand(), ShowCommand(), StatsCommand(), HeatmapCommand(), CompareCommand(),
     WeightCommand(),

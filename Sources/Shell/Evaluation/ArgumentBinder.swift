@@ -35,7 +35,9 @@ struct ArgumentBinder {
     {
       throw ShellFault.missingArgument(parameter.name, synopsis: command.synopsis).located(call.span)
     }
-    return Arguments(bound: bound, span: call.span)
+    let arguments = Arguments(bound: bound, span: call.span)
+    interpreter.noteFiles(of: command, arguments)
+    return arguments
   }
 
   private func labelled(_ label: Identifier) throws -> Parameter {
@@ -137,7 +139,7 @@ struct ArgumentBinder {
       if case .string(let text)? = interpreter.session.variables[name] { return text }
       return name
     }
-    let value = try interpreter.evaluate(expression)
+    let value = try interpreter.known(try interpreter.evaluate(expression))
     guard case .string(let text) = value else {
       throw ShellFault.wrongType(expected: "a name", found: value.typeName, what: "`\(parameter.name)`")
         .located(expression.span)
@@ -149,6 +151,7 @@ struct ArgumentBinder {
     _ value: Value, _ kind: Parameter.Kind, for parameter: Parameter, at span: Span
   ) throws {
     let what = "`\(parameter.name)`"
+    if value.asUnknown != nil { return }
     func mismatch(_ expected: String) -> Diagnostic {
       ShellFault.wrongType(expected: expected, found: value.typeName, what: what).located(span)
     }

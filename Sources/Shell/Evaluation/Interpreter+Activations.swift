@@ -16,6 +16,7 @@ extension Interpreter {
     let model = try session.requireModel()
     let text = try currentText(model)
     let site = logitsOfOnlyHead(site, model)
+    if let dryRun { return (dryActivation(site, length: text.count, model, dryRun), .none) }
     try checkMemory(model, length: text.count, capturing: [site])
     let interventions = try interventions(for: text, model)
     let request = ForwardRequest(capture: [site], interventions: [interventions])

@@ -21,20 +21,20 @@ extension Interpreter {
   func executeBlocks(of statement: Statement, showsResults: Bool) throws {
     switch statement.kind {
     case .forLoop(let variable, let sequence, let body):
-      let (count, element) = try elements(of: sequence)
+      let (count, element) = try elements(of: try evaluate(sequence), at: sequence.span)
       for index in 0..<count {
         session.variables[variable.name] = element(index)
         guard try turn(body, showsResults) else { break }
       }
     case .whileLoop(let condition, let body):
-      while try holds(condition) {
+      while try holds(try evaluate(condition), at: condition.span) {
         guard try turn(body, showsResults) else { break }
       }
     case .conditional(let branches, let otherwise):
-      let taken = try branches.first { try holds($0.condition) }
+      let taken = try branches.first { try holds(try evaluate($0.condition), at: $0.condition.span) }
       try execute(taken?.body ?? otherwise, showsResults: showsResults)
     case .scoped(let changes, let body):
-      try restoring(\.interventions) {
+      try scoped {
         for change in changes { _ = try evaluate(change) }
         try execute(body, showsResults: showsResults)
       }
@@ -61,18 +61,16 @@ extension Interpreter {
     }
   }
 
-  private func holds(_ condition: Expression) throws -> Bool {
-    let value = try evaluate(condition)
+  func holds(_ value: Value, at span: Span) throws -> Bool {
     guard case .bool(let holds) = value else {
       throw ShellFault.wrongType(expected: "true or false", found: value.typeName, what: "a condition")
-        .located(condition.span)
+        .located(span)
     }
     return holds
   }
 
   /// What `for` goes through; made one at a time, since a range may be astronomically long.
-  private func elements(of expression: Expression) throws -> (count: Int, element: (Int) -> Value) {
-    let value = try evaluate(expression)
+  func elements(of value: Value, at span: Span) throws -> (count: Int, element: (Int) -> Value) {
     switch value.tabular {
     case .list(let elements): return (elements.count, { elements[$0] })
     case .range(let range): return (range.count, { Value(range.lower + $0) })
@@ -84,13 +82,20 @@ extension Interpreter {
     default:
       throw ShellFault.wrongType(
         expected: "a list, range, tensor or table", found: value.typeName, what: "`for`"
-      ).located(expression.span)
+      ).located(span)
     }
   }
 }
 
 // MARK: Scopes and errors
 extension Interpreter {
+  /// Runs `body`; however it ends, what is done to the network is as before afterwards.
+  func scoped<R>(_ body: () throws -> R) rethrows -> R {
+    let before = SessionSnapshot(of: self)
+    defer { before.restoreInterventions(in: self) }
+    return try body()
+  }
+
   /// Runs `body`; however it ends, that part of the session is as before afterwards.
   func restoring<Part, R>(_ part: WritableKeyPath<Session, Part>, _ body: () throws -> R) rethrows -> R {
     let before = session[keyPath: part]

@@ -8,19 +8,17 @@ struct Quitting: Error {}
 extension Interpreter {
   /// Calls a command or function. The session is left as it was when it fails or is interrupted.
   func invoke(_ call: Call) throws -> Value {
-    let before = session
+    let before = SessionSnapshot(of: self)
     do {
       guard let command = registry[call.callee.name] else {
         return try self.call(try function(named: call.callee), call)
       }
+      if let dryRun { return try dryInvoke(command, call, dryRun) }
       let arguments = try ArgumentBinder(command: command, interpreter: self).bind(call)
       return try command.run(arguments, in: self)
     } catch let error {
       if error is Quitting { throw error }
-      // A file that the command has completed stays completed.
-      let isOutputEnded = before.output != nil && session.output == nil
-      session = before
-      if isOutputEnded { session.output = nil }
+      before.restore(in: self)
       if let fault = error as? any Fault { throw fault.located(call.span) }
       throw error
     }
@@ -40,9 +38,9 @@ extension Interpreter {
 
   /// The functions that scripts have defined.
   package var functionNames: [String] {
-    session.variables.visible.filter { entry in
-      if case .object(let object) = entry.value { object is UserFunction } else { false }
-    }.map(\.key).sorted()
+    session.variables.names {
+      if case .object(let object) = $0 { object is UserFunction } else { false }
+    }
   }
 }
 
@@ -60,6 +58,7 @@ extension Interpreter {
     guard callDepth < Self.deepestCall else {
       throw ShellFault.callsTooDeep(limit: Self.deepestCall).located(span)
     }
+    if let dryRun { return try dryCall(function, arguments, dryRun) }
     try checkInterruption()
     callDepth += 1
     defer { callDepth -= 1 }

@@ -9,6 +9,11 @@ import Tensors
 extension Interpreter {
   func evaluate(_ expression: Expression) throws -> Value {
     guard stack?.isLeft() ?? true else { throw ShellFault.stackExhausted.located(expression.span) }
+    if let dryRun { return try dryValue(of: expression, dryRun) }
+    return try value(of: expression)
+  }
+
+  func value(of expression: Expression) throws -> Value {
     switch expression.kind {
     case .null: return .null
     case .bool(let value): return .bool(value)
@@ -92,12 +97,13 @@ extension Interpreter {
   }
 
   private func text(_ parts: [StringPart]) throws -> String {
-    try parts.map { part in
+    let values = try parts.map { part -> Value in
       switch part {
-      case .text(let text): text
-      case .interpolation(let expression): displayText(try evaluate(expression))
+      case .text(let text): .string(text)
+      case .interpolation(let expression): try evaluate(expression)
       }
-    }.joined()
+    }
+    return try values.map { displayText(try known($0)) }.joined()
   }
 
   /// As `print` and interpolation show a value: strings without quotes, numbers so that they read back.
@@ -124,7 +130,7 @@ extension Interpreter {
   }
 
   func wholeNumber(_ value: Value, at span: Span) throws -> Int {
-    guard case .number(let number) = value else {
+    guard case .number(let number) = try known(value) else {
       throw ShellFault.wrongType(expected: "a whole number", found: value.typeName, what: "this place")
         .located(span)
     }
@@ -135,6 +141,7 @@ extension Interpreter {
   }
 
   private func member(_ field: Identifier, of value: Value) throws -> Value {
+    let value = try known(value)
     let fields = fields(of: value)
     if let found = fields[field.name] { return found }
     throw ShellFault.unknownField(field.name, of: value.typeName, known: Array(fields.keys))

@@ -22,7 +22,7 @@ extension Interpreter {
     _ expression: Expression, accepting accepts: (any ObjectValue) -> Bool = { _ in false }
   ) throws -> Value {
     if let value = try aliasValue(expression.span.text, at: expression.span) { return value }
-    let value = try evaluate(expression)
+    let value = try known(try evaluate(expression))
     switch value {
     case .tensor: return value
     case .number(let number): return .tensor(Tensor(scalar: Float(number)))

@@ -9,6 +9,7 @@ import Tensors
 
 extension Interpreter {
   func apply(_ op: UnaryOperator, _ value: Value) throws -> Value {
+    let value = try known(value)
     switch (op, value) {
     case (.negate, .number(let x)): return .number(-x)
     case (.plus, .number(let x)): return .number(x)
@@ -30,13 +31,17 @@ extension Interpreter {
 
   /// The right side is evaluated only when it decides.
   private func logical(_ op: BinaryOperator, _ left: Expression, _ right: Expression) throws -> Value {
-    let first = try truth(left, op)
+    let first: Bool
+    do { first = try truth(left, op) } catch let skipped as ComputationSkipped {
+      _ = try truth(right, op)
+      throw skipped
+    }
     return .bool(op == .and ? try first && truth(right, op) : try first || truth(right, op))
   }
 
   private func truth(_ expression: Expression, _ op: BinaryOperator) throws -> Bool {
     let value = try evaluate(expression)
-    guard case .bool(let flag) = value else {
+    guard case .bool(let flag) = try known(value) else {
       throw ShellFault.wrongType(expected: "true or false", found: value.typeName, what: "`\(op.rawValue)`")
         .located(expression.span)
     }
@@ -44,6 +49,7 @@ extension Interpreter {
   }
 
   func apply(_ op: BinaryOperator, _ a: Value, _ b: Value) throws -> Value {
+    let (a, b) = (try known(a), try known(b))
     switch (a, b) {
     case (.number(let x), .number(let y)): return try arithmetic(op, x, y)
     case (.tensor(let x), .tensor(let y)): return try .tensor(elementwise(op, x, y))

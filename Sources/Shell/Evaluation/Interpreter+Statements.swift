@@ -8,6 +8,7 @@ extension Interpreter {
   /// Runs one statement; its result is printed (and becomes `_`) when `showsResult`.
   @discardableResult
   func execute(_ statement: Statement, showsResult: Bool) throws -> Value {
+    if let dryRun { return try dryExecute(statement, dryRun) }
     try checkInterruption()
     guard stack?.isLeft() ?? true else { throw ShellFault.stackExhausted.located(statement.span) }
     return try tracingInterventions { try perform(statement, showsResult: showsResult) }

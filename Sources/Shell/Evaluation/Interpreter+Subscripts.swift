@@ -6,6 +6,7 @@ extension Interpreter {
   /// `value[...]`: tensors take one subscript a dimension, lists, strings and tables an index or a range,
   /// records and tables a name.
   func element(of value: Value, at subscripts: [Subscript]) throws -> Value {
+    let value = try known(value)
     if case .tensor(let tensor) = value {
       return Value(unwrapping: try tensor.sliced(try subscripts.map(tensorSubscript)))
     }
@@ -13,7 +14,7 @@ extension Interpreter {
       throw ShellFault.wrongType(
         expected: "a tensor", found: value.typeName, what: "a subscript with several places or `:`")
     }
-    let index = try evaluate(expression)
+    let index = try known(try evaluate(expression))
     switch (value, index) {
     case (.list(let elements), .number):
       return elements[try position(index, at: expression.span, count: elements.count)]
@@ -51,7 +52,7 @@ extension Interpreter {
 
   private func tensorSubscript(_ place: Subscript) throws -> TensorSubscript {
     guard case .index(let expression) = place else { return .all }
-    let value = try evaluate(expression)
+    let value = try known(try evaluate(expression))
     if case .range(let range) = value { return .range(range.lower..<range.upper) }
     return .index(try wholeNumber(value, at: expression.span))
   }

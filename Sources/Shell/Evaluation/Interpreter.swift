@@ -12,7 +12,15 @@ package final class Interpreter {
   package let environment: [String: String]
   let console: Console
   /// Throws ``Interrupted`` when the user asked to stop.
-  package let checkInterruption: InterruptionCheck
+  ///
+  /// In a dry run it ends every computation at its first step.
+  package var checkInterruption: InterruptionCheck {
+    guard dryRun != nil else { return interruption }
+    return { throw ComputationSkipped() }
+  }
+  let interruption: InterruptionCheck
+  /// Set while a script is checked instead of run.
+  var dryRun: DryRun?
   /// Print each command before its result (`--echo`).
   package var echoes = false
   /// Sources being run, outermost first, to find cycles.
@@ -26,6 +34,10 @@ package final class Interpreter {
   /// Whether an interrupted command may give what it has finished: a person at the prompt sees that it is partial,
   /// a script must stop.
   package var acceptsPartialResults = false
+  /// What is kept of the statements that have run.
+  var record: SessionRecord
+  /// Commands of sessions before this one, oldest first; set by the shell, which keeps them in a file.
+  package var earlierCommands: () throws -> [String] = { [] }
   /// What was done to the network in passes of the statement that runs.
   var interventionsInUse: OrderedSet<String> = []
   /// Of the command that shows its progress.
@@ -38,10 +50,11 @@ package final class Interpreter {
     console: Console, checkInterruption: @escaping InterruptionCheck = {}
   ) {
     self.session = session
+    record = SessionRecord(initialSettings: session.settings)
     self.registry = registry
     self.environment = environment
     self.console = console
-    self.checkInterruption = checkInterruption
+    interruption = checkInterruption
   }
 
   /// Parses `source`, then runs it. Nothing runs when it does not parse.
@@ -56,6 +69,7 @@ package final class Interpreter {
   }
 
   package func run(_ script: Script) throws {
+    warnOfDifferences(in: script.source)
     let outer = stack
     stack = .ofThread()
     defer { stack = outer }
@@ -66,7 +80,7 @@ package final class Interpreter {
     for statement in script.statements where !isFinished {
       // A sourced script's statements are not echoed: pasted back, they would run twice.
       if echoes, openSources.isEmpty { try echo(statement) }
-      try execute(statement, showsResult: true)
+      try runObserved(statement)
     }
   }
 
@@ -81,5 +95,6 @@ package final class Interpreter {
     guard let file = session.output else { return }
     session.output = nil
     try file.close()
+    record.log?.noteResults(in: file.path)
   }
 }

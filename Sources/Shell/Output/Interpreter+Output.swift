@@ -5,13 +5,18 @@ import Scripting
 extension Interpreter {
   /// Sends a result to where results go at the moment: the `once` file, the `output` file or standard output.
   func emit(_ result: CommandResult) throws {
+    keepShown(result)
     if let path = session.onceOutput {
       session.onceOutput = nil
+      record.log?.noteResults(in: path)
       return try saveOnce(result, to: path)
     }
     if let file = session.output { return try file.write(printed(result, on: .file)) }
-    let text = printed(result, on: .standardOutput)
-    try console.write(echoes && session.settings.format == "table" ? commented(text) : text)
+    if record.hidesResults { return }
+    try withoutDependences {
+      let text = printed(result, on: .standardOutput)
+      try console.write(echoes && session.settings.format == "table" ? commented(text) : text)
+    }
   }
 
   /// The result in the current format.
@@ -70,7 +75,7 @@ extension Interpreter {
   func showProgress(_ what: String, share: Double) { showProgress(what, nil, share: share) }
 
   private func showProgress(_ what: String, _ count: String?, share: Double) {
-    guard !session.settings.isQuiet else { return }
+    guard !isQuiet else { return }
     let left = progressClock.remaining(what, share: share, at: .now).map { "\(ProgressClock.text($0)) left" }
     let percent = "\(Int(100 * share)) %"
     console.progress(
@@ -80,12 +85,15 @@ extension Interpreter {
 
   func clearProgress() {
     progressClock = ProgressClock()
-    if !session.settings.isQuiet { console.progress("") }
+    if !isQuiet { console.progress("") }
   }
+
+  /// No value depends on whether a person is told of it.
+  private var isQuiet: Bool { withoutDependences { session.settings.isQuiet } }
 
   /// A confirmation or timing for a person; silent with `-q`.
   func note(_ text: String) {
-    if !session.settings.isQuiet { console.note(text) }
+    if !isQuiet { console.note(text) }
   }
 
   /// Something that the user should know although the command goes on; also with `-q`.

@@ -3,22 +3,43 @@ import Results
 import Tensors
 
 /// What `set` changes. Process-wide defaults come from the command line.
-package struct Settings: Sendable {
+package struct Settings: WatchedPart {
   package enum Color: String, CaseIterable, Sendable { case auto, always, never }
 
-  package var format = "table"
-  package var precision = 5
-  package var color = Color.auto
-  package var maxRows = 60
+  @Watched(.setting("format")) package var format = "table"
+  @Watched(.setting("precision")) package var precision = 5
+  @Watched(.setting("color")) package var color = Color.auto
+  @Watched(.setting("max_rows")) package var maxRows = 60
   /// Working memory a command may use, in bytes.
-  package var maxMemory = 2 << 30
-  package var seed = 0
+  @Watched(.setting("max_memory")) package var maxMemory = 2 << 30
+  @Watched(.setting("seed")) package var seed = 0
   /// OpenBLAS and worker threads.
-  package var threads = BLAS.threads
+  @Watched(.setting("threads")) package var threads = BLAS.threads
   /// Confirmations, timings and notes are not shown.
-  package var isQuiet = false
+  @Watched(.setting("quiet")) package var isQuiet = false
+  /// Relative difference that an expectation allows for numbers.
+  @Watched(.setting("tolerance")) package var tolerance = 1e-4
 
   package init() {}
+
+  package mutating func begin(_ log: StatementLog) {
+    _format.begin(log)
+    _precision.begin(log)
+    _color.begin(log)
+    _maxRows.begin(log)
+    _maxMemory.begin(log)
+    _seed.begin(log)
+    _threads.begin(log)
+    _isQuiet.begin(log)
+    _tolerance.begin(log)
+  }
+
+  package var writtenKeys: Set<StateKey> {
+    let parts: [any WatchedPart] = [
+      _format, _precision, _color, _maxRows, _maxMemory, _seed, _threads, _isQuiet, _tolerance,
+    ]
+    return parts.reduce(into: []) { $0.formUnion($1.writtenKeys) }
+  }
 }
 
 extension Session {
@@ -94,7 +115,23 @@ struct Setting: Sendable {
         settings.isQuiet = isQuiet
         return true
       }),
+    Setting(
+      name: "tolerance", summary: "relative difference that expectations allow",
+      expected: "a number from 0 to 1",
+      read: { .number($0.tolerance) },
+      write: { settings, value in
+        guard case .number(let number) = value, (0...1).contains(number) else { return false }
+        settings.tolerance = number
+        return true
+      }),
   ]
+
+  /// All settings with their values.
+  static func table(_ settings: Settings) -> Table {
+    Table(
+      columns: ["setting", "value", "meaning"],
+      rows: all.map { [.string($0.name), $0.read(settings), .string($0.summary)] })
+  }
 
   static func named(_ name: String) throws -> Setting {
     guard let setting = all.first(where: { $0.name == name }) else {

@@ -1,8 +1,8 @@
 import Results
 
 /// What scripts have bound: the variables of the session and, inside a function, its own.
-package struct Variables: Sendable {
-  private(set) var ofSession: [String: Value] = [:]
+package struct Variables: WatchedPart {
+  private var ofSession = WatchedTable<Value>(.variables)
   /// Parameters and what `let`, `for` and `catch` bind in the function that runs; nil outside of functions.
   var locals: [String: Value]?
 
@@ -15,7 +15,19 @@ package struct Variables: Sendable {
   }
 
   /// All that can be read, the function's first where names are equal.
-  package var visible: [String: Value] { ofSession.merging(locals ?? [:]) { $1 } }
+  package var visible: [String: Value] {
+    Dictionary(uniqueKeysWithValues: ofSession.all.map { ($0.key, $0.value) }).merging(locals ?? [:]) { $1 }
+  }
 
   package var names: [String] { visible.keys.sorted() }
+
+  /// Names of the values that `condition` holds for, sorted. Only those count as read.
+  func names(where condition: (Value) -> Bool) -> [String] {
+    let names = ofSession.names(where: condition) + (locals ?? [:]).filter { condition($0.value) }.keys
+    return Set(names).sorted()
+  }
+
+  package var writtenKeys: Set<StateKey> { ofSession.writtenKeys }
+
+  package mutating func begin(_ log: StatementLog) { ofSession.begin(log) }
 }

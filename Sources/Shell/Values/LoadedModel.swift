@@ -10,6 +10,8 @@ extension Checkpoint: WeightSource {}
 /// A model with everything that belongs to it. Immutable.
 package final class LoadedModel: ObjectValue {
   package let name: String
+  /// What it was loaded by: `demo`, `hf:org/name`, a path.
+  package let specifier: String
   package let folder: ModelFolder
   package let encoder: BertModel
   package let tokenizer: Tokenizer
@@ -26,6 +28,7 @@ package final class LoadedModel: ObjectValue {
     folder = try ModelFolder(path: ModelLocator.folder(for: specifier, environment: environment))
     (tokenizer, encoder) = try Self.parts(of: folder, checkingWeights)
     self.name = name ?? folder.name
+    self.specifier = specifier
   }
 
   /// Faults of a part say which folder it came from.

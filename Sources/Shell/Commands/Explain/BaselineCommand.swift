@@ -12,6 +12,7 @@ struct BaselineCommand: Command {
     .optional("token", .name(.newName), "mask, pad, zero or a word"),
     .option("keep", .word(["special"]), "special: [CLS] and [SEP] keep their embeddings"),
   ]
+  let context: StateKey? = .baseline
   let example = #"""
     load "demo"
     baseline pad keep=special

@@ -55,7 +55,28 @@ package struct HelpTopic: Sendable {
       text: """
         ipsh FILE.ipscript [ARG...]   ipsh -c TEXT   ipsh < FILE   a first line #!/usr/bin/env ipsh
         --format json prints one object a line for each result; --echo prints each command before its result.
-        Exit codes: 0 all ran; 1 a command failed; 2 usage or parse error, nothing ran; 130 interrupted.
+        ipsh --check FILE finds what is wrong without computing: names, options, heads, layers, positions, words, shapes.
+        Exit codes: 0 all ran; 1 a command failed; 2 usage or parse error, nothing ran;
+        3 --verify found a difference; 130 interrupted.
+        """),
+    HelpTopic(
+      name: "replay", summary: "recording, expectations, and scripts that make a result again",
+      text: """
+        record FILE               every command that succeeds goes to FILE at once; `results` adds expectations
+        save script p FILE        only the commands that the value of p depends on
+        history, reset            the commands so far; a fresh session
+        Lines `#=> ...` directly behind a command (behind the end of a block) are what it shows:
+          print 1 / 3
+          #=> 0.3333333333333333
+        ipsh --verify FILE...     runs each script in a fresh session and compares: text must be equal, numbers within
+                                  `set tolerance` (relative, default 1e-4) plus 1e-6; whole numbers must be equal.
+                                  Differences on standard output, exit code 3; 1 when a command fails
+        ipsh --bless FILE...      puts what is shown in the place of expectations that differ; a file whose commands
+                                  fail stays as it is. --bless-all gives every command that shows something one
+        Results are compared as tables of 100 columns without colours, whatever the format is set to. Run otherwise,
+        expectations are comments. Lines `# ipsh: version=... kernels=... threads=...` and `# ipsh: model=...
+        fingerprint=...` say what results depend on; a script that has them warns where something differs.
+        With the same kernels and threads a script gives the same bytes.
         """),
     HelpTopic(
       name: "editing", summary: "editing the command line",

@@ -15,6 +15,7 @@ struct AblateCommand: Command {
     [.rest("nodes", .nodes, "nodes or node sets, e.g. L1H0 L3H* embed@2 L2.mlp L4.mlp[7]")]
     + ReplacementOptions.parameters(["zero", "mean", "baseline", "resample"])
     + [.option("seed", .integer(minimum: 0), "of by=resample; default the session's")]
+  let context: StateKey? = .interventions
   let example = #"""
     load "demo"
     text "the author that the guards like [MASK] young ."

@@ -18,6 +18,7 @@ struct KeepCommand: Command {
       .rest("nodes", .nodes, "nodes or node sets, or one value of `patterns`"),
       .option("level", .word(PatternLevel.allCases.map(\.rawValue)), "of patterns: what is replaced"),
     ] + ReplacementOptions.parameters(["zero", "mean"])
+  let context: StateKey? = .interventions
   let example = #"""
     load "demo"
     text "the author that the guards like [MASK] young ."

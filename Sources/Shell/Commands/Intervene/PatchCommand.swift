@@ -13,6 +13,7 @@ struct PatchCommand: Command {
     .option("from", .text, "the other text"),
     .option("pair", .text, "the second text of a pair"),
   ]
+  let context: StateKey? = .interventions
   let example = #"""
     load "demo"
     text "the author that the guards like [MASK] young ."

@@ -9,6 +9,7 @@ struct RestoreCommand: Command {
       "which", .countOrWord(["last", "all"]),
       "a number of `interventions`; last; or all, also those on other models")
   ]
+  let context: StateKey? = .interventions
   let example = #"""
     load "demo"
     ablate L1H0

@@ -13,6 +13,8 @@ struct WarnCommand: Command {
     print "went on"
     """#
 
+  func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value { .null }
+
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     let text = arguments.all("text").map { interpreter.displayText($0.value) }.joined(separator: " ")
     let warning = Diagnostic(.warning, code: "warning", text, at: arguments.span)

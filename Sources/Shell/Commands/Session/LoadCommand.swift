@@ -15,6 +15,7 @@ struct LoadCommand: Command {
     .option("as", .name(.newName), "the name it gets; default the folder's name"),
     .flag("check", "refuse weights that are NaN or infinite"),
   ]
+  let context: StateKey? = .currentModel
   let example = #"""
     load "demo" as bert
     print model.layers model.heads
@@ -29,6 +30,11 @@ struct LoadCommand: Command {
 }
 
 extension Interpreter {
+  /// Loads the model that the command line names, as the statement `load` would.
+  package func loadFirst(_ specifier: String) throws {
+    try observing("load \(quoted(specifier))") { try load(specifier) }
+  }
+
   /// Loads a model and makes it current; the session stays as it was when anything is wrong with it.
   @discardableResult
   package func load(_ specifier: String, as name: String? = nil, checkingWeights: Bool = false) throws

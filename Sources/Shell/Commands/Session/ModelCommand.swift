@@ -5,6 +5,7 @@ struct ModelCommand: Command {
   let group = CommandGroup.session
   let summary = "show the current model, or make another loaded one current"
   let parameters: [Parameter] = [.optional("name", .name(.loadedModels), "a loaded model")]
+  let context: StateKey? = .currentModel
   let example = #"""
     load "demo" as a
     load "demo" as b
@@ -15,7 +16,7 @@ struct ModelCommand: Command {
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     if let name = arguments.string("name") {
       guard interpreter.session.models[name] != nil else {
-        throw ShellFault.unknownModel(name, loaded: Array(interpreter.session.models.keys))
+        throw ShellFault.unknownModel(name, loaded: interpreter.session.models.keys)
       }
       interpreter.session.currentModel = name
       return .null

@@ -7,6 +7,7 @@ struct OnceCommand: Command {
   let discussion =
     "The extension chooses the format as with `save`; another extension gets what would have printed."
   let parameters: [Parameter] = [.required("file", .path, "where the next result goes")]
+  let opensFiles = false
   let example = #"""
     load "demo"
     once "tokens.csv"
@@ -15,6 +16,7 @@ struct OnceCommand: Command {
 
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     interpreter.session.onceOutput = arguments.string("file")
+    arguments.string("file").map { interpreter.record.log?.noteOpened(file: $0) }
     return .null
   }
 }

@@ -9,6 +9,7 @@ struct OutputCommand: Command {
     Results gather in FILE.partial; FILE itself appears, whole, when the output ends.
     """
   let parameters: [Parameter] = [.optional("file", .path, "where results go; left out: standard output")]
+  let opensFiles = false
   let example = #"""
     output "results.txt"
     print 1 + 1
@@ -19,6 +20,7 @@ struct OutputCommand: Command {
     // Closed first, so that the same file can be opened again. Closed is closed, whatever fails afterwards.
     try interpreter.endOutput()
     interpreter.session.output = try arguments.string("file").map(OutputFile.init(path:))
+    arguments.string("file").map { interpreter.record.log?.noteOpened(file: $0) }
     return .null
   }
 }

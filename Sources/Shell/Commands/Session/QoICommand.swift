@@ -15,6 +15,7 @@ struct QoICommand: Command {
     .optional("quantity", .raw, "e.g. is - are"),
     .option("at", .integer(minimum: 0), "position to read; default the text's [MASK]"),
   ]
+  let context: StateKey? = .quantity
   let example = #"""
     load "demo"
     qoi is - are

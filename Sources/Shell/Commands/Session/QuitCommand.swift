@@ -7,6 +7,10 @@ struct QuitCommand: Command {
   let parameters: [Parameter] = []
   let example = "quit"
 
+  func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    .null
+  }
+
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     interpreter.isFinished = true
     return .null

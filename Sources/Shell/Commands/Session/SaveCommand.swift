@@ -8,10 +8,13 @@ struct SaveCommand: Command {
   let discussion = """
     Tensors: .npy .safetensors .npz .csv .json; results: .json .jsonl .csv .tsv .txt; figures
     (`heatmap`, `plot`) also .svg and .html. With one argument the last result is saved. The file is written whole or not at all.
+    `save script VARIABLE FILE` writes a script with the commands of this session that the variable's value depends
+    on; replayed, it makes the same value again. With one argument it is that of the last result.
     """
   let parameters: [Parameter] = [
     .required("value", .any, "what to save; left out: the last result"),
     .optional("file", .path, "where to"),
+    .flag("script", "the commands that make the value, not the value"),
   ]
   let example = #"""
     load "demo"
@@ -21,8 +24,26 @@ struct SaveCommand: Command {
     save "predictions.json"
     """#
 
+  func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    guard let first = arguments["value"] else { return .null }
+    if arguments.flag("script") {
+      _ = try script(first, arguments, interpreter)
+      return .null
+    }
+    let (value, target) =
+      arguments["file"].map { (first.value, $0) } ?? (interpreter.session.last ?? .null, first)
+    guard case .string(let path) = target.value else { return .null }
+    interpreter.dryRun?.writtenFiles.insert(AbsolutePath.of(path))
+    let form = value.asUnknown.map(\.standIn) ?? value
+    try interpreter.locating(target.span) {
+      try FileFormats.check(form.flatMap { $0.holdsUnknown || $0.isObject ? nil : $0 }, for: path)
+    }
+    return .null
+  }
+
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     guard let first = arguments["value"] else { return .null }
+    if arguments.flag("script") { return try saveScript(of: first, arguments, interpreter) }
     guard let path = arguments.string("file") else { return try saveLast(to: first, interpreter) }
     var value = first.value
     if case .object(let object) = value, let set = object as? NodeSet {
@@ -30,6 +51,35 @@ struct SaveCommand: Command {
     }
     value = value.stating(interventions: Array(interpreter.interventionsInUse))
     return try save(value, name: first.span.text, to: path, interpreter)
+  }
+
+  private func saveScript(
+    of result: Arguments.Bound, _ arguments: Arguments, _ interpreter: Interpreter
+  ) throws -> Value {
+    let (name, path) = try script(result, arguments, interpreter)
+    let text = try interpreter.locating(result.span) {
+      try SavedScript(of: interpreter).text(for: name == "_" ? .last : .variable(name), named: name, at: path)
+    }
+    try AtomicFile.write(Array(text.utf8), to: path)
+    interpreter.note("saved \(path)")
+    return .null
+  }
+
+  /// The variable whose script is saved, and where to; with one argument the last result's.
+  private func script(
+    _ result: Arguments.Bound, _ arguments: Arguments, _ interpreter: Interpreter
+  ) throws -> (name: String, path: String) {
+    guard let path = arguments.string("file") else {
+      guard case .string(let path) = result.value else {
+        throw ShellFault.missingArgument("file", synopsis: synopsis)
+      }
+      guard interpreter.session.last != nil else { throw ShellFault.noResult }
+      return ("_", path)
+    }
+    guard case .name(let name) = result.expression.kind,
+      name == "_" || interpreter.session.variables[name] != nil
+    else { throw ReplayFault.notAResult(result.span.text).located(result.span) }
+    return (name, path)
   }
 
   private func saveLast(to target: Arguments.Bound, _ interpreter: Interpreter) throws -> Value {
@@ -44,6 +94,7 @@ struct SaveCommand: Command {
   private func save(_ value: Value, name: String, to path: String, _ interpreter: Interpreter) throws -> Value
   {
     try FileFormats.save(value, name: name, to: path)
+    interpreter.record.log?.noteWritten(file: path)
     interpreter.note("saved \(path)")
     return .null
   }

@@ -18,10 +18,7 @@ struct SetCommand: Command {
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     let settings = interpreter.session.settings
     guard let name = arguments.string("setting") else {
-      return .table(
-        Table(
-          columns: ["setting", "value", "meaning"],
-          rows: Setting.all.map { [.string($0.name), $0.read(settings), .string($0.summary)] }))
+      return .table(Setting.table(settings))
     }
     guard let value = arguments["value"] else {
       return try interpreter.locating(arguments.span(of: "setting")) {

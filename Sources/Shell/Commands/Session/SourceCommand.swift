@@ -16,9 +16,24 @@ struct SourceCommand: Command {
     source "source-example.txt"
     """#
 
+  func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    let path = ScriptFile.resolve(arguments.string("file") ?? "", relativeTo: arguments.span.source.name)
+    if let dryRun = interpreter.dryRun,
+      arguments["file"]?.value.holdsUnknown == true || dryRun.writtenFiles.contains(AbsolutePath.of(path))
+    {
+      dryRun.loseEverything(in: interpreter)
+      throw ComputationSkipped()
+    }
+    return try run(arguments, in: interpreter)
+  }
+
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     let span = arguments.span
-    let path = ScriptFile.resolve(arguments.string("file") ?? "", relativeTo: span.source.name)
+    let written = arguments.string("file") ?? ""
+    if interpreter.openSources.isEmpty {
+      interpreter.record.log?.noteSource(written, relativeTo: span.source.name)
+    }
+    let path = ScriptFile.resolve(written, relativeTo: span.source.name)
     let source = try ScriptFile.source(at: path, includedFrom: span)
     try interpreter.runIncluded(source, path: path)
     return .null

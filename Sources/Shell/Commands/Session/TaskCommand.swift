@@ -25,6 +25,15 @@ struct TaskCommand: Command {
     for r in sp.rows { print r.line r.sentence r.correct }
     """#
 
+  func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    let isUnknown = arguments["source"]?.value.holdsUnknown ?? false
+    let path = arguments.string("source").map(AbsolutePath.of)
+    let isWritten = path.map { interpreter.dryRun?.writtenFiles.contains($0) ?? false } ?? false
+    guard isUnknown || isWritten else { return try run(arguments, in: interpreter) }
+    if let name = arguments.string("as") { interpreter.session.variables[name] = .unknown() }
+    return .unknown()
+  }
+
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     guard let source = arguments["source"] else { return try listed(arguments) }
     var task = try TaskOptions.chosen(task(source, arguments, interpreter), arguments)
@@ -54,10 +63,12 @@ struct TaskCommand: Command {
   private func file(_ path: String, _ arguments: Arguments, _ interpreter: Interpreter) throws
     -> MeasurementTask
   {
+    interpreter.record.log?.noteRead(.file(AbsolutePath.of(path)))
+    // Reading is no computation: a check does it as well.
     let task = try MeasurementTask(
       name: name(of: path), bytes: ScriptFile.bytes(at: path), path: path,
       kind: arguments.string("format").flatMap(MeasurementTask.Kind.init(rawValue:)),
-      strict: arguments.flag("strict"), check: interpreter.checkInterruption)
+      strict: arguments.flag("strict"), check: interpreter.interruption)
     interpreter.warn(
       of: task.badRows, among: task.rows.count + task.badRows.count, in: task, at: arguments.span)
     return task

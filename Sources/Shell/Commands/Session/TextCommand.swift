@@ -8,6 +8,7 @@ struct TextCommand: Command {
     .optional("text", .text, "the sentence; [MASK] stands for a hidden word"),
     .option("pair", .text, "the second sentence of a pair"),
   ]
+  let context: StateKey? = .text
   let example = #"""
     load "demo"
     text "the author that the guards like [MASK] young ."

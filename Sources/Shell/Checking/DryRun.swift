@@ -1,0 +1,91 @@
+import Scripting
+
+/// What `--check` finds out while it goes through a script without computing.
+///
+/// A computation ends at its first call of the interruption check, behind its own validation; its result is then
+/// an ``UnknownValue``, and what is made of it as well. So every command is checked as far as it comes without
+/// the network, also one that knows nothing of checking.
+final class DryRun {
+  private(set) var diagnostics: [Diagnostic] = []
+  /// How often something unknown was used or made: an expression in which that happens is unknown itself.
+  var uses = 0
+  /// What the session is about, as far as nobody knows: a text that is computed, a model that is not there.
+  private(set) var uncertain: Set<StateKey> = []
+  /// Files that the script would have written by now.
+  var writtenFiles: Set<String> = []
+  /// Whether a script that cannot be read yet may have given names to anything.
+  private(set) var hidesNames = false
+  /// What was read of the session since the last command began.
+  private var log = StatementLog()
+  /// What the statements around have written, outermost first.
+  private var written: [Set<StateKey>] = []
+  private var reported: Set<String> = []
+  /// What each function writes of the session; empty while it is being checked.
+  var functions: [String: Set<StateKey>] = [:]
+  /// Above 0 in the body of a `try`, where faults are expected.
+  var silences = 0
+
+  /// The same fault in a later turn of a loop is no news.
+  func report(_ diagnostic: Diagnostic) {
+    if silences == 0, reported.insert(diagnostic.rendered()).inserted { diagnostics.append(diagnostic) }
+  }
+
+  /// What `body` writes of the session of `interpreter`.
+  func written(in interpreter: Interpreter, _ body: () throws -> Void) rethrows -> Set<StateKey> {
+    begin(interpreter)
+    written.append([])
+    defer { begin(interpreter) }
+    try body()
+    return written.removeLast().union(interpreter.session.writtenKeys)
+  }
+
+  /// Adds what was written so far to all that wait for it.
+  private func begin(_ interpreter: Interpreter) {
+    for index in written.indices { written[index].formUnion(interpreter.session.writtenKeys) }
+    log = StatementLog()
+    interpreter.session.begin(log)
+  }
+
+  /// Nobody knows `key` from here on.
+  func lose(_ key: StateKey, in interpreter: Interpreter) {
+    uncertain.insert(key)
+    // What was written before counts as read again.
+    begin(interpreter)
+  }
+
+  /// Anything may have happened.
+  func loseEverything(in interpreter: Interpreter) {
+    hidesNames = true
+    loseContexts(in: interpreter)
+  }
+
+  func loseContexts(in interpreter: Interpreter) {
+    for key in [StateKey.currentModel, .text, .quantity, .baseline, .interventions] {
+      lose(key, in: interpreter)
+    }
+  }
+
+  func learn(_ key: StateKey) { uncertain.remove(key) }
+
+  /// The session is a fresh one.
+  func learnAll() {
+    uncertain = []
+    hidesNames = false
+  }
+
+  /// Runs `body`, unless it reads what nobody knows.
+  ///
+  /// - Throws: ``ComputationSkipped`` then; else what `body` throws.
+  func certainly<R>(but context: StateKey?, in interpreter: Interpreter, _ body: () throws -> R) throws -> R {
+    let others = uncertain.subtracting([context].compactMap(\.self))
+    guard !others.isEmpty else { return try body() }
+    begin(interpreter)
+    let log = log
+    let result = Result { try body() }
+    if !others.isDisjoint(with: log.reads) { throw ComputationSkipped() }
+    return try result.get()
+  }
+}
+
+/// Thrown where a computation would begin, and where its result would be needed.
+struct ComputationSkipped: Error {}

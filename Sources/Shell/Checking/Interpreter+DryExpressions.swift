@@ -1,0 +1,93 @@
+import Encoders
+import Faults
+import Results
+import Scripting
+import Tensors
+
+extension Interpreter {
+  /// The value as it can be used: a stand-in for one that is unknown.
+  ///
+  /// - Throws: ``ComputationSkipped`` when there is no stand-in.
+  func known(_ value: Value) throws -> Value {
+    guard let unknown = value.asUnknown else { return value }
+    dryRun?.uses += 1
+    guard let standIn = unknown.standIn else { throw ComputationSkipped() }
+    return standIn
+  }
+
+  /// The value of an expression, unknown when anything unknown is used on the way.
+  func dryValue(of expression: Expression, _ dryRun: DryRun) throws -> Value {
+    let before = dryRun.uses
+    do {
+      if isUncertain(expression, dryRun) { throw ComputationSkipped() }
+      let value = try value(of: expression)
+      return dryRun.uses == before || value.asUnknown != nil ? value : .unknown(like: value)
+    } catch is ComputationSkipped {
+      dryRun.uses += 1
+      return .unknown()
+    } catch let fault as Diagnostic where fault.code == "unknown-name" && dryRun.hidesNames {
+      dryRun.uses += 1
+      return .unknown()
+    }
+  }
+
+  /// Whether the expression reads the model or the text while nobody knows which.
+  private func isUncertain(_ expression: Expression, _ dryRun: DryRun) -> Bool {
+    guard !dryRun.uncertain.isDisjoint(with: [.currentModel, .text]) else { return false }
+    switch expression.kind {
+    case .node: return true
+    case .name(let name):
+      return session.variables[name] == nil
+        && (name == "model" || Site(name: name) != nil || Alias(name) != nil)
+    default: return false
+    }
+  }
+
+  /// A tensor of the shape that the activation has.
+  func dryActivation(_ site: Site, length: Int, _ model: LoadedModel, _ dryRun: DryRun) -> Tensor {
+    dryRun.uses += 1
+    let shape = site.shape(in: model.configuration, rows: 1, length: length)
+    return Tensor(shape: shape, repeating: 0)[0]
+  }
+
+  /// Binds and validates a call; what it would compute is unknown.
+  func dryInvoke(_ command: any Command, _ call: Call, _ dryRun: DryRun) throws -> Value {
+    let (before, uses) = (session, dryRun.uses)
+    do {
+      let arguments = try ArgumentBinder(command: command, interpreter: self).bind(call)
+      let result = try dryRun.certainly(but: command.context, in: self) {
+        try command.check(arguments, in: self)
+      }
+      // An intervention adds to those there are, all else replaces what there was.
+      if let context = command.context, context != .interventions, !arguments.bound.isEmpty {
+        dryRun.learn(context)
+      }
+      return result
+    } catch {
+      if !command.runsStatements { session = before }
+      if let context = command.context { dryRun.lose(context, in: self) }
+      guard let fault = error as? any Fault else { throw error }
+      // A stand-in has the form of its value; its numbers are zeros that mean nothing.
+      if fault.code == ShellFault.divisionByZero.code, dryRun.uses != uses { throw ComputationSkipped() }
+      throw fault.located(call.span)
+    }
+  }
+}
+
+extension Command {
+  /// Runs unless something that it is given is unknown, or it would read or write a file.
+  package func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    let files = parameters.compactMap { parameter -> String? in
+      if case .path = parameter.kind { arguments.string(parameter.name) } else { nil }
+    }
+    interpreter.dryRun?.writtenFiles.formUnion(files.map(AbsolutePath.of))
+    let isUnknown = arguments.bound.values.joined().contains { $0.value.holdsUnknown }
+    if !files.isEmpty || isUnknown { throw ComputationSkipped() }
+    return try run(arguments, in: interpreter)
+  }
+
+  package var context: StateKey? { nil }
+
+  /// Whether it runs other statements, each of which is checked by itself.
+  fileprivate var runsStatements: Bool { argumentStyle == .statement || self is SourceCommand }
+}

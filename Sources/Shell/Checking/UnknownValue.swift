@@ -1,0 +1,41 @@
+import Results
+
+/// What a check does not compute.
+struct UnknownValue: ObjectValue {
+  /// A value of the same type, shape and fields, where they are known; its numbers mean nothing.
+  let standIn: Value?
+
+  /// - Parameter value: kept when its form alone can be checked: a number could be anything.
+  init(like value: Value? = nil) {
+    standIn =
+      switch value {
+      case .object(let object) where object is UnknownValue: value?.asUnknown?.standIn
+      case .tensor(let tensor) where tensor.rank > 0: value
+      case .list, .record, .object: value
+      default: nil
+      }
+  }
+
+  var typeName: String { standIn?.typeName ?? "value that is not known yet" }
+  var summary: String { "not computed" }
+  var fields: Record { [:] }
+}
+
+extension Value {
+  static func unknown(like value: Value? = nil) -> Value { .object(UnknownValue(like: value)) }
+
+  var asUnknown: UnknownValue? {
+    if case .object(let object) = self { object as? UnknownValue } else { nil }
+  }
+
+  var isObject: Bool { if case .object = self { true } else { false } }
+
+  /// Whether it is unknown, or has parts that are.
+  var holdsUnknown: Bool {
+    switch self {
+    case .list(let elements): elements.contains(where: \.holdsUnknown)
+    case .record(let record): record.values.contains(where: \.holdsUnknown)
+    default: asUnknown != nil
+    }
+  }
+}

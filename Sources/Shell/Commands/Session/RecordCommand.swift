@@ -1,0 +1,62 @@
+import Results
+
+struct RecordCommand: Command {
+  let name = "record"
+  let group = CommandGroup.session
+  let summary = "add every command that succeeds to a script, or end that"
+  let discussion = """
+    Each command is on the disk before the next prompt. FILE begins with comments that say what the results depend on:
+    version, kernels, threads, seed, and each model with its fingerprint. A file that is there is added to with
+    `append` only. `results` adds short results as expectations (`help replay`); `all` begins with what the session
+    has run so far. `record off` ends it; `record` alone tells.
+    """
+  let parameters: [Parameter] = [
+    .optional("file", .name(.newName), "where the commands go, or off"),
+    .flag("append", "add to a file that is there"),
+    .flag("results", "results of up to 20 lines follow their commands as expectations"),
+    .flag("all", "begin with the commands that have run in this session"),
+  ]
+  let opensFiles = false
+  let example = #"""
+    record "session.ipscript" results
+    print 1 / 3
+    record off
+    record
+    """#
+
+  func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    .null
+  }
+
+  func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    interpreter.record.log?.controlsRecording = true
+    guard let path = arguments.string("file") else { return .string(state(interpreter)) }
+    if path == "off" {
+      guard interpreter.record.recording != nil else { throw ReplayFault.notRecording }
+      interpreter.record.recording = nil
+      return .null
+    }
+    if let recording = interpreter.record.recording {
+      throw ReplayFault.alreadyRecording(path: recording.path)
+    }
+    let recording = try Recording(
+      path: path, appends: arguments.flag("append"), keepsResults: arguments.flag("results"))
+    try recording.append(header(interpreter, recording, withPast: arguments.flag("all")))
+    interpreter.record.recording = recording
+    interpreter.note("recording to \(path)")
+    return .null
+  }
+
+  private func state(_ interpreter: Interpreter) -> String {
+    interpreter.record.recording.map { "recording to \($0.path)" } ?? "not recording"
+  }
+
+  private func header(_ interpreter: Interpreter, _ recording: Recording, withPast: Bool) -> String {
+    let settings = withPast ? interpreter.record.initialSettings : interpreter.session.settings
+    let models = interpreter.session.models.values
+    recording.statedModels = Set(models.map(\.name))
+    let past = withPast ? interpreter.record.succeeded : []
+    let lines = [Provenance.header(seed: settings.seed)] + models.map(Provenance.line) + past
+    return lines.map { $0 + "\n" }.joined()
+  }
+}

@@ -1,0 +1,24 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// One spelling for each file, whether or not it is there.
+enum AbsolutePath {
+  /// The folder's real path with the last component of `path`.
+  static func of(_ path: String) -> String {
+    let slash = path.lastIndex(of: "/")
+    let folder = slash.map { String(path[...$0]) } ?? "."
+    let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+    guard let resolved = realpath(folder, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved) + "/" + name
+  }
+
+  /// Of the folder that holds the file.
+  static func folder(of path: String) -> String {
+    let absolute = of(path)
+    return absolute.lastIndex(of: "/").map { String(absolute[..<$0]) } ?? absolute
+  }
+}

@@ -1,0 +1,47 @@
+/// What one statement at the top level, with everything in it, has read and done.
+///
+/// What it has written of the session is kept in the session itself, so that undoing a failed command undoes that
+/// as well. Files stay written, and what was read has decided how the statement went on.
+///
+/// One interpreter uses it, on one thread at a time.
+package final class StatementLog: @unchecked Sendable {
+  private(set) var reads: Set<StateKey> = []
+  private(set) var writtenFiles: Set<String> = []
+  /// Files that `output` and `once` have sent results to from here on.
+  private(set) var openedFiles: Set<String> = []
+  /// Files that got results by `output` and `once`.
+  private(set) var resultFiles: Set<String> = []
+  /// Whether the statement is a single `reset`.
+  let isReset: Bool
+  /// Whether the session was made anew.
+  var hasReset = false
+  /// The folder that the path of a `source` in the statement starts from; nil without one.
+  private(set) var sourceFolder: String?
+  /// Whether it controls the recording, which does not belong in a record.
+  var controlsRecording = false
+  /// Why running the statement again may give something else; nil when it gives the same.
+  var unrepeatable: String?
+  private var pauses = 0
+
+  init(isReset: Bool = false) { self.isReset = isReset }
+
+  func noteRead(_ key: StateKey) {
+    if pauses == 0 { reads.insert(key) }
+  }
+
+  func noteWritten(file: String) { writtenFiles.insert(AbsolutePath.of(file)) }
+  func noteOpened(file: String) { openedFiles.insert(AbsolutePath.of(file)) }
+  func noteResults(in file: String) { resultFiles.insert(AbsolutePath.of(file)) }
+
+  /// - Parameter script: the script that holds the statement; nil at the prompt.
+  func noteSource(_ path: String, relativeTo script: String?) {
+    if !path.hasPrefix("/") { sourceFolder = AbsolutePath.folder(of: script ?? ".") }
+  }
+
+  /// Runs what shows a result or talks to a person: no value depends on what it reads.
+  func ignoringReads<R>(_ body: () throws -> R) rethrows -> R {
+    pauses += 1
+    defer { pauses -= 1 }
+    return try body()
+  }
+}

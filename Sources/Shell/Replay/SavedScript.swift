@@ -1,0 +1,52 @@
+import Rendering
+import Results
+import Scripting
+
+/// The script that makes one result of the session again.
+struct SavedScript {
+  private let interpreter: Interpreter
+
+  init(of interpreter: Interpreter) { self.interpreter = interpreter }
+
+  /// - Parameters:
+  ///   - key: a variable, or the last result.
+  ///   - path: where the script will be.
+  /// - Throws: ``ReplayFault`` when a script cannot make the value.
+  func text(for key: StateKey, named name: String, at path: String) throws -> String {
+    let isRunning = interpreter.record.log != nil
+    if isRunning, interpreter.session.writtenKeys.contains(key) { throw ReplayFault.madeHere(name) }
+    let segments = try interpreter.record.journal.slice(for: key)
+    let entries = segments.flatMap(\.entries)
+    let folder = AbsolutePath.folder(of: path)
+    if let elsewhere = entries.first(where: { $0.sourceFolder.map { $0 != folder } ?? false }) {
+      throw ReplayFault.sourcesElsewhere(elsewhere.text, folder: elsewhere.sourceFolder ?? "")
+    }
+    let written = entries.reduce(into: Set<StateKey>()) { $0.formUnion($1.writes) }
+    let models = interpreter.session.models.values.filter { written.contains(.model($0.name)) }
+    let commands = segments.map { preamble($0.initial) + $0.entries.map(\.text) }.joined(separator: ["reset"])
+    let lines =
+      ["#!/usr/bin/env ipsh", Provenance.header(seed: nil)] + models.map(Provenance.line) + commands
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// What the command line has given the session, as far as it matters.
+  private func preamble(_ keys: Set<StateKey>) -> [String] {
+    let (usual, given) = (Settings(), interpreter.record.initialSettings)
+    let settings = Setting.all.filter { keys.contains(.setting($0.name)) }.compactMap { setting -> String? in
+      let value = literal(setting.read(given))
+      return value == literal(setting.read(usual)) ? nil : "set \(setting.name) \(value)"
+    }
+    let arguments = interpreter.session.scriptArguments
+    guard keys.contains(.arguments), !arguments.isEmpty else { return settings }
+    return settings + ["let ARGV = [\(arguments.map(quoted).joined(separator: ", "))]"]
+  }
+
+  private func literal(_ value: Value) -> String {
+    switch value {
+    case .string(let text): quoted(text)
+    case .bool(let flag): flag ? "true" : "false"
+    case .number(let number): formatNumber(number)
+    default: preconditionFailure("a setting is a string, a truth value or a number")
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/// What an interpreter keeps of the statements it has run at the top level.
+struct SessionRecord {
+  /// With the settings that a fresh session begins with.
+  let initialSettings: Settings
+  var journal = Journal()
+  /// Every statement, also those that failed.
+  var history: [String] = []
+  /// Those that succeeded and are worth recording.
+  var succeeded: [String] = []
+  var recording: Recording?
+  /// Of the statement that runs; nil between statements.
+  var log: StatementLog?
+  /// What the statement has shown so far, as expectations state it; nil when nobody asks.
+  var shown: String?
+  /// Called after each statement that succeeded, with what it has shown.
+  var afterStatement: ((_ shown: String) throws -> Void)?
+  /// Whether results go nowhere but to ``shown``.
+  var hidesResults = false
+
+  init(initialSettings: Settings) { self.initialSettings = initialSettings }
+}

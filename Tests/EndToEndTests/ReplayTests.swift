@@ -1,0 +1,197 @@
+import Foundation
+import PseudoTerminals
+import Testing
+
+/// Recording, verifying and repeating, with the program as it was built.
+@Suite struct ReplayTests {
+  private func file(_ text: String, in folder: URL, _ name: String = "s.ipscript") throws -> String {
+    let url = folder.appending(path: name)
+    try text.write(to: url, atomically: true, encoding: .utf8)
+    return url.path
+  }
+
+  private func contents(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+
+  @Test func verifyingTellsByItsExitCode() throws {
+    try withTemporaryFolder { folder in
+      let good = try file("print 1 / 3\n#=> 0.33334\n", in: folder, "good.ipscript")
+      let bad = try file("print 1\n#=> 1\nprint 2\n#=> 2.5\n", in: folder, "bad.ipscript")
+      let failing = try file("print 1\n#=> 1\nprint [][0]\nprint 2\n#=> 3\n", in: folder, "failing.ipscript")
+      let broken = try file("print (\n", in: folder, "broken.ipscript")
+      let right = try ipsh(["--verify", good])
+      #expect((right.status, right.stderr) == (0, ""))
+      #expect(right.stdout == "\(good): 1 expectation holds\n")
+      let wrong = try ipsh(["--verify", good, bad])
+      #expect(wrong.status == 3)
+      #expect(
+        wrong.stdout == """
+          \(good): 1 expectation holds
+          \(bad):4: the result differs
+            expected  2.5
+            found     2
+            2.5 -> 2: difference -0.5, relative 0.2
+          \(bad): 2 expectations, 1 differs
+
+          """)
+      let failed = try ipsh(["--verify", failing, bad])
+      #expect(failed.status == 1)
+      #expect(failed.stdout.hasPrefix("\(failing): 2 expectations, 1 not reached\n\(bad):4:"))
+      #expect(failed.stderr.hasPrefix("\(failing):3:10: error: index 0"))
+      let unparsed = try ipsh(["--verify", good, broken])
+      #expect((unparsed.status, unparsed.stdout) == (2, ""))
+      #expect(try ipsh(["--verify"], stdin: "print 1\n#=> 2\n").status == 3)
+      #expect(try ipsh(["-q", "--verify", "-c", "let x = 1", bad]).stdout.hasPrefix("\(bad):4:"))
+    }
+  }
+
+  /// Run otherwise, expectations are comments.
+  @Test func expectationsAreCommentsOtherwise() throws {
+    let result = try ipsh(["-c", "print 1\n#=> 2\n"])
+    #expect((result.status, result.stdout, result.stderr) == (0, "1\n", ""))
+  }
+
+  @Test func blessingRewritesFilesThatRun() throws {
+    try withTemporaryFolder { folder in
+      let text = "# a\nprint 1\n#=> 5\nprint 2 # b\n"
+      let path = try file(text, in: folder)
+      let failing = try file(text + "print [][0]\n", in: folder, "failing.ipscript")
+      let result = try ipsh(["--bless", path, failing])
+      #expect(result.status == 1)
+      #expect(result.stdout == "\(path): 1 expectation rewritten\n")
+      #expect(try contents(path) == "# a\nprint 1\n#=> 1\nprint 2 # b\n")
+      #expect(try contents(failing) == text + "print [][0]\n")
+      #expect(try ipsh(["--bless-all", path]).status == 0)
+      #expect(try contents(path) == "# a\nprint 1\n#=> 1\nprint 2 # b\n#=> 2\n")
+      #expect(try ipsh(["--verify", path]).status == 0)
+    }
+  }
+
+  @Test(arguments: [
+    ["--bless"], ["--verify", "--bless", "x"], ["--verify", "x", "--echo"], ["--bless", "-"],
+  ])
+  func meaninglessOptionsAreRefused(arguments: [String]) throws {
+    #expect(try ipsh(arguments).status == 2)
+  }
+
+  /// Each command is on the disk when the next prompt shows.
+  @Test func aKilledSessionLosesNoCommand() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending(path: "r.ipscript").path
+      let terminal = try PseudoTerminal(
+        executable: builtProgram("ipsh"), arguments: ["-q"], environment: testEnvironment)
+      _ = try terminal.expect("ipsh> ")
+      terminal.send("record \"\(path)\" results\r")
+      _ = try terminal.expect("ipsh> ")
+      for number in 1...5 {
+        terminal.send("print \"result {\(number) * 11}\"\r")
+        _ = try terminal.expect("\nresult \(number * 11)")
+        _ = try terminal.expect("ipsh> ")
+      }
+      terminal.signal(SIGKILL)
+      _ = try? terminal.waitForExit()
+      let lines = try contents(path).split(separator: "\n").filter { !$0.hasPrefix("# ipsh:") }
+      #expect(lines == (1...5).flatMap { ["print \"result {\($0) * 11}\"", "#=> result \($0 * 11)"] })
+      #expect(try ipsh(["--verify", path]).status == 0)
+    }
+  }
+
+  @Test func aScriptWarnsWhereItsOriginDiffers() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending(path: "r.ipscript").path
+      _ = try ipsh(["-q", "-c", "record \"\(path)\"\nload \"demo\"\nforward \"a [MASK] .\" top=1"])
+      let recorded = try contents(path)
+      let same = try ipsh(["-q", path])
+      #expect((same.status, same.stderr) == (0, ""))
+      let changes = [
+        ("kernels=", "recorded with kernels xx"), ("version=", "recorded with version xx"),
+        ("threads=", "recorded with threads xx"),
+        ("fingerprint=", "recorded with model demo of fingerprint xx"),
+      ]
+      for (key, message) in changes {
+        let changed = try file(recorded.replacingOccurrences(of: key, with: key + "xx"), in: folder)
+        let result = try ipsh(["-q", "--verify", changed])
+        #expect(result.status == 0)
+        #expect(result.stderr.contains(": warning: \(message)"), "\(result.stderr)")
+      }
+      let threads = try ipsh(["-q", "--threads", "1", "--seed", "3", path])
+      #expect(
+        threads.stderr.contains("here it is 1; recorded with seed 0, here it is 3"), "\(threads.stderr)")
+    }
+  }
+
+  @Test func twoRunsGiveTheSameBytes() throws {
+    let script = """
+      load "demo"
+      text "the author that the guards like [MASK] young ."
+      qoi is - are
+      forward top=10
+      influence points=5
+      patterns points=5
+      """
+    let arguments = ["-q", "--format", "json", "--threads", "2", "-c", script]
+    let first = try ipsh(arguments)
+    #expect(first.status == 0 && first.stdout.count > 1000)
+    #expect(try ipsh(arguments) == first)
+  }
+
+  @Test func aSavedScriptMakesTheResultAgain() throws {
+    try withTemporaryFolder { folder in
+      let setup = "text \"the keys to the cabinet [MASK] here .\"\nqoi are - is\n"
+      let session = setup + "let p = influence(points=4)\nprint p\nlet x = 1\nsave script p \"p.ipscript\""
+      let first = try ipsh(
+        ["-q", "-m", "demo", "--format", "json", "-c", session], directory: folder.path)
+      let path = folder.appending(path: "p.ipscript").path
+      let saved = try contents(path)
+      #expect(saved.hasSuffix("\nload \"demo\"\n\(setup)let p = influence(points=4)\n"))
+      try (saved + "print p\n").write(toFile: path, atomically: true, encoding: .utf8)
+      let second = try ipsh(["-q", "--format", "json", path])
+      let (a, b) = (first.stdout.split(separator: "\n"), second.stdout.split(separator: "\n"))
+      #expect(a.last?.split(separator: "\"result\"").last == b.last?.split(separator: "\"result\"").last)
+      #expect(a.last?.contains("completeness_gap") ?? false)
+    }
+  }
+
+  @Test func historyKnowsEarlierSessions() throws {
+    try withTemporaryFolder { folder in
+      let history = try file("let old = 1\nfor i in 0..1 {\\n  print i\\n}\n", in: folder, "history")
+      var environment = testEnvironment
+      environment["IPSH_HISTORY"] = history
+      let result = try runProgram(
+        executable: builtProgram("ipsh"), arguments: ["--format", "json", "-c", "history all"],
+        environment: environment)
+      #expect(result.stdout.contains("\"let old = 1\"") && result.stdout.contains("{\\n  print i\\n}"))
+      #expect(result.stdout.contains("\"history all\""))
+    }
+  }
+}
+
+/// `--check` finds what is wrong without running anything.
+@Suite struct CheckTests {
+  @Test func checkingTellsByItsExitCode() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending(path: "s.ipscript")
+      try "load \"demo\"\nprint ARGV[0]\nprint nope\nshow L99.pattern\nsave 1 \"x.json\"\n".write(
+        to: path, atomically: true, encoding: .utf8)
+      let result = try ipsh(["--check", path.path, "argument"], directory: folder.path)
+      #expect((result.status, result.stdout) == (2, ""))
+      #expect(result.stderr.hasPrefix("\(path.path):3:7: error: nothing is called `nope`"))
+      #expect(result.stderr.contains("\n\(path.path):4:7: error: layer 99 is out of range"))
+      #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "x.json").path))
+      let right = try ipsh(["--check", "-m", "demo", "-c", "patterns sva_obj"])
+      #expect((right.status, right.stdout, right.stderr) == (0, "", ""))
+    }
+  }
+
+  /// Scripts that run without an error pass the check.
+  @Test func scriptsOfTheTestsPass() throws {
+    for name in ScriptTests.names where !name.hasPrefix("error-") {
+      let path = ScriptTests.folder.appending(path: name + ".ipscript").path
+      let result = try withTemporaryFolder { scratch in
+        try FileManager.default.copyItem(
+          at: checkout.appending(path: "Tests/Fixtures/tasks"), to: scratch.appending(path: "tasks"))
+        return try ipsh(["-q", "--check", path], directory: scratch.path)
+      }
+      #expect(result.status == 0 && !result.stderr.contains("error: "), "\(name): \(result.stderr)")
+    }
+  }
+}
