@@ -21,6 +21,7 @@ public enum AttributionFault: Fault, Equatable {
   case headOutOfRange(Int, heads: Int)
   case positionOutOfRange(Int, length: Int)
   case budgetTooSmall(needed: Int, budget: Int, points: Int)
+  case variantTooLarge(needed: Int, budget: Int)
 
   public var code: String {
     switch self {
@@ -41,7 +42,7 @@ public enum AttributionFault: Fault, Equatable {
     case .layerOutOfRange: "pattern-layer-out-of-range"
     case .headOutOfRange: "pattern-head-out-of-range"
     case .positionOutOfRange: "pattern-position-out-of-range"
-    case .budgetTooSmall: "memory-budget-too-small"
+    case .budgetTooSmall, .variantTooLarge: "memory-budget-too-small"
     }
   }
 
@@ -81,6 +82,8 @@ public enum AttributionFault: Fault, Equatable {
       "the pattern has position \(position), but the sentence has 0...\(length - 1)"
     case .budgetTooSmall(let needed, let budget, let points):
       "\(points) points need at least \(needed.asBytes) of memory, but the budget is \(budget.asBytes)"
+    case .variantTooLarge(let needed, let budget):
+      "value zeroing needs at least \(needed.asBytes) of memory, but the budget is \(budget.asBytes)"
     }
   }
 
@@ -88,6 +91,7 @@ public enum AttributionFault: Fault, Equatable {
     switch self {
     case .keptWithBeam: "set one of the two to 1"
     case .budgetTooSmall: "raise the budget, or take fewer points"
+    case .variantTooLarge: "raise the budget, or take a shorter sentence"
     default: nil
     }
   }

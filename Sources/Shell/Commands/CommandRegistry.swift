@@ -12,7 +12,7 @@ package struct CommandRegistry: CommandGrammar, Sendable {
     TokenizeCommand(), ForwardCommand(), ShowCommand(), StatsCommand(), HeatmapCommand(), CompareCommand(),
     WeightCommand(),
     // Explain
-    BaselineCommand(), InfluenceCommand(), PatternsCommand(), PatternCommand(), PlotCommand(),
+    BaselineCommand(), InfluenceCommand(), PatternsCommand(), PatternCommand(), FlowCommand(), PlotCommand(),
     // Language
     PrintCommand(),
     // Help

@@ -49,6 +49,14 @@ extension ShellFault {
         "several-masks", "the text has \(positions.count) masks, at positions \(commas(positions))",
         "choose one with position=\(positions[0]), or at=\(positions[0]) of `qoi`"
       )
+    case .noFlowTarget(let masks, let length):
+      (
+        "no-flow-target",
+        masks.isEmpty
+          ? "the text has no [MASK]" : "the text has \(masks.count) masks, at positions \(commas(masks))",
+        masks.isEmpty
+          ? "write [MASK] in the text or give at=0...\(length - 1)" : "choose one with at=\(masks[0])"
+      )
     case .positionOutOfRange(let position, let length):
       (
         "position-range",

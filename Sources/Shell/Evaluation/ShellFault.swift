@@ -14,6 +14,7 @@ enum ShellFault: Fault {
   // Positions and outputs
   case noMask(length: Int)
   case severalMasks([Int])
+  case noFlowTarget(masks: [Int], length: Int)
   case positionOutOfRange(Int, length: Int)
   case notOneToken(word: String, pieces: [String], suggestion: String?)
   case unknownLabel(String, labels: [String])

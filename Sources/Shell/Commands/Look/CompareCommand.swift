@@ -4,9 +4,9 @@ import Results
 struct CompareCommand: Command {
   let name = "compare"
   let group = CommandGroup.look
-  let summary = "two results side by side: numbers with their differences, patterns word by word"
+  let summary = "two results side by side: numbers with their differences, patterns and flows word by word"
   let parameters: [Parameter] = [
-    .required("before", .any, "a result, e.g. of forward, influence or patterns"),
+    .required("before", .any, "a result, e.g. of forward, influence, patterns or flow"),
     .required("after", .any, "another of the same kind"),
   ]
   let example = #"""
@@ -23,6 +23,11 @@ struct CompareCommand: Command {
       let b = b as? PatternSet
     {
       return .table(words(a, b))
+    }
+    if case .object(let a) = before.value, case .object(let b) = after.value, let a = a as? FlowResult,
+      let b = b as? FlowResult
+    {
+      return .table(a.compared(with: b))
     }
     let others = Dictionary(
       numbers(after.value, "").map { ($0.name, $0.number) }, uniquingKeysWith: { $1 })

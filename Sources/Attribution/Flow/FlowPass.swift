@@ -1,0 +1,67 @@
+import Encoders
+import Faults
+import Tensors
+
+/// The activations of one sentence that a ``FlowMethod`` reads.
+struct FlowPass {
+  let model: BertModel
+  let batch: TokenBatch
+  let interventions: Interventions
+  private let activations: [Site: Tensor]
+
+  init(
+    _ model: BertModel, _ input: FlowInput, capturing sites: Set<Site>, check: @escaping InterruptionCheck
+  ) throws {
+    self.model = model
+    interventions = input.interventions
+    batch = TokenBatch(
+      ids: input.ids, types: input.types, mask: input.mask, rows: 1, length: input.ids.count)
+    let request = ForwardRequest(
+      capture: sites, interventions: interventions.isEmpty ? [] : [interventions])
+    activations = try model.forward(batch, request, check: check).activations
+  }
+
+  var layers: Int { model.configuration.layers }
+  /// n, padding included.
+  var length: Int { batch.length }
+  /// The real tokens.
+  var positions: [Int] { batch.mask.indices.filter { batch.mask[$0] } }
+
+  /// An activation without the batch's dimension.
+  func activation(_ kind: Site.Kind, layer: Int) -> Tensor {
+    guard let tensor = activations[Site(kind, layer: layer)] else {
+      preconditionFailure("\(kind) of layer \(layer) was not captured")
+    }
+    return tensor[0]
+  }
+
+  /// The matrices that `options.method` derives from the activations, of the real tokens.
+  func mixing(
+    _ options: FlowOptions, check: @escaping InterruptionCheck, progress: Progress
+  ) throws -> ContextMixing {
+    var weights: [Double] = []
+    for layer in 0..<layers where !options.method.readsOnlyAttention {
+      weights +=
+        options.method == .norm
+        ? try NormContributions(self, layer: layer).norms(check: check)
+        : try ValueZeroing(self, layer: layer, budget: options.memoryBudget).distances(check: check)
+      progress.advance()
+    }
+    let whole =
+      options.method.readsOnlyAttention
+      ? ContextMixing(
+        attention: (0..<layers).map { activation(.pattern, layer: $0) }, heads: options.heads)
+      : ContextMixing(layers: layers, length: length, weights: weights)
+    return whole.restricted(to: positions)
+  }
+}
+
+extension Interventions {
+  /// Whether `component` of a layer has another value than the network computes there.
+  func replaces(_ component: Node.Component, layer: Int, position: Int) -> Bool {
+    replacements.contains {
+      $0.node.layer == layer && $0.node.component == component
+        && ($0.node.position ?? position) == position
+    }
+  }
+}
