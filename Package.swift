@@ -37,7 +37,8 @@ let package = Package(
     .target(name: "Encoders", dependencies: ["Faults", "Tensors", "CKernels", "COpenBLAS"]),
 
     .target(
-      name: "Measurement", dependencies: ["Faults", "Tensors", "Encoders", "Attribution"],
+      name: "Measurement",
+      dependencies: ["Faults", "JSONReading", "Tensors", "Encoders", "Attribution"],
       exclude: ["Resources/SOURCES.md"],
       resources: [
         .embedInCode("Resources/sva_obj.tsv"), .embedInCode("Resources/sva_subj.tsv"),

@@ -1,39 +1,49 @@
 import Faults
 
-/// What can be wrong with a task's file.
-public enum TaskFault: Fault, Equatable {
-  public struct Place: Sendable, Equatable {
-    public let path: String
-    /// From 1.
-    public let line: Int
-  }
-
-  case fieldCount(Place, found: Int)
-  case maskCount(Place, found: Int)
+/// What can be wrong with a task as a whole.
+public enum TaskFault: Fault {
   case empty(path: String)
+  /// Where one bad row is too many.
+  case badRow(BadRow, path: String)
+  /// There are rows, and none can be used.
+  case onlyBadRows([BadRow], path: String)
+  case unknownFormat(path: String)
+  case notUTF8(path: String, encoding: String)
+  case unknownCase(String, task: String, cases: [String])
 
   public var code: String {
     switch self {
-    case .fieldCount: "task-fields"
-    case .maskCount: "task-masks"
     case .empty: "task-empty"
+    case .badRow(let row, _): row.cause.code
+    case .onlyBadRows: "task-rows"
+    case .unknownFormat: "task-format"
+    case .notUTF8: "not-utf8"
+    case .unknownCase: "unknown-case"
     }
   }
 
   public var message: String {
     switch self {
-    case .fieldCount(let place, let found):
-      "\(place.path):\(place.line): expected 5 fields between tabs, found \(found)"
-    case .maskCount(let place, let found):
-      "\(place.path):\(place.line): expected one [MASK] in the sentence, found \(found)"
     case .empty(let path): "\(path): no rows"
+    case .badRow(let row, let path): "\(path):\(row.line): \(row.cause.message)"
+    case .onlyBadRows(let rows, let path):
+      "\(path): none of \(rows.count) rows can be used" + (rows.first.map { ": \($0.message)" } ?? "")
+    case .unknownFormat(let path): "\(path): neither name nor content tell what the rows are"
+    case .notUTF8(let path, let encoding): "\(path): not UTF-8 text, it begins as \(encoding) does"
+    case .unknownCase(let name, let task, _): "\(task) has no case \(quoted(name))"
     }
   }
 
   public var remedy: String? {
     switch self {
-    case .fieldCount: "a row is task, case, sentence with [MASK], correct word, wrong word"
-    default: nil
+    case .badRow(let row, _): row.cause.remedy
+    case .onlyBadRows(let rows, _): rows.first?.cause.remedy
+    case .unknownFormat: "give format=\(MeasurementTask.Kind.allCases.map(\.rawValue).joined(separator: "|"))"
+    case .notUTF8: RowFault.notUTF8.remedy
+    case .unknownCase(let name, _, let cases):
+      closest(to: name, in: cases).map { "did you mean `\($0)`?" }
+        ?? (cases.isEmpty ? "its rows have no cases" : "cases: \(cases.prefix(12).joined(separator: ", "))")
+    case .empty: nil
     }
   }
 }

@@ -73,4 +73,10 @@ extension Interpreter {
   func note(_ text: String) {
     if !session.settings.isQuiet { console.note(text) }
   }
+
+  /// Something that the user should know although the command goes on; also with `-q`.
+  func warn(_ diagnostic: Diagnostic) {
+    clearProgress()
+    console.note(diagnostic.rendered())
+  }
 }

@@ -77,7 +77,7 @@ struct QuantityParser {
     guard word == "label", accept("[") else { return .token(try Self.tokenID(unquoted(word), model: model)) }
     guard let name = tokens.popFirst() else { throw ShellFault.quantitySyntax("a label", found: "the end") }
     try expect("]")
-    return .label(try label(unquoted(name)))
+    return .label(try Self.labelIndex(unquoted(name), model: model))
   }
 
   /// The entry that is exactly `word`, or that the tokenizer makes of it when that is one piece.
@@ -93,7 +93,8 @@ struct QuantityParser {
     throw ShellFault.notOneToken(word: word, pieces: shown, suggestion: closest(to: word, in: candidates))
   }
 
-  private func label(_ name: String) throws -> Int {
+  /// The class that is called `name`, or whose index that is.
+  static func labelIndex(_ name: String, model: LoadedModel) throws -> Int {
     let labels = model.configuration.labels
     if let index = labels.firstIndex(of: name) ?? Int(name), labels.indices.contains(index) { return index }
     throw ShellFault.unknownLabel(name, labels: labels.enumerated().map { "\($0.offset) \($0.element)" })

@@ -1,7 +1,5 @@
 import Attribution
-import Encoders
 import Faults
-import Measurement
 import Results
 
 /// Finds the patterns of one sentence or of a task's rows.
@@ -13,7 +11,7 @@ struct PatternJob {
   let options: AttributionOptions
   let interpreter: Interpreter
 
-  private typealias Prepared = (text: EncodedText, quantity: String, input: AttributionInput)
+  private typealias Input = (text: EncodedText, quantity: String, input: AttributionInput)
 
   /// Sentences that go through the network together: enough for full matrix products, few enough to stop soon.
   private static let batch = 8
@@ -24,17 +22,12 @@ struct PatternJob {
   }
 
   /// Interrupted in the shell, it keeps the sentences that are done.
-  func run(_ task: MaskedTask, rows: Int?) throws -> PatternSet {
-    let rows = task.rows.prefix(rows ?? task.rows.count)
-    let prepared = try rows.map { row -> Prepared in
-      let text = try EncodedText(SentenceText(text: row.sentence, pair: nil), model: model)
-      let quantity = QuantityOfInterest(terms: [
-        try term(row.correct, coefficient: 1), try term(row.wrong, coefficient: -1),
-      ])
+  func run(_ task: PreparedTask) throws -> PatternSet {
+    let prepared = try task.rows.map { row -> Input in
       let input = AttributionInput(
-        ids: text.encoding.ids, types: text.encoding.types, target: try text.target(position: nil),
-        quantity: quantity, baseline: try baseline.resolve(model, text))
-      return (text, "\(row.correct) - \(row.wrong)", input)
+        ids: row.ids, types: row.types, target: row.target, quantity: row.quantity,
+        baseline: try baseline.resolve(model, row.text))
+      return (row.text, row.quantityName, input)
     }
     var done: [PatternSet.Sentence] = []
     do {
@@ -47,16 +40,10 @@ struct PatternJob {
       interpreter.note("interrupted: \(done.count) of \(prepared.count) sentences are kept")
     }
     interpreter.clearProgress()
-    return set(done, taskName: task.name, requested: prepared.count)
+    return set(done, taskName: task.task.name, requested: prepared.count)
   }
 
-  private func term(_ word: String, coefficient: Double) throws -> QuantityOfInterest.Term {
-    .init(
-      coefficient: coefficient, readout: .logit,
-      output: .token(try QuantityParser.tokenID(word, model: model)))
-  }
-
-  private func sentences(_ prepared: [Prepared]) throws -> [PatternSet.Sentence] {
+  private func sentences(_ prepared: [Input]) throws -> [PatternSet.Sentence] {
     let results = try attributor.patterns(
       prepared.map(\.input), options: options, check: interpreter.checkInterruption)
     return zip(prepared, results).map {

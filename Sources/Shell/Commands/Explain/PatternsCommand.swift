@@ -19,11 +19,10 @@ struct PatternsCommand: Command {
       .option("level", .word(["embedding", "attention"]), "attention (default) searches heads too"),
       .option("words", .any, "positions of the words; default all"),
       .option("beam", .integer(minimum: 1, maximum: 1000), "width of a beam search over patterns; default 1"),
-      .option("rows", .integer(minimum: 1), "rows of the task; default all"),
       .option(
         "keep", .countOrWord(["special"]),
         "N nodes kept in each layer (more than 1: no attention level); or special, as for influence"),
-    ] + PathOptions.parameters.filter { $0.name != "keep" }
+    ] + TaskOptions.parameters + PathOptions.parameters.filter { $0.name != "keep" }
   let example = #"""
     load "demo"
     text "the author that the guards like [MASK] young ."
@@ -46,9 +45,9 @@ struct PatternsCommand: Command {
       interpreter: interpreter)
     if case .object(let object)? = arguments["text"]?.value, let task = object as? TaskValue {
       try refuse("pair", arguments, "a task's rows are single sentences")
-      return .object(try job.run(task.task, rows: arguments.integer("rows")))
+      return .object(try job.run(interpreter.prepared(task.task, arguments, model)))
     }
-    try refuse("rows", arguments, "only a task has rows")
+    for option in TaskOptions.parameters { try refuse(option.name, arguments, "only a task has rows") }
     let text = try sentence(arguments, model, interpreter)
     return .object(try job.run(text, interpreter.requireQuantity()))
   }

@@ -1,0 +1,81 @@
+/// A data set to measure a model on: rows of one kind, in the order of their file.
+public struct MeasurementTask: Sendable {
+  /// What the rows of a task are, by the name that `format=` takes.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// A sentence with a hidden word, the word that belongs there and one that does not.
+    case masked
+    /// An acceptable sentence and one that is not, alike but for what is tested.
+    case pairs
+    /// A sentence with its class.
+    case labels
+    /// A sentence alone.
+    case text
+  }
+
+  public struct Row: Sendable, Equatable {
+    public enum Content: Sendable, Equatable {
+      /// The sentence contains one [MASK].
+      case masked(sentence: String, correct: String, wrong: String)
+      /// `id` tells the pairs of a paradigm apart; empty when the file names none.
+      case pair(good: String, bad: String, id: String)
+      /// The label is an index or a name of a class, as written; only a model tells what it means.
+      case labelled(sentence: String, label: String)
+      case text(String)
+    }
+
+    /// In the file, from 1.
+    public let line: Int
+    /// What the row is an instance of: the numbers of subject and attractor ("SP"), the paradigm of a minimal pair,
+    /// the label; empty for plain text.
+    public let caseName: String
+    public let content: Content
+
+    public init(line: Int, caseName: String, content: Content) {
+      self.line = line
+      self.caseName = caseName
+      self.content = content
+    }
+  }
+
+  public let name: String
+  /// The file's path, or the name of a built-in task: what messages put before a line's number.
+  public let source: String
+  public let kind: Kind
+  public let rows: [Row]
+  /// Lines of the file that are no rows.
+  public let badRows: [BadRow]
+
+  public init(name: String, source: String, kind: Kind, rows: [Row], badRows: [BadRow] = []) {
+    self.name = name
+    self.source = source
+    self.kind = kind
+    self.rows = rows
+    self.badRows = badRows
+  }
+}
+
+extension MeasurementTask {
+  /// The different cases, sorted; none for plain text.
+  public var cases: [String] { Set(rows.map(\.caseName)).subtracting([""]).sorted() }
+
+  /// The first `count` rows, or as many as there are.
+  public func first(_ count: Int) -> MeasurementTask { with(Array(rows.prefix(count))) }
+
+  /// The rows of one case.
+  ///
+  /// - Throws: ``TaskFault/unknownCase(_:task:cases:)`` when there is none.
+  public func rows(ofCase name: String) throws -> MeasurementTask {
+    let chosen = rows.filter { $0.caseName == name }
+    guard !chosen.isEmpty else { throw TaskFault.unknownCase(name, task: self.name, cases: cases) }
+    return with(chosen)
+  }
+
+  /// The same rows under another name.
+  public func renamed(_ name: String) -> MeasurementTask {
+    MeasurementTask(name: name, source: source, kind: kind, rows: rows, badRows: badRows)
+  }
+
+  private func with(_ rows: [Row]) -> MeasurementTask {
+    MeasurementTask(name: name, source: source, kind: kind, rows: rows, badRows: badRows)
+  }
+}

@@ -1,0 +1,46 @@
+import Faults
+import JSONReading
+
+/// What can be wrong with one row of a task's file.
+public enum RowFault: Fault, Equatable {
+  case fieldCount(expected: Int, found: Int)
+  case maskCount(Int)
+  case emptyField(String)
+  /// Both alternatives are the same, so that no answer is right.
+  case sameAlternatives(String)
+  case notUTF8
+  case control(String)
+  case tooLong(bytes: Int, limit: Int)
+  case json(JSONProblem)
+
+  public var code: String { "task-row" }
+
+  public var message: String {
+    switch self {
+    case .fieldCount(let expected, let found):
+      "expected \(expected) fields between tabs, found \(found)"
+    case .maskCount(let found): "expected one [MASK] in the sentence, found \(found)"
+    case .emptyField(let name): "the \(name) is empty"
+    case .sameAlternatives(let text): "\(quoted(text)) is both the right and the wrong one"
+    case .notUTF8: "not UTF-8 text"
+    case .control(let name): "\(name) within the line"
+    case .tooLong(let bytes, let limit): "\(bytes) bytes long, at most \(limit) are read"
+    case .json(.syntax(_, _, let column, let expected, let found)):
+      "column \(column): expected \(expected), found \(found)"
+    case .json(.value("", let expected, let found)): "expected \(expected), found \(found)"
+    case .json(.value(let path, let expected, let found)): "\(path): expected \(expected), found \(found)"
+    }
+  }
+
+  public var remedy: String? {
+    switch self {
+    case .fieldCount(5, _): "a row is task, case, sentence with [MASK], correct word, wrong word"
+    case .fieldCount(2, _): "a row is a sentence and its label"
+    case .notUTF8: "save the file as UTF-8"
+    case .control: "lines end with \\n or \\r\\n and hold text"
+    case .json:
+      "a row is {\"sentence_good\": \"...\", \"sentence_bad\": \"...\", \"UID\": \"...\", \"pairID\": \"...\"}"
+    default: nil
+    }
+  }
+}
