@@ -104,10 +104,26 @@ public protocol ObjectValue: Sendable {
 
   /// What the table format shows; the summary unless the object has more to show.
   var display: Value { get }
+
+  /// The rows of an object that is a table with more to it; nil for others. It is indexed, looped over and written as CSV
+  /// as the table is, and its columns are fields too.
+  var table: Table? { get }
 }
 
 extension ObjectValue {
   public var display: Value { .string(summary) }
+  public var table: Table? { nil }
+}
+
+extension Value {
+  /// The rows of a table, or of an object that has some.
+  public var table: Table? {
+    switch self {
+    case .table(let table): table
+    case .object(let object): object.table
+    default: nil
+    }
+  }
 }
 
 extension Value {

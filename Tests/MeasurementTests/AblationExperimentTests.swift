@@ -68,7 +68,7 @@ import Testing
     let intact = try AblationExperiment(variants: [AblationVariant(.intact, nil)]).run(in: context)
     let accuracy = try AccuracyExperiment().run(in: context)
     for (a, b) in zip(intact, accuracy) { #expect(isClose(a.variants[0].outcome.value, b.value, 1e-5)) }
-    let summary = OutcomeSummary(accuracy)
+    let summary = AccuracySummary(accuracy)
     let right = accuracy.count { $0.value > 0 }
     #expect(isClose(summary.accuracy, Double(right) / Double(accuracy.count)))
     #expect(0 < right && right < accuracy.count)

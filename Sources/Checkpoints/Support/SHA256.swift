@@ -1,10 +1,12 @@
 /// The hash of FIPS 180-4, section 6.2. Here it identifies files, it protects nothing.
-struct SHA256 {
+package struct SHA256 {
   private var state: [UInt32] = SHA256.initial
   private var pending: [UInt8] = []
   private var length: UInt64 = 0
 
-  mutating func update(_ bytes: some Collection<UInt8>) {
+  package init() {}
+
+  package mutating func update(_ bytes: some Collection<UInt8>) {
     length += UInt64(bytes.count)
     pending.append(contentsOf: bytes)
     let whole = pending.count / 64 * 64
@@ -17,7 +19,7 @@ struct SHA256 {
   }
 
   /// 64 hexadecimal digits.
-  consuming func finalize() -> String {
+  package consuming func finalize() -> String {
     let bits = length &* 8
     let zeros = (119 - Int(length % 64)) % 64
     update([0x80] + [UInt8](repeating: 0, count: zeros))

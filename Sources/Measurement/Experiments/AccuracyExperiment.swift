@@ -23,7 +23,7 @@ public struct OutcomeFinding: Finding, Equatable {
 }
 
 /// Some rows' outcomes.
-public struct OutcomeSummary: Sendable, Equatable {
+public struct AccuracySummary: Sendable, Equatable {
   public let rows: Int
   /// Share of rows that are right.
   public let accuracy: Double

@@ -18,10 +18,12 @@ struct TextFormat: FileFormat {
 /// A list or table: one element or row a line. Another value: one line.
 @Sendable func jsonLines(_ value: Value) -> String {
   let lines: [Value] =
-    switch value {
-    case .list(let elements): elements
-    case .table(let table): table.records.map { .record($0) }
-    default: [value]
+    if case .list(let elements) = value {
+      elements
+    } else if let table = value.table {
+      table.records.map { .record($0) }
+    } else {
+      [value]
     }
   return lines.map { JSONText.string($0) + "\n" }.joined()
 }

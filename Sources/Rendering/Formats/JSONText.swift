@@ -5,8 +5,8 @@ import Tensors
 ///
 /// Numbers by ``formatNumber(_:)``, so Float32 values read back exactly; NaN and infinities, for
 /// which JSON has no notation, become null. Fields keep their order.
-struct JSONText {
-  private(set) var text = ""
+package struct JSONText {
+  private var text = ""
   private let isPretty: Bool
   private var indentation = 0
 
@@ -14,7 +14,7 @@ struct JSONText {
   private init(isPretty: Bool) { self.isPretty = isPretty }
 
   /// `value` without a final newline; on one line unless `isPretty`.
-  static func string(_ value: Value, isPretty: Bool = false) -> String {
+  package static func string(_ value: Value, isPretty: Bool = false) -> String {
     var writer = JSONText(isPretty: isPretty)
     writer.append(value.data)
     return writer.text

@@ -9,7 +9,7 @@ import Tensors
 /// - Another record: `key,value` rows, nested keys as `outer.inner`, list elements as `key.0`.
 /// - A tensor or list: rank 1 one column, rank 2 rows, higher ranks `d0,d1,d2,value` rows.
 /// - A heat map: rows and columns with their labels.
-/// - A pattern plot: its edges.
+/// - A pattern plot: its edges. An object that has a table: that table.
 ///
 /// A cell that is itself a list holds JSON. Null is an empty cell.
 struct SeparatedText {
@@ -65,7 +65,7 @@ struct SeparatedText {
     case .table(let table): rows(RecordColumns(table))
     case .figure(.heatmap(let map)): rows(map)
     case .figure(.patterns(let plot)): rows(.table(plot.edgeTable))
-    case .object: rows(value.data)
+    case .object(let object): rows(object.table.map(Value.table) ?? value.data)
     case .tensor(let tensor): rows(tensor)
     case .record(let record): rows(record)
     case .list(let elements):

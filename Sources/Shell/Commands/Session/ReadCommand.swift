@@ -37,7 +37,7 @@ struct ReadCommand: Command {
 }
 
 extension Value {
-  fileprivate init(_ json: JSONValue) {
+  init(_ json: JSONValue) {
     switch json {
     case .null: self = .null
     case .bool(let flag): self = .bool(flag)
