@@ -34,7 +34,7 @@ enum Terminal {
 
   /// Writes an error to standard error; a closed standard output needs no words.
   static func report(_ error: any Error, to console: Console) {
-    let color = isatty(STDERR_FILENO) == 1 && console.usesColor
+    let color = console.errorUsesColor
     switch error {
     case let diagnostic as Diagnostic: console.note(diagnostic.rendered(color: color))
     case let fault as any Fault:

@@ -25,6 +25,8 @@ import Testing
     ("qoi gorgeo", ["gorgeous"]),
     ("print 1; quit", ["quit"]),
     ("time forw", ["forward"]),
+    ("print sst", ["sst2"]),
+    ("task \"a.tsv\" format=ma", ["masked"]),
     ("print weight(\"bert.pooler.dense.b", ["bert.pooler.dense.bias\""]),
     ("forward(\"a\", to", ["top=", "tokenize("]),
   ])

@@ -8,6 +8,7 @@ public enum BuiltInTasks {
     "sva_prep": (.masked, PackageResources.sva_prep_tsv),
     "reflexive_number": (.masked, PackageResources.reflexive_number_tsv),
     "reflexive_gender": (.masked, PackageResources.reflexive_gender_tsv),
+    "sst2": (.labels, PackageResources.sst2_tsv),
   ]
 
   public static var names: [String] { files.map(\.key) }

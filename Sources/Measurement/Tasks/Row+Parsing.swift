@@ -18,7 +18,9 @@ extension MeasurementTask.Row {
     let (sentence, correct, wrong) = (fields[2], fields[3], fields[4])
     let masks = sentence.split(separator: "[MASK]", omittingEmptySubsequences: false).count - 1
     guard masks == 1 else { throw RowFault.maskCount(masks) }
-    try Self.checkAlternatives(correct, wrong, names: ("correct word", "wrong word"))
+    try Self.checkFilled(correct, "correct word")
+    try Self.checkFilled(wrong, "wrong word")
+    guard correct != wrong else { throw RowFault.sameWords(correct) }
     self.init(
       line: line, caseName: fields[1],
       content: .masked(sentence: sentence, correct: correct, wrong: wrong))
@@ -31,12 +33,14 @@ extension MeasurementTask.Row {
     self.init(line: line, caseName: fields[1], content: .labelled(sentence: fields[0], label: fields[1]))
   }
 
+  /// Both sentences may be the same: BLiMP has 7 such pairs, which published accuracies count (as wrong).
   private init(pair text: String, line: Int) throws {
     do {
       let object = try JSONField(document: Array(text.utf8))
       let good = try object.required("sentence_good").string()
       let bad = try object.required("sentence_bad").string()
-      try Self.checkAlternatives(good, bad, names: ("sentence_good", "sentence_bad"))
+      try Self.checkFilled(good, "sentence_good")
+      try Self.checkFilled(bad, "sentence_bad")
       self.init(
         line: line, caseName: try object.optional("UID")?.string() ?? "",
         content: .pair(good: good, bad: bad, id: try object.optional("pairID")?.name() ?? ""))
@@ -49,12 +53,6 @@ extension MeasurementTask.Row {
     let fields = text.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
     guard fields.count == count else { throw RowFault.fieldCount(expected: count, found: fields.count) }
     return fields
-  }
-
-  private static func checkAlternatives(_ right: String, _ wrong: String, names: (String, String)) throws {
-    try checkFilled(right, names.0)
-    try checkFilled(wrong, names.1)
-    guard right != wrong else { throw RowFault.sameAlternatives(right) }
   }
 
   private static func checkFilled(_ field: String, _ name: String) throws {

@@ -6,8 +6,8 @@ public enum RowFault: Fault, Equatable {
   case fieldCount(expected: Int, found: Int)
   case maskCount(Int)
   case emptyField(String)
-  /// Both alternatives are the same, so that no answer is right.
-  case sameAlternatives(String)
+  /// The correct and the wrong word are the same, so that no answer is right.
+  case sameWords(String)
   case notUTF8
   case control(String)
   case tooLong(bytes: Int, limit: Int)
@@ -21,7 +21,7 @@ public enum RowFault: Fault, Equatable {
       "expected \(expected) fields between tabs, found \(found)"
     case .maskCount(let found): "expected one [MASK] in the sentence, found \(found)"
     case .emptyField(let name): "the \(name) is empty"
-    case .sameAlternatives(let text): "\(quoted(text)) is both the right and the wrong one"
+    case .sameWords(let word): "\(quoted(word)) is both the correct and the wrong word"
     case .notUTF8: "not UTF-8 text"
     case .control(let name): "\(name) within the line"
     case .tooLong(let bytes, let limit): "\(bytes) bytes long, at most \(limit) are read"

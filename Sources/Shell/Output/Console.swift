@@ -48,6 +48,9 @@ package final class Console {
     try? writeAll("\r\(text)\u{1B}[K", to: error)
   }
 
+  /// Whether diagnostics are coloured.
+  package var errorUsesColor: Bool { usesColor && isatty(error) == 1 }
+
   /// Diagnostics, timings, notes. A closed standard error is no reason to fail.
   package func note(_ text: String) {
     try? writeAll(text.hasSuffix("\n") ? text : text + "\n", to: error)

@@ -77,6 +77,6 @@ extension Interpreter {
   /// Something that the user should know although the command goes on; also with `-q`.
   func warn(_ diagnostic: Diagnostic) {
     clearProgress()
-    console.note(diagnostic.rendered())
+    console.note(diagnostic.rendered(color: console.errorUsesColor))
   }
 }

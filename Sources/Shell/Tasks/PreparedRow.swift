@@ -1,4 +1,5 @@
 import Encoders
+import Measurement
 
 /// A row of a task as a model takes it: what `measure`, `sweep` and `patterns` run.
 struct PreparedRow: Sendable {
@@ -19,4 +20,11 @@ struct PreparedRow: Sendable {
 
   var ids: [Int32] { text.encoding.ids }
   var types: [Int32] { text.encoding.types }
+
+  /// The row as a question to the model.
+  func probe(_ interventions: Interventions = .none) -> Probe {
+    Probe(
+      ids: ids, types: types, target: target, quantity: quantity, criteria: criteria,
+      interventions: interventions)
+  }
 }
