@@ -7,14 +7,22 @@ public struct CommandResult: Sendable {
   /// 1-based line of the script or of the session.
   public let line: Int
   public let value: Value
-  /// Circumstances a reader must know, e.g. "under 2 interventions"; nil when there are none.
-  public let context: String?
+  /// What was done to the network while the value was computed, one description each.
+  public let interventions: [String]
 
-  public init(command: String, line: Int, value: Value, context: String? = nil) {
+  public init(command: String, line: Int, value: Value, interventions: [String] = []) {
     self.command = command
     self.line = line
     self.value = value
-    self.context = context
+    self.interventions = interventions
+  }
+
+  /// Circumstances a reader must know, e.g. "under 2 interventions: ..."; nil when there are none.
+  var context: String? {
+    guard !interventions.isEmpty else { return nil }
+    let count = interventions.count
+    let shown = interventions.prefix(3) + (count > 3 ? ["..."] : [])
+    return "under \(count) intervention\(count == 1 ? "" : "s"): \(shown.joined(separator: "; "))"
   }
 }
 

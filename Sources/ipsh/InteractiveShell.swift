@@ -53,7 +53,12 @@ final class InteractiveShell {
     return status
   }
 
-  private var prompt: String { "\(interpreter.session.model?.name ?? "ipsh")> " }
+  /// The model, and how many interventions act on it: `demo[2]> `.
+  private var prompt: String {
+    guard let model = interpreter.session.model else { return "ipsh> " }
+    let count = interpreter.session.interventions.count(on: model)
+    return model.name + (count > 0 ? "[\(count)]" : "") + "> "
+  }
 
   private func greet() {
     guard !options.quiet else { return }

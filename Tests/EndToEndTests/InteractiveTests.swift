@@ -31,6 +31,23 @@ import Testing
     #expect(try leave(terminal) == 0)
   }
 
+  @Test func thePromptCountsInterventions() throws {
+    let terminal = try shell(["--model", "demo"])
+    _ = try terminal.expect("demo> ")
+    terminal.send("ablate L1H0\r")
+    _ = try terminal.expect("demo[1]> ")
+    terminal.send("keep L*H*\r")
+    _ = try terminal.expect("demo[2]> ")
+    terminal.send("ablate L9\r")
+    _ = try terminal.expect("layer 9 is out of range")
+    _ = try terminal.expect("demo[2]> ")
+    terminal.send("load \"demo\" as other\r")
+    _ = try terminal.expect("other> ")
+    terminal.send("model demo; restore\r")
+    _ = try terminal.expect("demo> ")
+    #expect(try leave(terminal) == 1)
+  }
+
   @Test func anErrorKeepsTheSession() throws {
     let terminal = try shell()
     _ = try terminal.expect("ipsh> ")

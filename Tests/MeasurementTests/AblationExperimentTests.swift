@@ -162,7 +162,7 @@ import Testing
     let found = try AblationExperiment().run(in: ExperimentCases.context())
     for finding in found { #expect(AblationFinding(numbers: finding.numbers) == finding) }
     let lines = AblationSummary(found, variants: AblationVariant.all()).lines
-    #expect(lines.count == 14)
+    #expect(lines.count == 16)
     #expect(lines[0].keptHidden == 1 && lines[0].keptAttention == 1)
     #expect(Set(lines.filter { $0.variant.level == .embedding }.map(\.keptAttention)) == [1])
   }

@@ -6,14 +6,16 @@ import Testing
 
 @Test func oneObjectALine() {
   let renderer = JSONRenderer()
-  func render(_ value: Value, context: String? = nil) -> String {
+  func render(_ value: Value, interventions: [String] = []) -> String {
     renderer.render(
-      CommandResult(command: "forward", line: 3, value: value, context: context), options: RenderOptions())
+      CommandResult(command: "forward", line: 3, value: value, interventions: interventions),
+      options: RenderOptions())
   }
   #expect(render(["a": 1]) == #"{"command": "forward", "line": 3, "result": {"a": 1}}"# + "\n")
   #expect(
-    render(1, context: "under 2 interventions")
-      == #"{"command": "forward", "line": 3, "context": "under 2 interventions", "result": 1}"# + "\n")
+    render(1, interventions: ["ablate L1H0 by zero", "b"])
+      == #"{"command": "forward", "line": 3, "interventions": ["ablate L1H0 by zero", "b"], "result": 1}"#
+      + "\n")
   #expect(render(nil) == "")
 }
 

@@ -16,11 +16,12 @@ func singleValues(value: Value, text: String) {
 
 @Test func nullPrintsNothingAndOthersEndWithANewline() {
   func render(_ value: Value) -> String {
-    TableRenderer().render(CommandResult(command: "x", line: 1, value: value, context: "c"), options: .init())
+    TableRenderer().render(
+      CommandResult(command: "x", line: 1, value: value, interventions: ["c"]), options: .init())
   }
   #expect(render(nil) == "")
-  #expect(render(1) == "(c)\n1\n")
-  #expect(render("a\n\nb") == "(c)\na\n\nb\n")
+  #expect(render(1) == "(under 1 intervention: c)\n1\n")
+  #expect(render("a\n\nb") == "(under 1 intervention: c)\na\n\nb\n")
 }
 
 @Test func listsOfOneLengthStandSideBySide() {

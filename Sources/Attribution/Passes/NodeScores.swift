@@ -219,7 +219,7 @@ extension Sentence {
 
 extension NodeScores {
   /// What flows through a hidden state comes through its heads or its skip connection.
-  fileprivate init(_ conductance: Conductance) {
+  public init(_ conductance: Conductance) {
     self.init(
       hidden: conductance.hidden, heads: conductance.heads,
       skips: conductance.heads.enumerated().map { layer, positions in

@@ -122,6 +122,11 @@ private struct AblationMasks {
     case .skipsReplaced: return patterns.map { $0.words.map(Route.init(replacingSkipsOf:)) }
     case .attentionWeights: return try rows.indices.map(attentionRoutes)
     case .conductance:
+      let scores = try context.attributor.conductance(
+        inputs, options: context.options, check: context.check
+      ).map(NodeScores.init)
+      return guidedRoutes { place, _ in scores[place] }
+    case .wordConductance:
       let scores = try context.attributor.wordConductance(
         inputs, options: context.options, check: context.check)
       return guidedRoutes { place, word in scores[place][word] }

@@ -15,9 +15,12 @@ public struct AblationVariant: Sendable, Hashable {
     /// attention level a step to another token takes the head with the largest attention, one that stays the skip
     /// connection, whose share in (P + I) / 2 is never smaller.
     case attentionWeights = "attention weights"
-    /// In each row the node with the largest conductance of the word's sign, ``Attributor/wordConductance(_:options:check:progress:)``,
-    /// whatever nodes other rows have; then likewise the head or skip connection.
+    /// In each row the node with the largest conductance of the word's sign, ``Conductance`` with all words moving, whatever
+    /// nodes other rows have; then likewise the head or skip connection.
     case conductance
+    /// The same by the conductance of the word alone, ``Attributor/wordConductance(_:options:check:progress:)``: what guided
+    /// refinement maximises but for the nodes chosen before.
+    case wordConductance = "word conductance"
     /// The same by ``Attributor/internalInfluence(_:options:check:progress:)``, which knows the word only by its sign.
     case internalInfluence = "internal influence"
     /// The patterns with every skip connection swapped for the best head at its token; that of the target is not kept

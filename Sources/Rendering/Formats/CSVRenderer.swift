@@ -2,7 +2,7 @@ import Results
 
 /// Comma-separated values (RFC 4180); the rules are those of ``SeparatedText``.
 ///
-/// A file of rows has no place for the command or the context.
+/// A file of rows has no place for the command or what was done to the network.
 public struct CSVRenderer: Renderer {
   public init() {}
 

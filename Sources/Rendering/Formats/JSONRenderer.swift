@@ -1,7 +1,7 @@
 import Results
 
 /// The machine form: one object a line for each result,
-/// `{"command": "forward", "line": 3, "result": {...}}`, with `"context"` when there is one.
+/// `{"command": "forward", "line": 3, "result": {...}}`, with `"interventions": ["..."]` when there were some.
 public struct JSONRenderer: Renderer {
   public init() {}
 
@@ -12,7 +12,7 @@ public struct JSONRenderer: Renderer {
     var object: Record = [
       "command": .string(result.command), "line": Value(result.line),
     ]
-    object["context"] = result.context.map { .string($0) }
+    if !result.interventions.isEmpty { object["interventions"] = .strings(result.interventions) }
     object["result"] = result.value
     return JSONText.string(.record(object)) + "\n"
   }

@@ -22,6 +22,7 @@ package enum CommandGroup: String, Sendable, CaseIterable {
   case session = "Session"
   case look = "Look"
   case explain = "Explain"
+  case intervene = "Intervene"
   case measure = "Measure"
   case language = "Language"
   case help = "Help"

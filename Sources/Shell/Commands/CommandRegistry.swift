@@ -13,6 +13,8 @@ package struct CommandRegistry: CommandGrammar, Sendable {
     WeightCommand(),
     // Explain
     BaselineCommand(), InfluenceCommand(), PatternsCommand(), PatternCommand(), FlowCommand(), PlotCommand(),
+    // Intervene
+    AblateCommand(), PatchCommand(), KeepCommand(), InterventionsCommand(), RestoreCommand(),
     // Measure
     ExperimentCommand(),
     // Language

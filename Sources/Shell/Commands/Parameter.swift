@@ -16,6 +16,8 @@ package struct Parameter: Sendable {
     case path
     /// A node, node set or tensor, in any accepted notation.
     case node
+    /// Nodes only: a node set, a list of them, or `embed`.
+    case nodes
     /// Given by its bare name (`forward labels`) or as `labels=true`.
     case flag
     /// The rest of the line, verbatim.

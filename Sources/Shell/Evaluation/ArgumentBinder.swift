@@ -64,6 +64,7 @@ struct ArgumentBinder {
     case .countOrWord(let words): return try countOrWord(expression, words, for: parameter)
     case .name: return .string(try name(expression, for: parameter))
     case .node: return try interpreter.nodeOrTensor(expression)
+    case .nodes: return try interpreter.nodes(expression)
     default:
       let value = try interpreter.evaluate(expression)
       try check(value, parameter.kind, for: parameter, at: expression.span)

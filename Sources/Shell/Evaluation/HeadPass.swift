@@ -26,7 +26,8 @@ struct HeadPass {
     try interpreter.checkMemory(model, length: text.count, capturing: [])
     let sorted = positions.sorted()
     let request = ForwardRequest(
-      maskedLMPositions: sorted.map { (row: 0, position: $0) }, classify: classifies)
+      maskedLMPositions: sorted.map { (row: 0, position: $0) }, classify: classifies,
+      interventions: [try interpreter.interventions(for: text, model)])
     let result = try model.encoder.forward(text.batch, request, check: interpreter.checkInterruption)
     return HeadLogits(result: result, positions: sorted)
   }

@@ -10,23 +10,28 @@ extension Interpreter {
   }
 
   /// One activation of the current text, without the batch dimension: `L2.pattern` is (heads, n, n).
-  func activation(_ site: Site) throws -> Tensor {
+  func activation(_ site: Site) throws -> Tensor { try capture(site).activation }
+
+  private func capture(_ site: Site) throws -> (activation: Tensor, interventions: Interventions) {
     let model = try session.requireModel()
     let text = try currentText(model)
     let site = logitsOfOnlyHead(site, model)
     try checkMemory(model, length: text.count, capturing: [site])
-    let request = ForwardRequest(capture: [site])
+    let interventions = try interventions(for: text, model)
+    let request = ForwardRequest(capture: [site], interventions: [interventions])
     let result = try model.encoder.forward(text.batch, request, check: checkInterruption)
     guard let tensor = result.activations[site] else {
       preconditionFailure("the forward pass did not capture \(site.name)")
     }
-    return tensor[0]
+    return (tensor[0], interventions)
   }
 
   /// What a single node carries: a hidden state, a head's context vector, a neuron's activation.
   func activation(of node: Node) throws -> Tensor {
     try checkStill(node)
-    let whole = try activation(node.site)
+    var (whole, interventions) = try capture(node.site)
+    // The site is the input of the block, of which the skip connection's copy alone is replaced.
+    if node.component == .skip { interventions.replaceSkips(in: &whole, layer: node.layer) }
     var places: [TensorSubscript] = [node.position.map { .index($0) } ?? .all]
     switch node.component {
     case .head(let head): places.append(.index(head))
@@ -58,14 +63,23 @@ extension Interpreter {
 
   /// Refuses a pass whose buffers and captured activations exceed the budget.
   func checkMemory(_ model: LoadedModel, length: Int, capturing sites: Set<Site>) throws {
+    let bytes = bytesPerRow(model, length: length, capturing: sites)
+    guard bytes <= session.settings.maxMemory else {
+      throw ShellFault.memory(needed: bytes, budget: session.settings.maxMemory)
+    }
+  }
+
+  /// Rows of a batch whose buffers and captured activations stay within the budget; at least one.
+  func rowsWithinMemory(_ model: LoadedModel, length: Int, capturing sites: Set<Site>) -> Int {
+    max(1, session.settings.maxMemory / bytesPerRow(model, length: length, capturing: sites))
+  }
+
+  private func bytesPerRow(_ model: LoadedModel, length: Int, capturing sites: Set<Site>) -> Int {
     let c = model.configuration
     let buffers = length * (8 * c.hidden + 2 * c.intermediate) + c.heads * length * length
     let captured = sites.reduce(0) {
       $0 + $1.shape(in: c, rows: 1, length: length).reduce(1, *)
     }
-    let bytes = (buffers + captured) * MemoryLayout<Float>.stride
-    guard bytes <= session.settings.maxMemory else {
-      throw ShellFault.memory(needed: bytes, budget: session.settings.maxMemory)
-    }
+    return (buffers + captured) * MemoryLayout<Float>.stride
   }
 }

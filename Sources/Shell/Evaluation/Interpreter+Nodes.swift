@@ -27,6 +27,19 @@ extension Interpreter {
     }
   }
 
+  /// The value of an argument that must be nodes, or an object that stands for some.
+  func nodes(_ expression: Expression) throws -> Value {
+    let name = expression.span.text
+    if name == Site(.embed).name, session.variables[name] == nil {
+      return .object(NodeSet(nodes: [Node(layer: nil, component: .embedding)]))
+    }
+    switch try aliasValue(name, at: expression.span) ?? evaluate(expression) {
+    case .object(let object): return .object(object)
+    case .list(let elements): return .list(elements)
+    case let other: throw InterventionFault.notNodes(other.typeName).located(expression.span)
+    }
+  }
+
   /// nil when `text` is no other library's name of a node or tensor.
   func aliasValue(_ text: String, at span: Span) throws -> Value? {
     guard session.variables[text] == nil, let alias = Alias(text) else { return nil }

@@ -9,6 +9,10 @@ extension Interpreter {
   @discardableResult
   func execute(_ statement: Statement, showsResult: Bool) throws -> Value {
     try checkInterruption()
+    return try tracingInterventions { try perform(statement, showsResult: showsResult) }
+  }
+
+  private func perform(_ statement: Statement, showsResult: Bool) throws -> Value {
     switch statement.kind {
     case .binding(let name, let value):
       session.variables[name.name] = try evaluate(value)
@@ -64,8 +68,12 @@ extension Interpreter {
   private func show(_ result: Value, of statement: Statement, command: String) throws {
     if case .null = result { return }
     session.last = result
+    session.lastInterventions = interventions(behind: result)
     try locating(statement.span) {
-      try emit(CommandResult(command: command, line: statement.span.start.line, value: result))
+      try emit(
+        CommandResult(
+          command: command, line: statement.span.start.line, value: result,
+          interventions: session.lastInterventions))
     }
   }
 

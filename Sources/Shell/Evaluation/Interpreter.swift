@@ -1,4 +1,5 @@
 import Faults
+import OrderedCollections
 import Results
 import Scripting
 
@@ -19,6 +20,8 @@ package final class Interpreter {
   /// Whether an interrupted command may give what it has finished: a person at the prompt sees that it is partial,
   /// a script must stop.
   package var acceptsPartialResults = false
+  /// What was done to the network in passes of the statement that runs.
+  var interventionsInUse: OrderedSet<String> = []
   /// Set by `quit`.
   package internal(set) var isFinished = false
 

@@ -99,9 +99,11 @@ struct ExperimentJob {
 extension ExperimentJob {
   private func context() throws -> ExperimentContext {
     let rows = try task.rows.map { row in
-      ExperimentRow(
-        ids: row.ids, types: row.types, target: row.target, quantity: row.quantity, criteria: row.criteria,
-        baseline: try baseline.resolve(model, row.text), caseName: row.caseName)
+      let input = try interpreter.attributionInput(
+        row.text, target: row.target, row.quantity, baseline, model)
+      return ExperimentRow(
+        ids: input.ids, types: input.types, target: input.target, quantity: input.quantity,
+        criteria: row.criteria, baseline: input.baseline, caseName: row.caseName)
     }
     let known = try patterns.map(knownPatterns) ?? []
     return ExperimentContext(

@@ -113,7 +113,7 @@ extension ExperimentReport {
 
 extension ExperimentReport {
   static func skips(_ findings: [PatternFinding], _ rows: ReportedRows) -> ExperimentReport {
-    let lines = SkipSummary(findings, layers: rows.layers, role: rows.role).lines
+    let lines = SkipSummary(findings, layers: rows.layers, role: rows.role).lines.filter { $0.words > 0 }
     func name(_ line: SkipSummary.Line) -> String { line.role ?? "all" }
     func sign(_ line: SkipSummary.Line) -> String { line.isPositive ? "+" : "-" }
     let table = Table(
@@ -126,7 +126,7 @@ extension ExperimentReport {
       table: table,
       figure: heatmap(
         "skip connections in patterns of \(rows.taskName)", rowAxis: "word and sign",
-        lines.filter { $0.words > 0 }.map { ("\(name($0)) \(sign($0))", $0.layers) }))
+        lines.map { ("\(name($0)) \(sign($0))", $0.layers) }))
   }
 
   static func entropy(

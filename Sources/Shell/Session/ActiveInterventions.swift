@@ -1,3 +1,27 @@
-/// What is done to the network at the moment, in the order it was asked for.
+/// What is done to the networks at the moment, in the order it was asked for; later ones win.
+///
+/// An intervention acts on the model it was made for, and waits while another is current.
 package struct ActiveInterventions: Sendable {
+  private(set) var all: [Intervention] = []
+
+  /// Those that act on `model`.
+  func acting(on model: LoadedModel) -> [Intervention] { all.filter { $0.acts(on: model) } }
+
+  package func count(on model: LoadedModel) -> Int { acting(on: model).count }
+
+  /// Adds one under the next free number, which it keeps.
+  ///
+  /// - Parameter make: takes the number
+  mutating func add(_ make: (_ number: Int) -> Intervention) -> Intervention {
+    let intervention = make((all.last?.number ?? 0) + 1)
+    all.append(intervention)
+    return intervention
+  }
+
+  /// Removes those with the given numbers, and returns them.
+  mutating func remove(_ numbers: Set<Int>) -> [Intervention] {
+    let removed = all.filter { numbers.contains($0.number) }
+    all.removeAll { numbers.contains($0.number) }
+    return removed
+  }
 }

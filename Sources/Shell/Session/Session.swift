@@ -13,6 +13,8 @@ package struct Session: Sendable {
   package internal(set) var variables: [String: Value] = [:]
   /// `_`: the last result.
   var last: Value?
+  /// What `last` was computed under.
+  var lastInterventions: [String] = []
   /// `ARGV`.
   let scriptArguments: [String]
   var settings = Settings()

@@ -13,7 +13,8 @@ extension PatternSet {
     guard sentences.count == saved.count, !sentences.isEmpty else { return nil }
     self.init(
       sentences: sentences, modelName: model, baseline: baseline, taskName: record["task"]?.text ?? "",
-      requested: record["requested"]?.whole ?? sentences.count)
+      requested: record["requested"]?.whole ?? sentences.count,
+      interventions: record["interventions"]?.elements?.compactMap(\.text) ?? [])
   }
 }
 

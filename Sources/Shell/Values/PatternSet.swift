@@ -17,6 +17,8 @@ struct PatternSet: ObjectValue {
   let taskName: String
   /// Sentences that were asked for; more than there are when the search was interrupted.
   let requested: Int
+  /// What was done to the network while they were searched.
+  var interventions: [String] = []
 
   var typeName: String { "pattern set" }
 
@@ -33,13 +35,15 @@ struct PatternSet: ObjectValue {
 
   /// One sentence's own fields; `sentences` and a summary for several.
   var fields: Record {
-    let source: Record = ["model": .string(modelName), "baseline": .string(baseline)]
-    if isOneSentence { return sentences[0].fields.merging(source) { own, _ in own } }
-    return [
-      "task": .string(taskName), "model": .string(modelName), "baseline": .string(baseline),
-      "count": Value(sentences.count), "requested": Value(requested),
-      "sentences": .list(sentences.map { .record($0.fields) }),
-    ]
+    var fields: Record = isOneSentence ? sentences[0].fields : ["task": .string(taskName)]
+    fields["model"] = .string(modelName)
+    fields["baseline"] = .string(baseline)
+    if !interventions.isEmpty { fields["interventions"] = .strings(interventions) }
+    if isOneSentence { return fields }
+    fields["count"] = Value(sentences.count)
+    fields["requested"] = Value(requested)
+    fields["sentences"] = .list(sentences.map { .record($0.fields) })
+    return fields
   }
 
   var display: Value {

@@ -24,9 +24,8 @@ struct PatternJob {
   /// Interrupted in the shell, it keeps the sentences that are done.
   func run(_ task: PreparedTask) throws -> PatternSet {
     let prepared = try task.rows.map { row -> Input in
-      let input = AttributionInput(
-        ids: row.ids, types: row.types, target: row.target, quantity: row.quantity,
-        baseline: try baseline.resolve(model, row.text))
+      let input = try interpreter.attributionInput(
+        row.text, target: row.target, row.quantity, baseline, model)
       return (row.text, row.quantityName, input)
     }
     var done: [PatternSet.Sentence] = []
@@ -54,6 +53,6 @@ struct PatternJob {
   private func set(_ sentences: [PatternSet.Sentence], taskName: String, requested: Int) -> PatternSet {
     PatternSet(
       sentences: sentences, modelName: model.name, baseline: baseline.description, taskName: taskName,
-      requested: requested)
+      requested: requested, interventions: Array(interpreter.interventionsInUse))
   }
 }

@@ -31,6 +31,7 @@ struct PlotCommand: Command {
       throw ShellFault.wrongType(expected: "patterns", found: argument.value.typeName, what: "`plot`")
         .located(argument.span)
     }
+    set.interventions.forEach(interpreter.noteUse)
     let threshold = arguments.number("hide") ?? 0.05
     let figure = Value.figure(.patterns(try PatternDrawing(set, threshold: threshold).plot))
     guard let path = arguments.string("file") else { return figure }

@@ -11,8 +11,8 @@ struct ExperimentCommand: Command {
   let discussion = """
     accuracy: rows with a quantity above 0. concentration: how much of the words' influence their patterns carry.
     share: what part of all paths they are. ablation: accuracy when only the nodes of patterns are kept, beside random
-    nodes, attention weights, conductance and internal influence, patterns without skip connections and the target
-    alone. skips: how often patterns pass through skip connections. entropy: how much the patterns of a word differ between
+    nodes, attention weights, conductance (of all words, of each word) and internal influence, patterns without skip
+    connections and the target alone. skips: how often patterns pass through skip connections. entropy: how much the patterns of a word differ between
     rows, also by confidence. convergence: completeness against points. optimality: the share of random patterns
     that carry less. attention: rank correlation of flow methods with |influence|. The value has the fields `table` and, where
     there is a drawing, `figure`; `save e "e.csv"`, `save e.figure "e.svg"`. patterns=P takes patterns that

@@ -28,6 +28,7 @@ struct SaveCommand: Command {
     if case .object(let object) = value, let set = object as? NodeSet {
       value = .tensor(try interpreter.activation(of: set, verb: name))
     }
+    value = value.stating(interventions: Array(interpreter.interventionsInUse))
     return try save(value, name: first.span.text, to: path, interpreter)
   }
 
@@ -36,7 +37,8 @@ struct SaveCommand: Command {
       throw ShellFault.missingArgument("file", synopsis: synopsis)
     }
     guard let last = interpreter.session.last else { throw ShellFault.noResult }
-    return try save(last, name: "result", to: path, interpreter)
+    let value = last.stating(interventions: interpreter.session.lastInterventions)
+    return try save(value, name: "result", to: path, interpreter)
   }
 
   private func save(_ value: Value, name: String, to path: String, _ interpreter: Interpreter) throws -> Value

@@ -1,0 +1,57 @@
+import Encoders
+
+/// What stays of a network when everything else is replaced, for a sentence of n tokens.
+///
+///     h[0]   <- keep[0] h[0] + (1 - keep[0]) r[0]            per position
+///     z      <- keep z + (1 - keep) r                        per position and head, before the output projection
+///     skip   <- keep x + (1 - keep) r[l]                     only the copy that the skip connection adds
+///     h[l+1] <- keep[l+1] h[l+1] + (1 - keep[l+1]) r[l+1]    after the whole layer
+///
+/// Replaced positions are still attended to.
+public struct KeepMask: Sendable, Equatable {
+  /// (L+1, n): hidden states, row 0 the embeddings; nil when all stay.
+  public var hidden: [[Bool]]?
+  /// (L, n, A); nil when all stay.
+  public var heads: [[[Bool]]]?
+  /// (L, n); nil when all stay.
+  public var skips: [[Bool]]?
+
+  public init(hidden: [[Bool]]? = nil, heads: [[[Bool]]]? = nil, skips: [[Bool]]? = nil) {
+    (self.hidden, self.heads, self.skips) = (hidden, heads, skips)
+  }
+
+  /// The nodes that do not stay, one for each position.
+  public var removedNodes: [Node] { removedHidden + removedHeads + removedSkips }
+
+  /// What replaces the nodes that do not stay.
+  ///
+  /// - Parameter value: what a node gets; zeros unless it says otherwise
+  public func interventions(replacing value: (Node) -> Replacement.Value = { _ in .zero }) -> Interventions {
+    Interventions(removedNodes.map { Replacement(node: $0, value: value($0)) })
+  }
+
+  private var removedHidden: [Node] {
+    places(hidden) { row, position in
+      row == 0
+        ? Node(layer: nil, component: .embedding, position: position)
+        : Node(layer: row - 1, component: .block, position: position)
+    }
+  }
+
+  private var removedSkips: [Node] {
+    places(skips) { Node(layer: $0, component: .skip, position: $1) }
+  }
+
+  private var removedHeads: [Node] {
+    (heads ?? []).enumerated().flatMap { layer, positions in
+      places(positions) { Node(layer: layer, component: .head($1), position: $0) }
+    }
+  }
+
+  /// A node for each entry that is false.
+  private func places(_ mask: [[Bool]]?, _ node: (_ row: Int, _ column: Int) -> Node) -> [Node] {
+    (mask ?? []).enumerated().flatMap { row, columns in
+      columns.indices.filter { !columns[$0] }.map { node(row, $0) }
+    }
+  }
+}

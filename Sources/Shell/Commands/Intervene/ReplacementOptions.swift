@@ -1,0 +1,94 @@
+import Attribution
+import Encoders
+import Results
+import Tensors
+
+/// Options that say what takes the place of nodes.
+enum ReplacementOptions {
+  static func parameters(_ kinds: [String]) -> [Parameter] {
+    [
+      .option("by", .word(kinds), "what takes their place; default zero"),
+      .option("on", .any, "the task whose sentences by=mean and by=resample use"),
+      .option("rows", .integer(minimum: 1), "its first N rows; default all"),
+      .option("per", .word(["position"]), "with by=mean: a mean for each position"),
+    ]
+  }
+}
+
+extension InterventionArguments {
+  private typealias Sentences = (task: String, texts: [EncodedText])
+
+  /// What `by` and its options ask for; computed now, but for what depends on the sentence.
+  ///
+  /// - Parameters:
+  ///   - sites: of what may be replaced
+  ///   - nodes: those that have a position must be in every sentence
+  ///   - scope: of means without per=position
+  func source(sites: Set<Site>, nodes: [Node], scope: MeanActivations.Scope) throws -> ReplacementSource {
+    let kind = arguments.string("by") ?? "zero"
+    if kind != "mean" { try refuse("per", "only means are taken") }
+    if kind != "resample" { try refuse("seed", "only by=resample chooses at random") }
+    if kind != "mean", kind != "resample" {
+      try refuse("on", "by=\(kind) takes no sentences")
+      try refuse("rows", "by=\(kind) takes no sentences")
+    }
+    switch kind {
+    case "mean": return .means(try means(sites, nodes, scope))
+    case "baseline":
+      let baseline = interpreter.session.baseline
+      _ = try baseline.content(model)
+      return .baseline(baseline)
+    case "resample":
+      let sentences = try sentences(by: kind)
+      let seed = arguments.integer("seed") ?? interpreter.session.settings.seed
+      return .resample(Resampling(task: sentences.task, rows: sentences.texts, seed: seed))
+    default: return .zero
+    }
+  }
+
+  private func means(_ sites: Set<Site>, _ nodes: [Node], _ scope: MeanActivations.Scope) throws
+    -> MeanActivations
+  {
+    let sentences = try sentences(by: "mean")
+    let lengths = sentences.texts.map(\.count)
+    let (shortest, longest) = (lengths.min() ?? 0, lengths.max() ?? 0)
+    if let node = nodes.first(where: { ($0.position ?? 0) >= shortest }) {
+      throw InterventionFault.rowTooShort(task: sentences.task, node: node.name, shortest: shortest)
+    }
+    // Nodes that all have a position are averaged there in any case.
+    let hasAllPositions = scope == .node && nodes.allSatisfy { $0.position != nil }
+    let scope = arguments["per"] != nil && !hasAllPositions ? .position : scope
+    guard scope != .position || shortest == longest else {
+      throw InterventionFault.unequalLengths(task: sentences.task, shortest: shortest, longest: longest)
+        .located(arguments.span(of: "per"))
+    }
+    var means = ActivationMeans()
+    try ActivationRun(model: model, interpreter: interpreter, sites: sites)
+      .each(sentences.texts, progress: "means") { index, activations in
+        means.add(activations, length: sentences.texts[index].count)
+      }
+    return MeanActivations(
+      task: sentences.task, rows: lengths.count, scope: scope, length: longest,
+      overall: table(sites, means.overall), positions: table(sites, means.perPosition))
+  }
+
+  private func table(_ sites: Set<Site>, _ mean: (Site) -> Tensor) -> [Site: Tensor] {
+    Dictionary(uniqueKeysWithValues: sites.map { ($0, mean($0)) })
+  }
+
+  /// The sentences of the task `on`.
+  private func sentences(by kind: String) throws -> Sentences {
+    guard let argument = arguments["on"] else {
+      throw InterventionFault.noTask(by: kind).located(arguments.span(of: "by"))
+    }
+    guard case .object(let object) = argument.value, let task = (object as? TaskValue)?.task else {
+      throw ShellFault.wrongType(expected: "a task", found: argument.value.typeName, what: "`on`")
+        .located(argument.span)
+    }
+    let rows = task.rows.prefix(arguments.integer("rows") ?? task.rows.count)
+    let texts = try rows.map { row in
+      try EncodedText(SentenceText(text: row.example, pair: nil), model: model)
+    }
+    return (task.name, texts)
+  }
+}

@@ -1,0 +1,105 @@
+import Faults
+
+/// What can be wrong with an intervention, when it is made or when it is used.
+enum InterventionFault: Fault {
+  typealias Label = Intervention.Label
+
+  // Made
+  case notNodes(String)
+  case noTask(by: String)
+  case notKeepable(String)
+  case mixedWithPatterns
+  case patternsOfOtherModel(layers: Int, heads: Int)
+  case noHeadsInPatterns
+  case unequalLengths(task: String, shortest: Int, longest: Int)
+  case rowTooShort(task: String, node: String, shortest: Int)
+  case textTooShort(node: String, length: Int)
+  case noNumber(Int, known: [Int])
+  case nothingToRestore
+  // Used
+  case position(Label, node: String, length: Int)
+  case length(Label, expected: Int, found: Int)
+  case noPatterns(Label, sentence: String)
+  case noDonor(Label, task: String, length: Int)
+  case attribution
+
+  var code: String { sentence.code }
+  var message: String { sentence.message }
+  var remedy: String? { sentence.remedy }
+
+  private typealias Sentence = (code: String, message: String, remedy: String?)
+
+  private var sentence: Sentence { whenUsed ?? whenMade ?? ("internal", "undescribed fault", nil) }
+
+  private var whenMade: Sentence? {
+    switch self {
+    case .noTask(let by):
+      (
+        "intervention-task", "by=\(by) takes the activations of a task's sentences",
+        "name the task, e.g. `by=\(by) on=sva_obj`"
+      )
+    case .notNodes(let found): ("not-nodes", "expected nodes, found a \(found)", "see `help nodes`")
+    case .notKeepable(let node):
+      (
+        "intervention-keep", "`keep` cannot keep \(node)",
+        "it keeps hidden states (embed, L3@7), heads (L3H5) and skip connections (L3.skip)"
+      )
+    case .mixedWithPatterns:
+      ("intervention-keep-mixed", "`keep` takes nodes or one value of `patterns`, not both", nil)
+    case .patternsOfOtherModel(let layers, let heads):
+      (
+        "intervention-patterns-model",
+        "the patterns are not of this model, which has \(layers) layers of \(heads) heads", nil
+      )
+    case .noHeadsInPatterns:
+      (
+        "intervention-patterns-level", "the patterns were not searched at the attention level",
+        "keep their hidden states with level=embedding"
+      )
+    case .unequalLengths(let task, let shortest, let longest):
+      (
+        "intervention-lengths",
+        "means per position need sentences of one length; those of \(task) have \(shortest) to \(longest) tokens",
+        "leave out per=position for one mean over all positions"
+      )
+    case .rowTooShort(let task, let node, let shortest):
+      ("intervention-row-position", "\(node): a sentence of \(task) has only \(shortest) tokens", nil)
+    case .textTooShort(let node, let length):
+      ("intervention-from-position", "\(node): the text has only \(length) tokens", nil)
+    case .noNumber(let number, let known):
+      (
+        "intervention-number", "there is no intervention \(number)",
+        known.isEmpty ? nil : "there are \(known.map(String.init).joined(separator: ", "))"
+      )
+    case .nothingToRestore: ("intervention-none", "there is no intervention to remove", nil)
+    default: nil
+    }
+  }
+
+  private var whenUsed: Sentence? {
+    switch self {
+    case .position(let label, let node, let length):
+      used(
+        label, "position", "\(node) is out of range 0...\(length - 1) (the text has \(length) tokens)")
+    case .length(let label, let expected, let found):
+      used(label, "length", "it holds activations of \(expected) tokens, the text has \(found)")
+    case .noPatterns(let label, let sentence):
+      used(label, "sentence", "it has no patterns of \"\(sentence)\"")
+    case .noDonor(let label, let task, let length):
+      used(label, "donor", "no other sentence of \(task) can stand in for one of \(length) tokens")
+    case .attribution:
+      (
+        "intervention-attribution", "influences and patterns are not computed under interventions",
+        "`restore` removes them"
+      )
+    default: nil
+    }
+  }
+
+  private func used(_ label: Label, _ code: String, _ reason: String) -> Sentence {
+    (
+      "intervention-\(code)", "intervention \(label.number) (\(label.text)): \(reason)",
+      "`restore \(label.number)` removes it"
+    )
+  }
+}
