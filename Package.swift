@@ -93,6 +93,16 @@ let package = Package(
       dependencies: ["LineEditing", "PseudoTerminals", "line-editing-probe"]),
     .testTarget(name: "EndToEndTests", dependencies: ["ipsh", "PseudoTerminals"]),
 
+    // Random inputs for readers, in short runs as tests and in long ones by a program
+    .target(
+      name: "Fuzzing",
+      dependencies: [
+        "Checkpoints", "Faults", "JSONReading", "LineEditing", "Measurement", "Tokenization",
+      ],
+      path: "Tests/Fuzzing"),
+    .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"]),
+    .executableTarget(name: "fuzz", dependencies: ["Fuzzing"], path: "Tests/FuzzingProgram"),
+
     // What the tests that run programs share
     .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
     .target(

@@ -5,7 +5,7 @@ Needs torch, transformers and safetensors from PyPI. Models and tokenizer are th
 sentence at a time. For every task: how many rows are right, and the margins of the first ones: correct - wrong at the
 [MASK], or label - other label.
 
-Usage: make-task-fixtures.py        writes Tests/Fixtures/references/tasks.json
+Usage: make-task-fixtures.py        writes Tests/Fixtures/measurement/tasks.json
 """
 
 import json
@@ -17,7 +17,7 @@ from transformers import BertForMaskedLM, BertForSequenceClassification, BertTok
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "Sources" / "Checkpoints" / "Resources" / "demo"
 TASKS = ROOT / "Sources" / "Measurement" / "Resources"
-OUTPUT = ROOT / "Tests" / "Fixtures" / "references" / "tasks.json"
+OUTPUT = ROOT / "Tests" / "Fixtures" / "measurement" / "tasks.json"
 
 SHOWN = 20
 

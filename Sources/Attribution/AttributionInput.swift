@@ -11,11 +11,14 @@ public struct AttributionInput: Sendable {
   public var quantity: QuantityOfInterest
   /// Where the path begins.
   public var baseline: Baseline
+  /// What is replaced at every point of the path, by positions of the padded input. Replaced values do not depend on the
+  /// place on the path, so nothing flows through them: influences, candidates and conductances of a replaced node are 0.
+  public var interventions: Interventions
 
   /// - Precondition: as many types and mask entries as ids.
   public init(
     ids: [Int32], types: [Int32], mask: [Bool]? = nil, target: Int, quantity: QuantityOfInterest,
-    baseline: Baseline
+    baseline: Baseline, interventions: Interventions = .none
   ) {
     let mask = mask ?? Array(repeating: true, count: ids.count)
     precondition(types.count == ids.count && mask.count == ids.count, "one type and mask entry per id")
@@ -25,6 +28,7 @@ public struct AttributionInput: Sendable {
     self.target = target
     self.quantity = quantity
     self.baseline = baseline
+    self.interventions = interventions
   }
 }
 

@@ -4,7 +4,7 @@
 public struct InputInfluence: Sendable, Equatable {
   /// (n): mean over the path of <dQ/dword_i, x_i - b_i>; 0 for padding and for words that do not move.
   public let influence: [Double]
-  /// Q(x).
+  /// Q(x), under the input's interventions, as Q(b).
   public let quantity: Double
   /// Q(b).
   public let quantityAtBaseline: Double

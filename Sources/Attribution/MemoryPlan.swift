@@ -31,7 +31,7 @@ struct MemoryPlan {
   /// For computations that add up over points, so that parts follow one another. `extra` is bytes per token and point
   /// beyond the tapes.
   func sequential(extra: Int = 0) throws -> [Part] {
-    let perPoint = request.sentences.map { tapeBytes([$0]) + extra * $0.length }
+    let perPoint = request.sentences.map { tapeBytes([$0]) + extra * $0.length + $0.editBytes }
     return try groups(perPoint.map { $0 * count }).flatMap { group -> [Part] in
       let bytes = group.reduce(0) { $0 + perPoint[$1] }
       let size = min(count, budget / max(1, bytes))
@@ -105,7 +105,8 @@ struct MemoryPlan {
     let carriers = words * max(request.options.kept, request.options.beam)
     let chains = request.options.attentionLevel ? 2 * configuration.layers * words : 0
     let wide = max(0, carriers - sentence.length) * (configuration.intermediate + 4 * configuration.hidden)
-    return 4 * ((carriers * 6 + chains) * configuration.hidden + carriers * sentence.length + wide)
+    let rows = (carriers * 6 + chains) * configuration.hidden
+    return 4 * (rows + carriers * sentence.length + wide) + sentence.editBytes
   }
 
   /// Bytes of one point that stay when its tapes are given up: inputs and gradients of each layer.

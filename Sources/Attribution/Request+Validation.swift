@@ -7,6 +7,7 @@ func validate(_ inputs: [AttributionInput], _ options: AttributionOptions, _ mod
     let batch = TokenBatch(
       ids: input.ids, types: input.types, mask: input.mask, rows: 1, length: input.ids.count)
     try batch.validate(for: model.configuration)
+    try input.interventions.validate(length: input.ids.count, model.configuration)
     try validateTarget(input, index)
     try validateQuantity(input.quantity, model)
     try validateBaseline(input, index, model)

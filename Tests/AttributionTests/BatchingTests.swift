@@ -18,32 +18,37 @@ private final class Locked<Value>: @unchecked Sendable {
   }
 }
 
+/// Expects the same patterns, with values within 1e-5 of the largest input influence, and quantities within 1e-5 of
+/// themselves where that is more.
+func expectEqual(_ a: SentencePatterns, _ b: SentencePatterns) {
+  let scale = a.inputs.influence.map(abs).max() ?? 0
+  func close(_ x: Double, _ y: Double) -> Bool { abs(x - y) <= 1e-5 * scale }
+  #expect(a.target == b.target)
+  #expect(a.inputs.influence.count == b.inputs.influence.count)
+  #expect(zip(a.inputs.influence, b.inputs.influence).allSatisfy(close))
+  for (x, y) in [
+    (a.inputs.quantity, b.inputs.quantity), (a.inputs.quantityAtBaseline, b.inputs.quantityAtBaseline),
+  ] {
+    #expect(abs(x - y) <= 1e-5 * max(scale, abs(y)))
+  }
+  #expect(a.words.map(\.position) == b.words.map(\.position))
+  for (x, y) in zip(a.words, b.words) {
+    #expect(x.embedding.nodes == y.embedding.nodes)
+    #expect(x.attention?.choices == y.attention?.choices)
+    #expect(close(x.embedding.influence, y.embedding.influence))
+    for (p, q) in zip(x.embedding.steps, y.embedding.steps) {
+      #expect(p.count == q.count && zip(p, q).allSatisfy { close(Double($0), Double($1)) })
+    }
+    for (p, q) in zip(x.attention?.heads ?? [], y.attention?.heads ?? []) {
+      #expect(zip(p, q).allSatisfy { close(Double($0), Double($1)) })
+    }
+  }
+}
+
 /// How work is divided changes no result.
 @Suite struct BatchingTests {
   private let random = RandomCase(
     activation: .gelu, isClassifier: false, quadrature: .uniform, readout: .logProbability)
-
-  private func expectEqual(_ a: SentencePatterns, _ b: SentencePatterns) {
-    let scale = a.inputs.influence.map(abs).max() ?? 0
-    func close(_ x: Double, _ y: Double) -> Bool { abs(x - y) <= 1e-5 * scale }
-    #expect(a.target == b.target)
-    #expect(a.inputs.influence.count == b.inputs.influence.count)
-    #expect(zip(a.inputs.influence, b.inputs.influence).allSatisfy(close))
-    #expect(close(a.inputs.quantity, b.inputs.quantity))
-    #expect(close(a.inputs.quantityAtBaseline, b.inputs.quantityAtBaseline))
-    #expect(a.words.map(\.position) == b.words.map(\.position))
-    for (x, y) in zip(a.words, b.words) {
-      #expect(x.embedding.nodes == y.embedding.nodes)
-      #expect(x.attention?.choices == y.attention?.choices)
-      #expect(close(x.embedding.influence, y.embedding.influence))
-      for (p, q) in zip(x.embedding.steps, y.embedding.steps) {
-        #expect(p.count == q.count && zip(p, q).allSatisfy { close(Double($0), Double($1)) })
-      }
-      for (p, q) in zip(x.attention?.heads ?? [], y.attention?.heads ?? []) {
-        #expect(zip(p, q).allSatisfy { close(Double($0), Double($1)) })
-      }
-    }
-  }
 
   /// The least bytes that an option's budget must have, as the message of a refusal tells.
   private func leastBudget(_ body: (Int) throws -> Void) throws -> Int {

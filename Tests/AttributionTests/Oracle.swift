@@ -117,7 +117,7 @@ struct Oracle {
         Dual(
           value: start[c] + alpha * (end[c] - start[c]) + rest[c], slope: moves ? end[c] - start[c] : 0)
       }
-      return norm(sum, "bert.embeddings.LayerNorm")
+      return replaced(norm(sum, "bert.embeddings.LayerNorm"), .embedding, layer: nil, at: i)
     }
   }
 
@@ -131,14 +131,33 @@ struct Oracle {
       for head in 0..<configuration.heads {
         let z = attend(i, head, q, k, v)
         let isOpen = mask.heads[layer].map { $0.contains([i, head]) } ?? true
-        context += isOpen ? z : z.map(\.stopped)
+        context += replaced(isOpen ? z : z.map(\.stopped), .head(head), layer: layer, at: i)
       }
       let skipIsOpen = mask.skips[layer].map { $0.contains(i) } ?? true
-      let skip = skipIsOpen ? h[i] : h[i].map(\.stopped)
-      let mixed = zip(dense(context, "\(name).attention.output.dense"), skip).map(+)
-      let u = norm(mixed, "\(name).attention.output.LayerNorm")
-      let inner = dense(u, "\(name).intermediate.dense").map(activation)
-      return norm(zip(dense(inner, "\(name).output.dense"), u).map(+), "\(name).output.LayerNorm")
+      let skip = replaced(skipIsOpen ? h[i] : h[i].map(\.stopped), .skip, layer: layer, at: i)
+      let attention = replaced(
+        dense(context, "\(name).attention.output.dense"), .attention, layer: layer, at: i)
+      let u = norm(zip(attention, skip).map(+), "\(name).attention.output.LayerNorm")
+      let inner = dense(u, "\(name).intermediate.dense").map(activation).enumerated().flatMap {
+        replaced([$1], .neuron($0), layer: layer, at: i)
+      }
+      let wide = replaced(dense(inner, "\(name).output.dense"), .feedForward, layer: layer, at: i)
+      return replaced(norm(zip(wide, u).map(+), "\(name).output.LayerNorm"), .block, layer: layer, at: i)
+    }
+  }
+
+  /// What stands in place of a node's value; the value itself when nothing does.
+  private func replaced(
+    _ value: [Dual], _ component: Node.Component, layer: Int?, at position: Int
+  ) -> [Dual] {
+    let found = input.interventions.replacements.last {
+      $0.node.component == component && $0.node.layer == layer && ($0.node.position ?? position) == position
+    }
+    return switch found?.value {
+    case nil: value
+    case .zero: value.map { _ in 0.dual }
+    case .vector(let values): values.values.map { Double($0).dual }
+    case .positions(let rows): rows[position].values.map { Double($0).dual }
     }
   }
 

@@ -282,10 +282,17 @@ import Testing
     #expect(try String(contentsOfFile: last, encoding: .utf8).contains("ablate L1H0 by zero"))
   }
 
-  @Test func influencesAreRefusedWhileTheEngineKnowsNoInterventions() throws {
-    let shell = try shell("ablate L1H0")
-    for command in ["influence", "patterns points=4", "pattern \"author\"", "patterns sva_obj rows=1"] {
-      #expect(shell.failure(command).contains("influences and patterns are not computed under interventions"))
+  @Test func whatIsReplacedCarriesNoInfluence() throws {
+    let shell = try shell("ablate L1H0\nlet p = patterns(points=4)")
+    guard case .object(let object)? = shell.interpreter.session.variables["p"],
+      let set = object as? PatternSet
+    else { return #expect(Bool(false), "no patterns") }
+    #expect(set.interventions == ["ablate L1H0 by zero"])
+    let words = try #require(set.sentences.first?.patterns.words)
+    #expect(!words.isEmpty)
+    for attention in words.compactMap(\.attention) {
+      #expect(attention.heads[1][0] == 0)
+      #expect(attention.choices[1] != 0)
     }
   }
 

@@ -27,7 +27,7 @@ private func task(_ lines: [String], _ kind: MeasurementTask.Kind) throws -> Mea
 
   /// Accuracy and margins are those of transformers in float64 (`scripts/make-task-fixtures.py`).
   @Test(arguments: BuiltInTasks.names) func builtInTasksMeasureAsInTransformers(name: String) throws {
-    let json = try Data(contentsOf: fixtures.appending(path: "references/tasks.json"))
+    let json = try Data(contentsOf: fixtures.appending(path: "measurement/tasks.json"))
     let expected = try #require(try JSONDecoder().decode([String: Reference].self, from: json)[name])
     let model = try model("demo")
     let prepared = try PreparedTask(try #require(try BuiltInTasks.task(named: name)), model: model)

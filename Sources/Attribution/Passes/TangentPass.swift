@@ -3,7 +3,7 @@ import Encoders
 import Tensors
 
 /// The derivative of everything along the path, dh/dalpha, by one forward pass over the tapes of a block; what a mask
-/// closes does not move.
+/// closes does not move, and nothing moves by way of what is replaced.
 struct TangentPass {
   let block: PointBlock
   /// For each sentence of the block.
@@ -14,7 +14,7 @@ struct TangentPass {
 
   /// - Parameters:
   ///   - row: called with l and dh^l, (tokens, d), for the last row (rows, d)
-  ///   - heads: called with l, dz of layer l, (outputs, d), and the layer's tape
+  ///   - heads: called with l, dz of layer l, (outputs, d), as it would be if no head were replaced, and the layer's tape
   func run(
     row: (Int, Floats) -> Void = { _, _ in }, heads: (Int, Floats, LayerTape) -> Void = { _, _, _ in }
   ) throws {

@@ -15,8 +15,16 @@ struct Sentence: Sendable {
   let target: Int
   let quantity: QuantityOfInterest
   let baseline: Baseline
+  /// By original positions.
+  let interventions: Interventions
 
   var length: Int { positions.count }
+
+  /// Bytes that the replacements take at one point: an entry for each token.
+  var editBytes: Int {
+    let entries = interventions.replacements.reduce(0) { $0 + ($1.node.position == nil ? length : 1) }
+    return entries * MemoryLayout<EditPlan.Edit>.stride
+  }
 
   /// - Precondition: the input was validated.
   init(_ input: AttributionInput, index: Int) {
@@ -31,6 +39,7 @@ struct Sentence: Sendable {
     self.target = target
     quantity = input.quantity
     baseline = input.baseline
+    interventions = input.interventions
   }
 
   /// Writes b + position + type into `base` and x - b into `delta`, both (n, d).

@@ -144,11 +144,12 @@ final class CarrierTangents {
     return (places, result)
   }
 
-  /// Replaces the carriers by the ends of the moves, given the tangents of z there (moves K, d).
+  /// Replaces the carriers by the ends of the moves, given the tangents of z there (moves K, d), of which those of
+  /// replaced heads become 0.
   ///
   /// - Parameter skips: whether a carrier that stays also flows through the skip connection, for each move
   func advance(
-    _ layer: Int, _ tape: LayerTape, _ moves: [Move], contexts: Floats, skips: (Int) -> Bool
+    _ layer: Int, _ tape: LayerTape, _ moves: [Move], contexts: MutableFloats, skips: (Int) -> Bool
   ) throws {
     let next = moves.map { Carrier(sentence: $0.sentence, position: $0.position) }
     var skipRows: [Int32] = []

@@ -7,8 +7,15 @@ import Tensors
 ///
 ///     q, k, v = x Wqkv + b;  P = softmax(q k' / sqrt(dh));  z = P v
 ///     u = LN(z Wo + bo + x);  y = LN(f(u W1 + b1) W2 + b2 + u)
+///
+/// Where something is replaced, the forward pass writes the values and closes the tape: factors that every derivative
+/// through a neuron, a feed-forward block or an output must take become 0, and ``ClosedParts`` keeps heads and skip
+/// connections.
 struct LayerDerivatives {
   let layer: EncoderLayer
+  /// l, from 0.
+  let index: Int
+  let edits: EditPlan
   let workspace: DerivativeWorkspace
   let check: InterruptionCheck
 
@@ -16,23 +23,57 @@ struct LayerDerivatives {
 
   /// x (tokens, d) to y (outputs, d), filling the forward part of the tape.
   func forward(_ x: Floats, _ tape: LayerTape, into y: MutableFloats) throws {
+    let places = edits.isEmpty ? nil : tape.outputsOfTokens
+    tape.closed = ClosedParts(edits, layer: index, of: tape, hidden: hidden)
+    let mid = try forwardAttention(x, tape, places)
+    let sum = try forwardFeedForward(mid, tape, places)
+    layer.outputNorm.taped(
+      sum, bias: layer.down.bias, residual: mid, rows: tape.outputs, normalized: tape.outNormalized,
+      scale: tape.outScale, into: y)
+    edits.apply(at: .block(layer: index), to: y, width: hidden, places: places)
+    edits.clearRows(at: .block(layer: index), of: tape.outScale, width: 1, places: places)
+  }
+
+  /// x (tokens, d) to u (outputs, d).
+  private func forwardAttention(_ x: Floats, _ tape: LayerTape, _ places: [Int: Int]?) throws -> Floats {
     let outputs = tape.outputs
-    let residual = try project(x, tape)
+    let residual = replacedSkips(try project(x, tape), tape, places)
     attend(tape)
-    let (sum, mid, wide) = (
-      workspace.sum.floats(outputs * hidden), workspace.mid.floats(outputs * hidden),
-      workspace.wide.floats(outputs * layer.intermediate)
-    )
+    edits.apply(at: .context(layer: index), to: tape.context, width: hidden, places: places)
+    let (sum, mid) = (workspace.sum.floats(outputs * hidden), workspace.mid.floats(outputs * hidden))
     try layer.output.multiply(tape.context, rows: outputs, into: sum, check: check)
+    edits.apply(
+      at: .attention(layer: index), to: sum, width: hidden, minus: layer.output.bias, places: places)
     layer.attentionNorm.taped(
       sum, bias: layer.output.bias, residual: residual, rows: outputs, normalized: tape.midNormalized,
       scale: tape.midScale, into: mid)
+    return Floats(mid)
+  }
+
+  /// u (outputs, d) to f(u W1 + b1) W2, without the bias.
+  private func forwardFeedForward(_ mid: Floats, _ tape: LayerTape, _ places: [Int: Int]?) throws -> Floats {
+    let (outputs, intermediate) = (tape.outputs, layer.intermediate)
+    let (sum, wide) = (
+      workspace.sum.floats(outputs * hidden), workspace.wide.floats(outputs * intermediate)
+    )
     try layer.up.multiply(mid, rows: outputs, into: wide, check: check)
     layer.activation.taped(wide, bias: layer.up.bias, rows: outputs, post: wide, slopes: tape.slopes)
+    edits.apply(at: .neurons(layer: index), to: wide, width: intermediate, places: places)
+    edits.clear(at: .neurons(layer: index), of: tape.slopes, width: intermediate, places: places)
     try layer.down.multiply(wide, rows: outputs, into: sum, check: check)
-    layer.outputNorm.taped(
-      sum, bias: layer.down.bias, residual: mid, rows: outputs, normalized: tape.outNormalized,
-      scale: tape.outScale, into: y)
+    edits.apply(
+      at: .feedForward(layer: index), to: sum, width: hidden, minus: layer.down.bias, places: places)
+    edits.clearRows(at: .feedForward(layer: index), of: tape.slopes, width: intermediate, places: places)
+    return Floats(sum)
+  }
+
+  /// The skip connections' values (outputs, d): a copy where some are replaced, since the layer's input may be kept.
+  private func replacedSkips(_ residual: Floats, _ tape: LayerTape, _ places: [Int: Int]?) -> Floats {
+    guard !edits.edits(at: .skip(layer: index)).isEmpty else { return residual }
+    let copy = workspace.gathered.floats(tape.outputs * hidden)
+    if residual != Floats(copy) { copy.update(from: residual, count: tape.outputs * hidden) }
+    edits.apply(at: .skip(layer: index), to: copy, width: hidden, places: places)
+    return Floats(copy)
   }
 
   /// Fills q, k and v; returns the skip connections' values (outputs, d).
@@ -116,8 +157,8 @@ extension LayerDerivatives {
     if tape.isLast { addRows(own, to: result, at: tape.layout.targetTokens, width: d) }
   }
 
-  /// The part of the layer that acts on each token alone: from dQ/dy to dQ/d(skip connection) and dQ/dz; all
-  /// (rows, d), for the outputs of `tapeRows` or for all.
+  /// The part of the layer that acts on each token alone: from dQ/dy to dQ/d(skip connection) and dQ/dz, 0 for what is
+  /// replaced; all (rows, d), for the outputs of `tapeRows` or for all.
   func tokenGradient(
     _ g: Floats, _ tape: LayerTape, at tapeRows: [Int32]?, rows: Int, skip: MutableFloats,
     context: MutableFloats
@@ -135,6 +176,8 @@ extension LayerDerivatives {
       sum, residual: inner, tapeRows: tapeRows, rows: rows, normalized: tape.midNormalized,
       scale: tape.midScale, into: skip)
     try multiplyPlain(skip, layer.output, rows: rows, into: context)
+    tape.closed?.closeContexts(context, at: tapeRows, rows: rows, width: hidden)
+    tape.closed?.closeSkips(skip, at: tapeRows, rows: rows, width: hidden)
   }
 
   private func attentionGradient(
@@ -155,12 +198,14 @@ extension LayerDerivatives {
   /// of the skip connections to those of y.
   ///
   /// - Parameters:
-  ///   - context: tangents of z; nil when z does not move
+  ///   - context: tangents of z; those of replaced heads become 0
   ///   - skip: tangents of the skip connections; `skipRows` tells each row's, -1 for none
   func tokenTangent(
-    context: Floats, skip: Floats, skipRows: [Int32]?, _ tape: LayerTape, at tapeRows: [Int32]?,
+    context: MutableFloats, skip: Floats, skipRows: [Int32]?, _ tape: LayerTape, at tapeRows: [Int32]?,
     rows: Int, into y: MutableFloats
   ) throws {
+    tape.closed?.closeContexts(context, at: tapeRows, rows: rows, width: hidden)
+    let skipRows = tape.closed.map { $0.openSkips(skipRows, at: tapeRows, rows: rows) } ?? skipRows
     let (sum, mid, wide) = (
       workspace.sum.floats(rows * hidden), workspace.mid.floats(rows * hidden),
       workspace.wide.floats(rows * layer.intermediate)

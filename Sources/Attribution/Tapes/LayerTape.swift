@@ -39,6 +39,8 @@ final class LayerTape {
   /// What a token's input gets of the gradient by way of its own skip connection and query. In the last layer:
   /// (rows, d), of the skip connection alone; else (tokens, d).
   let ownGradient: MutableFloats
+  /// Context vectors and skip connections that are replaced; nil when none is.
+  var closed: ClosedParts?
 
   /// - Parameter memory: ``size(_:_:isLast:)`` floats, which must outlive the tape
   init(_ layout: PathLayout, _ layer: EncoderLayer, isLast: Bool, at memory: MutableFloats) {
@@ -87,6 +89,12 @@ final class LayerTape {
     guard isLast else { return layout.token(sentence, point, position) }
     assert(position == layout.sentences[sentence].target, "only the target has an output")
     return layout.row(sentence, point)
+  }
+
+  /// The output of each token that has one; nil when they are the same.
+  var outputsOfTokens: [Int: Int]? {
+    guard isLast else { return nil }
+    return Dictionary(uniqueKeysWithValues: zip(layout.targetTokens.map(Int.init), 0..<outputs))
   }
 
   /// The query of a token among those of its row.

@@ -21,6 +21,7 @@ final class PointBlock {
   private let index: Int
   private let keeping: Keeping
   private let tapes: TapeSet
+  private let edits: EditPlan
 
   /// x - b, (tokens per point, d).
   let delta: Storage
@@ -44,6 +45,7 @@ final class PointBlock {
   ) {
     (self.model, self.layout, self.index, self.tapes) = (model, layout, index, tapes)
     (self.keeping, self.workspace, self.check) = (keeping, workspace, check)
+    edits = layout.edits(model.configuration)
     let d = model.configuration.hidden
     delta = Storage(uninitializedCount: layout.tokensPerPoint * d)
     base = Storage(uninitializedCount: layout.tokensPerPoint * d)
@@ -57,7 +59,8 @@ final class PointBlock {
   var layers: Int { model.configuration.layers }
 
   func derivatives(_ layer: Int) -> LayerDerivatives {
-    LayerDerivatives(layer: model.layers[layer], workspace: workspace, check: check)
+    LayerDerivatives(
+      layer: model.layers[layer], index: layer, edits: edits, workspace: workspace, check: check)
   }
 
   /// The forward and the reverse pass. `advance` runs after each layer.
@@ -103,6 +106,8 @@ final class PointBlock {
     }
     model.embeddings.norm.taped(
       x, rows: layout.tokens, normalized: inputNormalized.base, scale: inputScale.base, into: x)
+    edits.apply(at: .embedding, to: x, width: hidden)
+    edits.clearRows(at: .embedding, of: inputScale.base, width: 1)
   }
 
   private func reverse(_ advance: () -> Void) throws {

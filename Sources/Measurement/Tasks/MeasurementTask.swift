@@ -79,3 +79,13 @@ extension MeasurementTask {
     MeasurementTask(name: name, source: source, kind: kind, rows: rows, badRows: badRows)
   }
 }
+
+extension MeasurementTask.Row {
+  /// All sentences of the row.
+  public var sentences: [String] {
+    switch content {
+    case .masked(let sentence, _, _), .labelled(let sentence, _), .text(let sentence): [sentence]
+    case .pair(let good, let bad, _): [good, bad]
+    }
+  }
+}

@@ -21,7 +21,6 @@ enum InterventionFault: Fault {
   case length(Label, expected: Int, found: Int)
   case noPatterns(Label, sentence: String)
   case noDonor(Label, task: String, length: Int)
-  case attribution
 
   var code: String { sentence.code }
   var message: String { sentence.message }
@@ -87,11 +86,6 @@ enum InterventionFault: Fault {
       used(label, "sentence", "it has no patterns of \"\(sentence)\"")
     case .noDonor(let label, let task, let length):
       used(label, "donor", "no other sentence of \(task) can stand in for one of \(length) tokens")
-    case .attribution:
-      (
-        "intervention-attribution", "influences and patterns are not computed under interventions",
-        "`restore` removes them"
-      )
     default: nil
     }
   }

@@ -64,21 +64,9 @@ extension Interpreter {
   ) throws -> AttributionInput {
     let resolved = try QuantityParser.resolve(quantity.source, model: model)
     let target = resolved.readsLabels ? 0 : try text.target(position: quantity.position)
-    return try attributionInput(text, target: target, resolved, baseline, model)
-  }
-
-  /// The one place where the attribution engine is given a text.
-  func attributionInput(
-    _ text: EncodedText, target: Int, _ quantity: QuantityOfInterest, _ baseline: BaselineText,
-    _ model: LoadedModel
-  ) throws -> AttributionInput {
-    // MARK: Interventions
-    // The engine takes none, so that influences under them would be those of another network.
-    let interventions = try interventions(for: text, model)
-    guard interventions.isEmpty else { throw InterventionFault.attribution }
     return AttributionInput(
-      ids: text.encoding.ids, types: text.encoding.types, target: target, quantity: quantity,
-      baseline: try baseline.resolve(model, text))
+      ids: text.encoding.ids, types: text.encoding.types, target: target, quantity: resolved,
+      baseline: try baseline.resolve(model, text), interventions: try interventions(for: text, model))
   }
 
   func requireQuantity() throws -> QuantityText {

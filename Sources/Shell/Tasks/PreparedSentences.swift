@@ -40,13 +40,3 @@ struct PreparedSentences: Sendable {
     return text
   }
 }
-
-extension MeasurementTask.Row {
-  /// All sentences of the row.
-  fileprivate var sentences: [String] {
-    switch content {
-    case .masked(let sentence, _, _), .labelled(let sentence, _), .text(let sentence): [sentence]
-    case .pair(let good, let bad, _): [good, bad]
-    }
-  }
-}

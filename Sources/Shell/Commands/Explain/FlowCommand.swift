@@ -51,7 +51,9 @@ struct FlowCommand: Command {
     nonisolated(unsafe) let reporter = interpreter
     defer { interpreter.clearProgress() }
     let analysis = try FlowAnalyzer(model: model.encoder).analyze(
-      FlowInput(ids: text.encoding.ids, types: text.encoding.types, target: target), options: options,
+      FlowInput(
+        ids: text.encoding.ids, types: text.encoding.types, target: target,
+        interventions: try interpreter.interventions(for: text, model)), options: options,
       check: interpreter.checkInterruption,
       progress: { reporter.showProgress("flow %", done: Int($0 * 100), of: 100) })
     return .object(

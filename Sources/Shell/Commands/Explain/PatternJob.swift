@@ -11,42 +11,47 @@ struct PatternJob {
   let options: AttributionOptions
   let interpreter: Interpreter
 
-  private typealias Input = (text: EncodedText, quantity: String, input: AttributionInput)
-
   /// Sentences that go through the network together: enough for full matrix products, few enough to stop soon.
   private static let batch = 8
 
   func run(_ text: EncodedText, _ quantity: QuantityText) throws -> PatternSet {
     let input = try interpreter.attributionInput(text, quantity, baseline, model)
-    return set(try sentences([(text, quantity.description, input)]), taskName: "", requested: 1)
+    return set(try sentences([text], [quantity.description], [input]), taskName: "", requested: 1)
   }
 
   /// Interrupted in the shell, it keeps the sentences that are done.
   func run(_ task: PreparedTask) throws -> PatternSet {
-    let prepared = try task.rows.map { row -> Input in
-      let input = try interpreter.attributionInput(
-        row.text, target: row.target, row.quantity, baseline, model)
-      return (row.text, row.quantityName, input)
-    }
+    let rows = task.rows
     var done: [PatternSet.Sentence] = []
     do {
-      for start in stride(from: 0, to: prepared.count, by: Self.batch) {
-        interpreter.showProgress("patterns", done: start, of: prepared.count)
-        done += try sentences(Array(prepared[start..<min(start + Self.batch, prepared.count)]))
+      for start in stride(from: 0, to: rows.count, by: Self.batch) {
+        interpreter.showProgress("patterns", done: start, of: rows.count)
+        done += try sentences(rows[start..<min(start + Self.batch, rows.count)])
       }
     } catch is Interrupted where !done.isEmpty && interpreter.acceptsPartialResults {
       interpreter.clearProgress()
-      interpreter.note("interrupted: \(done.count) of \(prepared.count) sentences are kept")
+      interpreter.note("interrupted: \(done.count) of \(rows.count) sentences are kept")
     }
     interpreter.clearProgress()
-    return set(done, taskName: task.task.name, requested: prepared.count)
+    return set(done, taskName: task.task.name, requested: rows.count)
   }
 
-  private func sentences(_ prepared: [Input]) throws -> [PatternSet.Sentence] {
-    let results = try attributor.patterns(
-      prepared.map(\.input), options: options, check: interpreter.checkInterruption)
-    return zip(prepared, results).map {
-      PatternSet.Sentence(tokens: $0.text.encoding.tokens, patterns: $1, quantity: $0.quantity)
+  private func sentences(_ rows: ArraySlice<PreparedRow>) throws -> [PatternSet.Sentence] {
+    let interventions = try interpreter.interventions(for: rows.map(\.text), model)
+    let inputs = try zip(rows, interventions).map { row, interventions in
+      AttributionInput(
+        ids: row.ids, types: row.types, target: row.target, quantity: row.quantity,
+        baseline: try baseline.resolve(model, row.text), interventions: interventions)
+    }
+    return try sentences(rows.map(\.text), rows.map(\.quantityName), inputs)
+  }
+
+  private func sentences(
+    _ texts: [EncodedText], _ quantities: [String], _ inputs: [AttributionInput]
+  ) throws -> [PatternSet.Sentence] {
+    let results = try attributor.patterns(inputs, options: options, check: interpreter.checkInterruption)
+    return texts.indices.map {
+      PatternSet.Sentence(tokens: texts[$0].encoding.tokens, patterns: results[$0], quantity: quantities[$0])
     }
   }
 

@@ -86,8 +86,8 @@ extension InterventionArguments {
         .located(argument.span)
     }
     let rows = task.rows.prefix(arguments.integer("rows") ?? task.rows.count)
-    let texts = try rows.map { row in
-      try EncodedText(SentenceText(text: row.example, pair: nil), model: model)
+    let texts = try rows.flatMap(\.sentences).map {
+      try EncodedText(SentenceText(text: $0, pair: nil), model: model)
     }
     return (task.name, texts)
   }
