@@ -57,6 +57,12 @@ import Testing
     // Padding within: positions of real tokens are not consecutive.
     var input = random.input(length: 6, seed: seed)
     input.mask[1] = false
+    if seed == 1 {
+      input.interventions = Interventions([
+        Replacement(node: Node(layer: 0, component: .head(0), position: 4), value: .zero),
+        Replacement(node: Node(layer: 1, component: .skip, position: 5), value: .zero),
+      ])
+    }
     let scores = try Attributor(model: model).internalInfluence([input], options: Self.options, check: {})[0]
     let t = input.target
     let nodes: [(Node, Double)] = [
@@ -67,6 +73,7 @@ import Testing
       (Node(layer: 0, component: .skip, position: 4), scores.skips[0][4]),
       (Node(layer: 2, component: .skip, position: t), scores.skips[2][t]),
     ]
+    if seed == 1 { #expect(scores.heads[0][4][0] == 0 && scores.skips[1][5] == 0) }
     let scale = nodes.map { abs($0.1) }.max() ?? 0
     for (node, score) in nodes {
       let expected = try finiteDifference(node, input, model)
@@ -82,7 +89,8 @@ import Testing
       let batch = TokenBatch(
         ids: input.ids, types: input.types, mask: input.mask, rows: 1, length: input.ids.count)
       let request = ForwardRequest(
-        capture: [node.site], quantities: [(0, input.target, input.quantity)], interventions: [interventions])
+        capture: [node.site], quantities: [(0, input.target, input.quantity)],
+        interventions: [input.interventions.followed(by: interventions)])
       let result = try model.forward(batch, words: words(alpha, input, model), request, check: {})
       let state = try #require(result.activations[node.site])[0][position].values
       guard case .head(let head) = node.component else { return (result.quantities[0], state) }

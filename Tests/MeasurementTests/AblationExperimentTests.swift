@@ -65,13 +65,49 @@ import Testing
 
   @Test func intactAndAccuracyAgree() throws {
     let context = ExperimentCases.context()
-    let intact = try AblationExperiment(variants: [AblationVariant(.intact, nil)]).run(in: context)
+    let intact = try AblationExperiment(variants: [.intact]).run(in: context)
     let accuracy = try AccuracyExperiment().run(in: context)
     for (a, b) in zip(intact, accuracy) { #expect(isClose(a.variants[0].outcome.value, b.value, 1e-5)) }
     let summary = AccuracySummary(accuracy)
     let right = accuracy.count { $0.value > 0 }
     #expect(isClose(summary.accuracy, Double(right) / Double(accuracy.count)))
     #expect(0 < right && right < accuracy.count)
+  }
+
+  /// Another network: all that an experiment runs has the rows' replacements.
+  @Test func experimentsUnderInterventions() throws {
+    var rows = Array(ExperimentCases.rows.prefix(5))
+    for index in rows.indices {
+      rows[index].interventions = Interventions([
+        Replacement(node: Node(layer: 0, component: .block, position: 1), value: .zero)
+      ])
+    }
+    let context = ExperimentCases.context(rows)
+    let intact = try AccuracyExperiment().run(
+      in: ExperimentCases.context(Array(ExperimentCases.rows.prefix(5))))
+    let changed = try AccuracyExperiment().run(in: context)
+    let variants = [AblationVariant.intact, AblationVariant(.patterns, .embedding)]
+    let ablation = try AblationExperiment(variants: variants).run(in: context)
+    for (index, row) in rows.enumerated() {
+      let value = try ExperimentCases.model.forward(
+        TokenBatch(sequences: [(ids: row.ids, types: row.types)], padToken: 0),
+        ForwardRequest(quantities: [(0, row.target, row.quantity)], interventions: [row.interventions]),
+        check: {}
+      ).quantities[0]
+      #expect(isClose(changed[index].value, value, 1e-5))
+      #expect(isClose(ablation[index].variants[0].outcome.value, value, 1e-5))
+      #expect(abs(changed[index].value - intact[index].value) > 1e-3)
+    }
+    // No pattern goes through what is replaced.
+    for finding in try PatternExperiment().run(in: context) {
+      #expect(finding.words.allSatisfy { $0.nodes[1] != 1 || $0.input == 0 })
+    }
+    let means = try context.means()
+    guard case .positions(let values) = means(Node(layer: 0, component: .block)) else {
+      Issue.record("no positions")
+      return
+    }
+    #expect(values[1].values.allSatisfy { $0 == 0 } && values[0].values.contains { $0 != 0 })
   }
 
   @Test func meansAreOverTheRowsThatHaveThePosition() throws {
@@ -159,11 +195,15 @@ import Testing
   }
 
   @Test func findingsSurviveAFile() throws {
-    let found = try AblationExperiment().run(in: ExperimentCases.context())
+    let variants = AblationVariant.all(substitutes: AblationVariant.Substitute.allCases)
+    let found = try AblationExperiment(variants: variants).run(in: ExperimentCases.context())
     for finding in found { #expect(AblationFinding(numbers: finding.numbers) == finding) }
-    let lines = AblationSummary(found, variants: AblationVariant.all()).lines
-    #expect(lines.count == 16)
+    let lines = AblationSummary(found, variants: variants).lines
+    #expect(lines.count == 31)
     #expect(lines[0].keptHidden == 1 && lines[0].keptAttention == 1)
+    // What is kept does not depend on what stands in for the rest, the outcomes do.
+    #expect(lines[1...15].map(\.keptHidden) == lines[16...].map(\.keptHidden))
+    #expect(lines[1].outcome.meanValue != lines[16].outcome.meanValue)
     #expect(Set(lines.filter { $0.variant.level == .embedding }.map(\.keptAttention)) == [1])
   }
 }

@@ -114,7 +114,8 @@ extension Request {
   private func changes(_ sentence: Sentence) throws -> (hidden: [[Float]], contexts: [[Float]]) {
     let rows = (0..<layers).map { Site(.residPost, layer: $0) }
     let contexts = (0..<layers).map { Site(.z, layer: $0) }
-    let request = ForwardRequest(capture: Set([Site(.embed)] + rows + contexts))
+    let request = ForwardRequest(
+      capture: Set([Site(.embed)] + rows + contexts), interventions: [sentence.interventions])
     let states = try [Float(0), 1].map { alpha in
       try model.forward(
         sentence.batch, words: sentence.words(at: alpha, model.embeddings), request, check: check
@@ -122,10 +123,10 @@ extension Request {
       .activations
     }
     func change(_ site: Site) -> [Float] {
-      guard let start = states[0][site], let end = states[1][site] else {
+      guard let start = states[0][site]?[0], let end = states[1][site]?[0] else {
         preconditionFailure("\(site.name) was not captured")
       }
-      return zip(end.values, start.values).map(-)
+      return sentence.positions.flatMap { zip(end[$0].values, start[$0].values).map(-) }
     }
     return (([Site(.embed)] + rows).map(change), contexts.map(change))
   }
@@ -191,26 +192,29 @@ private struct MeanGradients {
 }
 
 extension Sentence {
-  /// The real tokens, one after another.
+  /// The real tokens at their places, and padding that nothing reads.
   fileprivate var batch: TokenBatch {
-    TokenBatch(ids: ids, types: types, mask: ids.map { _ in true }, rows: 1, length: length)
+    TokenBatch(
+      ids: spread(ids, filling: 0), types: spread(types, filling: 0),
+      mask: spread(ids.map { _ in true }, filling: false), rows: 1, length: paddedLength)
   }
 
-  /// (1, n, d): word embeddings at one end of the path, 0 or 1.
+  /// (1, padded n, d): word embeddings at one end of the path, 0 or 1.
   ///
-  /// The model adds the position embedding of a token's place in ``batch``, so that is taken off again.
+  /// The model adds position and type embeddings, so these are taken off again.
   fileprivate func words(at alpha: Float, _ embeddings: Embeddings) -> Tensor {
     let d = embeddings.hidden
     let (base, delta) = (Storage(uninitializedCount: length * d), Storage(uninitializedCount: length * d))
     defer { withExtendedLifetime((base, delta)) {} }
     writePath(embeddings, base: base.base, delta: delta.base)
-    return Tensor(shape: [1, length, d]) { target in
-      for i in positions.indices {
+    return Tensor(shape: [1, paddedLength, d]) { target in
+      target.update(repeating: 0)
+      for (i, position) in positions.enumerated() {
         let (place, type) = (
-          embeddings.positions.pointer + i * d, embeddings.types.pointer + Int(types[i]) * d
+          embeddings.positions.pointer + position * d, embeddings.types.pointer + Int(types[i]) * d
         )
         for c in 0..<d {
-          target[i * d + c] = base.base[i * d + c] + alpha * delta.base[i * d + c] - place[c] - type[c]
+          target[position * d + c] = base.base[i * d + c] + alpha * delta.base[i * d + c] - place[c] - type[c]
         }
       }
     }

@@ -7,26 +7,17 @@ import Tensors
 /// Conventions of Lu et al., "Influence Patterns for Explaining Information Flow in BERT", NeurIPS 2021, section 5: kept is
 /// the union over a sentence's words; the target stays in every row.
 public struct AblationExperiment: Experiment {
-  /// What stands in for a node that is not kept.
-  public enum Substitute: String, Sendable, CaseIterable {
-    case zero
-    /// The node's mean over all rows, at the position.
-    case mean
-  }
-
   public let variants: [AblationVariant]
-  public let substitute: Substitute
 
-  public init(variants: [AblationVariant] = AblationVariant.all(), substitute: Substitute = .zero) {
-    (self.variants, self.substitute) = (variants, substitute)
-  }
+  public init(variants: [AblationVariant] = AblationVariant.all()) { self.variants = variants }
 
   public func findings(_ rows: [Int], in context: ExperimentContext) throws -> [AblationFinding] {
     let masks = try AblationMasks(rows, Set(variants.map(\.source)), context).masks(variants)
-    let means = substitute == .mean ? try context.means() : nil
+    let means = variants.contains { $0.substitute == .mean } ? try context.means() : nil
     let probes = zip(rows, masks).flatMap { row, masks in
-      masks.map { mask in
-        context.rows[row].probe(mask.interventions { node in means.map { $0(node) } ?? .zero })
+      zip(variants, masks).map { variant, mask in
+        let values = variant.substitute == .mean ? means : nil
+        return context.rows[row].probe(mask.interventions { node in values.map { $0(node) } ?? .zero })
       }
     }
     let outcomes = try context.evaluator.outcomes(probes)
@@ -152,7 +143,7 @@ private struct AblationMasks {
     let batch = TokenBatch(sequences: [(ids: row.ids, types: row.types)], padToken: 0)
     let sites = (0..<context.layers).map { Site(.pattern, layer: $0) }
     let result = try context.model.forward(
-      batch, ForwardRequest(capture: Set(sites)), check: context.check)
+      batch, ForwardRequest(capture: Set(sites), interventions: [row.interventions]), check: context.check)
     let attention = sites.compactMap { result.activations[$0].map { $0[0] } }
     let paths = ContextMixing(attention: attention, heads: .mean).bestPaths(to: row.target)
     return patterns[place].words.map { Route(paths[$0.position], attention: attention) }

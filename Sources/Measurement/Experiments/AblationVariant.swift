@@ -30,19 +30,41 @@ public struct AblationVariant: Sendable, Hashable {
     case targetOnly = "target only"
   }
 
+  /// What stands in for a node that is not kept.
+  public enum Substitute: String, Sendable, CaseIterable {
+    case zero
+    /// The node's mean over all rows, at the position.
+    case mean
+  }
+
   public let source: Source
   /// nil for the intact network.
   public let level: PatternLevel?
+  /// nil for the intact network.
+  public let substitute: Substitute?
 
-  public init(_ source: Source, _ level: PatternLevel?) {
-    (self.source, self.level) = (source, level)
+  public static let intact = AblationVariant(source: .intact, level: nil, substitute: nil)
+
+  /// - Precondition: a source other than the intact network.
+  public init(_ source: Source, _ level: PatternLevel, _ substitute: Substitute = .zero) {
+    precondition(source != .intact, "the intact network has no level")
+    self.init(source: source, level: level, substitute: substitute)
   }
 
-  public static func all(levels: [PatternLevel] = PatternLevel.allCases) -> [AblationVariant] {
-    [AblationVariant(.intact, nil)]
-      + levels.flatMap { level in
-        Source.allCases.filter { $0 != .intact && (level == .attention || $0 != .skipsReplaced) }
-          .map { AblationVariant($0, level) }
+  private init(source: Source, level: PatternLevel?, substitute: Substitute?) {
+    (self.source, self.level, self.substitute) = (source, level, substitute)
+  }
+
+  /// The intact network, then all sources for each substitute and level.
+  public static func all(
+    levels: [PatternLevel] = PatternLevel.allCases, substitutes: [Substitute] = [.zero]
+  ) -> [AblationVariant] {
+    [intact]
+      + substitutes.flatMap { substitute in
+        levels.flatMap { level in
+          Source.allCases.filter { $0 != .intact && (level == .attention || $0 != .skipsReplaced) }
+            .map { AblationVariant($0, level, substitute) }
+        }
       }
   }
 }

@@ -17,7 +17,8 @@ public struct AttentionExperiment: Experiment {
       return AttentionFinding(
         correlations: try methods.map { method in
           let scores = try analyzer.analyze(
-            FlowInput(ids: row.ids, types: row.types, target: row.target),
+            FlowInput(
+              ids: row.ids, types: row.types, target: row.target, interventions: row.interventions),
             options: FlowOptions(method: method, memoryBudget: context.options.memoryBudget),
             check: context.check
           ).scores

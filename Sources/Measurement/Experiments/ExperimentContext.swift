@@ -93,11 +93,12 @@ final class MeanValues {
   init(_ rows: [ExperimentRow], _ model: BertModel, _ check: @escaping InterruptionCheck) throws {
     let layers = 0..<model.configuration.layers
     let sites = layers.flatMap { [Site(.residPost, layer: $0), Site(.z, layer: $0)] }
-    let request = ForwardRequest(capture: Set([Site(.embed)] + sites))
+    let capture = Set([Site(.embed)] + sites)
     var means = ActivationMeans()
     for row in rows {
       let batch = TokenBatch(
         sequences: [(ids: row.ids, types: row.types)], padToken: model.configuration.padToken)
+      let request = ForwardRequest(capture: capture, interventions: [row.interventions])
       let activations = try model.forward(batch, request, check: check).activations
       means.add(activations.mapValues { $0[0] }, length: row.length)
     }

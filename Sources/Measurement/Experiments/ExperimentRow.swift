@@ -13,6 +13,8 @@ public struct ExperimentRow: Sendable {
   public var criteria: [QuantityOfInterest]
   /// Where the path to the sentence begins.
   public var baseline: Baseline
+  /// What is replaced in the network that the experiment is about.
+  public var interventions: Interventions
   public var caseName: String
   /// (n): what the token at each position is, such as "subject"; nil when positions speak for themselves.
   public var roles: [String]?
@@ -20,25 +22,30 @@ public struct ExperimentRow: Sendable {
   /// - Parameter criteria: `quantity` alone when nil.
   public init(
     ids: [Int32], types: [Int32], target: Int, quantity: QuantityOfInterest,
-    criteria: [QuantityOfInterest]? = nil, baseline: Baseline, caseName: String = "", roles: [String]? = nil
+    criteria: [QuantityOfInterest]? = nil, baseline: Baseline, interventions: Interventions = .none,
+    caseName: String = "", roles: [String]? = nil
   ) {
     precondition(types.count == ids.count, "\(ids.count) ids, \(types.count) types")
     precondition(roles?.count ?? ids.count == ids.count, "a role for each position")
     (self.ids, self.types, self.target) = (ids, types, target)
     (self.quantity, self.criteria) = (quantity, criteria ?? [quantity])
-    (self.baseline, self.caseName, self.roles) = (baseline, caseName, roles)
+    (self.baseline, self.interventions) = (baseline, interventions)
+    (self.caseName, self.roles) = (caseName, roles)
   }
 
   var length: Int { ids.count }
 
   var input: AttributionInput {
-    AttributionInput(ids: ids, types: types, target: target, quantity: quantity, baseline: baseline)
+    AttributionInput(
+      ids: ids, types: types, target: target, quantity: quantity, baseline: baseline,
+      interventions: interventions)
   }
 
-  func probe(_ interventions: Interventions = .none) -> Probe {
+  /// - Parameter more: Replacements on top of the row's own.
+  func probe(_ more: Interventions = .none) -> Probe {
     Probe(
       ids: ids, types: types, target: target, quantity: quantity, criteria: criteria,
-      interventions: interventions)
+      interventions: interventions.followed(by: more))
   }
 
   /// What the token at `position` is called in summaries.

@@ -13,7 +13,7 @@ struct ExperimentJob {
   let baseline: BaselineText
   let options: AttributionOptions
   let levels: [PatternLevel]
-  let substitute: AblationExperiment.Substitute
+  let substitutes: [AblationVariant.Substitute]
   let seed: Int
   let samples: Int
   let bins: Int
@@ -44,8 +44,8 @@ struct ExperimentJob {
   }
 
   private func runAblation() throws -> ExperimentResult {
-    let variants = AblationVariant.all(levels: levels)
-    return try run(AblationExperiment(variants: variants, substitute: substitute)) { findings, _ in
+    let variants = AblationVariant.all(levels: levels, substitutes: substitutes)
+    return try run(AblationExperiment(variants: variants)) { findings, _ in
       .ablation(findings, variants)
     }
   }
@@ -98,12 +98,12 @@ struct ExperimentJob {
 
 extension ExperimentJob {
   private func context() throws -> ExperimentContext {
-    let rows = try task.rows.map { row in
-      let input = try interpreter.attributionInput(
-        row.text, target: row.target, row.quantity, baseline, model)
-      return ExperimentRow(
-        ids: input.ids, types: input.types, target: input.target, quantity: input.quantity,
-        criteria: row.criteria, baseline: input.baseline, caseName: row.caseName)
+    let interventions = try interpreter.interventions(for: task.rows.map(\.text), model)
+    let rows = try zip(task.rows, interventions).map { row, interventions in
+      ExperimentRow(
+        ids: row.ids, types: row.types, target: row.target, quantity: row.quantity, criteria: row.criteria,
+        baseline: try baseline.resolve(model, row.text), interventions: interventions,
+        caseName: row.caseName)
     }
     let known = try patterns.map(knownPatterns) ?? []
     return ExperimentContext(
@@ -117,6 +117,9 @@ extension ExperimentJob {
     func refuse(_ reason: String) -> ExperimentFault { .foreignPatterns(reason) }
     guard set.modelName == model.name else { throw refuse("they are of model \(set.modelName)") }
     guard set.baseline == baseline.description else { throw refuse("their baseline is \(set.baseline)") }
+    guard set.interventions == Array(interpreter.interventionsInUse) else {
+      throw refuse("they were found under other interventions")
+    }
     guard set.sentences.count >= task.rows.count else {
       throw refuse("they are of \(set.sentences.count) sentences, not of \(task.rows.count)")
     }
@@ -165,7 +168,9 @@ extension ExperimentJob {
       if kind != .convergence { settings["quadrature"] = .string(options.quadrature.rawValue) }
       settings["baseline"] = .string(baseline.description)
     }
-    if kind.options.contains("by") { settings["by"] = .string(substitute.rawValue) }
+    if kind.options.contains("by") {
+      settings["by"] = .string(substitutes.map(\.rawValue).joined(separator: " and "))
+    }
     if kind.options.contains("seed") { settings["seed"] = Value(seed) }
     if kind.options.contains("samples") { settings["samples"] = Value(samples) }
     return settings
@@ -179,6 +184,7 @@ extension ExperimentJob {
       "model": .string(model.folder.fingerprint), "task": .string(task.task.name),
       "rows": Value(task.rows.count), "content_of_the_task": .string(hash.finalize()),
     ]
+    header["interventions"] = .strings(interpreter.interventionsInUse)
     header.merge(settings) { own, _ in own }
     if kind == .ablation || kind == .optimality {
       header["level"] = .string(levels.map(\.rawValue).joined(separator: " "))

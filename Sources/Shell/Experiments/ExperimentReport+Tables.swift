@@ -64,13 +64,15 @@ extension ExperimentReport {
     let lines = AblationSummary(findings, variants: variants).lines.map { line -> [Value] in
       [
         .string(line.variant.source.rawValue), line.variant.level.map { .string($0.rawValue) } ?? .null,
+        line.variant.substitute.map { .string($0.rawValue) } ?? .null,
         .number(line.outcome.accuracy), .number(line.outcome.meanValue), .number(line.keptHidden),
         .number(line.keptAttention),
       ]
     }
     return ExperimentReport(
       table: Table(
-        columns: ["kept", "level", "accuracy", "qoi_mean", "kept_hidden", "kept_attention"], rows: lines))
+        columns: ["kept", "level", "by", "accuracy", "qoi_mean", "kept_hidden", "kept_attention"], rows: lines
+      ))
   }
 
   static func convergence(

@@ -26,8 +26,9 @@ struct ExperimentCommand: Command {
       .option(
         "level", .word(PatternLevel.allCases.map(\.rawValue)), "only patterns of this level; default both"),
       .option(
-        "by", .word(AblationExperiment.Substitute.allCases.map(\.rawValue)),
-        "what takes the place of a node that is not kept: zero (default), or its mean over the rows"),
+        "by", .word(AblationVariant.Substitute.allCases.map(\.rawValue) + ["both"]),
+        "what takes the place of a node that is not kept: zero (default), its mean over the rows, or each in turn"
+      ),
       .option("seed", .integer(minimum: 0), "of random nodes and patterns; default that of the session"),
       .option("samples", .integer(minimum: 1, maximum: 100_000), "random patterns of each word; default 50"),
       .option("bins", .integer(minimum: 1, maximum: 1000), "groups of rows by confidence; default 4"),
@@ -58,7 +59,9 @@ struct ExperimentCommand: Command {
       baseline: PathOptions.baseline(arguments, interpreter), options: options,
       levels: arguments.string("level").flatMap(PatternLevel.init(rawValue:)).map { [$0] }
         ?? PatternLevel.allCases,
-      substitute: arguments.string("by").flatMap(AblationExperiment.Substitute.init(rawValue:)) ?? .zero,
+      substitutes: arguments.string("by") == "both"
+        ? AblationVariant.Substitute.allCases
+        : [arguments.string("by").flatMap(AblationVariant.Substitute.init(rawValue:)) ?? .zero],
       seed: arguments.integer("seed") ?? interpreter.session.settings.seed,
       samples: arguments.integer("samples") ?? 50, bins: arguments.integer("bins") ?? 4, patterns: patterns,
       file: arguments.string("file").map { ($0, arguments.flag("resume")) }, interpreter: interpreter)
