@@ -23,6 +23,7 @@ let package = Package(
       name: "COpenBLAS", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(name: "CKernels", cSettings: kernelFlags),
     .target(name: "CMappedFiles"),
+    .target(name: "CStackBounds"),
     .target(name: "CLineEdit", linkerSettings: [.linkedLibrary("edit")]),
 
     // Engine
@@ -63,7 +64,7 @@ let package = Package(
       name: "Shell",
       dependencies: [
         "Faults", "Tensors", "Checkpoints", "Tokenization", "Encoders", "Attribution", "Measurement",
-        "JSONReading", "Scripting", "Results", "Rendering",
+        "JSONReading", "Scripting", "Results", "Rendering", "CStackBounds",
       ]),
     .target(name: "LineEditing", dependencies: ["Faults", "CLineEdit"]),
     .executableTarget(

@@ -7,6 +7,9 @@ public enum TensorFault: Fault, Equatable {
   case indexOutOfRange(Int, dimension: Int, size: Int, shape: [Int])
   case rangeOutOfBounds(Range<Int>, dimension: Int, size: Int, shape: [Int])
   case tooManySubscripts(Int, shape: [Int])
+  case axisOutOfRange(Int, shape: [Int])
+  /// Nothing to take the mean or the largest of.
+  case emptyReduction(String)
 
   public var code: String {
     switch self {
@@ -14,6 +17,8 @@ public enum TensorFault: Fault, Equatable {
     case .indexOutOfRange: "tensor-index-out-of-range"
     case .rangeOutOfBounds: "tensor-range-out-of-bounds"
     case .tooManySubscripts: "tensor-too-many-subscripts"
+    case .axisOutOfRange: "tensor-axis-out-of-range"
+    case .emptyReduction: "tensor-empty"
     }
   }
 
@@ -32,6 +37,11 @@ public enum TensorFault: Fault, Equatable {
         + "of a tensor of shape \(shape.asShape)"
     case .tooManySubscripts(let count, let shape):
       "\(count) subscripts for a tensor of \(shape.count) dimensions (shape \(shape.asShape))"
+    case .axisOutOfRange(let axis, let shape):
+      shape.isEmpty
+        ? "a scalar has no axis \(axis)"
+        : "axis \(axis) is out of range 0...\(shape.count - 1) of a tensor of shape \(shape.asShape)"
+    case .emptyReduction(let name): "`\(name)` of no elements is not defined"
     }
   }
 }

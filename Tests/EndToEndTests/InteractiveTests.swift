@@ -60,6 +60,24 @@ import Testing
     #expect(try terminal.waitForExit() == 1)
   }
 
+  @Test func blocksOfFunctionsAndErrorsAreReadWhole() throws {
+    let terminal = try shell()
+    _ = try terminal.expect("ipsh> ")
+    terminal.send("def twice(x) {\r")
+    _ = try terminal.expect("...> ")
+    terminal.send("return 2 * x }\r")
+    _ = try terminal.expect("ipsh> ")
+    terminal.send("try { twice([][0]) }\r")
+    _ = try terminal.expect("...> ")
+    terminal.send("catch e { print e.code twice(21) }\r")
+    _ = try terminal.expect("index-range 42")
+    terminal.send("let n = 7; while true { let n = 8 }\r")
+    Thread.sleep(forTimeInterval: 0.3)
+    terminal.send("\u{3}")
+    _ = try terminal.expect("interrupted")
+    #expect(try leave(terminal) == 0)
+  }
+
   @Test func interruptsStopACommandAndClearALine() throws {
     let terminal = try shell()
     _ = try terminal.expect("ipsh> ")

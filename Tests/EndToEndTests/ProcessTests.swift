@@ -83,16 +83,37 @@ import Testing
   }
 
   @Test func anEchoedTranscriptPastesBack() throws {
-    let script = "let x = [1, 2]\nprint x # shown\nfor i in x { print i }\n"
+    let script = """
+      let x = [1, 2]
+      print x # shown
+      for i in x { print i }
+      def total(list, start=0) {
+        let sum = start   # the function's own
+        for i in list { let sum = sum + i }
+        return sum
+      }
+      total(x); total(x, start=10)
+      let i = 0
+      while i < 2 { let i = i + 1; if i == 1 { continue } else { print i; break } }
+      with total([1]) { print "inside" }
+      try { print x[5] } catch e { print e.code }
+      assert total(x) == 3, "sums"
+
+      """
     let first = try ipsh(["--echo", "-c", script])
     #expect(first.stdout.contains("# [1, 2]"))
     #expect(try ipsh(["--echo", "-c", first.stdout]).stdout == first.stdout)
   }
 
-  @Test func interruptsEndAScriptWith130() throws {
+  @Test(arguments: [
+    "for i in 0..<1000000000 { let x = i }", "while true { }",
+    "def f(n) { while true { let n = n + 1 } }\ntry { f(1) } catch e { print e }",
+    "let l = list(0..<1000000)\nprint len(sort(reverse(l)))",
+  ])
+  func interruptsEndAScriptWith130(script: String) throws {
     let terminal = try PseudoTerminal(
       executable: builtProgram("ipsh"),
-      arguments: ["-c", "print \"started\"\nfor i in 0..<1000000000 { let x = i }"],
+      arguments: ["-c", "print \"started\"\n" + script],
       environment: testEnvironment)
     _ = try terminal.expect("started")
     terminal.send("\u{3}")

@@ -263,10 +263,10 @@ import Testing
       """#
     ),
     (
-      "time while x { }", "unsupported-statement",
+      "time break", "misplaced-statement",
       #"""
-      error: `while` is not available in this version
-        time while x { }
+      error: `break` stands outside of a loop
+        time break
              ^~~~~
       """#
     ),

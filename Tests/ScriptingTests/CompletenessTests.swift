@@ -13,7 +13,9 @@ import Testing
     "let x =",
     "let x = 1 +", "1 + # more follows", "a and", "a or\n\n", "0..", "print a,", "print a -",
     "for x in y { qoi is - are",
-    "time if a {", "(\"(\"",
+    "time if a {", "(\"(\"", "with a {", "with a,", "with ablate(L3", "with a { b", "while x {", "def f(",
+    "def f(x) {\n return x", "try {", "try { a }", "try { a }\n# and\n", "try { a } catch e {",
+    "while x {\n break",
   ])
   func waitsForMore(_ text: String) {
     #expect(completeness(text) == .incomplete)
@@ -23,7 +25,8 @@ import Testing
   @Test(arguments: [
     "", "  ", "# (", "forward", "print (1)", "if a { b }", "for x in y {\n print x\n}", "print \"(\"",
     "qoi is - (",
-    "qoi a +", "let x = 1;", "L3H*", "show L*", "time", "print a\r",
+    "with a { b }", "while x { break }", "def f(x) { return x }",
+    "try { a } catch e { b }", "qoi a +", "let x = 1;", "L3H*", "show L*", "time", "print a\r",
   ])
   func runs(_ text: String) throws {
     #expect(completeness(text) == .complete)
@@ -32,7 +35,9 @@ import Testing
 
   /// A further line mends none of these.
   @Test(arguments: [
-    "print \"abc", "print \"{f(", "(1]", "}", "let", "let x", "for x in y", "if a", "while x {", "print (1 2",
+    "print \"abc", "print \"{f(", "(1]", "}", "let", "let x", "for x in y", "if a", "with a", "while x",
+    "def f", "def f(x)",
+    "print (1 2",
     "forwrad x (",
     "let x = -", "not", "load x as", "t.", "L3@", "1.", "qoi a at=(", "'", "f(a b",
   ])

@@ -15,7 +15,9 @@ import Testing
     ("time fo", "statement -|fo"), ("time ", "statement -|"), ("if a { ", "statement -|"),
     ("if a { fo", "statement -|fo"), ("for x in xs {\n  print x\n  fo", "statement -|fo"),
     ("if a { b }\nfo", "statement -|fo"), ("show-set", "statement -|show-set"),
-    ("show-", "statement -|show-"),
+    ("show-", "statement -|show-"), ("with a { fo", "statement -|fo"), ("while a { ", "statement -|"),
+    ("def f(a, b=1) { fo", "statement -|fo"), ("try { fo", "statement -|fo"),
+    ("try { a } catch e { fo", "statement -|fo"), ("try { a } catch { ", "statement -|"),
   ])
   func findsStatements(_ text: String, _ place: String) { #expect(described(text) == place) }
 
@@ -45,7 +47,11 @@ import Testing
     ("{a: x", "expression -|x"), ("# com", "nothing -|"), ("12", "nothing -|"), ("(1) ", "nothing -|"),
     ("print \"a", "string print|a"), ("load \"models/be", "string load|models/be"), ("r\"x", "string -|x"),
     ("print \"a {x", "expression -|x"), ("print \"a {x} b", "string print|a {x} b"),
-    ("print \"{\"{f(", "argument f|"),
+    ("print \"{\"{f(", "argument f|"), ("with ", "expression -|"), ("with a, ab", "expression -|ab"),
+    ("with ablate(", "argument ablate|"), ("while no", "expression -|no"), ("def ", "newName -|"),
+    ("def f(", "newName -|"), ("def f(a, b", "newName -|b"), ("def f(a=", "expression -|"),
+    ("def f(a=1, ", "newName -|"), ("def f() { return x", "expression -|x"),
+    ("try { } catch e", "newName -|e"),
   ])
   func findsExpressions(_ text: String, _ place: String) { #expect(described(text) == place) }
 

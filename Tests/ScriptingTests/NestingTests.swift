@@ -8,6 +8,8 @@ import Testing
     ("L3@{", "}"),
     ("L3.mlp[", "]"), ("\"{", "}\""), ("- ", ""), ("not ", ""), ("2 ^ ", ""), ("time ", ""),
     ("for x in y { ", " }"), ("if x { ", " }"), ("if x { } else { ", " }"),
+    ("with x { ", " }"), ("while x { ", " }"), ("try { ", " } catch e { }"),
+    ("try { } catch { ", " }"),
   ]
 
   /// Code and message, nil for a text that parses.

@@ -31,6 +31,19 @@ import Testing
         """)
   }
 
+  /// The innermost and outermost calls of a recursion are shown.
+  @Test func showsTheCallsOfFunctions() {
+    let source = Source(name: "exp.ipscript", text: "def f(n) {\n  return f(n + 1)\n}\nf(0)")
+    let fault = Diagnostic(code: "recursion-limit", "too deep", at: nil).called(
+      "f", at: Span(source, 20..<28))
+    #expect(fault.rendered() == "error: too deep\nin `f`, called from exp.ipscript:2:10")
+    let deep = (0..<9).reduce(fault) { call, _ in call.called("f", at: Span(source, 31..<35)) }
+    let lines = deep.rendered().split(separator: "\n")
+    #expect(lines.count == 9)
+    #expect(lines[5] == "... 3 more calls")
+    #expect(lines[8] == "in `f`, called from exp.ipscript:4:1")
+  }
+
   @Test func saysNothingOfAPlaceWithoutOne() {
     let fault = Diagnostic(code: "no-model", "no model is loaded", at: nil, notes: ["load one first"])
     #expect(fault.rendered() == "error: no model is loaded\nnote: load one first")

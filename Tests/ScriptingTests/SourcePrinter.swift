@@ -17,8 +17,23 @@ extension Statement {
     case .conditional(let branches, let otherwise):
       branches.map { "if \($0.condition.asOperand) \($0.body.asSource)" }.joined(separator: " else ")
         + (otherwise.isEmpty ? "" : " else \(otherwise.asSource)")
+    case .whileLoop(let condition, let body): "while \(condition.asOperand) \(body.asSource)"
+    case .break: "break"
+    case .continue: "continue"
+    case .return(let value): "return" + (value.map { " " + $0.asOperand } ?? "")
+    case .function(let function):
+      "def \(function.name.name)(" + function.parameters.map(\.asSource).joined(separator: ", ")
+        + ") \(function.body.asSource)"
+    case .attempt(let body, let name, let handler):
+      "try \(body.asSource) catch " + (name.map { $0.name + " " } ?? "") + handler.asSource
+    case .scoped(let changes, let body):
+      "with \(changes.map(\.asOperand).joined(separator: ", ")) \(body.asSource)"
     }
   }
+}
+
+extension FunctionSyntax.Parameter {
+  var asSource: String { name.name + (standard.map { "=\($0.asOperand)" } ?? "") }
 }
 
 extension [Statement] {

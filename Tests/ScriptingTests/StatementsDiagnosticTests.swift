@@ -251,51 +251,178 @@ import Testing
       """#
     ),
     (
-      "while x { }", "unsupported-statement",
+      "while { }", "unexpected-token",
       #"""
-      error: `while` is not available in this version
-        while x { }
+      error: expected a condition, found `{`
+        while { }
+              ^
+      """#
+    ),
+    (
+      "break", "misplaced-statement",
+      #"""
+      error: `break` stands outside of a loop
+        break
         ^~~~~
       """#
     ),
     (
-      "def f(x) { }", "unsupported-statement",
+      "while x { def f() { continue } }", "misplaced-statement",
       #"""
-      error: `def` is not available in this version
-        def f(x) { }
-        ^~~
+      error: `continue` stands outside of a loop
+        while x { def f() { continue } }
+                            ^~~~~~~~
       """#
     ),
     (
-      "return 1", "unsupported-statement",
+      "return 1", "misplaced-statement",
       #"""
-      error: `return` is not available in this version
+      error: `return` stands outside of a function
         return 1
         ^~~~~~
       """#
     ),
     (
-      "try { }", "unsupported-statement",
+      "def f(x)", "unexpected-end",
       #"""
-      error: `try` is not available in this version
-        try { }
-        ^~~
+      error: expected `{` to open the block of `def`, found the end of the text
+        def f(x)
+                ^
       """#
     ),
     (
-      "catch { }", "unsupported-statement",
+      "def f (x) { }", "unexpected-token",
       #"""
-      error: `catch` is not available in this version
-        catch { }
+      error: expected `(` directly after `def f`, found `(`
+        def f (x) { }
+              ^
+      """#
+    ),
+    (
+      "def f(x, 5) { }", "unexpected-token",
+      #"""
+      error: expected the name of a parameter, found the number `5`
+        def f(x, 5) { }
+                 ^
+      """#
+    ),
+    (
+      "def f(x, x) { }", "duplicate-parameter",
+      #"""
+      error: the function has a second parameter `x`
+        def f(x, x) { }
+                 ^
+      """#
+    ),
+    (
+      "def f(x=1, y) { }", "parameter-order",
+      #"""
+      error: `y` has no default but follows a parameter that has one
+        def f(x=1, y) { }
+                   ^
+      note: give `y` a default or move it to the front
+      """#
+    ),
+    (
+      "def f() { def g() { } }", "nested-function",
+      #"""
+      error: a function cannot be defined inside another
+        def f() { def g() { } }
+                  ^~~
+      note: define it at the top level; functions see each other there
+      """#
+    ),
+    (
+      "def forward() { }", "shadows-command",
+      #"""
+      error: `forward` is a command or function of the shell
+        def forward() { }
+            ^~~~~~~
+      note: choose another name, e.g. `my_forward`
+      """#
+    ),
+    (
+      "def mean(x) { }", "shadows-command",
+      #"""
+      error: `mean` is a command or function of the shell
+        def mean(x) { }
+            ^~~~
+      note: choose another name, e.g. `my_mean`
+      """#
+    ),
+    (
+      "def break() { }", "invalid-name",
+      #"""
+      error: `break` is a reserved word and cannot be a name
+        def break() { }
+            ^~~~~
+      """#
+    ),
+    (
+      "def twice(x) { return 2 * x }\ntwice 3", "function-as-command",
+      #"""
+      error: `twice` is a function, not a command
+        twice 3
         ^~~~~
+      note: write `twice(...)`
       """#
     ),
     (
-      "with a { }", "unsupported-statement",
+      "mean x", "function-as-command",
       #"""
-      error: `with` is not available in this version
-        with a { }
+      error: `mean` is a function, not a command
+        mean x
         ^~~~
+      note: write `mean(...)`
+      """#
+    ),
+    (
+      "try { }", "unexpected-end",
+      #"""
+      error: expected `catch` after the block of `try`, found the end of the text
+        try { }
+               ^
+      """#
+    ),
+    (
+      "try { }\nforward", "unexpected-token",
+      #"""
+      error: expected `catch` after the block of `try`, found `forward`
+        forward
+        ^~~~~~~
+      """#
+    ),
+    (
+      "try { } catch 5 { }", "unexpected-token",
+      #"""
+      error: expected a name or `{` after `catch`, found the number `5`
+        try { } catch 5 { }
+                      ^
+      """#
+    ),
+    (
+      "catch e { }", "unexpected-token",
+      #"""
+      error: this `catch` belongs to no `try`
+        catch e { }
+        ^~~~~
+      note: `catch` follows the `}` of a `try`: `try { ... } catch error { ... }`
+      """#
+    ),
+    (
+      "with { }", "unexpected-token",
+      #"""
+      error: expected an intervention such as `ablate(L3H5)`, found `{`
+        with { }
+             ^
+      """#
+    ),
+    (
+      "with ablate(L3H5)\nforward", "unexpected-token",
+      #"""
+      error: expected `{` to open the block of `with`, found the end of the line
+        with ablate(L3H5)
+                         ^
       """#
     ),
     (

@@ -9,6 +9,8 @@ struct TestGrammar: CommandGrammar {
     "patterns": .expressions, "qoi": .raw, "time": .statement,
   ]
 
+  func isFunction(_ name: String) -> Bool { name == "mean" }
+
   func argumentStyle(of name: String) -> ArgumentStyle? { Self.styles[name] }
 
   /// The same letters in another order or a last letter more or less: enough to see the note.

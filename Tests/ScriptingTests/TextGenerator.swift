@@ -37,17 +37,31 @@ struct TextGenerator: RandomNumberGenerator {
 // MARK: Grammar
 extension TextGenerator {
   private mutating func statement(_ depth: Int) -> String {
-    switch Int.random(in: 0..<(depth > 0 ? 9 : 5), using: &self) {
+    switch Int.random(in: 0..<(depth > 0 ? 14 : 5), using: &self) {
     case 0: return "let \(pick("x", "λ", "long_name", "L2_norm")) = \(expression(depth))"
     case 1: return expression(depth)
     case 2, 3: return command(depth)
     case 4: return raw()
     case 5: return "time \(statement(depth - 1))"
     case 6: return "for \(pick("l", "h")) in \(expression(depth - 1)) \(block(depth - 1))"
+    case 7:
+      let changes = list(of: 1...2, separator: pick(", ", ",", ",\n")) { $0.expression(depth - 1) }
+      return "with \(changes) \(block(depth - 1))"
+    case 8:
+      let exit = pick("", "break", "continue", "if x { break }")
+      return "while \(expression(depth - 1)) {\(exit)\n\(statement(depth - 1))}"
+    case 9: return function(depth - 1)
+    case 10: return "try \(block(depth - 1)) catch \(pick("", "e ", "λ "))\(block(depth - 1))"
     default:
       let otherwise = chance(2) ? "" : "\(pick(" ", "\n"))else \(block(depth - 1))"
       return "if \(expression(depth - 1)) \(block(depth - 1))\(otherwise)"
     }
+  }
+
+  private mutating func function(_ depth: Int) -> String {
+    let parameters = pick("", "a", "a, b", "a=1", "a, b = \(expression(depth)),", "\na,\nb=c\n")
+    let exit = pick("", "return", "return x", "return \(expression(depth))")
+    return "def \(pick("f", "twice", "λ"))(\(parameters)) {\(statement(depth))\n\(exit)}"
   }
 
   private mutating func block(_ depth: Int) -> String {
@@ -133,7 +147,8 @@ extension TextGenerator {
       "for ", "r\"",
     ]
     + [
-      "if ", "else", "while", "1.", "0x", "1e", "99999999999999999999", "\\u{", "not", "as ", "time ",
+      "if ", "else", "while", "break", "return ", "def f(", "try {", "catch ", "with ", "1.", "0x", "1e",
+      "99999999999999999999", "\\u{", "not", "as ", "time ",
       "print(", "'",
     ]
 

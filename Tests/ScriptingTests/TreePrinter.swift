@@ -16,8 +16,23 @@ extension Statement {
     case .conditional(let branches, let otherwise):
       "(if" + branches.map { " \($0.condition.printed) \($0.body.printed)" }.joined()
         + (otherwise.isEmpty ? "" : " else \(otherwise.printed)") + ")"
+    case .whileLoop(let condition, let body): "(while \(condition.printed) \(body.printed))"
+    case .break: "(break)"
+    case .continue: "(continue)"
+    case .return(let value): "(return" + (value.map { " " + $0.printed } ?? "") + ")"
+    case .function(let function):
+      "(def " + ([function.name.name] + function.parameters.map(\.printed)).joined(separator: " ")
+        + " \(function.body.printed))"
+    case .attempt(let body, let name, let handler):
+      "(try \(body.printed) catch" + (name.map { " " + $0.name } ?? "") + " \(handler.printed))"
+    case .scoped(let changes, let body):
+      "(with \(changes.map(\.printed).joined(separator: " ")) \(body.printed))"
     }
   }
+}
+
+extension FunctionSyntax.Parameter {
+  var printed: String { name.name + (standard.map { "=\($0.printed)" } ?? "") }
 }
 
 extension [Statement] {

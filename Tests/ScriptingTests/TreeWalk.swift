@@ -26,6 +26,18 @@ struct TreeWalk {
         branch.body.forEach { visit($0, in: span) }
       }
       otherwise.forEach { visit($0, in: span) }
+    case .whileLoop(let condition, let body):
+      visit(condition, in: span)
+      body.forEach { visit($0, in: span) }
+    case .break, .continue: break
+    case .return(let value): value.map { visit($0, in: span) }
+    case .function(let function):
+      function.parameters.compactMap(\.standard).forEach { visit($0, in: span) }
+      function.body.forEach { visit($0, in: span) }
+    case .attempt(let body, _, let handler): (body + handler).forEach { visit($0, in: span) }
+    case .scoped(let changes, let body):
+      changes.forEach { visit($0, in: span) }
+      body.forEach { visit($0, in: span) }
     }
   }
 

@@ -13,7 +13,7 @@ import Testing
 
   @Test(arguments: [
     ("tok", ["tokenize"]),
-    ("forward to", ["top=", "tokenize("]),
+    ("forward to", ["top=", "tokenize(", "top("]),
     ("forward la", ["labels"]),
     ("show L2.pat", ["L2.pattern"]),
     ("show L2H1", ["L2H1", "L2H10", "L2H11"]),
@@ -28,13 +28,23 @@ import Testing
     ("print sst", ["sst2"]),
     ("task \"a.tsv\" format=ma", ["masked"]),
     ("print weight(\"bert.pooler.dense.b", ["bert.pooler.dense.bias\""]),
-    ("forward(\"a\", to", ["top=", "tokenize("]),
+    ("forward(\"a\", to", ["top=", "tokenize(", "top("]),
+    ("whi", ["while"]),
+    ("argmi", ["argmin("]),
+    ("print argmi", ["argmin("]),
+    ("sort(x, desc", ["descending"]),
+    ("help colum", ["columns", "columns("]),
   ])
   func offers(line: String, expected: [String]) throws { #expect(try texts(line) == expected) }
 
   @Test func variablesAndTheirFields() throws {
     #expect(try texts("print wor", "let words = {first: 1}") == ["words"])
     #expect(try texts("print words.f", "let words = {first: 1}") == ["words.first"])
+  }
+
+  @Test func functionsOfScripts() throws {
+    #expect(try texts("print flip", "def flipped(x) { return 1 - x }") == ["flipped("])
+    #expect(try texts("flip", "def flipped(x) { return 1 - x }") == ["flipped("])
   }
 
   @Test func theWordBeginsWhereItIsReplaced() throws {

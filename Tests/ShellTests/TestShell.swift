@@ -1,3 +1,4 @@
+import Faults
 import Foundation
 import Scripting
 import Shell
@@ -8,7 +9,7 @@ final class TestShell {
   private let output: FileHandle
   private let folder: URL
 
-  init(format: String = "table") throws {
+  init(format: String = "table", checkInterruption: @escaping InterruptionCheck = {}) throws {
     folder = URL.temporaryDirectory.appending(path: "ipsh-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let path = folder.appending(path: "stdout").path
@@ -20,7 +21,8 @@ final class TestShell {
     let console = Console(
       output: output.fileDescriptor, isTerminal: false, usesColor: false, usesUnicode: true)
     interpreter = Interpreter(
-      session: session, environment: ProcessInfo.processInfo.environment, console: console)
+      session: session, environment: ProcessInfo.processInfo.environment, console: console,
+      checkInterruption: checkInterruption)
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }

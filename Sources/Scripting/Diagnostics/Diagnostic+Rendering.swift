@@ -5,6 +5,7 @@ extension Diagnostic {
   ///   ablate L1H12
   ///          ^~~~~
   /// note: did you mean `L1H11`?
+  /// in `without`, called from exp.ipscript:20:7
   /// included from main.ipscript:3:1
   /// ```
   /// In interactive use the place is left out, as the line is in sight. The indentation of the
@@ -13,18 +14,27 @@ extension Diagnostic {
   /// - Parameters:
   ///   - color: mark the severity and the carets with ANSI colours.
   ///   - width: columns of the widest source line; a longer one is cut around the caret.
-  public func rendered(color: Bool = false, width: Int = 120) -> String {
+  ///   - showsSource: whether the source line and its carets are shown.
+  public func rendered(color: Bool = false, width: Int = 120, showsSource: Bool = true) -> String {
     let style = color ? severity.ansi : ("", "")
     var lines = ["\(place)\(style.0)\(severity.rawValue):\(style.1) \(message.escapedForTerminal)"]
-    if let span {
+    if showsSource, let span {
       let excerpt = Excerpt(span).lines(width: max(width, 20) - 2)
       if !excerpt.text.isEmpty {
         lines += ["  \(excerpt.text)", "  \(excerpt.carets.styled(style))"]
       }
     }
     lines += notes.map { "note: \($0.escapedForTerminal)" }
+    lines += callLines
     lines += span?.source.inclusions.map { "included from \($0)" } ?? []
     return lines.joined(separator: "\n")
+  }
+
+  /// The innermost and the outermost calls; a recursion has many in between.
+  private var callLines: [String] {
+    let lines = calls.map(\.line)
+    guard lines.count > 8 else { return lines }
+    return lines.prefix(4) + ["... \(lines.count - 7) more calls"] + lines.suffix(3)
   }
 
   /// `exp.ipscript:14:11: `
@@ -35,6 +45,17 @@ extension Span {
   /// `exp.ipscript:14:11`, nil in interactive use.
   public var place: String? {
     source.name.map { "\($0.escapedForTerminal):\(start.line):\(start.column)" }
+  }
+}
+
+extension Diagnostic.FunctionCall {
+  fileprivate var line: String {
+    "in `\(function)`, called " + (span.place.map { "from \($0)" } ?? "as `\(text)`")
+  }
+
+  /// The call on one line.
+  private var text: String {
+    String(span.text.map { $0.isNewline ? " " : $0 }).escapedForTerminal.clipped
   }
 }
 

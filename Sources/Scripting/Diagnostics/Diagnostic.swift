@@ -10,6 +10,13 @@ public struct Diagnostic: Error, Sendable {
   public let span: Span?
   /// Remedies and "did you mean", one line each.
   public let notes: [String]
+  /// The calls of functions that led here, innermost first.
+  public private(set) var calls: [FunctionCall] = []
+
+  public struct FunctionCall: Sendable {
+    public let function: String
+    public let span: Span
+  }
 
   public init(
     _ severity: Severity = .error, code: String, _ message: String, at span: Span?,
@@ -20,5 +27,12 @@ public struct Diagnostic: Error, Sendable {
     self.message = message
     self.span = span
     self.notes = notes
+  }
+
+  /// The same fault, found in `function`, which was called at `span`.
+  public func called(_ function: String, at span: Span) -> Diagnostic {
+    var diagnostic = self
+    diagnostic.calls.append(FunctionCall(function: function, span: span))
+    return diagnostic
   }
 }

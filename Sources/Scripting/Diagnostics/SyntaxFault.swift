@@ -17,8 +17,13 @@ enum SyntaxFault {
   case nestedTooDeeply(limit: Int)
   case tooManyOperators(limit: Int)
   case chainedOperators(String, what: String)
-  case unsupportedStatement(Keyword)
+  case misplacedStatement(Keyword, outside: String)
+  case nestedFunction
+  case duplicateParameter(String)
+  case parameterOrder(String)
+  case shadowsCommand(String)
   case elseWithoutIf
+  case catchWithoutTry
   case reservedWord(String)
   case nodeAsName(String)
   case assignmentWithoutLet(String)
@@ -27,6 +32,7 @@ enum SyntaxFault {
 
   // Commands
   case unknownCommand(String, closest: String?)
+  case functionAsCommand(String)
   case missingSeparator(after: String)
   case unevenBlanks(String)
   case blanksAroundEquals(option: String)
@@ -53,17 +59,22 @@ extension SyntaxFault {
     case .unterminatedString: "unterminated-string"
     case .unknownEscape, .invalidScalarEscape: "invalid-escape"
     case .malformedNumber, .numberTooLarge: "invalid-number"
-    case .expected, .unmatched, .elseWithoutIf: "unexpected-token"
+    case .expected, .unmatched, .elseWithoutIf, .catchWithoutTry: "unexpected-token"
     case .unexpectedEnd: "unexpected-end"
     case .neverClosed: "unclosed-bracket"
     case .nestedTooDeeply, .tooManyOperators: "nested-too-deeply"
     case .chainedOperators: "chained-operators"
-    case .unsupportedStatement: "unsupported-statement"
+    case .misplacedStatement: "misplaced-statement"
+    case .nestedFunction: "nested-function"
+    case .duplicateParameter: "duplicate-parameter"
+    case .parameterOrder: "parameter-order"
+    case .shadowsCommand: "shadows-command"
     case .reservedWord, .nodeAsName: "invalid-name"
     case .assignmentWithoutLet: "assignment-without-let"
     case .duplicateKey: "duplicate-key"
     case .notCallable: "not-callable"
     case .unknownCommand: "unknown-command"
+    case .functionAsCommand: "function-as-command"
     case .missingSeparator, .unevenBlanks, .blanksAroundEquals: "ambiguous-blanks"
     case .missingSelector, .backwardRange, .selectorTooLarge, .runsOn: "invalid-node"
     }
@@ -87,14 +98,20 @@ extension SyntaxFault {
     case .nestedTooDeeply(let limit): "nested more than \(limit) levels deep"
     case .tooManyOperators(let limit): "more than \(limit) operators in a row in one expression"
     case .chainedOperators(let spelling, let what): "`\(spelling)` cannot follow another \(what)"
-    case .unsupportedStatement(let keyword): "`\(keyword.rawValue)` is not available in this version"
+    case .misplacedStatement(let keyword, let place): "`\(keyword.rawValue)` stands outside of a \(place)"
+    case .nestedFunction: "a function cannot be defined inside another"
+    case .duplicateParameter(let name): "the function has a second parameter `\(name)`"
+    case .parameterOrder(let name): "`\(name)` has no default but follows a parameter that has one"
+    case .shadowsCommand(let name): "`\(name)` is a command or function of the shell"
     case .elseWithoutIf: "this `else` belongs to no `if`"
+    case .catchWithoutTry: "this `catch` belongs to no `try`"
     case .reservedWord(let word): "`\(word)` is a reserved word and cannot be a name"
     case .nodeAsName(let name): "`\(name)` reads as a node and cannot be a name"
     case .assignmentWithoutLet(let name): "`\(name) = ...` needs `let`"
     case .duplicateKey(let key): "the record has a second `\(key)`"
     case .notCallable: "only a name can be called"
     case .unknownCommand(let name, _): "unknown command `\(name)`"
+    case .functionAsCommand(let name): "`\(name)` is a function, not a command"
     case .missingSeparator(let what): "expected a blank after \(what)"
     case .unevenBlanks(let spelling): "`\(spelling)` has a blank on one side only"
     case .blanksAroundEquals(let option): "the option `\(option)=` takes its value without blanks"
@@ -113,6 +130,11 @@ extension SyntaxFault {
     case .unterminatedString(inInterpolation: true):
       ["`{` begins an interpolation; a brace as such is written `\\{`"]
     case .elseWithoutIf: ["`else` follows the `}` of an `if` directly: `} else {`"]
+    case .catchWithoutTry: ["`catch` follows the `}` of a `try`: `try { ... } catch error { ... }`"]
+    case .nestedFunction: ["define it at the top level; functions see each other there"]
+    case .parameterOrder(let name): ["give `\(name)` a default or move it to the front"]
+    case .shadowsCommand(let name): ["choose another name, e.g. `my_\(name.replacingHyphens)`"]
+    case .functionAsCommand(let name): ["write `\(name)(...)`"]
     case .unknownEscape: [#"escapes are \" \\ \n \r \t \0 \{ \u{...}; r"..." takes everything verbatim"#]
     case .chainedOperators(_, "comparison"): ["join comparisons with `and`: `a < b and b < c`"]
     case .assignmentWithoutLet(let name): ["write `let \(name) = ...`"]
@@ -125,6 +147,10 @@ extension SyntaxFault {
     default: []
     }
   }
+}
+
+extension String {
+  fileprivate var replacingHyphens: String { String(map { $0 == "-" ? "_" : $0 }) }
 }
 
 extension Unicode.Scalar {

@@ -23,9 +23,11 @@ extension CursorWalk {
     switch symbol {
     case .leftBrace where isSelector(start, isAttached):
       frames.append(Frame(form: .bracket, command: frame.command, next: .expression))
-    case .leftBrace where frame.awaitsBlock && frame.next == .nothing:
+    case .leftBrace where frame.awaitsBlock && (frame.next == .nothing || frame.next == .newName):
       frames.append(Frame(form: .block, next: .statement))
     case .leftBrace: frames.append(Frame(form: .record, next: .newName))
+    case .leftParenthesis where followsOperand && frame.isDefinition:
+      frames.append(Frame(form: .parameters, next: .newName))
     case .leftParenthesis where followsOperand:
       let function = scanner.source.text(frame.operandStart..<start)
       frames.append(Frame(form: .bracket, command: function, next: .argument))
@@ -47,7 +49,7 @@ extension CursorWalk {
 
   private mutating func comma() {
     switch frame.form {
-    case .record: frame.next = .newName
+    case .record, .parameters: frame.next = .newName
     case .block, .bracket: frame.next = frame.command == nil ? .expression : .argument
     }
   }

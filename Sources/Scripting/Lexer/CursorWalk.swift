@@ -5,14 +5,16 @@
 struct CursorWalk {
   /// A block, a bracket or the text itself.
   struct Frame {
-    enum Form { case block, bracket, record }
+    enum Form { case block, bracket, record, parameters }
 
     let form: Form
     /// In a block the command of the current statement, in the brackets of a call the function.
     var command: String?
     var next: CursorPlace.Kind
-    /// `for`, `if` or `else` was read: the next `{` opens a block.
+    /// `for`, `if`, `def` or another word with a block was read: the next `{` opens a block.
     var awaitsBlock = false
+    /// `def` was read: the next `(` opens the parameters.
+    var isDefinition = false
     /// Where the operand began that was read last.
     var operandStart = 0
   }
@@ -138,17 +140,26 @@ extension CursorWalk {
     frame.command = nil
     frame.next = .statement
     frame.awaitsBlock = false
+    frame.isDefinition = false
   }
 
   private mutating func keyword(_ keyword: Keyword, _ start: Int) {
     switch keyword {
     case .let: frame.next = .newName
-    case .for, .if, .else:
-      frame.awaitsBlock = true
-      frame.next = keyword == .for ? .newName : keyword == .if ? .expression : .nothing
+    case .for, .catch, .def:
+      awaitBlock(behind: .newName)
+      frame.isDefinition = keyword == .def
+    case .if, .while, .with: awaitBlock(behind: .expression)
+    case .else, .try: awaitBlock(behind: .nothing)
+    case .return: frame.next = .expression
     case .in, .and, .or, .not: frame.next = .expression
     default: operand(at: start)
     }
+  }
+
+  private mutating func awaitBlock(behind next: CursorPlace.Kind) {
+    frame.awaitsBlock = true
+    frame.next = next
   }
 
   private mutating func name(_ token: Token, _ isAttached: Bool) -> CursorPlace? {

@@ -29,7 +29,7 @@ public struct Token: Sendable, Equatable {
 
 /// Words that are never names.
 public enum Keyword: String, Sendable, CaseIterable {
-  case `let`, `for`, `in`, `if`, `else`, `while`, def, `return`, `try`, `catch`, with
+  case `let`, `for`, `in`, `if`, `else`, `while`, `break`, `continue`, def, `return`, `try`, `catch`, with
   case `true`, `false`, null, and, or, not
 }
 

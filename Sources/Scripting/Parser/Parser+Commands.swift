@@ -38,6 +38,9 @@ extension Parser {
   private func rejectUnknownCommand(_ name: Identifier, _ token: Token) throws {
     let isHyphenated = name.span.range.upperBound > token.range.upperBound
     guard isHyphenated || beginsArgument(after: token.range.upperBound) else { return }
+    if grammar.isFunction(name.name) || functions.contains(name.name) {
+      throw SyntaxFault.functionAsCommand(name.name.clipped).at(name.span)
+    }
     let closest = grammar.closestCommand(to: name.name)
     let opening = scanner.skippingBlanks(name.span.range.upperBound)
     let isCall = scanner[opening] == UInt8(ascii: "(")
@@ -78,7 +81,7 @@ extension Parser {
     return SyntaxFault.missingSeparator(after: what).at(span(token))
   }
 
-  private mutating func isAtStatementEnd() throws -> Bool {
+  mutating func isAtStatementEnd() throws -> Bool {
     switch try peek().kind {
     case .newline, .end, .symbol(.semicolon), .symbol(.rightBrace): true
     default: false

@@ -16,17 +16,19 @@ extension Parser {
     case .keyword(.let): return try binding()
     case .keyword(.for): return try forLoop()
     case .keyword(.if): return try conditional()
-    case .keyword(let keyword) where Self.unsupported.contains(keyword):
-      throw SyntaxFault.unsupportedStatement(keyword).at(span(token))
+    case .keyword(.with): return try scoped()
+    case .keyword(.while): return try whileLoop()
+    case .keyword(.break), .keyword(.continue): return try loopExit()
+    case .keyword(.def): return try function()
+    case .keyword(.return): return try returning()
+    case .keyword(.try): return try attempt()
     case .keyword(.else): throw SyntaxFault.elseWithoutIf.at(span(token))
+    case .keyword(.catch): throw SyntaxFault.catchWithoutTry.at(span(token))
     case .identifier: return try commandOrExpression(token)
     case .end: throw try unexpected("a statement")
     default: return try expressionStatement()
     }
   }
-
-  /// Reserved now, so that no script uses them as names before they have a meaning.
-  private static let unsupported: Set<Keyword> = [.while, .def, .return, .try, .catch, .with]
 
   private mutating func endOfStatement(after statement: Statement) throws {
     switch try peek().kind {
@@ -55,7 +57,7 @@ extension Parser {
   }
 }
 
-// MARK: Bindings, loops, conditions
+// MARK: Bindings, loops, conditions, scopes
 extension Parser {
   private mutating func binding() throws -> Statement {
     let start = try take().range.lowerBound
@@ -70,8 +72,33 @@ extension Parser {
     let variable = try newName("a name after `for`")
     try expect(.keyword(.in), "`in` after `for \(variable.name.clipped)`")
     let sequence = try expression()
-    let body = try block(of: "for")
+    let body = try loopBody(of: "for")
     return Statement(.forLoop(variable: variable, sequence: sequence, body: body), span(from: start))
+  }
+
+  private mutating func whileLoop() throws -> Statement {
+    let start = try take().range.lowerBound
+    if try at(.leftBrace) { throw try unexpected("a condition") }
+    let condition = try expression()
+    let body = try loopBody(of: "while")
+    return Statement(.whileLoop(condition: condition, body: body), span(from: start))
+  }
+
+  private mutating func loopBody(of keyword: String) throws -> [Statement] {
+    let outer = enclosing
+    enclosing.isLoop = true
+    let body = try block(of: keyword)
+    enclosing = outer
+    return body
+  }
+
+  private mutating func loopExit() throws -> Statement {
+    let token = try take()
+    let isBreak = token.kind == .keyword(.break)
+    guard enclosing.isLoop else {
+      throw SyntaxFault.misplacedStatement(isBreak ? .break : .continue, outside: "loop").at(span(token))
+    }
+    return Statement(isBreak ? .break : .continue, span(token))
   }
 
   private mutating func conditional() throws -> Statement {
@@ -86,7 +113,19 @@ extension Parser {
     return Statement(.conditional(branches: branches, otherwise: otherwise), span(from: start))
   }
 
-  private mutating func block(of keyword: String) throws -> [Statement] {
+  /// `with ablate(L3H5), keep(L1) { ... }`
+  private mutating func scoped() throws -> Statement {
+    let start = try take().range.lowerBound
+    if try at(.leftBrace) { throw try unexpected("an intervention such as `ablate(L3H5)`") }
+    var changes = [try expression()]
+    while try takeIf(.comma) {
+      try skipNewlines()
+      changes.append(try expression())
+    }
+    return Statement(.scoped(changes: changes, body: try block(of: "with")), span(from: start))
+  }
+
+  mutating func block(of keyword: String) throws -> [Statement] {
     guard try at(.leftBrace) else { throw try unexpected("`{` to open the block of `\(keyword)`") }
     return try enclosed(by: .rightBrace, in: Context(), expecting: "`}`") {
       try $0.statements(until: .symbol(.rightBrace))
@@ -95,24 +134,24 @@ extension Parser {
 
   /// Takes `else`, also on a later line, when `if` follows it.
   private mutating func takesElseIf() throws -> Bool {
-    guard let end = try endOfElse(), try scanner.token(at: end).kind == .keyword(.if) else { return false }
+    guard let end = try end(of: .else), try scanner.token(at: end).kind == .keyword(.if) else { return false }
     move(to: end)
     return true
   }
 
   private mutating func takesElse() throws -> Bool {
-    guard let end = try endOfElse() else { return false }
+    guard let end = try end(of: .else) else { return false }
     move(to: end)
     return true
   }
 
-  /// Where the `else` ends that comes next but for line ends and comments.
-  private mutating func endOfElse() throws -> Int? {
+  /// Where the keyword ends that comes next but for line ends and comments; nil when another token does.
+  mutating func end(of keyword: Keyword) throws -> Int? {
     var token = try peek()
     while token.kind == .newline || token.kind == .comment {
       token = try scanner.token(at: token.range.upperBound)
     }
-    return token.kind == .keyword(.else) ? token.range.upperBound : nil
+    return token.kind == .keyword(keyword) ? token.range.upperBound : nil
   }
 
   /// A name that a statement introduces.

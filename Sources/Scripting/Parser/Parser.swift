@@ -2,6 +2,7 @@
 ///
 /// - `Parser+Statements`: statements and blocks; a further kind of statement is one function and
 ///   one line there
+/// - `Parser+Functions`: definitions of functions, `return`, `try`
 /// - `Parser+Commands`, `Parser+RawText`: the verb form
 /// - `Parser+Operators`: the table of operators and the loop it drives
 /// - `Parser+Operands`, `Parser+Nodes`: everything that operators join
@@ -21,6 +22,10 @@ public struct Parser {
   /// The brackets and blocks that are open, innermost last.
   var openings: [Token] = []
   var depth = 0
+  /// The functions of scripts: those known before, and those that the text defines as far as it was read.
+  var functions: Set<String>
+  /// What `break` and `return` would leave.
+  var enclosing = Enclosing()
   private var lookahead: Token?
 
   struct Context {
@@ -30,9 +35,15 @@ public struct Parser {
     var isCommandArgument = false
   }
 
-  public init(source: Source, grammar: any CommandGrammar) {
+  struct Enclosing {
+    var isLoop = false
+    var isFunction = false
+  }
+
+  public init(source: Source, grammar: any CommandGrammar, functions: [String] = []) {
     scanner = Scanner(source: source)
     self.grammar = grammar
+    self.functions = Set(functions)
   }
 
   /// - Throws: the first ``Diagnostic`` of the text.

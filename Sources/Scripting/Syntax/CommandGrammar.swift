@@ -3,6 +3,9 @@ public protocol CommandGrammar: Sendable {
   /// How the arguments of `name` read in verb form; nil when `name` is no command.
   func argumentStyle(of name: String) -> ArgumentStyle?
 
+  /// Whether `name` can be called in call form only: `mean(x)`.
+  func isFunction(_ name: String) -> Bool
+
   /// The command whose name is close to `name`, for "did you mean"; nil when none is.
   func closestCommand(to name: String) -> String?
 }

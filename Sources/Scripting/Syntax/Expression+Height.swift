@@ -47,6 +47,11 @@ extension Statement {
     case .command(let call): call.arguments.map(\.value)
     case .forLoop(_, let sequence, _): [sequence]
     case .conditional(let branches, _): branches.map(\.condition)
+    case .scoped(let changes, _): changes
+    case .whileLoop(let condition, _): [condition]
+    case .function(let function): function.parameters.compactMap(\.standard)
+    case .return(let value): value.map { [$0] } ?? []
+    case .break, .continue, .attempt: []
     }
   }
 }

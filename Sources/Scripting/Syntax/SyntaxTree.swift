@@ -18,6 +18,17 @@ public struct Statement: Sendable {
     case expression(Expression)
     case forLoop(variable: Identifier, sequence: Expression, body: [Statement])
     case conditional(branches: [Branch], otherwise: [Statement])
+    case whileLoop(condition: Expression, body: [Statement])
+    case `break`
+    case `continue`
+    /// `def name(a, b=1) { ... }`
+    case function(FunctionSyntax)
+    /// Leaves the function; without a value it gives null.
+    case `return`(Expression?)
+    /// `try { ... } catch name { ... }`; the name is bound to what went wrong.
+    case attempt(body: [Statement], name: Identifier?, handler: [Statement])
+    /// `with ablate(L3H5) { ... }`: what the expressions do to the network ends with the block.
+    case scoped(changes: [Expression], body: [Statement])
   }
 
   public struct Branch: Sendable {
@@ -36,6 +47,30 @@ public struct Statement: Sendable {
   public init(_ kind: Kind, _ span: Span) {
     self.kind = kind
     self.span = span
+  }
+}
+
+/// A function as it is defined.
+public struct FunctionSyntax: Sendable {
+  public struct Parameter: Sendable {
+    public let name: Identifier
+    /// Evaluated at each call that leaves the parameter out; nil for one that must be given.
+    public let standard: Expression?
+
+    public init(name: Identifier, standard: Expression?) {
+      self.name = name
+      self.standard = standard
+    }
+  }
+
+  public let name: Identifier
+  public let parameters: [Parameter]
+  public let body: [Statement]
+
+  public init(name: Identifier, parameters: [Parameter], body: [Statement]) {
+    self.name = name
+    self.parameters = parameters
+    self.body = body
   }
 }
 

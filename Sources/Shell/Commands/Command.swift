@@ -25,6 +25,8 @@ package enum CommandGroup: String, Sendable, CaseIterable {
   case intervene = "Intervene"
   case measure = "Measure"
   case language = "Language"
+  /// Called in call form only, so that their names stay free for variables.
+  case functions = "Functions"
   case help = "Help"
 }
 
@@ -32,7 +34,9 @@ extension Command {
   package var discussion: String { "" }
 
   package var synopsis: String {
-    ([name] + parameters.map(\.synopsis)).joined(separator: " ")
+    group == .functions
+      ? "\(name)(\(parameters.map(\.synopsis).joined(separator: ", ")))"
+      : ([name] + parameters.map(\.synopsis)).joined(separator: " ")
   }
 
   package var argumentStyle: ArgumentStyle {

@@ -18,7 +18,7 @@ package struct CommandRegistry: CommandGrammar, Sendable {
     // Measure
     ExperimentCommand(),
     // Language
-    PrintCommand(),
+    PrintCommand(), AssertCommand(), WarnCommand(),
     // Help
     HelpCommand(), AproposCommand(),
   ])
@@ -26,8 +26,9 @@ package struct CommandRegistry: CommandGrammar, Sendable {
   package let commands: [any Command]
   private let byName: [String: any Command]
 
-  package init(_ commands: [any Command]) {
-    self.commands = commands
+  /// - Parameter functions: what can be written in call form only.
+  package init(_ verbs: [any Command], functions: [any Command] = Function.all) {
+    commands = verbs + functions
     byName = Dictionary(uniqueKeysWithValues: commands.map { ($0.name, $0) })
   }
 
@@ -35,7 +36,11 @@ package struct CommandRegistry: CommandGrammar, Sendable {
 
   package var names: [String] { commands.map(\.name) }
 
-  package func argumentStyle(of name: String) -> ArgumentStyle? { byName[name]?.argumentStyle }
+  package func argumentStyle(of name: String) -> ArgumentStyle? {
+    isFunction(name) ? nil : byName[name]?.argumentStyle
+  }
+
+  package func isFunction(_ name: String) -> Bool { byName[name]?.group == .functions }
 
   package func closestCommand(to name: String) -> String? { closest(to: name, in: names) }
 }

@@ -13,6 +13,8 @@ package struct Parameter: Sendable {
     case countOrWord([String])
     /// A name written bare or as a string; a string variable of that name wins.
     case name(NameSpace)
+    /// One or several names: written bare, as a string or as a list of strings.
+    case names
     case path
     /// A node, node set or tensor, in any accepted notation.
     case node
@@ -22,6 +24,10 @@ package struct Parameter: Sendable {
     case flag
     /// The rest of the line, verbatim.
     case raw
+    /// An expression that the command evaluates itself; bound to null.
+    case condition
+    /// A function of a script or of the shell, by its name.
+    case function
     /// A whole statement.
     case statement
   }

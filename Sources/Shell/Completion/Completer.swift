@@ -58,17 +58,30 @@ package struct Completer {
   }
 
   private func statementStarts(_ word: String) -> [Candidate] {
-    interpreter.registry.commands.map { Candidate($0.name, $0.summary) }
-      + ["let", "for", "if"].map { Candidate($0, "statement") } + names() + nodes(word)
+    verbs + statementWords.map { Candidate($0, "statement") } + functions { $0.group == .functions }
+      + names() + nodes(word)
+  }
+
+  private var verbs: [Candidate] {
+    interpreter.registry.commands.filter { $0.group != .functions }.map { Candidate($0.name, $0.summary) }
+  }
+
+  private var statementWords: [String] {
+    ["let", "for", "while", "break", "continue", "if", "with", "def", "return", "try"]
   }
 
   private func names() -> [Candidate] {
-    interpreter.session.variables.sorted { $0.key < $1.key }.map { Candidate($0.key, $0.value.typeName) }
+    let functions = Set(interpreter.functionNames)
+    return interpreter.session.variables.visible.filter { !functions.contains($0.key) }
+      .sorted { $0.key < $1.key }.map { Candidate($0.key, $0.value.typeName) }
       + (interpreter.constantNames + ["true", "false", "null"]).map { Candidate($0) }
   }
 
-  private func functions() -> [Candidate] {
-    interpreter.registry.commands.map { Candidate($0.name + "(", $0.summary, isWhole: false) }
+  private func functions(where isWanted: (any Command) -> Bool = { _ in true }) -> [Candidate] {
+    interpreter.registry.commands.filter(isWanted).map {
+      Candidate($0.name + "(", $0.summary, isWhole: false)
+    }
+      + interpreter.functionNames.map { Candidate($0 + "(", "function", isWhole: false) }
   }
 
   private func arguments(of command: (any Command)?) -> [Candidate] {

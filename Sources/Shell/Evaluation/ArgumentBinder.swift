@@ -63,6 +63,13 @@ struct ArgumentBinder {
     case .word(let choices): return .string(try word(expression, of: choices, for: parameter))
     case .countOrWord(let words): return try countOrWord(expression, words, for: parameter)
     case .name: return .string(try name(expression, for: parameter))
+    case .condition: return .null
+    case .names:
+      if case .name(let name) = expression.kind, interpreter.session.variables[name] == nil {
+        return .string(name)
+      }
+      return try interpreter.evaluate(expression)
+    case .function: return try function(expression, for: parameter)
     case .node: return try interpreter.nodeOrTensor(expression)
     case .nodes: return try interpreter.nodes(expression)
     default:
@@ -70,6 +77,37 @@ struct ArgumentBinder {
       try check(value, parameter.kind, for: parameter, at: expression.span)
       return value
     }
+  }
+
+  /// The name of a variable that holds a function, or of a command.
+  private func function(_ expression: Expression, for parameter: Parameter) throws -> Value {
+    if case .name(let name) = expression.kind, interpreter.session.variables[name] == nil,
+      let command = interpreter.registry[name]
+    {
+      return .object(CommandFunction(command: command))
+    }
+    let value = try interpreter.evaluate(expression)
+    if case .object(let object) = value, object is any Callable { return value }
+    throw ShellFault.wrongType(
+      expected: "the name of a function", found: value.typeName, what: "`\(parameter.name)`"
+    ).located(expression.span)
+  }
+
+  /// Values that no expression gave, in the order of the parameters.
+  func bind(_ values: [Value], at place: Arguments.Bound) throws -> Arguments {
+    let positional = command.parameters.filter { $0.placement != .option }
+    guard values.count <= positional.count else {
+      throw ShellFault.tooManyArguments(synopsis: command.synopsis).located(place.span)
+    }
+    var bound: [String: [Arguments.Bound]] = [:]
+    for (value, parameter) in zip(values, positional) {
+      try check(value, parameter.kind, for: parameter, at: place.span)
+      bound[parameter.name] = [.init(value: value, expression: place.expression)]
+    }
+    for parameter in positional.dropFirst(values.count) where parameter.placement == .required {
+      throw ShellFault.missingArgument(parameter.name, synopsis: command.synopsis).located(place.span)
+    }
+    return Arguments(bound: bound, span: place.span)
   }
 
   private func word(_ expression: Expression, of choices: [String], for parameter: Parameter) throws -> String

@@ -8,6 +8,7 @@ import Tensors
 
 extension Interpreter {
   func evaluate(_ expression: Expression) throws -> Value {
+    guard stack?.isLeft() ?? true else { throw ShellFault.stackExhausted.located(expression.span) }
     switch expression.kind {
     case .null: return .null
     case .bool(let value): return .bool(value)
@@ -78,10 +79,12 @@ extension Interpreter {
     if let task = try locating(span, { try BuiltInTasks.task(named: name) }) {
       return .object(TaskValue(task: task))
     }
-    throw ShellFault.unknownName(name, suggestion: closest(to: name, in: knownNames)).located(span)
+    let suggestion = closest(to: name, in: knownNames)
+    if suggestion == nil, registry[name] != nil { throw ShellFault.functionAsValue(name).located(span) }
+    throw ShellFault.unknownName(name, suggestion: suggestion).located(span)
   }
 
-  package var knownNames: [String] { session.variables.keys.sorted() + constantNames }
+  package var knownNames: [String] { session.variables.names + constantNames }
 
   /// What has a value without being a variable.
   package var constantNames: [String] {

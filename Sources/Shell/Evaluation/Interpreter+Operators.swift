@@ -43,7 +43,7 @@ extension Interpreter {
     return flag
   }
 
-  private func apply(_ op: BinaryOperator, _ a: Value, _ b: Value) throws -> Value {
+  func apply(_ op: BinaryOperator, _ a: Value, _ b: Value) throws -> Value {
     switch (a, b) {
     case (.number(let x), .number(let y)): return try arithmetic(op, x, y)
     case (.tensor(let x), .tensor(let y)): return try .tensor(elementwise(op, x, y))

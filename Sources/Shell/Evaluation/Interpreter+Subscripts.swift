@@ -3,7 +3,8 @@ import Scripting
 import Tensors
 
 extension Interpreter {
-  /// `value[...]`: tensors take one subscript a dimension, lists an index or a range, records and tables a name.
+  /// `value[...]`: tensors take one subscript a dimension, lists, strings and tables an index or a range,
+  /// records and tables a name.
   func element(of value: Value, at subscripts: [Subscript]) throws -> Value {
     if case .tensor(let tensor) = value {
       return Value(unwrapping: try tensor.sliced(try subscripts.map(tensorSubscript)))
@@ -28,6 +29,15 @@ extension Interpreter {
     case (.table(let table), .number):
       let row = table.rows[try position(index, at: expression.span, count: table.rows.count)]
       return .record(Record(uniqueKeysWithValues: zip(table.columns, row)))
+    case (.table(let table), .range(let range)):
+      let bounds = try bounds(range, count: table.rows.count)
+      return .table(Table(columns: table.columns, rows: Array(table.rows[bounds])))
+    case (.string(let text), .number):
+      let characters = Array(text)
+      return .string(String(characters[try position(index, at: expression.span, count: characters.count)]))
+    case (.string(let text), .range(let range)):
+      let characters = Array(text)
+      return .string(String(characters[try bounds(range, count: characters.count)]))
     default:
       throw ShellFault.badOperands("[ ]", value.typeName, index.typeName)
     }

@@ -17,6 +17,12 @@ package final class Interpreter {
   package var echoes = false
   /// Sources being run, outermost first, to find cycles.
   var openSources: [String] = []
+  /// What the last statement asks of the blocks around it.
+  var flow = ControlFlow.onward
+  /// Functions of scripts that are being called.
+  var callDepth = 0
+  /// Of the thread that runs the current script.
+  var stack: StackRoom?
   /// Whether an interrupted command may give what it has finished: a person at the prompt sees that it is partial,
   /// a script must stop.
   package var acceptsPartialResults = false
@@ -42,10 +48,19 @@ package final class Interpreter {
   }
 
   package func parse(_ source: Source) throws -> Script {
-    try Parser(source: source, grammar: registry).parse()
+    // A text nested as deep as the parser accepts takes less than 2 MB in a debug build.
+    guard stack?.isLeft(reserves: 2) ?? true else { throw ShellFault.stackExhausted }
+    return try Parser(source: source, grammar: registry, functions: functionNames).parse()
   }
 
   package func run(_ script: Script) throws {
+    let outer = stack
+    stack = .ofThread()
+    defer { stack = outer }
+    do { try runStatements(of: script) } catch is Quitting { return }
+  }
+
+  private func runStatements(of script: Script) throws {
     for statement in script.statements where !isFinished {
       // A sourced script's statements are not echoed: pasted back, they would run twice.
       if echoes, openSources.isEmpty { try echo(statement) }

@@ -1,5 +1,6 @@
 import Faults
 import Scripting
+import Tensors
 
 /// The one place where the shell's faults become sentences.
 extension ShellFault {
@@ -160,6 +161,10 @@ extension ShellFault {
       ("unknown-name", "nothing is called `\(name)`", didYouMean(suggestion))
     case .unknownCommand(let name, let suggestion):
       ("unknown-command", "no command or function is called `\(name)`", didYouMean(suggestion))
+    case .notAFunction(let name, let type):
+      ("not-a-function", "`\(name)` is a \(type), not a function", nil)
+    case .functionAsValue(let name):
+      ("function-as-value", "`\(name)` is a function, not a value", "write `\(name)(...)`")
     case .unknownField(let name, let type, let known):
       (
         "unknown-field", "a \(type) has no field `\(name)`",
@@ -217,6 +222,29 @@ extension ShellFault {
         "index-range",
         count == 0 ? "index \(index) into an empty list" : "index \(index) is out of range 0...\(count - 1)",
         nil
+      )
+    case .tooManyElements(let limit): ("too-many-elements", "a list has at most \(limit) elements", nil)
+    case .unendingRange: ("unending-range", "a range needs finite ends and a step other than 0", nil)
+    case .raggedTensor(let first, let odd):
+      (
+        "ragged-tensor",
+        "the lists have different lengths: parts of shape \(first.asShape) and \(odd.asShape)", nil
+      )
+    case .unevenRows(let row):
+      ("uneven-rows", "row \(row) has other fields than row 0", "give every record the same fields")
+    case .emptyText(let what): ("empty-text", "`\(what)` must not be empty", nil)
+    case .notANumber(let text): ("not-a-number", "\(text.debugDescription) spells no number", nil)
+    case .assertionFailed(let condition, let message, let values):
+      ("assertion-failed", "assertion failed: \(message ?? condition)", values)
+    case .callsTooDeep(let limit):
+      (
+        "recursion-limit", "functions call each other more than \(limit) deep",
+        "let the recursion end earlier, or use a loop"
+      )
+    case .stackExhausted:
+      (
+        "recursion-limit", "calls and expressions are nested too deep for the stack",
+        "let the recursion end earlier, or use a loop"
       )
     case .noResult: ("no-result", "there is no result yet", nil)
     case .unreadable(let path, let reason): ("unreadable", "\(path): \(reason)", nil)

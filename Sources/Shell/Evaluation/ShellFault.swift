@@ -38,6 +38,8 @@ enum ShellFault: Fault {
   // Names and types
   case unknownName(String, suggestion: String?)
   case unknownCommand(String, suggestion: String?)
+  case notAFunction(String, type: String)
+  case functionAsValue(String)
   case unknownField(String, of: String, known: [String])
   case unknownOption(String, command: String, known: [String])
   case notAChoice(String, of: [String], parameter: String)
@@ -58,13 +60,22 @@ enum ShellFault: Fault {
   case unknownSetting(String, known: [String])
   case badSetting(String, value: String, expected: String)
   case unknownTopic(String, suggestion: String?)
+  case tooManyElements(limit: Int)
+  case unendingRange
+  case raggedTensor([Int], [Int])
+  case unevenRows(row: Int)
+  case emptyText(what: String)
+  case notANumber(String)
   case noResult
+  case assertionFailed(String, message: String?, values: String?)
   // Files
   case unreadable(path: String, reason: String)
   case malformed(String)
   case notUTF8(path: String, offset: Int)
   case sourceCycle(path: String)
   case tooDeep(limit: Int)
+  case callsTooDeep(limit: Int)
+  case stackExhausted
   case outputFailed(reason: String)
 }
 

@@ -76,8 +76,8 @@ extension Interpreter {
   }
 
   /// Something that the user should know although the command goes on; also with `-q`.
-  func warn(_ diagnostic: Diagnostic) {
+  func warn(_ diagnostic: Diagnostic, showsSource: Bool = true) {
     clearProgress()
-    console.note(diagnostic.rendered(color: console.errorUsesColor))
+    console.note(diagnostic.rendered(color: console.errorUsesColor, showsSource: showsSource))
   }
 }

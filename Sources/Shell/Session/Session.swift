@@ -10,7 +10,7 @@ package struct Session: Sendable {
   package internal(set) var quantity: QuantityText?
   package internal(set) var baseline = BaselineText.standard
   package internal(set) var interventions = ActiveInterventions()
-  package internal(set) var variables: [String: Value] = [:]
+  package internal(set) var variables = Variables()
   /// `_`: the last result.
   var last: Value?
   /// What `last` was computed under.

@@ -1,5 +1,6 @@
 import Faults
 import Results
+import Scripting
 
 struct HelpCommand: Command {
   let name = "help"
@@ -17,9 +18,17 @@ struct HelpCommand: Command {
       return .string(HelpText.overview(interpreter.registry))
     }
     if let command = interpreter.registry[subject] { return .string(HelpText.text(for: command)) }
-    if let topic = HelpTopic.all.first(where: { $0.name == subject }) { return .string(topic.text) }
+    if let topic = HelpTopic.named(subject) { return .string(topic.text) }
+    if subject == HelpText.functionsTopic { return .string(HelpText.functions(interpreter.registry)) }
     if subject == HelpText.referenceTopic { return .string(HelpText.reference(interpreter.registry)) }
-    let known = interpreter.registry.names + HelpTopic.all.map(\.name)
+    // The words of statements are explained together: `help "while"`.
+    if Keyword(rawValue: subject) != nil, let topic = HelpTopic.named("language") {
+      return .string(topic.text)
+    }
+    let known =
+      interpreter.registry.names + HelpTopic.all.map(\.name) + [
+        HelpText.functionsTopic, HelpText.referenceTopic,
+      ]
     throw ShellFault.unknownTopic(subject, suggestion: closest(to: subject, in: known))
       .located(arguments.span(of: "subject"))
   }

@@ -6,10 +6,13 @@ package enum HelpText {
       let members = registry.commands.filter { $0.group == group }
       if members.isEmpty { continue }
       lines.append(group.rawValue)
-      lines += members.map { "  \(padded($0.name, 10)) \($0.summary)" }
+      lines +=
+        group == .functions
+        ? wrapped(members.map(\.name)) : members.map { "  \(padded($0.name, 10)) \($0.summary)" }
     }
     lines.append("Topics")
     lines += HelpTopic.all.map { "  \(padded($0.name, 10)) \($0.summary)" }
+    lines.append("  \(padded(functionsTopic, 10)) every function in a line")
     lines.append("  \(padded(referenceTopic, 10)) every command in a Markdown table")
     lines.append("`help NAME` explains one; `apropos WORD` searches; Tab completes.")
     return lines.joined(separator: "\n")
@@ -24,6 +27,23 @@ package enum HelpText {
     if !rows.isEmpty { parts.append(rows.joined(separator: "\n")) }
     parts.append("Example\n" + indented(command.example))
     return parts.joined(separator: "\n\n")
+  }
+
+  /// The `help` subject that prints ``functions(_:)``.
+  static let functionsTopic = "functions"
+
+  package static func functions(_ registry: CommandRegistry) -> String {
+    let functions = registry.commands.filter { $0.group == .functions }
+    let width = functions.map(\.name.count).max() ?? 0
+    return functions.map { "\(padded($0.name, width)) \($0.summary)" }.joined(separator: "\n")
+  }
+
+  /// Names in lines of at most 80 columns.
+  private static func wrapped(_ names: [String]) -> [String] {
+    names.reduce(into: [" "]) { lines, name in
+      if lines[lines.count - 1].count + name.count + 1 > 80 { lines.append(" ") }
+      lines[lines.count - 1] += " " + name
+    }
   }
 
   /// The `help` subject that prints ``reference(_:)``.

@@ -4,6 +4,8 @@ package struct HelpTopic: Sendable {
   package let summary: String
   package let text: String
 
+  static func named(_ name: String) -> HelpTopic? { all.first { $0.name == name } }
+
   package static let all: [HelpTopic] = [
     HelpTopic(
       name: "language", summary: "values, operators and statements",
@@ -12,14 +14,21 @@ package struct HelpTopic: Sendable {
           let x = 1 + 2             bind a variable
           text "a [MASK] ."         a verb, its arguments and key=value options
           forward("a [MASK] .")     the same verb as a function, inside any expression
-          for l in 0..<model.layers { print l }
           if x > 2 { print "more" } else { print "less" }
-        Values: number, string "..." with {interpolation}, r"raw", true, false, null, [list],
-        {name: record}, range 0..<3 and 0..2 (end included), tensor, node set, model, text, task, pattern set,
-        table, figure.
-        Operators, loosest first:
-          or | and | not | == != < <= > >= | .. ..< | + - | * / % | unary - | ^
-        t[1, :, 3..5] indexes and slices (negative from the end); r.field reads a field.
+          for l in 0..<model.layers { print l }       while x < 9 { let x = x + 1 }
+                                    break leaves the loop, continue goes to its next turn
+          with ablate(L3H5) { forward }               what it does to the network ends with the block
+          try { load "m" } catch e { print e.code e.message e.remedy e.place }
+          assert x > 2, "too few"   fails when false; warn "..." goes on
+          def f(a, b=2) { return a + b }              f(1), f(1, b=3); help functions: the built-in ones
+        Parameters and what a function binds are its own; it reads the session's variables, too.
+        In a function verbs print their results, expressions do not. Blocks have no scope of their own.
+        Values: number, string "..." with {interpolation}, r"raw", true, false, null, [list], function,
+        {name: record}, range 0..<3 and 0..2 (end included), tensor, node set, model, text, task, table, figure.
+        Operators, loosest first, all of one line bind alike:
+          or    and    not    == != < <= > >=    .. ..<    + -    * / %    unary - +    ^ (from the right)
+        Arithmetic and comparison of tensors go element by element and broadcast as in NumPy.
+        t[1, :, 3..5] indexes and slices (negative from the end), also lists, strings, rows; r.field reads a field.
         As an argument `a -b` is two values and `a - b` one. _ is the last result, ARGV the script's arguments.
         """),
     HelpTopic(
@@ -48,7 +57,7 @@ package struct HelpTopic: Sendable {
         Exit codes: 0 all ran; 1 a command failed; 2 usage or parse error, nothing ran; 130 interrupted.
         """),
     HelpTopic(
-      name: "keys", summary: "editing the command line",
+      name: "editing", summary: "editing the command line",
       text: """
         Tab completes commands, options, variables, nodes, files and, after qoi, words of the vocabulary.
         Ctrl-R searches the history, Up and Down walk it; an open ( [ { goes on in the next line.

@@ -35,6 +35,10 @@ extension Interpreter {
     guard openSources.count < Self.deepestSource else { throw ShellFault.tooDeep(limit: Self.deepestSource) }
     openSources.append(path)
     defer { openSources.removeLast() }
-    try run(source)
+    // What a script binds is the session's, also when a function sources it.
+    try restoring(\.variables.locals) {
+      session.variables.locals = nil
+      try run(source)
+    }
   }
 }

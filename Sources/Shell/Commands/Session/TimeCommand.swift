@@ -25,11 +25,11 @@ struct TimeCommand: Command {
 }
 
 extension Statement {
-  /// A loop or conditional, whose inner statements print for themselves.
+  /// A statement with blocks, whose inner statements print for themselves.
   fileprivate var isCompound: Bool {
     switch kind {
-    case .forLoop, .conditional: true
-    case .binding, .command, .expression: false
+    case .forLoop, .whileLoop, .conditional, .scoped, .attempt: true
+    case .binding, .command, .expression, .function, .break, .continue, .return: false
     }
   }
 }

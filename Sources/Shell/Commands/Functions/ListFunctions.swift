@@ -1,0 +1,180 @@
+import Results
+import Scripting
+import Tensors
+
+extension Function {
+  private static let list = Parameter.required("list", .any, "a list, range or vector")
+
+  static let lists: [Function] = [
+    Function(
+      "len", "number of characters, elements, fields or rows", [.required("x", .any, "any value with parts")],
+      discussion: "Of a tensor the size of its first dimension.",
+      example: "print len(\"[MASK]\") len([1, 2]) len(0..<5)"
+    ) { arguments, _ in Value(try length(arguments.required("x"))) },
+    Function(
+      "range", "numbers in equal steps, as a list",
+      [
+        .required("start", .number, "the first number, or the end when it stands alone"),
+        .optional("end", .number, "where to stop; not in the list"),
+        .option("step", .number, "the distance (1)"),
+      ], example: "print range(3) range(2, 10, step=4) range(1, 0, step=-0.25)"
+    ) { arguments, _ in try range(arguments) },
+    Function(
+      "list", "the elements of a range, tensor, string or table as a list",
+      [.required("x", .any, "what has elements")], example: "print list(0..<3) list(\"ab\")"
+    ) { arguments, _ in .list(try elements(arguments.required("x"))) },
+    Function("reverse", "a list from its end to its beginning", [list], example: "print reverse([1, 2, 3])") {
+      arguments, _ in .list(try arguments.required("list").elements().reversed())
+    },
+    Function(
+      "append", "a list with further elements",
+      [.required("list", .any, "a list"), .rest("values", .any, "what comes behind")],
+      example: "let rows = append([], 1, 2)\nprint append(rows, 3)"
+    ) { arguments, _ in
+      .list(try arguments.required("list").elements() + arguments.all("values").map(\.value))
+    },
+    Function(
+      "concat", "lists one behind the other, or records in one",
+      [.required("first", .any, "a list or record"), .rest("more", .any, "of the same kind")],
+      discussion: "A field that several records have gets the last one's value.",
+      example: "print concat([1], [2, 3], 4..5)\nconcat({a: 1}, {b: 2})"
+    ) { arguments, _ in try concatenation([arguments.required("first")] + arguments.all("more")) },
+    Function(
+      "zip", "the pairs of two lists, as long as the shorter",
+      [.required("a", .any, "a list"), .required("b", .any, "a list")],
+      example: "print zip([1, 2], [\"a\", \"b\"])"
+    ) { arguments, _ in
+      let (a, b) = (try arguments.required("a").elements(), try arguments.required("b").elements())
+      return .list(Swift.zip(a, b).map { .list([$0, $1]) })
+    },
+    Function(
+      "unique", "the different elements of a list, in order of appearance", [list],
+      example: "print unique([2, 1, 2])"
+    ) {
+      arguments, interpreter in .list(try distinct(arguments.required("list"), interpreter))
+    },
+    Function(
+      "map", "a function's value for each element of a list",
+      [list, .required("function", .function, "the name of a function of one argument")],
+      example: "def double(x) { return 2 * x }\nprint map([1, 2], double) map([\"a\"], upper)"
+    ) { arguments, interpreter in
+      .list(
+        try values(of: arguments.required("function"), for: elements(arguments.required("list")), interpreter)
+      )
+    },
+    Function(
+      "filter", "the elements of a list, or rows of a table, for which a function is true",
+      [
+        .required("list", .any, "a list or table"),
+        .required("function", .function, "a function of one argument"),
+      ],
+      example: "def large(x) { return x > 1 }\nprint filter([1, 2, 3], large)"
+    ) { arguments, interpreter in try filtered(arguments, interpreter) },
+    Function(
+      "keys", "the names of a record's fields or a table's columns",
+      [.required("record", .any, "a record or table")],
+      example: "print keys({a: 1, b: 2})"
+    ) { arguments, _ in .strings(try record(arguments.required("record")).keys) },
+    Function(
+      "values", "the values of a record's fields", [.required("record", .any, "a record")],
+      example: "print values({a: 1, b: 2})"
+    ) { arguments, _ in .list(Array(try record(arguments.required("record")).values)) },
+  ]
+
+  private static func length(_ argument: Arguments.Bound) throws -> Int {
+    switch argument.value {
+    case .string(let text): return text.count
+    case .list(let elements): return elements.count
+    case .range(let range): return range.count
+    case .record(let record): return record.count
+    case .table(let table): return table.rows.count
+    case .tensor(let tensor) where tensor.rank > 0: return tensor.shape[0]
+    default: throw argument.mismatch(expected: "a string, list, range, record, table or tensor")
+    }
+  }
+
+  private static func range(_ arguments: Arguments) throws -> Value {
+    let first = arguments.number("start") ?? 0
+    let (start, end) = arguments.number("end").map { (first, $0) } ?? (0, first)
+    let step = arguments.number("step") ?? 1
+    guard step != 0, step.isFinite, start.isFinite, end.isFinite else {
+      throw ShellFault.unendingRange.located(arguments.span)
+    }
+    let count = max(0, ((end - start) / step).rounded(.up))
+    try (arguments["end"] ?? arguments.required("start")).checkCount(count)
+    return .list((0..<Int(count)).map { .number(start + Double($0) * step) })
+  }
+
+  static func elements(_ argument: Arguments.Bound) throws -> [Value] {
+    switch argument.value {
+    case .string(let text): text.map { .string(String($0)) }
+    case .table(let table): table.records.map { .record($0) }
+    default: try argument.elements(expected: "a list, range, tensor, string or table")
+    }
+  }
+
+  private static func concatenation(_ parts: [Arguments.Bound]) throws -> Value {
+    guard case .record = parts[0].value else { return .list(try parts.flatMap { try $0.elements() }) }
+    return .record(
+      try parts.reduce(into: Record()) { whole, part in
+        guard case .record(let record) = part.value else { throw part.mismatch(expected: "a record") }
+        whole.merge(record) { $1 }
+      })
+  }
+
+  /// The first of each group of equal elements.
+  private static func distinct(
+    _ argument: Arguments.Bound, _ interpreter: Interpreter
+  ) throws -> [Value] {
+    var seen: [String: [Value]] = [:]
+    return try argument.elements().compactMap { element in
+      // Equal values show equal texts, so only few need the comparison.
+      try interpreter.checkInterruption()
+      let key = interpreter.displayText(element)
+      if seen[key, default: []].contains(where: { $0.isEqual(to: element) }) { return nil }
+      seen[key, default: []].append(element)
+      return element
+    }
+  }
+
+  private static func values(
+    of function: Arguments.Bound, for elements: [Value], _ interpreter: Interpreter
+  ) throws -> [Value] {
+    guard case .object(let object) = function.value, let callable = object as? any Callable else {
+      preconditionFailure("bound as a function")
+    }
+    return try elements.map { element in
+      try interpreter.checkInterruption()
+      return try callable.call([element], at: function, in: interpreter)
+    }
+  }
+
+  private static func filtered(_ arguments: Arguments, _ interpreter: Interpreter) throws -> Value {
+    let (whole, function) = (arguments.required("list"), arguments.required("function"))
+    let elements = try elements(whole)
+    let kept = try values(of: function, for: elements, interpreter).map { value in
+      guard case .bool(let flag) = value else {
+        throw ShellFault.wrongType(
+          expected: "a function that gives true or false", found: "one that gives \(value.typeName)",
+          what: "`filter`"
+        ).located(function.span)
+      }
+      return flag
+    }
+    if case .table(let table) = whole.value {
+      let rows = Swift.zip(table.rows, kept).filter(\.1).map(\.0)
+      return .table(Table(columns: table.columns, rows: rows))
+    }
+    return .list(Swift.zip(elements, kept).filter(\.1).map(\.0))
+  }
+
+  private static func record(_ argument: Arguments.Bound) throws -> Record {
+    switch argument.value {
+    case .record(let record): return record
+    case .table(let table):
+      return Record(uniqueKeysWithValues: table.columns.map { ($0, .list(table.column($0) ?? [])) })
+    case .object(let object): return object.fields
+    default: throw argument.mismatch(expected: "a record or table")
+    }
+  }
+}

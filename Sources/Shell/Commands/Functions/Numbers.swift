@@ -1,0 +1,79 @@
+import Results
+import Scripting
+import Tensors
+
+/// What functions of numbers take: one, many, or a tensor.
+enum Numbers {
+  case one(Double)
+  case list([Double])
+  case tensor(Tensor)
+
+  /// A node stands for what it carries for the current text.
+  init(_ argument: Arguments.Bound, _ interpreter: Interpreter) throws {
+    let expected = "a number, a list of numbers, a range, a tensor or a node"
+    switch argument.value {
+    case .number(let number): self = .one(number)
+    case .tensor(let tensor): self = .tensor(tensor)
+    case .range, .list: self = .list(try argument.numbers(expected: expected))
+    case .object(let object) where object is NodeSet:
+      self = .tensor(try interpreter.tensor(argument, verb: "x"))
+    default: throw argument.mismatch(expected: expected)
+    }
+  }
+
+  /// The elements as a tensor: a list becomes a vector.
+  var tensor: Tensor {
+    switch self {
+    case .one(let number): Tensor(scalar: Float(number))
+    case .list(let numbers): Tensor(shape: [numbers.count], numbers.map { Float($0) })
+    case .tensor(let tensor): tensor
+    }
+  }
+
+  /// `transform` of each number, in the form the numbers have.
+  func map(_ transform: (Double) -> Double) -> Value {
+    switch self {
+    case .one(let number): .number(transform(number))
+    case .list(let numbers): .list(numbers.map { .number(transform($0)) })
+    case .tensor(let tensor): Value(unwrapping: tensor.map { Float(transform(Double($0))) })
+    }
+  }
+}
+
+extension Arguments.Bound {
+  /// The elements of a list or range of numbers.
+  func numbers(expected: String = "a list of numbers or a range") throws -> [Double] {
+    if case .range(let range) = value {
+      try checkCount(Double(range.count))
+      return (range.lower..<range.upper).map(Double.init)
+    }
+    return try elements(expected: expected).map { element in
+      guard case .number(let number) = element else {
+        throw ShellFault.wrongType(
+          expected: expected, found: "a list that holds a \(element.typeName)", what: "the function"
+        ).located(span)
+      }
+      return number
+    }
+  }
+
+  /// The elements of a list, range or vector, at most 2^20 of a range.
+  func elements(expected: String = "a list") throws -> [Value] {
+    switch value {
+    case .list(let elements): return elements
+    case .range(let range):
+      try checkCount(Double(range.count))
+      return (range.lower..<range.upper).map { Value($0) }
+    case .tensor(let tensor) where tensor.rank > 0:
+      return (0..<tensor.shape[0]).map { Value(unwrapping: tensor[$0]) }
+    default: throw mismatch(expected: expected)
+    }
+  }
+
+  /// A list is written out in memory, so it must not be astronomically long.
+  func checkCount(_ count: Double) throws {
+    guard count <= Double(1 << 20) else {
+      throw ShellFault.tooManyElements(limit: 1 << 20).located(span)
+    }
+  }
+}

@@ -1,0 +1,197 @@
+import Results
+import Scripting
+
+extension Function {
+  private static let table = Parameter.required("table", .any, "a table, or a list of records")
+
+  static let tables: [Function] = [
+    Function(
+      "table", "a table of records with the same fields", [.required("rows", .any, "a list of records")],
+      example: "table([{head: 0, accuracy: 0.5}, {head: 1, accuracy: 0.75}])"
+    ) { arguments, _ in .table(try rows(arguments.required("rows"))) },
+    Function(
+      "where", "the rows of a table whose value in a column compares as given",
+      [
+        table, .required("column", .name(.newName), "the name of a column"),
+        .required("comparison", .word(comparisons), "as a string: \(comparisons.joined(separator: " "))"),
+        .required("value", .any, "what to compare with"),
+      ], discussion: "`in` looks the value of the row up in a list; `contains` looks for a part of it.",
+      example: """
+        let t = table([{head: 0, accuracy: 0.5}, {head: 1, accuracy: 0.75}])
+        where(t, "accuracy", ">", 0.6)
+        where(t, head, "in", [0, 2])
+        """
+    ) { arguments, interpreter in try selection(arguments, interpreter) },
+    Function(
+      "sort", "a table sorted by a column, or a list",
+      [
+        .required("table", .any, "a table, list or vector"),
+        .option("by", .name(.newName), "the column of a table"),
+        .flag("descending", "largest first"),
+      ], discussion: "Equal ones keep their order. Null and NaN come last.",
+      example: """
+        print sort([3, 1, 2]) sort(["b", "a"], descending)
+        sort(table([{head: 0, accuracy: 0.5}, {head: 1, accuracy: 0.75}]), by=accuracy, descending)
+        """
+    ) { arguments, interpreter in try sorted(arguments, interpreter.checkInterruption) },
+    Function(
+      "group", "one row for each value of a column, with the count and summaries of other columns",
+      [
+        table, .option("by", .names, "a column, or a list of columns"),
+        .option("mean", .names, "columns (a name or a list) to take the mean of"),
+        .option("sum", .names, "columns to add up"),
+        .option("min", .names, "columns to take the smallest of"),
+        .option("max", .names, "columns to take the largest of"),
+      ],
+      discussion: """
+        The summary of a column is called COLUMN_mean and so on. Rows stand in the order in which the values first appear.
+        """,
+      example: """
+        let t = table([{case: "SS", ok: 1}, {case: "SP", ok: 0}, {case: "SS", ok: 0}])
+        group(t, by="case", mean="ok")
+        """
+    ) { arguments, interpreter in try grouped(arguments, interpreter) },
+    Function(
+      "columns", "some columns of a table, in the order given; without names the list of all names",
+      [table, .rest("names", .name(.newName), "names of columns")],
+      example: "let t = table([{head: 0, accuracy: 0.5}])\nprint columns(t)\ncolumns(t, accuracy)"
+    ) { arguments, _ in try chosenColumns(arguments) },
+    part("head", "the first rows of a table or elements of a list") { $0.prefix($1) },
+    part("tail", "the last rows of a table or elements of a list") { $0.suffix($1) },
+  ]
+
+  /// A table, or what can be read as one: a list of records, or a result whose rows are.
+  static func rows(_ argument: Arguments.Bound) throws -> Table {
+    switch argument.value {
+    case .table(let table): return table
+    case .list(let elements): return try table(of: elements, argument)
+    case .record(let record):
+      if let rows = record["rows"] { return try self.rows(argument.replaced(by: rows)) }
+    case .object(let object):
+      if case .table(let table) = object.display { return table }
+      if let rows = object.fields["rows"] { return try self.rows(argument.replaced(by: rows)) }
+    default: break
+    }
+    throw argument.mismatch(expected: "a table or a list of records")
+  }
+
+  private static func table(of elements: [Value], _ argument: Arguments.Bound) throws -> Table {
+    let records = try elements.map { element -> Record in
+      guard case .record(let record) = element else {
+        throw argument.mismatch(expected: "a table or a list of records")
+      }
+      return record
+    }
+    let columns = records.first.map { Array($0.keys) } ?? []
+    var table = Table(columns: columns)
+    for (index, record) in records.enumerated() {
+      let row = columns.compactMap { record[$0] }
+      guard row.count == columns.count, record.count == columns.count else {
+        throw ShellFault.unevenRows(row: index).located(argument.span)
+      }
+      table.append(row)
+    }
+    return table
+  }
+
+  static func column(_ name: String, of table: Table, at span: Span) throws -> [Value] {
+    guard let column = table.column(name) else {
+      throw ShellFault.unknownField(name, of: "table", known: table.columns).located(span)
+    }
+    return column
+  }
+
+  private static func part(
+    _ name: String, _ summary: String, _ take: @escaping @Sendable ([[Value]], Int) -> ArraySlice<[Value]>
+  ) -> Function {
+    Function(
+      name, summary,
+      [
+        .required("table", .any, "a table or list"), .optional("n", .integer(minimum: 0), "how many (10)"),
+      ], example: "print \(name)([1, 2, 3], 2)\n\(name)(table([{a: 1}, {a: 2}]), 1)"
+    ) { arguments, _ in
+      let (argument, count) = (arguments.required("table"), arguments.integer("n") ?? 10)
+      if case .table(let table) = argument.value {
+        return .table(Table(columns: table.columns, rows: Array(take(table.rows, count))))
+      }
+      return .list(take(try argument.elements(expected: "a table or list").map { [$0] }, count).map { $0[0] })
+    }
+  }
+
+  private static func chosenColumns(_ arguments: Arguments) throws -> Value {
+    let table = try rows(arguments.required("table"))
+    let names = arguments.all("names")
+    guard !names.isEmpty else { return .strings(table.columns) }
+    var chosen: [String] = []
+    for bound in names {
+      guard case .string(let name) = bound.value else { preconditionFailure("bound as a name") }
+      guard !chosen.contains(name) else { throw ShellFault.repeatedArgument(name).located(bound.span) }
+      _ = try column(name, of: table, at: bound.span)
+      chosen.append(name)
+    }
+    let places = chosen.compactMap { table.columns.firstIndex(of: $0) }
+    return .table(Table(columns: chosen, rows: table.rows.map { row in places.map { row[$0] } }))
+  }
+
+  private static func sorted(_ arguments: Arguments, _ check: () throws -> Void) throws -> Value {
+    let (argument, descending) = (arguments.required("table"), arguments.flag("descending"))
+    guard let by = arguments["by"], case .string(let name) = by.value else {
+      if case .table = argument.value {
+        throw ShellFault.missingArgument("by", synopsis: "sort(TABLE, by=COLUMN)").located(arguments.span)
+      }
+      let values = try argument.elements(expected: "a table or list")
+      return .list(
+        try ValueOrder.sorted(values, descending: descending, at: argument, check: check).map { values[$0] })
+    }
+    let table = try rows(argument)
+    let keys = try column(name, of: table, at: by.span)
+    let order = try ValueOrder.sorted(keys, descending: descending, at: by, check: check)
+    return .table(Table(columns: table.columns, rows: order.map { table.rows[$0] }))
+  }
+}
+
+// MARK: Selection
+extension Function {
+  static let comparisons = ["==", "!=", "<", "<=", ">", ">=", "in", "contains"]
+
+  private static func selection(_ arguments: Arguments, _ interpreter: Interpreter) throws -> Value {
+    let table = try rows(arguments.required("table"))
+    let keys = try column(arguments.text("column"), of: table, at: arguments.span(of: "column"))
+    let wanted = arguments.required("value")
+    let matches = try matcher(arguments.text("comparison"), wanted, interpreter)
+    let kept = try Swift.zip(table.rows, keys).filter { row in
+      try interpreter.checkInterruption()
+      return try matches(row.1)
+    }.map(\.0)
+    return .table(Table(columns: table.columns, rows: kept))
+  }
+
+  private static func matcher(
+    _ comparison: String, _ wanted: Arguments.Bound, _ interpreter: Interpreter
+  ) throws -> (Value) throws -> Bool {
+    if comparison == "in" {
+      let choices = try wanted.elements(expected: "a list")
+      return { value in choices.contains { $0.isEqual(to: value) } }
+    }
+    if comparison == "contains" {
+      guard case .string(let part) = wanted.value else {
+        throw wanted.mismatch(expected: "a string", "`value`")
+      }
+      return { value in if case .string(let text) = value { text.contains(part) } else { false } }
+    }
+    guard let op = BinaryOperator(rawValue: comparison) else { preconditionFailure("one of the comparisons") }
+    return { value in
+      // A missing value fulfils no order, as a NaN.
+      if case .null = value, op != .equal, op != .notEqual { return false }
+      let outcome = try interpreter.locating(wanted.span) { try interpreter.apply(op, value, wanted.value) }
+      if case .bool(let holds) = outcome { return holds }
+      throw wanted.mismatch(expected: "a value that compares to true or false", "`value`")
+    }
+  }
+}
+
+extension Arguments.Bound {
+  fileprivate func replaced(by value: Value) -> Arguments.Bound {
+    .init(value: value, expression: expression)
+  }
+}

@@ -1,0 +1,125 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+import Results
+import Scripting
+import Tensors
+
+extension Function {
+  /// Numbers to other numbers.
+  static let transformations: [Function] = [
+    Function(
+      "tensor", "a tensor of nested lists of numbers",
+      [.required("x", .any, "numbers, lists of equal length")],
+      example: "let t = tensor([[1, 2], [3, 4]])\nprint t.shape t[1, 0]"
+    ) { arguments, interpreter in
+      let argument = arguments.required("x")
+      if case .object(let object) = argument.value, object is NodeSet {
+        return .tensor(try interpreter.tensor(argument, verb: "tensor"))
+      }
+      return .tensor(try tensor(of: argument.value, argument))
+    },
+    Function(
+      "softmax", "exp(x) / sum(exp(x))",
+      [
+        .required("x", .any, "a list or tensor"),
+        .option("axis", .integer(minimum: -8, maximum: 7), "the dimension that sums to 1 (-1, the last)"),
+      ], example: "print softmax([0, 0])\nprint softmax(tensor([[1, 1], [0, 0]]), axis=0)"
+    ) { arguments, interpreter in
+      let axis = arguments.integer("axis")
+      switch try Numbers(arguments.required("x"), interpreter) {
+      case .list(let numbers) where axis == nil:
+        return .list(Tensor.softmax(numbers).map { .number($0) })
+      case let numbers: return .tensor(try numbers.tensor.softmax(axis: axis ?? -1))
+      }
+    },
+    Function(
+      "dot", "scalar product of two vectors",
+      [.required("a", .any, "a list or vector"), .required("b", .any, "as long as a")],
+      example: "print dot([1, 2], [3, 4])"
+    ) { arguments, interpreter in
+      let (a, b) = try vectors(arguments, interpreter)
+      return .number(zip(a, b).reduce(0) { $0 + $1.0 * $1.1 })
+    },
+    Function(
+      "cosine", "cosine of the angle between two vectors",
+      [.required("a", .any, "a list or vector"), .required("b", .any, "as long as a")],
+      example: "print cosine([1, 0], [1, 1])"
+    ) { arguments, interpreter in
+      let (a, b) = try vectors(arguments, interpreter)
+      let product = zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
+      let lengths = (Reduction.norm(a) ?? 0) * (Reduction.norm(b) ?? 0)
+      guard lengths > 0 else { throw ShellFault.divisionByZero }
+      return .number(product / lengths)
+    },
+    Function(
+      "top", "the largest numbers and where they stand",
+      [
+        .required("x", .any, "a list or tensor"),
+        .optional("k", .integer(minimum: 1, maximum: 1000), "how many (5)"),
+      ], discussion: "A table of index and value, largest first; NaN is left out.",
+      example: "top([1, 5, 3], 2)"
+    ) { arguments, interpreter in
+      let argument = arguments.required("x")
+      let (values, shape): ([Double], [Int])
+      switch try Numbers(argument, interpreter) {
+      case .one: throw argument.mismatch(expected: "a list or tensor")
+      case .list(let numbers): (values, shape) = (numbers, [numbers.count])
+      case .tensor(let tensor): (values, shape) = (tensor.values.map(Double.init), tensor.shape)
+      }
+      let rows = largest(arguments.integer("k") ?? 5, of: values).map { place in
+        [indices(of: place, in: shape), .number(values[place])]
+      }
+      return .table(Table(columns: ["index", "value"], rows: rows))
+    },
+  ]
+
+  /// The places of the `count` largest numbers, largest first, equal ones in their order.
+  private static func largest(_ count: Int, of values: [Double]) -> [Int] {
+    var best: [Int] = []
+    for (place, value) in values.enumerated() where !value.isNaN {
+      if best.count == count, let last = best.last, value <= values[last] { continue }
+      if best.count == count { best.removeLast() }
+      best.insert(place, at: best.firstIndex { values[$0] < value } ?? best.count)
+    }
+    return best
+  }
+
+  private static func vectors(_ arguments: Arguments, _ interpreter: Interpreter) throws -> (
+    [Double], [Double]
+  ) {
+    let (a, b) = (arguments.required("a"), arguments.required("b"))
+    let (x, y) = (try vector(a, interpreter), try vector(b, interpreter))
+    guard x.count == y.count else {
+      throw TensorFault.shapeMismatch(operation: "multiply", [x.count], [y.count]).located(b.span)
+    }
+    return (x, y)
+  }
+
+  private static func vector(_ argument: Arguments.Bound, _ interpreter: Interpreter) throws -> [Double] {
+    switch try Numbers(argument, interpreter) {
+    case .list(let numbers): return numbers
+    case .tensor(let tensor) where tensor.rank == 1: return tensor.values.map(Double.init)
+    default: throw argument.mismatch(expected: "a list of numbers or a tensor of one dimension")
+    }
+  }
+
+  private static func tensor(of value: Value, _ argument: Arguments.Bound) throws -> Tensor {
+    switch value {
+    case .number(let number): return Tensor(scalar: Float(number))
+    case .tensor(let tensor): return tensor
+    case .range:
+      return Tensor(shape: [try argument.numbers().count], try argument.numbers().map { Float($0) })
+    case .list(let elements):
+      let parts = try elements.map { try tensor(of: $0, argument) }
+      let inner = parts.first?.shape ?? []
+      if let odd = parts.first(where: { $0.shape != inner }) {
+        throw ShellFault.raggedTensor(inner, odd.shape).located(argument.span)
+      }
+      return Tensor(shape: [parts.count] + inner, parts.flatMap(\.values))
+    default: throw argument.mismatch(expected: "numbers and lists of them")
+    }
+  }
+}

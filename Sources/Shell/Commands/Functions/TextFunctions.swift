@@ -1,0 +1,107 @@
+import Rendering
+import Results
+
+extension Function {
+  private static let text = Parameter.required("text", .text, "a string")
+
+  /// Strings are taken as characters as a reader counts them; nothing depends on the locale.
+  static let texts: [Function] = [
+    Function("upper", "in capital letters", [text], example: "print upper(\"bert\")") { arguments, _ in
+      .string(arguments.text("text").uppercased())
+    },
+    Function("lower", "in small letters", [text], example: "print lower(\"BERT\")") { arguments, _ in
+      .string(arguments.text("text").lowercased())
+    },
+    Function("trim", "without blanks at both ends", [text], example: "print trim(\"  is \")") {
+      arguments, _ in
+      .string(trimmed(arguments.text("text")))
+    },
+    Function(
+      "split", "the parts of a string between separators, as a list",
+      [text, .optional("separator", .text, "without one: runs of blanks; \"\": every character")],
+      example: "print split(\"is are\") split(\"a,b,,c\", \",\")"
+    ) { arguments, _ in .strings(parts(of: arguments.text("text"), arguments.string("separator"))) },
+    Function(
+      "join", "the elements of a list as one string",
+      [
+        .required("list", .any, "strings or other values"),
+        .optional("separator", .text, "between them (none)"),
+      ],
+      example: "print join([\"is\", \"are\", 3], \", \")"
+    ) { arguments, interpreter in
+      let elements = try arguments.required("list").elements().map(interpreter.displayText)
+      return .string(elements.joined(separator: arguments.string("separator") ?? ""))
+    },
+    Function(
+      "contains", "whether a string has a part, a list an element, a record a key",
+      [
+        .required("whole", .any, "a string, list, range or record"),
+        .required("part", .any, "what to look for"),
+      ],
+      example: "print contains(\"author\", \"auth\") contains([1, 2], 3)"
+    ) { arguments, _ in .bool(try contains(arguments.required("whole"), arguments.required("part"))) },
+    Function(
+      "starts_with", "whether a string begins with another", [text, .required("start", .text, "a string")],
+      example: "print starts_with(\"##ing\", \"##\")"
+    ) { arguments, _ in .bool(arguments.text("text").hasPrefix(arguments.text("start"))) },
+    Function(
+      "ends_with", "whether a string ends with another", [text, .required("end", .text, "a string")],
+      example: "print ends_with(\"likes\", \"s\")"
+    ) { arguments, _ in .bool(arguments.text("text").hasSuffix(arguments.text("end"))) },
+    Function(
+      "replace", "a string with every occurrence of a part replaced",
+      [
+        text, .required("old", .text, "the part, not empty"), .required("new", .text, "what takes its place"),
+      ],
+      example: "print replace(\"the author is\", \"is\", \"[MASK]\")"
+    ) { arguments, _ in
+      let old = arguments.text("old")
+      guard !old.isEmpty else { throw ShellFault.emptyText(what: "old").located(arguments.span(of: "old")) }
+      return .string(arguments.text("text").replacing(old, with: arguments.text("new")))
+    },
+    Function(
+      "number", "the number that a string spells", [text], example: "print number(\"1e-3\") + 1"
+    ) { arguments, _ in
+      let spelled = trimmed(arguments.text("text"))
+      guard let number = Double(spelled) else {
+        throw ShellFault.notANumber(spelled).located(arguments.span(of: "text"))
+      }
+      return .number(number)
+    },
+    Function(
+      "string", "a value as `print` shows it", [.required("value", .any, "any value")],
+      example: "print string(1.5) + \"!\""
+    ) { arguments, interpreter in .string(interpreter.displayText(arguments.required("value").value)) },
+    Function(
+      "type", "the name of a value's type", [.required("value", .any, "any value")],
+      example: "print type(1) type([]) type(type([]))"
+    ) { arguments, _ in .string(arguments.required("value").value.typeName) },
+  ]
+
+  private static func trimmed(_ text: String) -> String {
+    let start = text.drop(while: \.isWhitespace)
+    guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+    return String(start[...last])
+  }
+
+  private static func parts(of text: String, _ separator: String?) -> [String] {
+    switch separator {
+    case nil: text.split(whereSeparator: \.isWhitespace).map(String.init)
+    case ""?: text.map { String($0) }
+    case let separator?:
+      text.split(separator: separator, omittingEmptySubsequences: false).map(String.init)
+    }
+  }
+
+  private static func contains(_ whole: Arguments.Bound, _ part: Arguments.Bound) throws -> Bool {
+    switch (whole.value, part.value) {
+    case (.string(let text), .string(let part)): return part.isEmpty || text.contains(part)
+    case (.record(let record), .string(let key)): return record[key] != nil
+    case (.range(let range), .number(let number)):
+      return number.rounded() == number && Double(range.lower) <= number && number < Double(range.upper)
+    case (.list(let elements), let part): return elements.contains { $0.isEqual(to: part) }
+    case (.string, _), (.record, _): throw part.mismatch(expected: "a string", "`part`")
+    default: throw whole.mismatch(expected: "a string, list, range or record", "`whole`")
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Results
+import Scripting
+
+struct AssertCommand: Command {
+  let name = "assert"
+  let group = CommandGroup.language
+  let summary = "fail unless a condition holds"
+  let discussion = "The error shows the condition and, for a comparison, the values of both sides."
+  let parameters: [Parameter] = [
+    .required("condition", .condition, "an expression that is true or false"),
+    .optional("message", .text, "what to say instead of the condition"),
+  ]
+  let example = #"""
+    let accuracy = 0.97
+    assert accuracy > 0.9
+    assert accuracy < 1, "too good to be true"
+    print "both hold"
+    """#
+
+  func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    guard let condition = arguments["condition"]?.expression else { return .null }
+    let sides = try interpreter.sides(of: condition)
+    let value =
+      try sides.map { sides in
+        try interpreter.locating(condition.span) {
+          try interpreter.apply(sides.comparison, sides.left.value, sides.right.value)
+        }
+      } ?? interpreter.evaluate(condition)
+    guard case .bool(let holds) = value else {
+      throw ShellFault.wrongType(expected: "true or false", found: value.typeName, what: "`assert`")
+        .located(condition.span)
+    }
+    if holds { return .null }
+    let known = sides.map { [$0.left, $0.right].compactMap(interpreter.sentence) } ?? []
+    throw ShellFault.assertionFailed(
+      condition.span.text, message: arguments.string("message"),
+      values: known.isEmpty ? nil : known.joined(separator: ", ")
+    ).located(condition.span)
+  }
+}
+
+extension Interpreter {
+  fileprivate typealias Side = Arguments.Bound
+
+  /// Both sides of a comparison, evaluated once; nil for another expression.
+  fileprivate func sides(
+    of condition: Expression
+  ) throws -> (comparison: BinaryOperator, left: Side, right: Side)? {
+    guard case .binary(let op, let left, let right) = condition.kind, op.isComparison else { return nil }
+    return (
+      op, Side(value: try evaluate(left), expression: left),
+      Side(value: try evaluate(right), expression: right)
+    )
+  }
+
+  /// `accuracy is 0.5`; nil for a literal, whose value is in sight.
+  fileprivate func sentence(_ side: Side) -> String? {
+    switch side.expression.kind {
+    case .number, .string, .bool, .null: return nil
+    default: break
+    }
+    let value: String
+    switch side.value {
+    case .tensor(let tensor): value = "a tensor of shape \(tensor.shape)"
+    case .table, .figure: value = "a \(side.value.typeName)"
+    case .string(let text): value = text.debugDescription
+    default: value = displayText(side.value)
+    }
+    return "`\(side.span.text)` is \(value)"
+  }
+}
+
+extension BinaryOperator {
+  fileprivate var isComparison: Bool {
+    switch self {
+    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: true
+    case .or, .and, .add, .subtract, .multiply, .divide, .remainder, .power: false
+    }
+  }
+}

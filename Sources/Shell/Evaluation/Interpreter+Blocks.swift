@@ -1,0 +1,128 @@
+import Faults
+import Results
+import Scripting
+import Tensors
+
+/// Where statements go on, other than with the next one.
+enum ControlFlow {
+  case onward, nextTurn, leavingLoop
+  case returning(Value)
+}
+
+// MARK: Loops and conditions
+extension Interpreter {
+  /// Whether the statements that follow in the block are passed over.
+  var isLeaving: Bool {
+    if isFinished { return true }
+    if case .onward = flow { return false }
+    return true
+  }
+
+  func executeBlocks(of statement: Statement, showsResults: Bool) throws {
+    switch statement.kind {
+    case .forLoop(let variable, let sequence, let body):
+      let (count, element) = try elements(of: sequence)
+      for index in 0..<count {
+        session.variables[variable.name] = element(index)
+        guard try turn(body, showsResults) else { break }
+      }
+    case .whileLoop(let condition, let body):
+      while try holds(condition) {
+        guard try turn(body, showsResults) else { break }
+      }
+    case .conditional(let branches, let otherwise):
+      let taken = try branches.first { try holds($0.condition) }
+      try execute(taken?.body ?? otherwise, showsResults: showsResults)
+    case .scoped(let changes, let body):
+      try restoring(\.interventions) {
+        for change in changes { _ = try evaluate(change) }
+        try execute(body, showsResults: showsResults)
+      }
+    case .attempt(let body, let name, let handler):
+      guard let caught = try attempt(body, showsResults) else { return }
+      if let name { session.variables[name.name] = caught }
+      try execute(handler, showsResults: showsResults)
+    default: preconditionFailure("a statement without blocks")
+    }
+  }
+
+  /// Runs the body of a loop once; false when the loop is over.
+  private func turn(_ body: [Statement], _ showsResults: Bool) throws -> Bool {
+    try checkInterruption()
+    try execute(body, showsResults: showsResults)
+    switch flow {
+    case .returning: return false
+    case .leavingLoop:
+      flow = .onward
+      return false
+    case .onward, .nextTurn:
+      flow = .onward
+      return !isFinished
+    }
+  }
+
+  private func holds(_ condition: Expression) throws -> Bool {
+    let value = try evaluate(condition)
+    guard case .bool(let holds) = value else {
+      throw ShellFault.wrongType(expected: "true or false", found: value.typeName, what: "a condition")
+        .located(condition.span)
+    }
+    return holds
+  }
+
+  /// What `for` goes through; made one at a time, since a range may be astronomically long.
+  private func elements(of expression: Expression) throws -> (count: Int, element: (Int) -> Value) {
+    let value = try evaluate(expression)
+    switch value {
+    case .list(let elements): return (elements.count, { elements[$0] })
+    case .range(let range): return (range.count, { Value(range.lower + $0) })
+    case .tensor(let tensor) where tensor.rank > 0:
+      return (tensor.shape[0], { Value(unwrapping: tensor[$0]) })
+    case .table(let table):
+      let records = table.records
+      return (records.count, { .record(records[$0]) })
+    default:
+      throw ShellFault.wrongType(
+        expected: "a list, range, tensor or table", found: value.typeName, what: "`for`"
+      ).located(expression.span)
+    }
+  }
+}
+
+// MARK: Scopes and errors
+extension Interpreter {
+  /// Runs `body`; however it ends, that part of the session is as before afterwards.
+  func restoring<Part, R>(_ part: WritableKeyPath<Session, Part>, _ body: () throws -> R) rethrows -> R {
+    let before = session[keyPath: part]
+    defer { session[keyPath: part] = before }
+    return try body()
+  }
+
+  /// Runs the body of a `try`.
+  ///
+  /// - Returns: what went wrong, as a record; nil when nothing did.
+  /// - Throws: what is no error of the script, such as ``Interrupted``.
+  private func attempt(_ body: [Statement], _ showsResults: Bool) throws -> Value? {
+    do {
+      try execute(body, showsResults: showsResults)
+      return nil
+    } catch let diagnostic as Diagnostic {
+      return .record(diagnostic.record)
+    } catch let fault as any Fault {
+      return .record(
+        Diagnostic(code: fault.code, fault.message, at: nil, notes: fault.remedy.map { [$0] } ?? []).record)
+    }
+  }
+}
+
+extension Diagnostic {
+  /// What `catch` binds.
+  fileprivate var record: Record {
+    [
+      "code": .string(code), "message": .string(message),
+      "remedy": notes.isEmpty ? .null : .string(notes.joined(separator: "; ")),
+      "place": span?.place.map { .string($0) } ?? .null,
+      "line": span.map { Value($0.start.line) } ?? .null,
+    ]
+  }
+}

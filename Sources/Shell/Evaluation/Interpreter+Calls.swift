@@ -1,0 +1,120 @@
+import Faults
+import Results
+import Scripting
+
+/// `quit` inside a function: leaves the expression in which the function was called.
+struct Quitting: Error {}
+
+extension Interpreter {
+  /// Calls a command or function. The session is left as it was when it fails or is interrupted.
+  func invoke(_ call: Call) throws -> Value {
+    let before = session
+    do {
+      guard let command = registry[call.callee.name] else {
+        return try self.call(try function(named: call.callee), call)
+      }
+      let arguments = try ArgumentBinder(command: command, interpreter: self).bind(call)
+      return try command.run(arguments, in: self)
+    } catch let error {
+      if error is Quitting { throw error }
+      // A file that the command has completed stays completed.
+      let isOutputEnded = before.output != nil && session.output == nil
+      session = before
+      if isOutputEnded { session.output = nil }
+      if let fault = error as? any Fault { throw fault.located(call.span) }
+      throw error
+    }
+  }
+
+  private func function(named callee: Identifier) throws -> UserFunction {
+    guard let value = session.variables[callee.name] else {
+      let known = registry.names + functionNames
+      let suggestion = closest(to: callee.name, in: known)
+      throw ShellFault.unknownCommand(callee.name, suggestion: suggestion).located(callee.span)
+    }
+    guard case .object(let object) = value, let function = object as? UserFunction else {
+      throw ShellFault.notAFunction(callee.name, type: value.typeName).located(callee.span)
+    }
+    return function
+  }
+
+  /// The functions that scripts have defined.
+  package var functionNames: [String] {
+    session.variables.visible.filter { entry in
+      if case .object(let object) = entry.value { object is UserFunction } else { false }
+    }.map(\.key).sorted()
+  }
+}
+
+// MARK: Functions of scripts
+extension Interpreter {
+  static var deepestCall: Int { 200 }
+
+  private func call(_ function: UserFunction, _ call: Call) throws -> Value {
+    let arguments = try bind(call, to: function)
+    return try self.call(function, arguments, at: call.span)
+  }
+
+  /// Runs the body of a function in a scope of its own.
+  func call(_ function: UserFunction, _ arguments: [String: Value], at span: Span) throws -> Value {
+    guard callDepth < Self.deepestCall else {
+      throw ShellFault.callsTooDeep(limit: Self.deepestCall).located(span)
+    }
+    try checkInterruption()
+    callDepth += 1
+    defer { callDepth -= 1 }
+    return try restoring(\.variables.locals) {
+      session.variables.locals = arguments
+      do { return try result(of: function, at: span) } catch let diagnostic as Diagnostic {
+        throw diagnostic.called(function.name, at: span)
+      }
+    }
+  }
+
+  private func result(of function: UserFunction, at span: Span) throws -> Value {
+    try bindDefaults(of: function)
+    try locating(span) { try execute(function.syntax.body, showsResults: true) }
+    if isFinished { throw Quitting() }
+    guard case .returning(let value) = flow else { return .null }
+    flow = .onward
+    return value
+  }
+
+  /// Defaults see the parameters before them and the variables of the session.
+  private func bindDefaults(of function: UserFunction) throws {
+    for parameter in function.syntax.parameters where session.variables.locals?[parameter.name.name] == nil {
+      guard let standard = parameter.standard else { continue }
+      let value = try evaluate(standard)
+      session.variables.locals?[parameter.name.name] = value
+    }
+  }
+
+  private func bind(_ call: Call, to function: UserFunction) throws -> [String: Value] {
+    let names = function.syntax.parameters.map(\.name.name)
+    var bound: [String: Value] = [:]
+    var positional = names[...]
+    for argument in call.arguments {
+      let name: String
+      if let label = argument.label {
+        guard names.contains(label.name) else {
+          throw ShellFault.unknownOption(label.name, command: function.name, known: names).located(label.span)
+        }
+        name = label.name
+      } else {
+        guard let next = positional.popFirst() else {
+          throw ShellFault.tooManyArguments(synopsis: function.synopsis).located(argument.value.span)
+        }
+        name = next
+      }
+      guard bound[name] == nil else {
+        throw ShellFault.repeatedArgument(name).located(argument.value.span)
+      }
+      bound[name] = try evaluate(argument.value)
+    }
+    for parameter in function.syntax.parameters
+    where parameter.standard == nil && bound[parameter.name.name] == nil {
+      throw ShellFault.missingArgument(parameter.name.name, synopsis: function.synopsis).located(call.span)
+    }
+    return bound
+  }
+}

@@ -1,0 +1,98 @@
+import Faults
+import Synchronization
+import Testing
+
+@testable import Shell
+
+/// `with`: on every way out of its block the interventions are those from before it.
+@Suite struct ScopeTests {
+  private static let setup = "load \"demo\"\ntext \"the author [MASK] young .\"\nqoi is - are\n"
+
+  private func prepared() throws -> TestShell {
+    let shell = try TestShell()
+    try shell.run(Self.setup)
+    return shell
+  }
+
+  @Test(
+    arguments: [
+      ("with ablate(L1H0) { print len(interventions()) }\nprint len(interventions())", "1\n0\n"),
+      (
+        "with ablate(L1H0), ablate(L2H*) { print len(interventions()) }\nprint len(interventions())", "2\n0\n"
+      ),
+      ("ablate L0H0\nwith restore() { print len(interventions()) }\nprint len(interventions())", "0\n1\n"),
+      (
+        "with ablate(L1H0) { with ablate(L2H0) { print len(interventions()) }; print len(interventions()) }",
+        "2\n1\n"
+      ),
+      (
+        "try { with ablate(L1H0) { [][0] } } catch e { print e.code len(interventions()) }", "index-range 0\n"
+      ),
+      ("try { with ablate(L1H0), ablate(L1H99) { } } catch e { print len(interventions()) }", "0\n"),
+      (
+        "def f() { with ablate(L1H0) { return len(interventions()) } }\nprint f() len(interventions())",
+        "1 0\n"
+      ),
+      (
+        "for h in 0..<3 { with ablate(L1H{h}) { if h == 1 { break } } }\nprint h len(interventions())",
+        "1 0\n"
+      ),
+      (
+        "with ablate(L1H0) { let inside = 1; text \"a cat [MASK] .\" }\nprint inside len(interventions())",
+        nil
+      ),
+      ("with ablate(L1H0) { quit }", ""),
+      ("def f() { with ablate(L1H0) { quit } }\nprint 1 + f()", ""),
+    ] as [(String, String?)])
+  func restores(script: String, expected: String?) throws {
+    let shell = try prepared()
+    let output = try shell.run(script)
+    if let expected {
+      #expect(output.hasSuffix(expected), "\(output)")
+    } else {
+      #expect(output.hasSuffix("1 0\n"))
+    }
+    #expect(shell.interpreter.session.interventions.all.count == (script.hasPrefix("ablate") ? 1 : 0))
+  }
+
+  @Test func restoresWhenAnErrorLeavesTheScript() throws {
+    let shell = try prepared()
+    for script in ["with ablate(L1H0) { [][0] }", "def f() { with ablate(L1H0) { [][0] } }\nf()"] {
+      #expect(shell.failure(script).contains("index 0 into an empty list"))
+      #expect(shell.interpreter.session.interventions.all.isEmpty)
+    }
+  }
+
+  @Test func restoresWhenInterrupted() throws {
+    for body in ["while true { let seen = 1 }", "f()"] {
+      let questions = Atomic(-1)
+      let shell = try TestShell(checkInterruption: {
+        let asked = questions.load(ordering: .relaxed)
+        if asked > 50 { throw Interrupted() }
+        if asked >= 0 { questions.store(asked + 1, ordering: .relaxed) }
+      })
+      try shell.run(Self.setup + "let seen = 0\ndef f() { while true { let n = len(interventions()) } }")
+      questions.store(0, ordering: .relaxed)
+      #expect(throws: Interrupted.self) { try shell.run("with ablate(L1H0) { \(body) }") }
+      #expect(shell.interpreter.session.interventions.all.isEmpty)
+    }
+  }
+
+  /// What is computed in the block is computed under the intervention, what follows is not.
+  @Test func theNetworkIsChangedInTheBlockOnly() throws {
+    let shell = try prepared()
+    let script = """
+      let before = forward(top=1).qoi
+      def without(l, h) { with ablate(L{l}H{h}) { return forward(top=1).qoi } }
+      with ablate(L5H*) { let inside = forward(top=1).qoi }
+      print inside != before without(5, 3) != before forward(top=1).qoi == before
+      ablate L5H3
+      print forward(top=1).qoi == without(5, 3)
+      with restore() { print forward(top=1).qoi == before }
+      """
+    #expect(try shell.run(script).hasSuffix("true\ntrue\n"))
+    #expect(
+      try shell.run("restore\nprint without(5, 3) != before forward(top=1).qoi == before").hasSuffix(
+        "true true\n"))
+  }
+}
