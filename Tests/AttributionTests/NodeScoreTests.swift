@@ -7,7 +7,8 @@ import Testing
 @Suite struct NodeScoreTests {
   private static let options = AttributionOptions(points: 3, quadrature: .gauss)
 
-  /// Word conductance is the influence of all paths through one node: beside masked passes.
+  /// Word conductance is the influence of all paths through one node: beside masked passes. Largest difference 8e-7 of
+  /// the largest influence.
   @Test func conductanceIsTheInfluenceThroughANode() throws {
     let random = RandomCase.all[0]
     let attributor = Attributor(model: try random.model())
@@ -50,7 +51,8 @@ import Testing
     }
   }
 
-  /// The derivative of Q along the change of a node, by central differences of runs in which the node is replaced.
+  /// The derivative of Q along the change of a node, by central differences of runs in which the node is replaced. Largest
+  /// difference 3e-4 of the largest score.
   @Test(arguments: [0, 1]) func internalInfluenceBesideFiniteDifferences(seed: Int) throws {
     let random = RandomCase.all[0]
     let model = try random.model()

@@ -29,6 +29,7 @@ import Testing
     return PathPattern(word: route.nodes[0], nodes: hidden + steps)
   }
 
+  /// Largest difference 1e-6 of the largest influence.
   @Test(arguments: RandomCase.all) func agreesWithMaskedPasses(random: RandomCase) throws {
     let attributor = Attributor(model: try random.model())
     let inputs = [random.input(length: 5), random.input(length: 7, seed: 1)]

@@ -43,19 +43,22 @@ import Testing
     #expect(shell.failure("experiment accuracy on=sva_obj rows=2 \(file)").contains("is there and not empty"))
     #expect(
       shell.failure("experiment accuracy on=sva_obj rows=3 \(file) resume").contains(
-        "is the file of another computation: its rows is 2, here it is 3"))
+        "is the file of another experiment: its rows is 2, here it is 3"))
     #expect(
       shell.failure("experiment concentration on=sva_obj rows=2 points=4 \(file) resume").contains(
         "its experiment is \"accuracy\", here it is \"concentration\""))
+    #expect(
+      shell.failure("experiment accuracy on=sva_obj rows=2 case=PP \(file) resume").contains(
+        "is the file of another experiment: it is of other rows of the task"))
     let text = try String(contentsOfFile: path, encoding: .utf8)
     try (text + "{\"row\": 1, \"qoi\": [1]}\n").write(toFile: path, atomically: true, encoding: .utf8)
     #expect(
       shell.failure("experiment accuracy on=sva_obj rows=2 \(file) resume").contains(
-        "rows.jsonl:4: not a row of this computation"))
+        "rows.jsonl:4: not a row of an experiment"))
     try "something else\n".write(toFile: path, atomically: true, encoding: .utf8)
     #expect(
       shell.failure("experiment accuracy on=sva_obj rows=2 \(file) resume").contains(
-        "is not a file of such rows"))
+        "is not the file of an experiment"))
     #expect(try lines(path) == ["something else"])
     #expect(
       shell.failure("experiment accuracy on=sva_obj rows=2 resume").contains(

@@ -182,7 +182,7 @@ extension ExperimentJob {
     var header: Record = [
       "experiment": .string(kind.rawValue), "version": Value(Self.version),
       "model": .string(model.folder.fingerprint), "task": .string(task.task.name),
-      "rows": Value(task.rows.count), "content_of_the_task": .string(hash.finalize()),
+      "rows": Value(task.rows.count), "task_hash": .string(hash.finalize()),
     ]
     header["interventions"] = .strings(interpreter.interventionsInUse)
     header.merge(settings) { own, _ in own }
@@ -194,7 +194,9 @@ extension ExperimentJob {
 
   private func openFile() throws -> RowFile? {
     guard let (path, resumes) = file else { return nil }
-    let file = try RowFile(path: path, header: header, resumes: resumes)
+    let file = try RowFile(
+      path: path, of: "experiment", header: header,
+      hashed: ["model": "another model", "task_hash": "other rows of the task"], resumes: resumes)
     if file.wasTorn { interpreter.note("the last line of \(path) was cut off and is dropped") }
     if !file.rows.isEmpty { interpreter.note("\(file.rows.count) of \(task.rows.count) rows are in \(path)") }
     return file
@@ -205,7 +207,7 @@ extension ExperimentJob {
     for (line, record) in file.rows {
       guard case .number(let number)? = record["row"], let row = Int(exactly: number),
         task.rows.indices.contains(row), let finding = Found(numbers: NamedNumbers(record))
-      else { throw RowFileFault.badLine(path: file.path, line: line) }
+      else { throw file.badLine(line) }
       found[row] = finding
     }
     return found

@@ -109,7 +109,7 @@ struct ExperimentCommand: Command {
         .located(argument.span)
     }
     if arguments.flag("resume"), arguments["file"] == nil {
-      throw RowFileFault.noFile.located(arguments.span(of: "resume"))
+      throw RowFileFault(path: "", kind: name, problem: .noFile).located(arguments.span(of: "resume"))
     }
   }
 }
