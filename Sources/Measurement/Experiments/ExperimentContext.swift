@@ -20,7 +20,7 @@ public final class ExperimentContext {
   private var meanActivations: MeanValues?
 
   /// Sentences that go through the network together: enough for full matrix products, few enough to stop soon.
-  static let batch = 8
+  static let batch = 4
 
   /// - Parameters:
   ///   - patterns: Those that are known already, by row: of the same sentences, with one node in each row and with heads.
