@@ -84,7 +84,7 @@ let package = Package(
     .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "JSONReading"]),
     .testTarget(name: "EncodersTests", dependencies: ["Encoders", "Checkpoints"]),
     .testTarget(name: "AttributionTests", dependencies: ["Attribution", "Encoders", "Checkpoints"]),
-    .testTarget(name: "ScriptingTests", dependencies: ["Scripting"]),
+    .testTarget(name: "ScriptingTests", dependencies: ["Scripting", "Fuzzing"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
     .testTarget(
       name: "MeasurementTests", dependencies: ["Measurement", "Attribution", "Encoders", "Checkpoints"]),
@@ -98,7 +98,8 @@ let package = Package(
     .target(
       name: "Fuzzing",
       dependencies: [
-        "Checkpoints", "Faults", "JSONReading", "LineEditing", "Measurement", "Tokenization",
+        "Checkpoints", "Faults", "JSONReading", "LineEditing", "Measurement", "Scripting", "Shell",
+        "Tokenization",
       ],
       path: "Tests/Fuzzing"),
     .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"]),

@@ -8,7 +8,8 @@ tokenizer data: one {"group", "text"} a line; every few lines of each group are 
 that show how offsets move, random strings and pairs are added. The vocabulary is that of the
 embedded model, so the tests need no other file.
 
-encodings.jsonl, a line: {"mode", "text", "pair" (or absent), "ids", "types", "offsets" (flat: start, end, ...), "special"}.
+encodings.jsonl, a line: {"mode", "text", "pair" (or absent), "ids", "types", "offsets" (flat: start, end, ...), "special",
+"words" (0 for the tokens around the texts)}.
 characters.tsv, a line: a property of characters and, in hexadecimal, the code points that have it as
 ranges FIRST-LAST; for `decomposes` CODE=PART+PART. Surrogates are left out, Hangul syllables too.
 """
@@ -136,6 +137,7 @@ def write_encodings(strings):
             row["types"] = encoding.type_ids
             row["offsets"] = [bound for offsets in encoding.offsets for bound in offsets]
             row["special"] = encoding.special_tokens_mask
+            row["words"] = [word or 0 for word in encoding.word_ids]
             file.write(json.dumps(row, separators=(",", ":")) + "\n")
 
 

@@ -124,6 +124,9 @@ extension Value {
     default: nil
     }
   }
+
+  /// The table of an object that has one; other values as they are.
+  public var tabular: Value { table.map(Value.table) ?? self }
 }
 
 extension Value {

@@ -10,14 +10,22 @@ public struct Encoding: Sendable, Equatable {
   public internal(set) var offsets: [Range<Int>] = []
   /// Whether the token was put around the texts. A [MASK] written in the text is not.
   public internal(set) var isSpecial: [Bool] = []
+  /// Which word of its text the token is a piece of, from 0; nil for the tokens around the texts. A punctuation mark and
+  /// a special token written in the text are words of their own.
+  public internal(set) var words: [Int?] = []
 
   public var count: Int { ids.count }
 
-  mutating func append(_ token: String, id: Int32, type: Int32, offsets: Range<Int>, isSpecial: Bool) {
+  /// - Parameter word: nil for a token around the texts.
+  mutating func append(_ token: String, id: Int32, type: Int32, offsets: Range<Int>, word: Int?) {
     tokens.append(token)
     ids.append(id)
     types.append(type)
     self.offsets.append(offsets)
-    self.isSpecial.append(isSpecial)
+    isSpecial.append(word == nil)
+    words.append(word)
   }
+
+  /// The number of the word that begins next; each text begins behind a token without one.
+  var nextWord: Int { (words.last ?? nil).map { $0 + 1 } ?? 0 }
 }

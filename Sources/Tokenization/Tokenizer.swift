@@ -88,14 +88,14 @@ public struct Tokenizer: Sendable {
   }
 
   private func appendSpecial(_ token: String, _ id: Int, type: Int32, to encoding: inout Encoding) {
-    encoding.append(token, id: Int32(id), type: type, offsets: 0..<0, isSpecial: true)
+    encoding.append(token, id: Int32(id), type: type, offsets: 0..<0, word: nil)
   }
 
   private func append(_ text: String, type: Int32, to encoding: inout Encoding) {
     let scalars = Array(text.unicodeScalars)
     literals.forEachPart(of: scalars, scalars.indices) { part, id in
       if let id {
-        append(id, type: type, offsets: part, to: &encoding)
+        append(id, type: type, offsets: part, word: encoding.nextWord, to: &encoding)
       } else {
         append(normalizer.normalize(scalars, part), type: type, to: &encoding)
       }
@@ -105,20 +105,24 @@ public struct Tokenizer: Sendable {
   private func append(_ text: NormalizedText, type: Int32, to encoding: inout Encoding) {
     normalizedLiterals.forEachPart(of: text.scalars, text.scalars.indices) { part, id in
       if let id {
-        append(id, type: type, offsets: text.original(of: part), to: &encoding)
+        append(
+          id, type: type, offsets: text.original(of: part), word: encoding.nextWord, to: &encoding)
       } else {
         forEachWord(in: text.scalars, part) { word in
+          let number = encoding.nextWord
           wordPiece.forEachPiece(of: word, in: text.scalars) { id, range in
-            append(id, type: type, offsets: text.original(of: range), to: &encoding)
+            append(id, type: type, offsets: text.original(of: range), word: number, to: &encoding)
           }
         }
       }
     }
   }
 
-  private func append(_ id: Int32, type: Int32, offsets: Range<Int>, to encoding: inout Encoding) {
+  private func append(
+    _ id: Int32, type: Int32, offsets: Range<Int>, word: Int, to encoding: inout Encoding
+  ) {
     guard let token = vocabulary.token(Int(id)) else { preconditionFailure("no token \(id)") }
-    encoding.append(token, id: id, type: type, offsets: offsets, isSpecial: false)
+    encoding.append(token, id: id, type: type, offsets: offsets, word: word)
   }
 }
 

@@ -68,7 +68,7 @@ import Testing
     let intact = try AblationExperiment(variants: [.intact]).run(in: context)
     let accuracy = try AccuracyExperiment().run(in: context)
     for (a, b) in zip(intact, accuracy) { #expect(isClose(a.variants[0].outcome.value, b.value, 1e-5)) }
-    let summary = AccuracySummary(accuracy)
+    let summary = OutcomeSummary(accuracy.map(\.outcome))
     let right = accuracy.count { $0.value > 0 }
     #expect(isClose(summary.accuracy, Double(right) / Double(accuracy.count)))
     #expect(0 < right && right < accuracy.count)
@@ -203,7 +203,7 @@ import Testing
     #expect(lines[0].keptHidden == 1 && lines[0].keptAttention == 1)
     // What is kept does not depend on what stands in for the rest, the outcomes do.
     #expect(lines[1...15].map(\.keptHidden) == lines[16...].map(\.keptHidden))
-    #expect(lines[1].outcome.meanValue != lines[16].outcome.meanValue)
+    #expect(lines[1].outcome.mean != lines[16].outcome.mean)
     #expect(Set(lines.filter { $0.variant.level == .embedding }.map(\.keptAttention)) == [1])
   }
 }

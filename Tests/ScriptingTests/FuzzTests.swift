@@ -1,4 +1,5 @@
 import class Foundation.ProcessInfo
+import Fuzzing
 import Scripting
 import Testing
 

@@ -52,11 +52,12 @@ struct LibraryAgreementTests {
     let offsets = stride(from: 0, to: bounds.count, by: 2).map { bounds[$0]..<bounds[$0 + 1] }
     let types = try row.integers("types")
     let special = try row.integers("special")
+    let words = try row.integers("words")
     var encoding = Encoding()
     for (index, id) in try row.integers("ids").enumerated() {
       encoding.append(
         try #require(vocabulary.token(id)), id: Int32(id), type: Int32(types[index]),
-        offsets: offsets[index], isSpecial: special[index] == 1)
+        offsets: offsets[index], word: special[index] == 1 ? nil : words[index])
     }
     return encoding
   }

@@ -71,7 +71,7 @@ public struct AblationFinding: Finding, Equatable {
 public struct AblationSummary: Sendable, Equatable {
   public struct Line: Sendable, Equatable {
     public let variant: AblationVariant
-    public let outcome: AccuracySummary
+    public let outcome: OutcomeSummary
     public let keptHidden: Double
     public let keptAttention: Double
   }
@@ -82,7 +82,7 @@ public struct AblationSummary: Sendable, Equatable {
     lines = variants.enumerated().map { index, variant in
       let own = findings.map { $0.variants[index] }
       return Line(
-        variant: variant, outcome: AccuracySummary(own.map(\.outcome)),
+        variant: variant, outcome: OutcomeSummary(own.map(\.outcome.outcome)),
         keptHidden: mean(own.map(\.keptHidden)), keptAttention: mean(own.map(\.keptAttention)))
     }
   }

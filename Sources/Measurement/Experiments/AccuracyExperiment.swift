@@ -14,25 +14,12 @@ public struct OutcomeFinding: Finding, Equatable {
 
   init(_ outcome: Outcome) { (value, isCorrect) = (outcome.value, outcome.isCorrect) }
 
+  public var outcome: Outcome { Outcome(value: value, isCorrect: isCorrect) }
+
   public var numbers: NamedNumbers { NamedNumbers(["qoi": [value], "correct": [isCorrect ? 1 : 0]]) }
 
   public init?(numbers: NamedNumbers) {
     guard let value = numbers.number("qoi"), let correct = numbers.number("correct") else { return nil }
     (self.value, isCorrect) = (value, correct == 1)
-  }
-}
-
-/// Some rows' outcomes.
-public struct AccuracySummary: Sendable, Equatable {
-  public let rows: Int
-  /// Share of rows that are right.
-  public let accuracy: Double
-  /// Mean Q.
-  public let meanValue: Double
-
-  public init(_ findings: [OutcomeFinding]) {
-    rows = findings.count
-    accuracy = mean(findings.map { $0.isCorrect ? 1 : 0 })
-    meanValue = mean(findings.map(\.value))
   }
 }

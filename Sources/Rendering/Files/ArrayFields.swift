@@ -11,7 +11,7 @@ struct ArrayFields {
 
   /// nil when there is nothing numeric, so that the file would hold only text.
   init?(_ value: Value, name: String) throws(EncodingProblem) {
-    switch value.table.map(Value.table) ?? value {
+    switch value.tabular {
     case .record, .figure, .object: try append(value.data, key: "", isOutermost: true)
     case .table(let table): try append(RecordColumns(table))
     default:

@@ -20,7 +20,7 @@ public func formatNumber(_ x: Double) -> String {
 
 /// `x` for people: whole numbers below 10^15 whole, others with `precision` significant digits
 /// and no trailing zeros, in scientific notation outside 10^-5 ..< 10^7. Never "-0".
-func formatNumber(_ x: Double, precision: Int) -> String {
+package func formatNumber(_ x: Double, precision: Int) -> String {
   Digits(x, precision: precision).text(decimals: nil)
 }
 

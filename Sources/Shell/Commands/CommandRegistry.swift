@@ -16,7 +16,7 @@ package struct CommandRegistry: CommandGrammar, Sendable {
     // Intervene
     AblateCommand(), PatchCommand(), KeepCommand(), InterventionsCommand(), RestoreCommand(),
     // Measure
-    ExperimentCommand(),
+    MeasureCommand(), AccuracyCommand(), ScoreCommand(), SweepCommand(), ExperimentCommand(),
     // Language
     PrintCommand(), AssertCommand(), WarnCommand(),
     // Help

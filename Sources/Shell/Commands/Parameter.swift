@@ -20,6 +20,8 @@ package struct Parameter: Sendable {
     case node
     /// Nodes only: a node set, a list of them, or `embed`.
     case nodes
+    /// A node, a tensor or a sweep.
+    case drawable
     /// Given by its bare name (`forward labels`) or as `labels=true`.
     case flag
     /// The rest of the line, verbatim.

@@ -72,6 +72,7 @@ struct ArgumentBinder {
     case .function: return try function(expression, for: parameter)
     case .node: return try interpreter.nodeOrTensor(expression)
     case .nodes: return try interpreter.nodes(expression)
+    case .drawable: return try interpreter.nodeOrTensor(expression) { $0 is SweepResult }
     default:
       let value = try interpreter.evaluate(expression)
       try check(value, parameter.kind, for: parameter, at: expression.span)

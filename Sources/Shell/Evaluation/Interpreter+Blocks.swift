@@ -73,7 +73,7 @@ extension Interpreter {
   /// What `for` goes through; made one at a time, since a range may be astronomically long.
   private func elements(of expression: Expression) throws -> (count: Int, element: (Int) -> Value) {
     let value = try evaluate(expression)
-    switch value {
+    switch value.tabular {
     case .list(let elements): return (elements.count, { elements[$0] })
     case .range(let range): return (range.count, { Value(range.lower + $0) })
     case .tensor(let tensor) where tensor.rank > 0:

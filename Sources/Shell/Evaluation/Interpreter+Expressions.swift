@@ -144,7 +144,8 @@ extension Interpreter {
   package func fields(of value: Value) -> Record {
     switch value {
     case .record(let record): record
-    case .object(let object): object.fields
+    case .object(let object):
+      object.fields.merging(object.table.map { columns(of: $0) } ?? [:]) { own, _ in own }
     case .tensor(let tensor):
       [
         "shape": .numbers(tensor.shape), "rank": Value(tensor.rank),
@@ -157,10 +158,13 @@ extension Interpreter {
         "count": Value(range.count), "lower": Value(range.lower),
         "upper": Value(range.upper),
       ]
-    case .table(let table):
-      Record(uniqueKeysWithValues: table.columns.map { ($0, .list(table.column($0) ?? [])) })
+    case .table(let table): columns(of: table)
     default: [:]
     }
+  }
+
+  private func columns(of table: Table) -> Record {
+    Record(uniqueKeysWithValues: table.columns.map { ($0, .list(table.column($0) ?? [])) })
   }
 }
 

@@ -16,13 +16,17 @@ extension Interpreter {
   }
 
   /// The value of an argument that must be a node or tensor; also accepts other libraries' names.
-  func nodeOrTensor(_ expression: Expression) throws -> Value {
+  ///
+  /// - Parameter accepts: whether another object will do.
+  func nodeOrTensor(
+    _ expression: Expression, accepting accepts: (any ObjectValue) -> Bool = { _ in false }
+  ) throws -> Value {
     if let value = try aliasValue(expression.span.text, at: expression.span) { return value }
     let value = try evaluate(expression)
     switch value {
     case .tensor: return value
     case .number(let number): return .tensor(Tensor(scalar: Float(number)))
-    case .object(let object) where object is NodeSet: return value
+    case .object(let object) where object is NodeSet || accepts(object): return value
     default: throw ShellFault.notANode("a \(value.typeName)").located(expression.span)
     }
   }

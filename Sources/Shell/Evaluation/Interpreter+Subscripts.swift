@@ -26,20 +26,26 @@ extension Interpreter {
       let fields = fields(of: value)
       if let found = fields[name] { return found }
       throw ShellFault.unknownField(name, of: value.typeName, known: Array(fields.keys))
-    case (.table(let table), .number):
-      let row = table.rows[try position(index, at: expression.span, count: table.rows.count)]
-      return .record(Record(uniqueKeysWithValues: zip(table.columns, row)))
-    case (.table(let table), .range(let range)):
-      let bounds = try bounds(range, count: table.rows.count)
-      return .table(Table(columns: table.columns, rows: Array(table.rows[bounds])))
     case (.string(let text), .number):
       let characters = Array(text)
       return .string(String(characters[try position(index, at: expression.span, count: characters.count)]))
     case (.string(let text), .range(let range)):
       let characters = Array(text)
       return .string(String(characters[try bounds(range, count: characters.count)]))
-    default:
-      throw ShellFault.badOperands("[ ]", value.typeName, index.typeName)
+    default: return try rows(of: value, at: index, expression.span)
+    }
+  }
+
+  /// One row of a table as a record, or some as a table.
+  private func rows(of value: Value, at index: Value, _ span: Span) throws -> Value {
+    switch (value.tabular, index) {
+    case (.table(let table), .number):
+      let row = table.rows[try position(index, at: span, count: table.rows.count)]
+      return .record(Record(uniqueKeysWithValues: zip(table.columns, row)))
+    case (.table(let table), .range(let range)):
+      return .table(
+        Table(columns: table.columns, rows: Array(table.rows[try bounds(range, count: table.rows.count)])))
+    default: throw ShellFault.badOperands("[ ]", value.typeName, index.typeName)
     }
   }
 

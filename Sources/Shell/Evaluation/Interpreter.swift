@@ -28,6 +28,8 @@ package final class Interpreter {
   package var acceptsPartialResults = false
   /// What was done to the network in passes of the statement that runs.
   var interventionsInUse: OrderedSet<String> = []
+  /// Of the command that shows its progress.
+  var progressClock = ProgressClock()
   /// Set by `quit`.
   package internal(set) var isFinished = false
 

@@ -30,8 +30,8 @@ extension ExperimentReport {
       table: Table(
         columns: ["case", "rows", "accuracy", "qoi_mean"],
         rows: rows.groups.map { name, indices in
-          let summary = AccuracySummary(indices.map { findings[$0] })
-          return [.string(name), Value(summary.rows), .number(summary.accuracy), .number(summary.meanValue)]
+          let summary = OutcomeSummary(indices.map { findings[$0].outcome })
+          return [.string(name), Value(summary.rows), .number(summary.accuracy), .number(summary.mean)]
         }))
   }
 
@@ -65,7 +65,7 @@ extension ExperimentReport {
       [
         .string(line.variant.source.rawValue), line.variant.level.map { .string($0.rawValue) } ?? .null,
         line.variant.substitute.map { .string($0.rawValue) } ?? .null,
-        .number(line.outcome.accuracy), .number(line.outcome.meanValue), .number(line.keptHidden),
+        .number(line.outcome.accuracy), .number(line.outcome.mean), .number(line.keptHidden),
         .number(line.keptAttention),
       ]
     }

@@ -40,9 +40,22 @@ extension Interpreter {
 extension Interpreter {
   /// What a result was computed under: in the statement that gave it, or before it was kept in a variable.
   func interventions(behind result: Value) -> [String] {
-    guard case .object(let object) = result, let patterns = object as? PatternSet else {
+    guard case .object(let object) = result, let kept = object as? any InterventionResult else {
       return Array(interventionsInUse)
     }
-    return Array(interventionsInUse.union(patterns.interventions))
+    return Array(interventionsInUse.union(kept.interventions))
+  }
+}
+
+/// A result that says what it was computed under, also when it was kept in a variable.
+protocol InterventionResult: ObjectValue {
+  /// One description each.
+  var interventions: [String] { get }
+}
+
+extension Record {
+  /// Adds what a result was computed under, if anything.
+  mutating func state(_ interventions: [String]) {
+    if !interventions.isEmpty { self["interventions"] = .strings(interventions) }
   }
 }

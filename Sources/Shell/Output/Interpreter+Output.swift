@@ -61,12 +61,25 @@ extension Interpreter {
       .map { $0.isEmpty ? "#\n" : "# \($0)\n" }.joined()
   }
 
-  /// A line on a terminal's standard error that the next one replaces.
+  /// A line on a terminal's standard error that the next one replaces: how much is done and how long the rest will take.
   func showProgress(_ what: String, done: Int, of total: Int) {
-    if !session.settings.isQuiet { console.progress("\(what) \(done)/\(total)") }
+    showProgress(what, "\(done)/\(total)", share: Double(done) / Double(max(1, total)))
+  }
+
+  /// - Parameter share: what is done, 0 to 1.
+  func showProgress(_ what: String, share: Double) { showProgress(what, nil, share: share) }
+
+  private func showProgress(_ what: String, _ count: String?, share: Double) {
+    guard !session.settings.isQuiet else { return }
+    let left = progressClock.remaining(what, share: share, at: .now).map { "\(ProgressClock.text($0)) left" }
+    let percent = "\(Int(100 * share)) %"
+    console.progress(
+      ([what + " " + (count ?? percent), count == nil ? nil : percent, left].compactMap { $0 })
+        .joined(separator: ", "))
   }
 
   func clearProgress() {
+    progressClock = ProgressClock()
     if !session.settings.isQuiet { console.progress("") }
   }
 

@@ -2,7 +2,7 @@ import Attribution
 import Results
 
 /// The patterns of one sentence's words, or of many sentences.
-struct PatternSet: ObjectValue {
+struct PatternSet: InterventionResult {
   struct Sentence: Sendable {
     let tokens: [String]
     let patterns: SentencePatterns

@@ -82,7 +82,7 @@ extension Function {
   ]
 
   private static func length(_ argument: Arguments.Bound) throws -> Int {
-    switch argument.value {
+    switch argument.value.tabular {
     case .string(let text): return text.count
     case .list(let elements): return elements.count
     case .range(let range): return range.count
@@ -106,7 +106,7 @@ extension Function {
   }
 
   static func elements(_ argument: Arguments.Bound) throws -> [Value] {
-    switch argument.value {
+    switch argument.value.tabular {
     case .string(let text): text.map { .string(String($0)) }
     case .table(let table): table.records.map { .record($0) }
     default: try argument.elements(expected: "a list, range, tensor, string or table")
@@ -161,7 +161,7 @@ extension Function {
       }
       return flag
     }
-    if case .table(let table) = whole.value {
+    if let table = whole.value.table {
       let rows = Swift.zip(table.rows, kept).filter(\.1).map(\.0)
       return .table(Table(columns: table.columns, rows: rows))
     }

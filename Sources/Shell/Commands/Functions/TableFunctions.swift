@@ -62,7 +62,7 @@ extension Function {
 
   /// A table, or what can be read as one: a list of records, or a result whose rows are.
   static func rows(_ argument: Arguments.Bound) throws -> Table {
-    switch argument.value {
+    switch argument.value.tabular {
     case .table(let table): return table
     case .list(let elements): return try table(of: elements, argument)
     case .record(let record):
@@ -111,7 +111,7 @@ extension Function {
       ], example: "print \(name)([1, 2, 3], 2)\n\(name)(table([{a: 1}, {a: 2}]), 1)"
     ) { arguments, _ in
       let (argument, count) = (arguments.required("table"), arguments.integer("n") ?? 10)
-      if case .table(let table) = argument.value {
+      if let table = argument.value.table {
         return .table(Table(columns: table.columns, rows: Array(take(table.rows, count))))
       }
       return .list(take(try argument.elements(expected: "a table or list").map { [$0] }, count).map { $0[0] })
@@ -136,7 +136,7 @@ extension Function {
   private static func sorted(_ arguments: Arguments, _ check: () throws -> Void) throws -> Value {
     let (argument, descending) = (arguments.required("table"), arguments.flag("descending"))
     guard let by = arguments["by"], case .string(let name) = by.value else {
-      if case .table = argument.value {
+      if argument.value.table != nil {
         throw ShellFault.missingArgument("by", synopsis: "sort(TABLE, by=COLUMN)").located(arguments.span)
       }
       let values = try argument.elements(expected: "a table or list")

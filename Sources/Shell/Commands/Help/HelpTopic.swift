@@ -24,7 +24,8 @@ package struct HelpTopic: Sendable {
         Parameters and what a function binds are its own; it reads the session's variables, too.
         In a function verbs print their results, expressions do not. Blocks have no scope of their own.
         Values: number, string "..." with {interpolation}, r"raw", true, false, null, [list], function,
-        {name: record}, range 0..<3 and 0..2 (end included), tensor, node set, model, text, task, table, figure.
+        {name: record}, range 0..<3 and 0..2 (end included), tensor, node set, model, text, task, pattern set,
+        measurement, sweep, table, figure.
         Operators, loosest first, all of one line bind alike:
           or    and    not    == != < <= > >=    .. ..<    + -    * / %    unary - +    ^ (from the right)
         Arithmetic and comparison of tensors go element by element and broadcast as in NumPy.

@@ -14,13 +14,13 @@ struct InterventionArguments {
   init(_ arguments: Arguments, _ verb: any Command, _ interpreter: Interpreter) throws {
     (self.arguments, self.verb, self.interpreter) = (arguments, verb, interpreter)
     model = try interpreter.session.requireModel()
-    guard !arguments.all("nodes").isEmpty else {
-      throw ShellFault.missingArgument("nodes", synopsis: verb.synopsis)
-    }
   }
 
   /// The nodes of all arguments, each once.
   func nodes() throws -> [Node] {
+    guard !arguments.all("nodes").isEmpty else {
+      throw ShellFault.missingArgument("nodes", synopsis: verb.synopsis)
+    }
     var seen: Set<Node> = []
     return try arguments.all("nodes").flatMap { try nodes($0.value, at: $0.span) }
       .filter { seen.insert($0).inserted }

@@ -16,7 +16,8 @@ enum ReplacementOptions {
 }
 
 extension InterventionArguments {
-  private typealias Sentences = (task: String, texts: [EncodedText])
+  /// What means are taken over and other sentences taken from.
+  typealias Sentences = (task: String, texts: [EncodedText])
 
   /// What `by` and its options ask for; computed now, but for what depends on the sentence.
   ///
@@ -24,32 +25,34 @@ extension InterventionArguments {
   ///   - sites: of what may be replaced
   ///   - nodes: those that have a position must be in every sentence
   ///   - scope: of means without per=position
-  func source(sites: Set<Site>, nodes: [Node], scope: MeanActivations.Scope) throws -> ReplacementSource {
+  ///   - given: the sentences, for a verb that has them already; else those of the task `on`
+  func source(
+    sites: Set<Site>, nodes: [Node], scope: MeanActivations.Scope, sentences given: Sentences? = nil
+  ) throws -> ReplacementSource {
     let kind = arguments.string("by") ?? "zero"
     if kind != "mean" { try refuse("per", "only means are taken") }
     if kind != "resample" { try refuse("seed", "only by=resample chooses at random") }
-    if kind != "mean", kind != "resample" {
+    if kind != "mean", kind != "resample", given == nil {
       try refuse("on", "by=\(kind) takes no sentences")
       try refuse("rows", "by=\(kind) takes no sentences")
     }
     switch kind {
-    case "mean": return .means(try means(sites, nodes, scope))
+    case "mean": return .means(try means(sites, nodes, scope, try given ?? sentences(by: kind)))
     case "baseline":
       let baseline = interpreter.session.baseline
       _ = try baseline.content(model)
       return .baseline(baseline)
     case "resample":
-      let sentences = try sentences(by: kind)
+      let sentences = try given ?? sentences(by: kind)
       let seed = arguments.integer("seed") ?? interpreter.session.settings.seed
       return .resample(Resampling(task: sentences.task, rows: sentences.texts, seed: seed))
     default: return .zero
     }
   }
 
-  private func means(_ sites: Set<Site>, _ nodes: [Node], _ scope: MeanActivations.Scope) throws
-    -> MeanActivations
-  {
-    let sentences = try sentences(by: "mean")
+  private func means(
+    _ sites: Set<Site>, _ nodes: [Node], _ scope: MeanActivations.Scope, _ sentences: Sentences
+  ) throws -> MeanActivations {
     let lengths = sentences.texts.map(\.count)
     let (shortest, longest) = (lengths.min() ?? 0, lengths.max() ?? 0)
     if let node = nodes.first(where: { ($0.position ?? 0) >= shortest }) {

@@ -4,9 +4,10 @@ import Results
 struct CompareCommand: Command {
   let name = "compare"
   let group = CommandGroup.look
-  let summary = "two results side by side: numbers with their differences, patterns and flows word by word"
+  let summary =
+    "two results side by side: numbers with their differences, patterns and flows word by word, tasks by case"
   let parameters: [Parameter] = [
-    .required("before", .any, "a result, e.g. of forward, influence, patterns or flow"),
+    .required("before", .any, "a result, e.g. of forward, influence, patterns, flow, measure or sweep"),
     .required("after", .any, "another of the same kind"),
   ]
   let example = #"""
@@ -15,6 +16,7 @@ struct CompareCommand: Command {
     qoi is - are
     compare patterns(points=10) patterns(points=20)
     compare influence(points=10) influence(points=10, quadrature=gauss)
+    compare measure(sva_obj, rows=8) measure(sva_subj, rows=8)
     """#
 
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
@@ -24,6 +26,7 @@ struct CompareCommand: Command {
     {
       return .table(words(a, b))
     }
+    if let table = MeasurementComparison.table(before.value, after.value) { return .table(table) }
     if case .object(let a) = before.value, case .object(let b) = after.value, let a = a as? FlowResult,
       let b = b as? FlowResult
     {

@@ -9,9 +9,14 @@ struct HeatmapCommand: Command {
   let discussion = """
     `heatmap L2H3` shows the attention probabilities of head 3 of layer 2 for the current text: a row for each
     query token, a column for each key token. Any tensor with two dimensions can be drawn; a vector is one row.
-    A dimension as long as the text gets its tokens as labels.
+    A dimension as long as the text gets its tokens as labels. A sweep is drawn as layers and heads, or what it is over.
     """
-  let parameters: [Parameter] = [.required("tensor", .node, "a head, or a tensor of two dimensions")]
+  let parameters: [Parameter] = [
+    .required("tensor", .drawable, "a head, a tensor of two dimensions, or a sweep"),
+    .option(
+      "of", .word(SweepResult.Measure.allCases.map(\.rawValue)), "what of a sweep is drawn; default delta_qoi"
+    ),
+  ]
   let example = #"""
     load "demo"
     text "paris [MASK] the capital of france ."
@@ -21,6 +26,13 @@ struct HeatmapCommand: Command {
 
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     guard let argument = arguments["tensor"] else { return .null }
+    if case .object(let object) = argument.value, let sweep = object as? SweepResult {
+      let measure = arguments.string("of").flatMap(SweepResult.Measure.init(rawValue:)) ?? .meanDifference
+      return .figure(.heatmap(sweep.heatmap(of: measure)))
+    }
+    if let of = arguments["of"] {
+      throw ShellFault.ignoredOption("of", reason: "only a sweep has several measures").located(of.span)
+    }
     if let node = singleNode(argument.value), let layer = node.layer, case .head(let head) = node.component {
       let rows = try interpreter.locating(argument.span) {
         try interpreter.checkStill(node)

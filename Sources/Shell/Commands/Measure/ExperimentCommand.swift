@@ -49,7 +49,8 @@ struct ExperimentCommand: Command {
     guard let kind = arguments.string("name").flatMap(ExperimentKind.init(rawValue:)) else { return .null }
     let model = try interpreter.session.requireModel()
     try refuseOptions(arguments, kind)
-    let (task, patterns) = (try task(arguments), try patterns(arguments))
+    guard let argument = arguments["on"] else { throw ShellFault.missingArgument("on", synopsis: synopsis) }
+    let (task, patterns) = (try interpreter.task(argument, for: "`on`"), try patterns(arguments))
     var options = PathOptions.options(arguments, interpreter)
     if let patterns, arguments["points"] == nil, let first = patterns.sentences.first {
       options.points = first.patterns.inputs.points
@@ -77,15 +78,6 @@ struct ExperimentCommand: Command {
     } catch let fault as ExperimentFault {
       throw fault.located(arguments.span(of: "patterns"))
     }
-  }
-
-  private func task(_ arguments: Arguments) throws -> MeasurementTask {
-    guard let argument = arguments["on"] else { throw ShellFault.missingArgument("on", synopsis: synopsis) }
-    guard case .object(let object) = argument.value, let task = object as? TaskValue else {
-      throw ShellFault.wrongType(expected: "a task", found: argument.value.typeName, what: "`on`")
-        .located(argument.span)
-    }
-    return task.task
   }
 
   private func patterns(_ arguments: Arguments) throws -> PatternSet? {

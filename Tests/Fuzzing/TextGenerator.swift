@@ -1,23 +1,12 @@
 /// Random texts of the language, many of them with a few random faults. Equal seeds give equal texts.
-struct TextGenerator: RandomNumberGenerator {
-  private var state: UInt64
+package struct TextGenerator: RandomNumberGenerator {
+  private var random: SeededGenerator
 
-  init(seed: UInt64) {
-    state = seed
-    // Neighbouring seeds would give the same sequence, shifted.
-    state = next()
-  }
+  package init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
-  /// SplitMix64 (Steele, Lea, Flood, 2014).
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
+  package mutating func next() -> UInt64 { random.next() }
 
-  mutating func text() -> String {
+  package mutating func text() -> String {
     var text = list(of: 1...4, separator: pick("\n", "\n", ";", "\r\n", " # c\n")) { $0.statement(3) }
     if chance(3) { text = mutated(text) }
     return text

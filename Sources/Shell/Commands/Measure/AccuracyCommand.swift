@@ -1,0 +1,30 @@
+import Measurement
+import Results
+
+struct AccuracyCommand: Command {
+  let name = "accuracy"
+  let group = CommandGroup.measure
+  let summary = "the share of a task's rows that the model gets right, as a number"
+  let parameters: [Parameter] =
+    [.required("task", .any, "a task with right answers")] + TaskOptions.parameters + [ScoringOptions.within]
+  let example = #"""
+    load "demo"
+    print 1 - accuracy(sva_obj, rows=20)
+    """#
+
+  func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    guard let argument = arguments["task"] else { return .null }
+    let model = try interpreter.session.requireModel()
+    let task = try interpreter.task(argument, for: "`accuracy`")
+    try ScoringOptions.check(arguments, task)
+    guard task.kind != .text else {
+      throw TaskUseFault.noAnswers(task: task.name, kind: task.kind).located(argument.span)
+    }
+    let job = MeasureJob(
+      model: model, masking: ScoringOptions.masking(arguments), comparesIntact: false,
+      interpreter: interpreter)
+    return try interpreter.locating(argument.span) {
+      .number(try job.run(try interpreter.measured(task, arguments, model)).all.accuracy)
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Measurement
+import Results
+
+struct MeasureCommand: Command {
+  let name = "measure"
+  let group = CommandGroup.measure
+  let summary = "how well the model does on a task: accuracy and mean quantity of interest, by case"
+  let discussion = """
+    The quantity of a row is correct - wrong (for labels: the right label less the others); the row is right when it is
+    above 0. Of minimal pairs it is the difference of the sentences' scores, of plain text there is only the score, as
+    `score` explains. Intervals hold the true value in 95 % of samples: of the accuracy Wilson's, of the mean the
+    normal one. Under interventions, `intact` measures the network without them too: kl_mean is KL(intact || changed) in
+    nats over the words or labels at the target, agreement the share of rows that are right in both or wrong in both.
+    Several tasks give a table.
+    """
+  let parameters: [Parameter] =
+    [.rest("tasks", .any, "tasks, e.g. sva_obj")] + TaskOptions.parameters
+    + [.flag("intact", "also without the session's interventions"), ScoringOptions.within]
+  let example = #"""
+    load "demo"
+    measure sva_obj rows=20
+    measure sva_obj sva_subj rows=8
+    print measure(sva_obj, rows=20).cases.SP.accuracy
+    """#
+
+  func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    let model = try interpreter.session.requireModel()
+    let tasks = arguments.all("tasks")
+    guard !tasks.isEmpty else { throw ShellFault.missingArgument("tasks", synopsis: synopsis) }
+    let job = MeasureJob(
+      model: model, masking: ScoringOptions.masking(arguments), comparesIntact: arguments.flag("intact"),
+      interpreter: interpreter)
+    let measurements = try tasks.map { argument in
+      let task = try interpreter.task(argument, for: "`measure`")
+      try ScoringOptions.check(arguments, task)
+      return try interpreter.locating(argument.span) {
+        try job.run(try interpreter.measured(task, arguments, model), progress: "measure \(task.name)")
+      }
+    }
+    return measurements.count == 1 ? .object(measurements[0]) : .table(Self.table(measurements))
+  }
+
+  /// A row for each task; what a task does not have is null.
+  private static func table(_ measurements: [TaskMeasurement]) -> Table {
+    let records = measurements.map { $0.fields.filter { !$0.value.isRecord } }
+    let columns = records.reduce(into: [String]()) { columns, record in
+      columns += record.keys.filter { !columns.contains($0) }
+    }
+    return Table(columns: columns, rows: records.map { record in columns.map { record[$0] ?? .null } })
+  }
+}
+
+extension Value {
+  fileprivate var isRecord: Bool {
+    if case .record = self { true } else { false }
+  }
+}

@@ -1,0 +1,73 @@
+import Encoders
+import Measurement
+import Results
+
+struct SweepCommand: Command {
+  let name = "sweep"
+  let group = CommandGroup.measure
+  let summary = "replace one node after another and measure a task each time: which heads matter?"
+  let discussion = """
+    heads: every head; layers: each layer's attention output and feed-forward output; positions: each hidden state
+    (sentences of one length); neurons: the feed-forward neurons of layer=N; nodes: those of nodes=NODES, each on its
+    own. On top of the session's interventions; delta_accuracy and delta_qoi are against the task without the node's
+    replacement. The value is a table: s[3].node, s.delta_qoi, `heatmap s`, `heatmap s of=accuracy`, save s "s.csv".
+    file=PATH gets every row as soon as it is finished; with `resume` the rows that are in it are not computed again, so that
+    a long sweep survives an interruption or the end of the process.
+    """
+  let parameters: [Parameter] =
+    [
+      .required("kind", .word(SweepTargets.Kind.allCases.map(\.rawValue)), "what is replaced"),
+      .option("on", .any, "the task"),
+      .option("layers", .any, "only these layers, e.g. layers=0..<3"),
+      .option("layer", .integer(minimum: 0), "whose neurons"),
+      .option("nodes", .nodes, "nodes for `sweep nodes`, e.g. nodes=L0-1H*"),
+    ] + TaskOptions.parameters + SweepReplacement.parameters + [
+      ScoringOptions.within, .option("file", .path, "gets each row as soon as it is finished"),
+      .flag("resume", "go on with the file of an earlier sweep"),
+    ]
+  let example = #"""
+    load "demo"
+    let s = sweep(heads, on=sva_obj, rows=20, layers=0..<2)
+    print s[3].node s[3].delta_qoi
+    heatmap s
+    sweep layers on=sva_obj rows=20 by=mean
+    """#
+
+  func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    let model = try interpreter.session.requireModel()
+    guard let argument = arguments["on"] else { throw ShellFault.missingArgument("on", synopsis: synopsis) }
+    let task = try interpreter.task(argument, for: "`on`")
+    guard task.kind != .text else { throw SweepFault.noAnswers(task: task.name).located(argument.span) }
+    try ScoringOptions.check(arguments, task)
+    if arguments.flag("resume"), arguments["file"] == nil {
+      throw RowFileFault(path: "", kind: name, problem: .noFile).located(arguments.span(of: "resume"))
+    }
+    let measured = try interpreter.locating(argument.span) {
+      try interpreter.measured(task, arguments, model)
+    }
+    let call = try InterventionArguments(arguments, self, interpreter)
+    let targets = try SweepArguments(call: call).targets(measured)
+    let job = SweepJob(
+      job: MeasureJob(
+        model: model, masking: ScoringOptions.masking(arguments), comparesIntact: false,
+        interpreter: interpreter),
+      task: measured, targets: targets,
+      replacement: try SweepReplacement(call, targets.nodes, measured, interpreter))
+    return .object(try job.run(file: try file(arguments, job, interpreter)))
+  }
+
+  private func file(_ arguments: Arguments, _ job: SweepJob, _ interpreter: Interpreter) throws -> SweepFile?
+  {
+    guard let path = arguments.string("file") else { return nil }
+    return try interpreter.locating(arguments.span(of: "file")) {
+      let file = try SweepFile(
+        path: path, header: job.header, nodes: Set(job.targets.nodes.map(\.name)),
+        resumes: arguments.flag("resume"))
+      if file.wasTorn { interpreter.note("the last line of \(path) was cut off and is dropped") }
+      if !file.rows.isEmpty {
+        interpreter.note("\(file.rows.count) of \(job.targets.targets.count) rows are in \(path)")
+      }
+      return file
+    }
+  }
+}

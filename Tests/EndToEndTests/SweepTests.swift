@@ -1,0 +1,92 @@
+import Foundation
+import PseudoTerminals
+import Testing
+
+@Suite struct SweepTests {
+  private static let sweep = "load demo\nsweep heads on=sva_obj rows=24 "
+
+  private struct Row: Decodable {
+    let node: String
+    let accuracy: Double
+    let qoi_mean: Double
+    let delta_qoi: Double
+  }
+
+  private func lines(_ file: URL) -> [Substring] {
+    ((try? String(contentsOf: file, encoding: .utf8)) ?? "").split(separator: "\n")
+  }
+
+  private func rows(_ file: URL) throws -> [Row] {
+    try lines(file).dropFirst().map { try JSONDecoder().decode(Row.self, from: Data($0.utf8)) }
+  }
+
+  /// A process that is killed without warning leaves whole rows; the rest is added in the order of the network. The rows
+  /// go through in other batches, so they differ by rounding.
+  @Test func aKilledSweepIsGoneOnWith() throws {
+    try withTemporaryFolder { folder in
+      let (whole, killed) = (folder.appending(path: "whole.jsonl"), folder.appending(path: "killed.jsonl"))
+      #expect(try ipsh(["-q", "-c", Self.sweep + "file=\"\(whole.path)\""]).status == 0)
+
+      let command = ["-c", Self.sweep + "file=\"\(killed.path)\""]
+      let terminal = try PseudoTerminal(
+        executable: builtProgram("ipsh"), arguments: command, environment: testEnvironment)
+      let deadline = Date.now + 60
+      while lines(killed).count < 5, Date.now < deadline { usleep(2000) }
+      terminal.signal(SIGKILL)
+      #expect(try terminal.waitForExit() == 128 + SIGKILL)
+      let kept = lines(killed).count
+      try #require(kept >= 5 && kept < 73, "\(kept) lines")
+
+      let refused = try ipsh(command)
+      #expect(refused.status == 1 && refused.stderr.contains("add") && lines(killed).count == kept)
+      let resumed = try ipsh(["-c", Self.sweep + "file=\"\(killed.path)\" resume"])
+      #expect(resumed.status == 0)
+      #expect(resumed.stderr.contains("\(kept - 1) of 72 rows are in"), "\(resumed.stderr)")
+      let (expected, found) = (try rows(whole), try rows(killed))
+      #expect(found.map(\.node) == expected.map(\.node))
+      for (x, y) in zip(found, expected) {
+        #expect(abs(x.qoi_mean - y.qoi_mean) < 2e-5 && abs(x.delta_qoi - y.delta_qoi) < 2e-5)
+        #expect(x.accuracy == y.accuracy)
+      }
+    }
+  }
+
+  @Test func anInterruptedSweepKeepsItsRows() throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appending(path: "rows.jsonl")
+      let terminal = try PseudoTerminal(
+        executable: builtProgram("ipsh"), arguments: ["-m", "demo"], environment: testEnvironment)
+      _ = try terminal.expect("demo> ")
+      terminal.send("let s = sweep(heads, on=sva_obj, file=\"\(file.path)\")\r")
+      let deadline = Date.now + 60
+      while lines(file).count < 3, Date.now < deadline { usleep(2000) }
+      _ = try terminal.expect("sweep heads", timeout: 60)
+      terminal.send("\u{3}")
+      _ = try terminal.expect("the same command with `resume` goes on", timeout: 60)
+      _ = try terminal.expect("demo> ")
+      terminal.send("print s.count >= 2 and s.count < 72 s.requested\r")
+      _ = try terminal.expect("true 72")
+      #expect(lines(file).count < 73)
+      terminal.send("print \"rest {s[0].node}\"\r")
+      _ = try terminal.expect("rest L0H0")
+      terminal.send("quit\r")
+      #expect(try terminal.waitForExit() == 0)
+    }
+  }
+
+  /// A script stops, and says how to go on.
+  @Test func aScriptEndsWhenItsSweepIsInterrupted() throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appending(path: "rows.jsonl")
+      let script = "load demo\nsweep heads on=sva_obj file=\"\(file.path)\"\nprint \"not reached\""
+      let terminal = try PseudoTerminal(
+        executable: builtProgram("ipsh"), arguments: ["-c", script], environment: testEnvironment)
+      let deadline = Date.now + 60
+      while lines(file).count < 3, Date.now < deadline { usleep(2000) }
+      terminal.send("\u{3}")
+      _ = try terminal.expect("of 72 rows are in", timeout: 60)
+      #expect(try terminal.waitForExit() == 130)
+      #expect(!terminal.transcript.contains("not reached"))
+    }
+  }
+}
