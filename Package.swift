@@ -86,7 +86,8 @@ let package = Package(
     .testTarget(name: "AttributionTests", dependencies: ["Attribution", "Encoders", "Checkpoints"]),
     .testTarget(name: "ScriptingTests", dependencies: ["Scripting", "Fuzzing"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
-    .testTarget(name: "MeasurementTests", dependencies: ["Measurement", "Encoders", "Checkpoints"]),
+    .testTarget(
+      name: "MeasurementTests", dependencies: ["Measurement", "Attribution", "Encoders", "Checkpoints"]),
     .testTarget(name: "ShellTests", dependencies: ["Shell"]),
     .testTarget(
       name: "LineEditingTests",

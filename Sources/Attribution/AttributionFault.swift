@@ -20,6 +20,7 @@ public enum AttributionFault: Fault, Equatable {
   case layerOutOfRange(Int, layers: Int)
   case headOutOfRange(Int, heads: Int)
   case positionOutOfRange(Int, length: Int)
+  case routeMissesTarget(Int, target: Int)
   case budgetTooSmall(needed: Int, budget: Int, points: Int)
   case variantTooLarge(needed: Int, budget: Int)
 
@@ -42,6 +43,7 @@ public enum AttributionFault: Fault, Equatable {
     case .layerOutOfRange: "pattern-layer-out-of-range"
     case .headOutOfRange: "pattern-head-out-of-range"
     case .positionOutOfRange: "pattern-position-out-of-range"
+    case .routeMissesTarget: "route-misses-target"
     case .budgetTooSmall, .variantTooLarge: "memory-budget-too-small"
     }
   }
@@ -80,6 +82,8 @@ public enum AttributionFault: Fault, Equatable {
       "the pattern has head \(head), but heads are 0...\(heads - 1)"
     case .positionOutOfRange(let position, let length):
       "the pattern has position \(position), but the sentence has 0...\(length - 1)"
+    case .routeMissesTarget(let end, let target):
+      "the route ends at position \(end), but the quantity reads \(target)"
     case .budgetTooSmall(let needed, let budget, let points):
       "\(points) points need at least \(needed.asBytes) of memory, but the budget is \(budget.asBytes)"
     case .variantTooLarge(let needed, let budget):

@@ -33,7 +33,8 @@ extension Request {
     return sum
   }
 
-  private func run(
+  /// The forward and the reverse pass over a part.
+  func run(
     _ part: MemoryPlan.Part, keeping: PointBlock.Keeping, _ progress: Progress
   ) throws -> PointBlock {
     let layout = layout(part.sentences.map { sentences[$0] }, points[part.points])
@@ -45,31 +46,57 @@ extension Request {
   }
 
   func conductance() throws -> [Conductance] {
-    let d = model.configuration.hidden
-    let plan = try MemoryPlan(self).sequential(extra: 4 * layers * d)
-    let progress = Progress(total: plan.count * 3 * layers, report)
-    var sums = sentences.map { ConductanceSums($0, layers: layers, heads: model.configuration.heads) }
+    try conductances { _ in [nil] }.map { $0[0] }
+  }
+
+  /// Conductances of single words, or (nil) of all words together.
+  ///
+  /// - Parameter words: for each sentence, as indices of real tokens
+  func conductances(_ words: (Sentence) -> [Int?]) throws -> [[Conductance]] {
+    let plan = try MemoryPlan(self).sequential(extra: 4 * layers * model.configuration.hidden)
+    let chosen = sentences.map(words)
+    let passes = plan.reduce(0) { $0 + ($1.sentences.map { chosen[$0].count }.max() ?? 0) }
+    let progress = Progress(total: (2 * plan.count + passes) * layers, report)
+    var sums = zip(sentences, chosen).map { sentence, words in
+      words.map { _ in ConductanceSums(sentence, layers: layers, heads: model.configuration.heads) }
+    }
     for part in plan {
       let block = try run(part, keeping: .gradients, progress)
-      let masks = part.sentences.map { _ in PathMask(word: nil, layers: layers) }
-      try TangentPass(block: block, masks: masks).run(
-        row: { row, x in
-          let isLast = row == layers
-          let count = isLast ? block.layout.rows : block.layout.tokens
-          let gradient = row == 0 ? Floats(block.inputGradient.base) : block.outputGradient(row - 1)
-          let dots = rowDots(x, gradient, rows: count, heads: 1, headSize: d)
-          for (member, s) in part.sentences.enumerated() { sums[s].add(dots, row: row, member, block.layout) }
-          progress.advance()
-        },
-        heads: { layer, z, tape in
-          let dots = rowDots(
-            z, tape.contextGradient, rows: tape.outputs, heads: block.layout.heads,
-            headSize: model.configuration.headSize)
-          for (member, s) in part.sentences.enumerated() { sums[s].add(dots, layer: layer, member, tape) }
-        })
+      for pass in 0..<(part.sentences.map { chosen[$0].count }.max() ?? 0) {
+        // A sentence with fewer words goes along without effect.
+        let own = part.sentences.enumerated().filter { pass < chosen[$1].count }
+        let masks = part.sentences.map { s in
+          PathMask(word: pass < chosen[s].count ? chosen[s][pass] : nil, layers: layers)
+        }
+        try conductances(
+          block, masks, advance: progress.advance,
+          row: { dots, row in for (m, s) in own { sums[s][pass].add(dots, row: row, m, block.layout) } },
+          heads: { dots, layer, tape in
+            for (m, s) in own { sums[s][pass].add(dots, layer: layer, m, tape) }
+          })
+      }
     }
     progress.finish()
-    return sums.map(\.result)
+    return sums.map { $0.map(\.result) }
+  }
+
+  private func conductances(
+    _ block: PointBlock, _ masks: [PathMask], advance: () -> Void, row: ([Float], Int) -> Void,
+    heads: ([Float], Int, LayerTape) -> Void
+  ) throws {
+    try TangentPass(block: block, masks: masks).run(
+      row: { index, x in
+        let count = index == layers ? block.layout.rows : block.layout.tokens
+        let gradient = index == 0 ? Floats(block.inputGradient.base) : block.outputGradient(index - 1)
+        row(rowDots(x, gradient, rows: count, heads: 1, headSize: block.hidden), index)
+        if index > 0 { advance() }
+      },
+      heads: { layer, z, tape in
+        let size = model.configuration.headSize
+        heads(
+          rowDots(z, tape.contextGradient, rows: tape.outputs, heads: block.layout.heads, headSize: size),
+          layer, tape)
+      })
   }
 }
 

@@ -18,7 +18,7 @@ package struct CommandRegistry: CommandGrammar, Sendable {
     // Intervene
     AblateCommand(), PatchCommand(), KeepCommand(), InterventionsCommand(), RestoreCommand(),
     // Measure
-    MeasureCommand(), AccuracyCommand(), ScoreCommand(), SweepCommand(),
+    MeasureCommand(), AccuracyCommand(), ScoreCommand(), SweepCommand(), ExperimentCommand(),
     // Language
     PrintCommand(), AssertCommand(), WarnCommand(),
     // Help

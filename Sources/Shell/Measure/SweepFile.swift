@@ -1,25 +1,22 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-import JSONReading
-import Rendering
 import Results
 
-/// The finished rows of a sweep on disk: a line of JSON that says which sweep it is, then a line for each row as soon as it
-/// is there. Each line has reached the disk before the next row begins, so a sweep that dies loses at most what it worked
-/// on; a line that was cut off is dropped when the file is gone on with.
+/// The finished rows of a sweep on disk, a line for each node.
 final class SweepFile {
   /// Of the format of the file.
   static let version = 1
 
-  let path: String
+  /// Fields that are hashes, which say nothing to a person.
+  private static let hashed = [
+    "model": "another model", "task_hash": "other rows of the task", "nodes_hash": "other nodes",
+  ]
+
+  private let file: RowFile
   /// What the file held, by node.
   private(set) var rows: [String: SweepResult.Row] = [:]
+
+  var path: String { file.path }
   /// Whether the end of the file was cut off and is dropped.
-  private(set) var wasTorn = false
-  private let descriptor: Int32
+  var wasTorn: Bool { file.wasTorn }
 
   /// Opens or creates the file, and writes the header if it is new.
   ///
@@ -28,81 +25,20 @@ final class SweepFile {
   ///   - nodes: those that rows may be about.
   ///   - resumes: goes on with what is there; otherwise a file that is not empty is refused.
   init(path: String, header: Record, nodes: Set<String>, resumes: Bool) throws {
-    self.path = path
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw Self.failure(path) }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw SweepFault.inUse(path: path) }
-    let bytes = try ScriptFile.readAll(descriptor, name: path)
-    guard resumes || bytes.isEmpty else { throw SweepFault.fileExists(path: path) }
-    let line = Array((JSONText.string(.record(header)) + "\n").utf8)
-    let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-    // Without a whole line it is a header that was cut off, or nothing of ours.
-    if end == 0, !line.starts(with: bytes) { throw SweepFault.foreignFile(path: path) }
-    if end > 0 { try read(bytes[..<end], header, nodes) }
-    wasTorn = end < bytes.count
-    guard ftruncate(descriptor, off_t(end)) == 0, lseek(descriptor, off_t(end), SEEK_SET) >= 0 else {
-      throw Self.failure(path)
-    }
-    if end == 0 { try write(String(decoding: line, as: UTF8.self)) }
-  }
-
-  /// Unlocks it too.
-  deinit { if descriptor >= 0 { close(descriptor) } }
-
-  /// Adds a row; it is on the disk when this returns.
-  func append(_ row: SweepResult.Row) throws {
-    try write(JSONText.string(.record(row.record)) + "\n")
-    rows[row.node] = row
-  }
-
-  private func write(_ text: String) throws {
-    do { try writeAll(text, to: descriptor) } catch let error as SystemError {
-      throw ShellFault.outputFailed(reason: "\(path): \(error.reason)")
-    }
-    // Pipes and devices have no disk to reach.
-    guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else { throw Self.failure(path) }
-  }
-
-  private static func failure(_ path: String) -> ShellFault {
-    .unreadable(path: path, reason: "cannot write: \(SystemError.last.reason)")
-  }
-}
-
-// MARK: Reading
-
-extension SweepFile {
-  /// Fields that are hashes, which say nothing to a person.
-  private static let hashed = [
-    "model": "another model", "task_hash": "other rows of the task", "nodes_hash": "other nodes",
-  ]
-
-  private func read(_ bytes: ArraySlice<UInt8>, _ header: Record, _ nodes: Set<String>) throws {
-    let lines = bytes.split(separator: UInt8(ascii: "\n"))
-    guard let first = lines.first, let found = Self.record(first), found["sweep"] != nil else {
-      throw SweepFault.foreignFile(path: path)
-    }
-    for (key, value) in header where !(found[key]?.isEqual(to: value) ?? false) {
-      if let what = Self.hashed[key] { throw SweepFault.otherContent(path: path, what: what) }
-      throw SweepFault.otherSweep(
-        path: path, what: key, file: found[key].map { JSONText.string($0) } ?? "not told",
-        here: JSONText.string(value))
-    }
-    for (number, line) in zip(2..., lines.dropFirst()) {
-      guard let row = Self.record(line).flatMap(SweepResult.Row.init(saved:)) else {
-        throw SweepFault.badLine(path: path, line: number, reason: "not a row of a sweep")
-      }
+    file = try RowFile(path: path, of: "sweep", header: header, hashed: Self.hashed, resumes: resumes)
+    for (line, record) in file.rows {
+      guard let row = SweepResult.Row(saved: record) else { throw file.badLine(line) }
       guard nodes.contains(row.node) else {
-        throw SweepFault.badLine(path: path, line: number, reason: "\(row.node) is not swept here")
+        throw file.badLine(line, reason: "\(row.node) is not swept here")
       }
       rows[row.node] = row
     }
   }
 
-  private static func record(_ line: ArraySlice<UInt8>) -> Record? {
-    guard let json = try? JSONReader.read(Array(line)), case .record(let record) = Value(json) else {
-      return nil
-    }
-    return record
+  /// Adds a row; it is on the disk when this returns.
+  func append(_ row: SweepResult.Row) throws {
+    try file.append(row.record)
+    rows[row.node] = row
   }
 }
 

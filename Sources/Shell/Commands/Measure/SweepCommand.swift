@@ -40,7 +40,7 @@ struct SweepCommand: Command {
     guard task.kind != .text else { throw SweepFault.noAnswers(task: task.name).located(argument.span) }
     try ScoringOptions.check(arguments, task)
     if arguments.flag("resume"), arguments["file"] == nil {
-      throw SweepFault.noFile.located(arguments.span(of: "resume"))
+      throw RowFileFault(path: "", kind: name, problem: .noFile).located(arguments.span(of: "resume"))
     }
     let measured = try interpreter.locating(argument.span) {
       try interpreter.measured(task, arguments, model)

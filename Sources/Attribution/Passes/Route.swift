@@ -1,0 +1,136 @@
+import Encoders
+import Faults
+import Tensors
+
+/// One node in each row of hidden states: a pattern of ``EmbeddingPattern`` or, with choices, ``AttentionPattern``
+/// that need not be the result of a search.
+public struct Route: Sendable, Hashable {
+  /// (L+1) positions: row 0 the word, row L the target.
+  public let nodes: [Int]
+  /// (L): a head, or -1 for the skip connection; nil when all heads and skip connections are open.
+  public let choices: [Int]?
+
+  public init(nodes: [Int], choices: [Int]? = nil) {
+    self.nodes = nodes
+    self.choices = choices
+  }
+
+  /// The same without choices.
+  public var withoutChoices: Route { Route(nodes: nodes) }
+
+  /// The route of a pattern with one node in each row.
+  ///
+  /// - Precondition: `pattern` has one node in each row, and for the attention level a pattern of heads.
+  public init(_ pattern: WordPattern, level: PatternLevel) {
+    precondition(pattern.embedding.nodes.allSatisfy { $0.count == 1 }, "several nodes in a row")
+    precondition(level == .embedding || pattern.attention != nil, "no pattern of heads")
+    self.init(
+      nodes: pattern.embedding.nodes.map { $0[0] },
+      choices: level == .attention ? pattern.attention?.choices : nil)
+  }
+}
+
+extension Attributor {
+  /// The influence of many routes of each input, with their own signs.
+  ///
+  /// The same as ``influence(of:in:options:check:progress:)`` of the routes as patterns, but a route's tangent lives on one
+  /// token, so it costs a token's share of a forward pass instead of a whole one.
+  ///
+  /// - Parameter routes: for each input
+  /// - Throws: ``AttributionFault`` for nodes that the model or an input does not have, or a route that does not end at
+  ///   the target.
+  public func influence(
+    of routes: [[Route]], in inputs: [AttributionInput], options: AttributionOptions = AttributionOptions(),
+    check: @escaping InterruptionCheck, progress: @escaping ProgressReport = { _ in }
+  ) throws -> [[Double]] {
+    precondition(routes.count == inputs.count, "\(routes.count) lists of routes for \(inputs.count) inputs")
+    let request = try Request(self, inputs, options, check: check, progress: progress)
+    return try request.influence(of: routes)
+  }
+}
+
+extension Request {
+  private struct Unit {
+    let sentence: Int
+    let place: Int
+    /// Positions as indices of real tokens.
+    let nodes: [Int]
+    let choices: [Int]?
+  }
+
+  func influence(of routes: [[Route]]) throws -> [[Double]] {
+    let units = try routes.enumerated().flatMap { s, list in
+      try list.enumerated().map { try unit($1, place: $0, sentence: s) }
+    }
+    let configuration = model.configuration
+    let plan = try MemoryPlan(self).sequential(
+      extra: 4 * (12 * configuration.hidden + configuration.intermediate))
+    let progress = Progress(total: plan.count * (layers + 1), report)
+    var sums = routes.map { Array(repeating: 0.0, count: $0.count) }
+    for part in plan {
+      let layout = layout(part.sentences.map { sentences[$0] }, points[part.points])
+      let block = PointBlock(
+        model, layout, index: 0, tapes: TapeSet(layout, model, memory), keeping: [], workspace, check: check)
+      try block.forwardOnly(advance: progress.advance)
+      let members = Dictionary(uniqueKeysWithValues: zip(part.sentences, part.sentences.indices))
+      let own = units.filter { members[$0.sentence] != nil }
+      // At a time as many routes as there are tokens, which take about as much memory as a forward pass.
+      for kind in [own.filter { $0.choices == nil }, own.filter { $0.choices != nil }] {
+        for start in stride(from: 0, to: kind.count, by: layout.tokensPerPoint) {
+          let chunk = Array(kind[start..<min(start + layout.tokensPerPoint, kind.count)])
+          let values = try influence(chunk, members, block)
+          for (unit, value) in zip(chunk, values) { sums[unit.sentence][unit.place] += value }
+        }
+      }
+      progress.advance()
+    }
+    progress.finish()
+    return sums
+  }
+
+  /// The influences over the points of a block; all of the routes have choices, or none.
+  private func influence(_ units: [Unit], _ members: [Int: Int], _ block: PointBlock) throws -> [Double] {
+    let (layout, d) = (block.layout, block.hidden)
+    let tangents = CarrierTangents(block)
+    let owners = units.map { members[$0.sentence] ?? 0 }
+    tangents.start(zip(units, owners).map { Carrier(sentence: $1, position: $0.nodes[0]) })
+    for layer in 0..<layers {
+      let tape = try block.tape(layer)
+      let moves = units.indices.map {
+        Move(sentence: owners[$0], position: units[$0].nodes[layer + 1], sources: [$0])
+      }
+      var contexts = try tangents.contextTangents(layer, tape, moves)
+      if units[0].choices != nil {
+        contexts = tangents.restrictedContexts(to: units.map { $0.choices?[layer] ?? -1 })
+      }
+      try tangents.advance(
+        layer, tape, moves, contexts: contexts, skips: { (units[$0].choices?[layer] ?? -1) < 0 })
+    }
+    let rows = owners.flatMap { s in (0..<layout.points).map { Int32(layout.row(s, $0)) } }
+    let dots = rowDots(
+      tangents.tangents, block.targetGradient.base, at: rows, rows: rows.count, heads: 1, headSize: d)
+    return units.indices.map { unit in
+      (0..<layout.points).reduce(0) { $0 + layout.weights[$1] * Double(dots[unit * layout.points + $1]) }
+    }
+  }
+
+  private func unit(_ route: Route, place: Int, sentence: Int) throws -> Unit {
+    let (own, heads) = (sentences[sentence], model.configuration.heads)
+    precondition(
+      route.nodes.count == layers + 1 && route.choices?.count ?? layers == layers,
+      "a route of \(route.nodes.count) nodes for \(layers) layers")
+    let nodes = try route.nodes.map { position in
+      guard let index = own.positions.firstIndex(of: position) else {
+        throw AttributionFault.positionOutOfRange(position, length: own.paddedLength)
+      }
+      return index
+    }
+    guard nodes[layers] == own.target else {
+      throw AttributionFault.routeMissesTarget(route.nodes[layers], target: own.positions[own.target])
+    }
+    for head in route.choices ?? [] where !(-1..<heads ~= head) {
+      throw AttributionFault.headOutOfRange(head, heads: heads)
+    }
+    return Unit(sentence: sentence, place: place, nodes: nodes, choices: route.choices)
+  }
+}

@@ -1,0 +1,42 @@
+import Attribution
+
+/// How much of the words' influence their patterns carry.
+///
+/// For one sentence, with I_i the input influence of word i and p_i that of its pattern,
+///
+///     C+ = sum_{i: I_i > 0} p_i / sum_{i: I_i > 0} I_i
+///
+/// and the same for I_i < 0. A pattern leaves out paths of either sign, so a concentration may exceed 1. Means are over the
+/// sentences that have a word of the sign.
+public struct ConcentrationSummary: Sendable, Equatable {
+  public struct Mean: Sendable, Equatable {
+    /// NaN when no sentence has a word of the sign.
+    public let positive: Double
+    public let negative: Double
+  }
+
+  public let rows: Int
+  public let embedding: Mean
+  public let attention: Mean
+
+  public init(_ findings: [PatternFinding]) {
+    rows = findings.count
+    func means(_ pattern: (PatternFinding.Word) -> Double) -> Mean {
+      let ratios = findings.map { finding in
+        [1.0, -1].map { sign in concentration(of: finding.words.filter { sign * $0.input > 0 }, pattern) }
+      }
+      return Mean(
+        positive: mean(ratios.compactMap { $0[0] }), negative: mean(ratios.compactMap { $0[1] }))
+    }
+    embedding = means(\.embedding)
+    attention = means(\.attention)
+  }
+}
+
+/// nil without words.
+private func concentration(
+  of words: [PatternFinding.Word], _ pattern: (PatternFinding.Word) -> Double
+) -> Double? {
+  guard !words.isEmpty else { return nil }
+  return words.reduce(0) { $0 + pattern($1) } / words.reduce(0) { $0 + $1.input }
+}

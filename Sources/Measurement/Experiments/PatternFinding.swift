@@ -1,0 +1,76 @@
+import Attribution
+
+/// The patterns of a sentence's words in numbers: what summaries of patterns are made of.
+public struct PatternFinding: Finding, Equatable {
+  public struct Word: Sendable, Equatable {
+    public let position: Int
+    /// Of the input, and of the pattern at each level; with their own signs.
+    public let input: Double
+    public let embedding: Double
+    public let attention: Double
+    /// (L+1) positions.
+    public let nodes: [Int]
+    /// (L): a head, or -1 for the skip connection.
+    public let choices: [Int]
+  }
+
+  /// Q(x).
+  public let value: Double
+  /// n.
+  public let length: Int
+  public let words: [Word]
+
+  init(_ patterns: SentencePatterns) {
+    value = patterns.inputs.quantity
+    length = patterns.inputs.influence.count
+    words = patterns.words.map { word in
+      let route = Route(word, level: .attention)
+      return Word(
+        position: word.position, input: word.influence, embedding: word.embedding.influence,
+        attention: word.attention?.influence ?? .nan, nodes: route.nodes, choices: route.choices ?? [])
+    }
+  }
+}
+
+extension PatternFinding {
+  public var numbers: NamedNumbers {
+    NamedNumbers([
+      "qoi": [value], "tokens": [Double(length)], "positions": words.map { Double($0.position) },
+      "influence": words.map(\.input), "embedding": words.map(\.embedding),
+      "attention": words.map(\.attention), "nodes": words.flatMap { $0.nodes.map(Double.init) },
+      "heads": words.flatMap { $0.choices.map(Double.init) },
+    ])
+  }
+
+  public init?(numbers: NamedNumbers) {
+    guard let value = numbers.number("qoi"),
+      let length = numbers.number("tokens").flatMap(Int.init(exactly:)),
+      let positions = numbers.wholes("positions"), let input = numbers["influence"],
+      let embedding = numbers["embedding"], let attention = numbers["attention"],
+      let nodes = numbers.wholes("nodes"), let choices = numbers.wholes("heads")
+    else { return nil }
+    let count = positions.count
+    guard [input.count, embedding.count, attention.count] == [count, count, count],
+      nodes.count == choices.count + count, count == 0 || choices.count % count == 0
+    else { return nil }
+    let layers = count == 0 ? 0 : choices.count / count
+    self.value = value
+    self.length = length
+    words = positions.indices.map { i in
+      Word(
+        position: positions[i], input: input[i], embedding: embedding[i], attention: attention[i],
+        nodes: Array(nodes[i * (layers + 1)..<(i + 1) * (layers + 1)]),
+        choices: Array(choices[i * layers..<(i + 1) * layers]))
+    }
+  }
+}
+
+/// Searches the patterns of each row: ``ConcentrationSummary``, ``PathShareSummary``, ``SkipSummary`` and
+/// ``EntropySummary`` are made of them.
+public struct PatternExperiment: Experiment {
+  public init() {}
+
+  public func findings(_ rows: [Int], in context: ExperimentContext) throws -> [PatternFinding] {
+    try context.patterns(rows).map(PatternFinding.init)
+  }
+}

@@ -1,0 +1,44 @@
+/// How often attention-level patterns pass through the skip connection.
+public struct SkipSummary: Sendable, Equatable {
+  public struct Line: Sendable, Equatable {
+    /// What the words are; nil for all words.
+    public let role: String?
+    public let isPositive: Bool
+    /// Words of the role and sign.
+    public let words: Int
+    /// (L): of these words, the share whose pattern takes the skip connection of the layer; NaN without words.
+    public let layers: [Double]
+
+    /// Mean over the layers.
+    public var mean: Double { layers.reduce(0, +) / Double(layers.count) }
+  }
+
+  /// All words first, then by role in the order in which these come up in the sentences; positive before negative.
+  public let lines: [Line]
+
+  /// - Parameter role: what a row's word at a position is
+  public init(_ findings: [PatternFinding], layers: Int, role: (_ row: Int, _ position: Int) -> String) {
+    let words = findings.enumerated().flatMap { row, finding in
+      finding.words.map { (role: role(row, $0.position), word: $0) }
+    }
+    let roles = words.sorted { $0.word.position < $1.word.position }.map(\.role).uniqued()
+    lines = ([nil] + roles).flatMap { name in
+      [true, false].map { isPositive in
+        let chosen = words.filter { (name == nil || $0.role == name) && ($0.word.input >= 0) == isPositive }
+        return Line(
+          role: name, isPositive: isPositive, words: chosen.count,
+          layers: (0..<layers).map { layer in
+            Measurement.mean(chosen.map { $0.word.choices[layer] < 0 ? 1 : 0 })
+          })
+      }
+    }
+  }
+}
+
+extension Sequence where Element: Hashable {
+  /// Each element where it first occurs.
+  func uniqued() -> [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
+  }
+}

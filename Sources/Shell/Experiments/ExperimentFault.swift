@@ -1,0 +1,16 @@
+import Faults
+
+/// What can keep an experiment from being made.
+enum ExperimentFault: Fault, Equatable {
+  case foreignPatterns(String)
+
+  var code: String { "experiment-patterns" }
+
+  var message: String {
+    switch self {
+    case .foreignPatterns(let reason): "these patterns are not those of the experiment: \(reason)"
+    }
+  }
+
+  var remedy: String? { "leave `patterns` out, or search them with the same task, rows, points and baseline" }
+}

@@ -1,0 +1,129 @@
+import Attribution
+import Encoders
+import Testing
+
+@testable import Measurement
+
+@Suite struct OtherExperimentTests {
+  /// All patterns of all words of a model of two layers, by masked passes.
+  @Test func ranksAmongAllPatterns() throws {
+    var configuration = ExperimentCases.configuration
+    configuration = BertConfiguration(
+      layers: 2, hidden: 12, heads: 2, intermediate: 20, vocabulary: 40, maxPositions: 16, padToken: 0)
+    let model = try BertModel.random(
+      configuration: configuration, seed: 9, maskedLM: true, classifier: false, deviation: 0.35)
+    let attributor = Attributor(model: model)
+    let rows = Array(ExperimentCases.rows.prefix(2))
+    let found = try OptimalityExperiment(samples: 1000).run(
+      in: ExperimentCases.context(rows, model: model))
+    for (row, finding) in zip(rows, found) {
+      let sentence = try attributor.patterns([row.input], options: ExperimentCases.options, check: {})[0]
+      for (index, word) in sentence.words.enumerated() {
+        var others: [[PathPattern.Node]] = []
+        for middle in row.ids.indices where middle != word.embedding.nodes[1][0] {
+          others.append([.hidden(row: 1, position: middle)])
+        }
+        let expected = try rank(word, word.embedding.influence, others, row, attributor)
+        #expect(isClose(finding.ranks[0][index], expected))
+        let attention = try #require(word.attention)
+        var all: [[PathPattern.Node]] = []
+        for middle in row.ids.indices {
+          let steps = [(word.position, middle), (middle, row.target)].enumerated().map { layer, step in
+            (0..<2).map { PathPattern.Node.head(layer: layer, head: $0, position: step.1) }
+              + (step.0 == step.1 ? [.skip(layer: layer, position: step.1)] : [])
+          }
+          for first in steps[0] {
+            for second in steps[1] {
+              let own = zip(attention.choices, [first, second]).enumerated().allSatisfy { layer, pair in
+                let position = word.embedding.nodes[layer + 1][0]
+                return pair.1
+                  == (pair.0 < 0
+                    ? .skip(layer: layer, position: position)
+                    : .head(layer: layer, head: pair.0, position: position))
+              }
+              if !own { all.append([.hidden(row: 1, position: middle), first, second]) }
+            }
+          }
+        }
+        let expectedAttention = try rank(word, attention.influence, all, row, attributor)
+        #expect(isClose(finding.ranks[1][index], expectedAttention))
+      }
+    }
+    let summary = OptimalitySummary(found, levels: PatternLevel.allCases)
+    // One free row: guided refinement is exhaustive at the embedding level.
+    #expect(summary.lines[0].meanRank == 1 && summary.lines[0].best == 1)
+  }
+
+  private func rank(
+    _ word: WordPattern, _ influence: Double, _ others: [[PathPattern.Node]], _ row: ExperimentRow,
+    _ attributor: Attributor
+  ) throws -> Double {
+    let values = try attributor.influence(
+      of: others.map { PathPattern(word: word.position, nodes: $0) }, in: row.input,
+      options: ExperimentCases.options, check: {})
+    let sign = Double(word.sign)
+    return Double(values.count { sign * $0 < sign * influence }) / Double(values.count)
+  }
+
+  @Test func randomPatternsDependOnTheSeedAlone() throws {
+    let experiment = OptimalityExperiment(samples: 12)
+    let first = try experiment.findings([3, 7], in: ExperimentCases.context(seed: 1))
+    #expect(try experiment.findings([3, 7], in: ExperimentCases.context(seed: 1)) == first)
+    #expect(try experiment.findings([3, 7], in: ExperimentCases.context(seed: 2)) != first)
+    for finding in first { #expect(OptimalityFinding(numbers: finding.numbers) == finding) }
+    #expect(first.allSatisfy { $0.ranks.joined().allSatisfy { 0...1 ~= $0 } })
+  }
+
+  @Test func randomRoutesAreValid() {
+    var generator = SplitMix64(state: 4)
+    let sampler = RouteSampler(word: 1, target: 2, length: 5, layers: 4, heads: 3, level: .attention)
+    let routes = sampler.routes(200, using: &generator)
+    #expect(routes.count == 200 && Set(routes).count > 150)
+    for route in routes {
+      #expect(route.nodes.first == 1 && route.nodes.last == 2 && route.nodes.count == 5)
+      for (layer, choice) in (route.choices ?? []).enumerated() where choice < 0 {
+        #expect(route.nodes[layer] == route.nodes[layer + 1])
+      }
+    }
+    // (C^2)[1, 2] = 3 (3 5 + 2) with C = 3 ones(5, 5) + I.
+    let small = RouteSampler(word: 1, target: 2, length: 5, layers: 2, heads: 3, level: .attention)
+    #expect(Set(small.routes(51, using: &generator)).count == 51)
+    #expect(small.routes(50, using: &generator).count == 50)
+  }
+
+  @Test func gapsAreThoseOfTheInfluences() throws {
+    let experiment = ConvergenceExperiment(settings: ConvergenceExperiment.settings(upTo: 5))
+    #expect(experiment.settings.map(\.points) == [2, 3, 5, 2, 3, 5])
+    let found = try experiment.run(in: ExperimentCases.context())
+    let summary = ConvergenceSummary(found, settings: experiment.settings)
+    let inputs = ExperimentCases.rows.map(\.input)
+    for line in summary.lines {
+      let options = AttributionOptions(points: line.setting.points, quadrature: line.setting.quadrature)
+      let results = try Attributor(model: ExperimentCases.model).inputInfluence(
+        inputs, options: options, check: {})
+      let gaps = results.map { abs($0.influence.reduce(0, +) - ($0.quantity - $0.quantityAtBaseline)) }
+      #expect(isClose(line.meanGap, gaps.reduce(0, +) / Double(gaps.count), 1e-4))
+      let change = results.map { abs($0.quantity - $0.quantityAtBaseline) }.reduce(0, +)
+      #expect(isClose(line.relativeGap, gaps.reduce(0, +) / change, 1e-4))
+    }
+    #expect(summary.lines[5].meanGap < summary.lines[0].meanGap)
+    for finding in found { #expect(ConvergenceFinding(numbers: finding.numbers) == finding) }
+  }
+
+  @Test func attentionBesideInfluence() throws {
+    let found = try AttentionExperiment().run(in: ExperimentCases.context())
+    let row = ExperimentCases.rows[2]
+    let influence = try Attributor(model: ExperimentCases.model).inputInfluence(
+      [row.input], options: ExperimentCases.options, check: {})[0].influence
+    for (index, method) in FlowMethod.allCases.enumerated() {
+      let flow = try FlowAnalyzer(model: ExperimentCases.model).analyze(
+        FlowInput(ids: row.ids, types: row.types, target: row.target), options: FlowOptions(method: method),
+        check: {})
+      let expected = try #require(rankCorrelation(flow.scores, influence.map(abs)))
+      #expect(isClose(try #require(found[2].correlations[index]), expected))
+    }
+    for finding in found { #expect(AttentionFinding(numbers: finding.numbers) == finding) }
+    let summary = AttentionSummary(found, methods: FlowMethod.allCases)
+    #expect(summary.lines.allSatisfy { -1...1 ~= $0.mean && $0.minimum <= $0.mean && $0.mean <= $0.maximum })
+  }
+}

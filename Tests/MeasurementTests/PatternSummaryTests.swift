@@ -1,0 +1,156 @@
+import Attribution
+import Foundation
+import Testing
+
+@testable import Measurement
+
+/// Summaries of patterns beside their definitions, spelled out.
+@Suite struct PatternSummaryTests {
+  private static func word(
+    _ position: Int, _ input: Double, _ nodes: [Int], _ choices: [Int], embedding: Double = 0,
+    attention: Double = 0
+  ) -> PatternFinding.Word {
+    PatternFinding.Word(
+      position: position, input: input, embedding: embedding, attention: attention, nodes: nodes,
+      choices: choices)
+  }
+
+  @Test func concentrationIsARatioOfSums() throws {
+    let findings = try PatternExperiment().run(in: ExperimentCases.context())
+    let summary = ConcentrationSummary(findings)
+    var ratios: [[Double]] = [[], [], [], []]
+    for sentence in try ExperimentCases.patterns() {
+      for (index, isPositive) in [true, false].enumerated() {
+        let words = sentence.words.filter { isPositive ? $0.influence > 0 : $0.influence < 0 }
+        if words.isEmpty { continue }
+        let total = words.map(\.influence).reduce(0, +)
+        ratios[index].append(words.map(\.embedding.influence).reduce(0, +) / total)
+        ratios[2 + index].append(words.compactMap(\.attention?.influence).reduce(0, +) / total)
+      }
+    }
+    let means = ratios.map { $0.reduce(0, +) / Double($0.count) }
+    let found = [
+      summary.embedding.positive, summary.embedding.negative, summary.attention.positive,
+      summary.attention.negative,
+    ]
+    #expect(summary.rows == ExperimentCases.rows.count)
+    // The batches differ, so the products round differently.
+    for (value, expected) in zip(found, means) { #expect(isClose(value, expected, 1e-4)) }
+  }
+
+  /// All edge paths of a small graph, one by one.
+  private func enumeratedPaths(length: Int, heads: Int, layers: Int, from: Int, to: Int) -> [[Int]] {
+    var paths = [[from]]
+    for _ in 0..<layers {
+      paths = paths.flatMap { path in
+        (0..<length).flatMap { next in
+          Array(repeating: path + [next], count: heads + (path[path.count - 1] == next ? 1 : 0))
+        }
+      }
+    }
+    return paths.filter { $0[layers] == to }
+  }
+
+  @Test(arguments: [0, 1]) func countsPathsAsEnumeration(word: Int) {
+    let counts = PathCounts(length: 3, heads: 2, layers: 4)
+    let paths = enumeratedPaths(length: 3, heads: 2, layers: 4, from: word, to: 1)
+    #expect(isClose(exp(counts.logarithmOfAll(from: word, to: 1)), Double(paths.count)))
+    for nodes in [[word, 0, 0, 2, 1], [word, 1, 1, 1, 1], [word, 2, 0, 2, 1]] {
+      #expect(isClose(exp(counts.logarithm(along: nodes)), Double(paths.count { $0 == nodes })))
+    }
+  }
+
+  @Test func countsBeyondTheLargestDouble() {
+    let counts = PathCounts(length: 512, heads: 16, layers: 200)
+    #expect(isClose(counts.logarithmOfAll(from: 3, to: 4), 200 * log(8193) - log(512)))
+  }
+
+  @Test func pathShare() throws {
+    let numbers = NamedNumbers([
+      "qoi": [1], "tokens": [3], "positions": [0, 1], "influence": [1, -1], "embedding": [1, -1],
+      "attention": [1, -1], "nodes": [0, 0, 1, 1, 1, 1], "heads": [-1, 0, 1, -1],
+    ])
+    let finding = try #require(PatternFinding(numbers: numbers))
+    let summary = PathShareSummary([finding], heads: 2)
+    // (C^2)[0, 1] = 16 and (C^2)[1, 1] = 17 with C = 2 ones(3, 3) + I.
+    #expect(isClose(summary.embedding.mean, (3.0 * 2 / 16 + 9.0 / 17) / 2))
+    #expect(isClose(summary.attention.mean, (1.0 / 16 + 1.0 / 17) / 2))
+    #expect(isClose(summary.logarithmOfAll, (log10(16) + log10(17)) / 2))
+    #expect(summary.words == 2)
+  }
+
+  private static let findings: [PatternFinding] = [
+    finding(0.5, [[1, 1, 2], [2, 2, 2]], [[-1, 0], [-1, -1]], [1, 2]),
+    finding(2, [[1, 1, 2], [2, 0, 2]], [[-1, 0], [0, 1]], [1, -2]),
+    finding(-1, [[1, 2, 2], [2, 2, 2]], [[1, -1], [-1, -1]], [-1, 2]),
+    finding(3, [[1, 1, 2], [2, 2, 2]], [[-1, 1], [-1, -1]], [1, 2]),
+  ]
+
+  private static func finding(
+    _ value: Double, _ nodes: [[Int]], _ choices: [[Int]], _ inputs: [Double]
+  ) -> PatternFinding {
+    let words = nodes.indices.map { word(nodes[$0][0], inputs[$0], nodes[$0], choices[$0]) }
+    return PatternFinding(
+      numbers: NamedNumbers([
+        "qoi": [value], "tokens": [3], "positions": words.map { Double($0.position) },
+        "influence": inputs, "embedding": inputs, "attention": inputs,
+        "nodes": nodes.flatMap { $0.map(Double.init) }, "heads": choices.flatMap { $0.map(Double.init) },
+      ]))!
+  }
+
+  @Test func skipsByLayerRoleAndSign() {
+    let summary = SkipSummary(Self.findings, layers: 2) { _, position in position == 1 ? "one" : "two" }
+    #expect(summary.lines.map(\.role) == [nil, nil, "one", "one", "two", "two"])
+    #expect(summary.lines.map(\.isPositive) == [true, false, true, false, true, false])
+    #expect(summary.lines.map(\.words) == [6, 2, 3, 1, 3, 1])
+    #expect(
+      summary.lines.map(\.layers) == [[1, 0.5], [0, 0.5], [1, 0], [0, 1], [1, 1], [0, 0]])
+    #expect(summary.lines[0].mean == 0.75)
+  }
+
+  @Test func entropyOfFrequencies() {
+    #expect(entropyInBits(["a", "a", "b", "c"]) == 1.5)
+    #expect(entropyInBits(["a", "a"]) == 0)
+    #expect(entropyInBits(Array(0..<8)) == 3)
+  }
+
+  @Test func entropyOfPatterns() throws {
+    let embedding = EntropySummary(Self.findings, level: .embedding, bins: 2) { "\($1)" }
+    let quarter = 2 - 0.75 * log2(3)
+    #expect(embedding.lines.map(\.role) == ["1", "2"])
+    for line in embedding.lines {
+      #expect(isClose(line.entropy, quarter))
+      #expect(line.words == 4 && line.distinct == 2)
+      #expect(isClose(line.layers[0], quarter) && line.layers[1] == 0)
+    }
+    #expect(isClose(embedding.mean, quarter))
+    let attention = EntropySummary(Self.findings, level: .attention, bins: 2) { "\($1)" }
+    #expect(isClose(attention.lines[0].entropy, 1.5))
+    #expect(isClose(attention.lines[0].layers[1], 1.5))
+    #expect(isClose(attention.lines[1].layers[1], quarter))
+    // Rows 2, 0 and rows 1, 3 by ascending quantity: of words 1 and 2 different and the same, the same and different.
+    #expect(embedding.bins.map(\.rows) == [2, 2])
+    #expect(embedding.bins.map(\.entropy) == [0.5, 0.5])
+    #expect(embedding.bins.map(\.minimum) == [-1, 2] && embedding.bins.map(\.maximum) == [0.5, 3])
+    #expect(embedding.bins.map(\.meanValue) == [-0.25, 2.5])
+    // Rows by quantity 2 < 0 < 1 < 3; rows 2 and 1 have an unusual word, 0 and 3 none: ranks 1 2 3 4 and 1.5 3.5 1.5 3.5.
+    #expect(isClose(try #require(embedding.correlation), 2 / (5.0 * 4).squareRoot()))
+  }
+
+  @Test func findingsSurviveAFile() throws {
+    let findings = try PatternExperiment().run(in: ExperimentCases.context())
+    for finding in findings + Self.findings { #expect(PatternFinding(numbers: finding.numbers) == finding) }
+    #expect(PatternFinding(numbers: NamedNumbers(["qoi": [1]])) == nil)
+  }
+
+  @Test func takesUpWhatIsDone() throws {
+    let context = ExperimentCases.context()
+    let all = try PatternExperiment().run(in: context)
+    var finished: [Int] = []
+    let rest = try PatternExperiment().run(
+      in: ExperimentCases.context(), done: [0: all[0], 4: Self.findings[0]],
+      finished: { row, _ in finished.append(row) })
+    #expect(finished == [1, 2, 3, 5, 6, 7, 8, 9, 10])
+    #expect(rest.count == all.count && rest[4] == Self.findings[0])
+  }
+}
