@@ -90,7 +90,7 @@ public struct Sweep {
   private func split(_ group: SweepPlan.Group, among batches: [ProbeBatch]) -> [[Int]] {
     let tokens = batches.map(\.tokens.ids.count).max() ?? 1
     let bytes = evaluator.bytesPerToken(batches.map(\.tokens.length).max() ?? 1)
-    let maximum = min(2 * Evaluator.tokensPerBatch, evaluator.memoryBudget / 2 / bytes)
+    let maximum = min(Evaluator.tokensPerBatch, evaluator.memoryBudget / 2 / bytes)
     let count = max(1, maximum / tokens)
     return stride(from: 0, to: group.targets.count, by: count).map {
       Array(group.targets[$0..<min($0 + count, group.targets.count)])
