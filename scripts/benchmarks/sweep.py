@@ -2,11 +2,12 @@
 
 Each head is zeroed in turn, and the mean over the sentences of a difference of two logits at one position is read. PyTorch runs
 transformers' BertForMaskedLM in inference mode with a pre-hook on the attention's output projection that zeroes the head's
-columns, all sentences in one batch, and the vocabulary head at that position only. ipsh runs once before it and once after it.
-Both have the same weights, so their results are compared too.
+columns, all sentences in one batch, and the vocabulary head at that position only. The two take turns: after every few of
+PyTorch's layers ipsh makes a whole sweep. Both have the same weights, so their results are compared too.
 """
 import argparse
 import json
+import statistics
 import subprocess
 import tempfile
 import time
@@ -23,6 +24,7 @@ def arguments():
     parser.add_argument("--rows", type=int, default=50)
     parser.add_argument("--length", type=int, default=11)
     parser.add_argument("--layers", type=int, default=12)
+    parser.add_argument("--sweeps", type=int, default=4, help="how many sweeps ipsh makes")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     return parser.parse_args()
 
@@ -54,24 +56,24 @@ class Theirs:
         logits = self.model.cls(states)
         return (logits[:, CORRECT] - logits[:, WRONG]).double().mean()
 
-    def run(self):
+    def run(self, layer):
+        """Seconds and means for the heads of one layer."""
         heads = self.model.config.num_attention_heads
         size = self.model.config.hidden_size // heads
+        projection = self.model.bert.encoder.layer[layer].attention.output.dense
         means = []
         with torch.inference_mode():
-            self.quantity()
             start = time.perf_counter()
-            for layer in self.model.bert.encoder.layer:
-                for head in range(heads):
-                    def zero(module, inputs, head=head):
-                        context = inputs[0].clone()
-                        context[..., head * size:(head + 1) * size] = 0
-                        return (context,)
+            for head in range(heads):
+                def zero(module, inputs, head=head):
+                    context = inputs[0].clone()
+                    context[..., head * size:(head + 1) * size] = 0
+                    return (context,)
 
-                    hook = layer.attention.output.dense.register_forward_pre_hook(zero)
-                    means.append(self.quantity())
-                    hook.remove()
-            return time.perf_counter() - start, torch.stack(means)
+                hook = projection.register_forward_pre_hook(zero)
+                means.append(self.quantity())
+                hook.remove()
+            return time.perf_counter() - start, means
 
 
 def main():
@@ -87,14 +89,27 @@ def main():
     print(f"PyTorch {torch.__version__}, transformers {transformers.__version__}, {torch.get_num_threads()} threads")
     theirs = Theirs(model, options)
     ours.run()  # warms up
-    before, means = ours.run()
-    time.sleep(0.25)  # lets waiting threads go to sleep
-    seconds, expected = theirs.run()
-    time.sleep(0.25)
-    after, _ = ours.run()
-    print(f"ipsh    {before:6.1f} s and {after:6.1f} s")
-    print(f"PyTorch {seconds:6.1f} s")
-    print(f"PyTorch takes {seconds / ((before + after) / 2):.2f} times as long")
+    theirs.run(0)
+    sweeps, layers, expected = [], [], []
+    for layer in range(options.layers):
+        if layer % (options.layers // options.sweeps) == 0:
+            time.sleep(0.25)  # lets waiting threads go to sleep
+            seconds, means = ours.run()
+            sweeps.append(seconds)
+            time.sleep(0.25)
+        seconds, values = theirs.run(layer)
+        layers.append(seconds)
+        expected += values
+    report(sweeps, layers, means, torch.stack(expected))
+
+
+def report(sweeps, layers, means, expected):
+    count = len(layers)
+    median = statistics.median(layers) * count / statistics.median(sweeps)
+    fastest = min(layers) * count / min(sweeps)
+    print(f"ipsh    median {statistics.median(sweeps):6.1f} s   fastest {min(sweeps):6.1f} s   ({len(sweeps)} sweeps)")
+    print(f"PyTorch median {statistics.median(layers) * count:6.1f} s   fastest {min(layers) * count:6.1f} s   ({count} layers)")
+    print(f"PyTorch takes {median:.2f} times as long (fastest runs: {fastest:.2f})")
     print(f"largest difference of a mean: {(means - expected).abs().max():.1e} of {expected.abs().max():.2f}")
 
 
