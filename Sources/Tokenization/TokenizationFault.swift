@@ -37,7 +37,7 @@ public enum TokenizationFault: Fault, Equatable {
     case .vocabularyLineEmpty(let line): "vocabulary line \(line) is empty"
     case .vocabularyLineNotUTF8(let line): "vocabulary line \(line) is not UTF-8"
     case .vocabularyDuplicate(let token, let first, let again):
-      "the vocabulary has \(token) twice: ids \(first) and \(again), lines \(first + 1) and \(again + 1) of a vocab.txt"
+      "the vocabulary has \(quoted(token)) twice: ids \(first) and \(again), lines \(first + 1) and \(again + 1) of a vocab.txt"
     case .vocabularyMissing: "there is neither a vocab.txt nor a tokenizer.json, so no vocabulary"
     case .vocabulariesDiffer(let id, let text, let json):
       "vocab.txt and tokenizer.json differ at id \(id): \(text ?? "nothing") and \(json ?? "nothing")"
