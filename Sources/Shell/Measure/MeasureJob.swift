@@ -43,7 +43,7 @@ struct MeasureJob {
 
   /// What is done to the network when it is asked.
   var interventions: [String] {
-    interpreter.session.interventions.acting(on: model).map(\.description)
+    interpreter.session.interventions.descriptions(on: model)
   }
 
   var evaluator: Evaluator {

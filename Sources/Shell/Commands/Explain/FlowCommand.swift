@@ -61,7 +61,8 @@ struct FlowCommand: Command {
     return .object(
       FlowResult(
         tokens: text.encoding.tokens, options: options, analysis: analysis, influence: influence,
-        showsMatrices: arguments.flag("matrices")))
+        showsMatrices: arguments.flag("matrices"),
+        interventions: interpreter.session.interventions.descriptions(on: model)))
   }
 
   private func options(_ arguments: Arguments, _ interpreter: Interpreter) throws -> FlowOptions {

@@ -72,7 +72,7 @@ extension InterventionArguments {
         means.add(activations, length: sentences.texts[index].count)
       }
     return MeanActivations(
-      task: sentences.task, rows: lengths.count, scope: scope, length: longest,
+      task: sentences.task, texts: sentences.texts, scope: scope, length: longest,
       overall: table(sites, means.overall), positions: table(sites, means.perPosition))
   }
 
