@@ -17,12 +17,14 @@ public struct CommandResult: Sendable {
     self.interventions = interventions
   }
 
-  /// Circumstances a reader must know, e.g. "under 2 interventions: ..."; nil when there are none.
+  /// Circumstances a reader must know, e.g. "under interventions: ..."; nil when there are none.
+  ///
+  /// Several need not have acted together: a result may be made of parts.
   var context: String? {
     guard !interventions.isEmpty else { return nil }
     let count = interventions.count
-    let shown = interventions.prefix(3) + (count > 3 ? ["..."] : [])
-    return "under \(count) intervention\(count == 1 ? "" : "s"): \(shown.joined(separator: "; "))"
+    let shown = interventions.prefix(3) + (count > 3 ? ["... (\(count))"] : [])
+    return "under \(count == 1 ? "1 intervention" : "interventions"): \(shown.joined(separator: "; "))"
   }
 }
 

@@ -49,6 +49,28 @@ import Testing
     if code != "" { #expect(found == ["4: \(code)"]) }
   }
 
+  /// Which interventions there are is not known when one of them takes a computation; their nodes are.
+  @Test(arguments: [
+    ("ablate L0H0 by=mean on=sva_obj rows=3\nrestore 1", []),
+    ("ablate L0H0 by=mean on=sva_obj rows=3\nrestore last\nrestore", []),
+    ("ablate L0H0\nrestore 2", ["5: intervention-number"]),
+    ("restore last", ["4: intervention-none"]),
+    (
+      "ablate L0H0 by=mean on=sva_obj rows=3\nablate L0H99\nkeep L2.mlp",
+      ["5: head-range", "6: intervention-keep"]
+    ),
+    ("let r = ablate(L0H0, by=mean, on=sva_obj, rows=3)\nwith r { forward top=0 }", ["5: below-minimum"]),
+    ("sweep heads on=sva_obj layers=9", ["4: layer-range"]),
+    ("sweep heads on=sva_obj layers=0..9", ["4: layer-range"]),
+    ("sweep neurons on=sva_obj layer=9", ["4: layer-range"]),
+    ("sweep neurons on=sva_obj", ["4: sweep-targets"]),
+    ("sweep nodes on=sva_obj layers=0", ["4: ignored-option"]),
+    ("sweep nodes on=sva_obj nodes=[]", ["4: intervention-no-nodes"]),
+  ])
+  func interventionsAndSweepsAreChecked(statements: String, expected: [String]) throws {
+    #expect(try check(setup + statements) == expected)
+  }
+
   @Test func everythingIsReportedAndNothingRuns() throws {
     let shell = try TestShell()
     let path = shell.path("f.json")

@@ -31,7 +31,7 @@ import Testing
     ("def f() { print \"in f\"; 5; return 6 }\nlet x = f()\nprint x", "in f\n6\n"),
     ("def f(a, b=1) { }\nf\nprint f.name f.parameters", "function f(a, b=1)\nf [a, b]\n"),
     ("def f() { quit }\nprint 1\nprint 2 + f()\nprint 3", "1\n"),
-    ("def f() { with 1 { return 7 } }\nprint f()", "7\n"),
+    ("def f() { with restore() { return 7 } }\nprint f()", "7\n"),
     ("def f() { try { return 7 } catch e { return 8 } }\nprint f()", "7\n"),
     ("def f(x) { return \"L{x}\" }\nprint \"{f(3)}\"", "L3\n"),
     ("def f() { time print 1 }\nf()", "1\n"),
@@ -60,7 +60,7 @@ import Testing
       print node(2, 1)
       def size(l) { return L{l}.pattern.shape }
       print size(1)[0] == model.heads
-      for l in 0..<1 { for h in 0..<2 { with node(l, h) { print l h "{node(l, h)}" } } }
+      for l in 0..<1 { for h in 0..<2 { with ablate(node(l, h)) { print l h "{node(l, h)}" } } }
       """
     let lines = try TestShell().run(script).split(separator: "\n").suffix(4)
     #expect(lines == ["L2H1", "true", "0 0 L0H0", "0 1 L0H1"])

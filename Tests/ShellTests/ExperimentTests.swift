@@ -94,6 +94,73 @@ import Testing
       shell.failure("experiment share on=sva_subj rows=2 patterns=p").contains("they are of other sentences"))
   }
 
+  /// Their fields read alike, the patterns are others.
+  @Test(arguments: [
+    ("quadrature=gauss", "their quadrature is gauss, not uniform"),
+    ("beam=3", "they were searched with beam=3, not beam=1"),
+    ("keep=2", "they keep 2 nodes in each layer, not 1"),
+    ("words=[2]", "they are of chosen words, not of all"),
+  ])
+  func refusesPatternsOfAnotherSearch(option: String, reason: String) throws {
+    let shell = try TestShell()
+    let path = shell.path("p.json")
+    try shell.run(Self.start + "let p = patterns(sva_obj, rows=2, points=4, \(option))\nsave p \"\(path)\"")
+    for patterns in ["p", "read(\"\(path)\")"] {
+      let failure = shell.failure("experiment skips on=sva_obj rows=2 patterns=\(patterns)")
+      #expect(failure.contains(reason), "\(failure)")
+    }
+  }
+
+  /// Files of the first release do not tell how their patterns were searched; they are read all the same.
+  @Test func patternsThatDoNotTellTheirSearchAreReadButNotTaken() throws {
+    let shell = try TestShell()
+    let path = shell.path("p.json")
+    try shell.run(Self.start + "save patterns(sva_obj, rows=2, points=4) \"\(path)\"")
+    try shell.run("experiment skips on=sva_obj rows=2 patterns=read(\"\(path)\")")
+    var saved = try #require(
+      try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path))) as? [String: Any])
+    func write() throws { try JSONSerialization.data(withJSONObject: saved).write(to: URL(filePath: path)) }
+    saved["search"] = nil
+    try write()
+    #expect(try shell.run("read \"\(path)\"").contains("patterns of 20 words in 2 sentences"))
+    #expect(
+      shell.failure("experiment skips on=sva_obj rows=2 patterns=read(\"\(path)\")").contains(
+        "they do not tell how they were searched"))
+    saved["search"] = ["quadrature": "uniform", "beam": 1, "kept": 1, "all_words": "yes", "model": "0"]
+    try write()
+    #expect(shell.failure("read \"\(path)\"").contains("looks like patterns"))
+  }
+
+  /// The patterns need the interventions of the experiment, not of what else the statement computes.
+  @Test func takesPatternsBesideACallUnderInterventions() throws {
+    let shell = try TestShell()
+    let output = try shell.run(
+      Self.start
+        + """
+        text "the author [MASK] young ."
+        qoi is - are
+        let p = patterns(sva_obj, rows=2, points=4)
+        def without() { with ablate(L3H1) { return forward(top=1).qoi } }
+        print without() > -100 experiment(skips, on=sva_obj, rows=2, patterns=p).rows
+        ablate L3H1
+        """)
+    #expect(output.contains("true 2\n"), "\(output)")
+    #expect(
+      shell.failure("experiment skips on=sva_obj rows=2 patterns=p").contains(
+        "they were found under other interventions"))
+  }
+
+  @Test func goesOnUnderTheSameInterventionsOnly() throws {
+    let shell = try TestShell()
+    let path = shell.path("rows.jsonl")
+    let command = "ablate L5.mlp by=mean on=x\nexperiment accuracy on=sva_obj rows=2 file=\"\(path)\""
+    try shell.run(Self.start + "task sva_obj case=PP rows=4 as=x\n" + command)
+    try shell.run("restore\n\(command) resume")
+    #expect(
+      shell.failure("restore\ntask sva_obj case=SS rows=4 as=x\n\(command) resume").contains(
+        "it is of interventions with other sentences or patterns"))
+  }
+
   @Test(arguments: [
     ("share by=mean", "by"), ("accuracy points=4", "points"), ("skips bins=3", "bins"),
     ("convergence quadrature=gauss", "quadrature"), ("ablation samples=3", "samples"),

@@ -37,6 +37,23 @@ import Testing
     #expect(try printed(script) == expected)
   }
 
+  /// An ablated head attends all the same: the attention of its layer stays, that of later layers is of other states.
+  /// Norms leave it out, since nothing of a token comes through it.
+  @Test func anAblatedHeadStillAttends() throws {
+    let script = """
+      let a = flow(matrices)
+      let n = flow(matrices, method=norm)
+      ablate L1H3
+      let b = flow(matrices)
+      let m = flow(matrices, method=norm)
+      restore
+      print stats((a.matrices[1] - b.matrices[1]) ^ 2).max == 0
+      print stats((a.matrices[2] - b.matrices[2]) ^ 2).max == 0
+      print stats((n.matrices[1] - m.matrices[1]) ^ 2).max == 0
+      """
+    #expect(try printed(script).hasSuffix("true\nfalse\nfalse"))
+  }
+
   @Test(arguments: ["rollout", "norm", "valuezeroing"])
   func scoresOfALayerAddUpToOne(_ method: String) throws {
     let sum = try printed(

@@ -28,6 +28,15 @@ import Testing
     ("ablate L1H0@5 by=mean on=short", "L1H0@5: a sentence of short has only 5 tokens"),
     ("patch L3@9 from=\"a b\"", "L3@9: the text has only 4 tokens"),
     ("keep L2.mlp", "`keep` cannot keep L2.mlp"),
+    ("ablate []", "there are no nodes: the list is empty"),
+    ("keep []", "there are no nodes: the list is empty"),
+    ("patch [] from=\"a b\"", "there are no nodes: the list is empty"),
+    ("sweep nodes on=short nodes=[]", "there are no nodes: the list is empty"),
+    ("sweep nodes on=short nodes=L1H0@5", "L1H0@5: a sentence of short has only 5 tokens"),
+    (
+      "sweep positions on=short",
+      "positions can be swept over sentences of one length; those of short have 5 to 6"
+    ),
     ("keep L2@7 L2.mlp[3]", "`keep` cannot keep L2.mlp[3]"),
     ("restore 1", "there is no intervention 1"),
     ("restore first", "nothing is called `first`"),

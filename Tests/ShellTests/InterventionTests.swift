@@ -255,6 +255,42 @@ import Testing
     #expect(try !shell.run("forward top=1").contains("\"interventions\""))
   }
 
+  /// Also when it is looked at, or saved, after the network was restored.
+  @Test func resultsInVariablesSayWhatWasActive() throws {
+    let shell = try shell(
+      """
+      ablate L3H1
+      let i = influence(points=2)
+      let b = forward(top=1)
+      let f = flow(at=7)
+      let s = stats(L3.z)
+      let e = experiment(accuracy, on=sva_obj, rows=2)
+      let t = {qoi: forward(top=1).qoi}
+      restore
+      let c = forward(top=1)
+      """)
+    for name in ["i", "b", "f", "s", "e"] {
+      #expect(try shell.run(name).hasPrefix("(under 1 intervention: ablate L3H1 by zero)\n"), "\(name)")
+      // Once: the record's own field is not shown below the line that says it.
+      #expect(try shell.run(name).components(separatedBy: "ablate L3H1").count == 2, "\(name)")
+      let path = shell.path("\(name).json")
+      try shell.run("save \(name) \"\(path)\"")
+      let saved = try String(contentsOfFile: path, encoding: .utf8)
+      #expect(saved.contains("\"interventions\": [\"ablate L3H1 by zero\"]"), "\(saved)")
+    }
+    #expect(try !shell.run("c").contains("under"))
+    let restored = try shell.run("ablate L3H1\nforward top=1\nprint restore()")
+    #expect(restored.components(separatedBy: "(under").count == 2, "\(restored)")
+  }
+
+  /// They need not have acted together.
+  @Test func aResultOfPartsNamesTheInterventionsOfEach() throws {
+    let shell = try shell("def abl(h) { with ablate(L3H{h}) { return forward(top=1).qoi } }")
+    let output = try shell.run("print abl(1) abl(7)")
+    #expect(
+      output.hasPrefix("(under interventions: ablate L3H1 by zero; ablate L3H7 by zero)\n"), "\(output)")
+  }
+
   @Test func aLoopsResultsSayItEachForItself() throws {
     let shell = try shell()
     let output = try shell.run(
@@ -263,7 +299,7 @@ import Testing
     #expect(
       lines == [
         "(under 1 intervention: ablate L0H0 by zero)",
-        "(under 2 interventions: ablate L0H0 by zero; ablate L1H0 by zero)",
+        "(under interventions: ablate L0H0 by zero; ablate L1H0 by zero)",
       ])
   }
 

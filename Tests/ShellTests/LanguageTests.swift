@@ -19,9 +19,9 @@ import Testing
     ("print true or undefined_name", "true\n"),
     ("let t = \"a\" + \"b\"; print t", "ab\n"),
     ("print [1] + [2]", "[1, 2]\n"),
-    ("with 1, 2 { let x = 3; print x }\nprint x", "3\n3\n"),
-    ("for l in 0..<2 { for h in 0..<2 { with l, h { print l h } } }", "0 0\n0 1\n1 0\n1 1\n"),
-    ("with 1 { print 1; quit }\nprint 2", "1\n"),
+    ("with restore(), restore() { let x = 3; print x }\nprint x", "3\n3\n"),
+    ("for l in 0..<2 { for h in 0..<2 { with restore() { print l h } } }", "0 0\n0 1\n1 0\n1 1\n"),
+    ("with restore() { print 1; quit }\nprint 2", "1\n"),
   ])
   func evaluates(script: String, expected: String) throws {
     #expect(try TestShell().run(script) == expected)

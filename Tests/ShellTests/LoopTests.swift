@@ -16,7 +16,7 @@ import Testing
     ),
     ("for i in 0..<2 { for j in 0..<5 { if j == 1 { break }; print i j } }", "0 0\n1 0\n"),
     ("for i in 0..<3 { try { if i == 1 { continue }; print i } catch e { } }", "0\n2\n"),
-    ("for i in 0..<3 { with i { if i == 1 { break }; print i } }\nprint \"end\"", "0\nend\n"),
+    ("for i in 0..<3 { with restore() { if i == 1 { break }; print i } }\nprint \"end\"", "0\nend\n"),
     ("for i in 0..<3 { time break }\nprint i", "0\n"),
     ("while true { print 1; quit }\nprint 2", "1\n"),
   ])
@@ -35,7 +35,7 @@ import Testing
   @Test(arguments: [
     "while true { }", "while true { continue }", "for i in 0..<1000000000000 { }",
     "def f() { return true }\nwhile f() { }", "while true { try { [][0] } catch e { } }",
-    "try { while true { } } catch e { print \"caught\" }", "while true { with 1 { let x = 1 } }",
+    "try { while true { } } catch e { print \"caught\" }", "while true { with restore() { let x = 1 } }",
     "def one(x) { return x }\nlet l = list(0..<3000)\nprint map(l, one)",
     "let l = list(0..<3000)\nprint sort(l)",
   ])

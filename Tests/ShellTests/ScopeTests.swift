@@ -1,4 +1,5 @@
 import Faults
+import Scripting
 import Synchronization
 import Testing
 
@@ -53,6 +54,43 @@ import Testing
       #expect(output.hasSuffix("1 0\n"))
     }
     #expect(shell.interpreter.session.interventions.all.count == (script.hasPrefix("ablate") ? 1 : 0))
+  }
+
+  /// What was made and removed before is made again, and removed again at the end.
+  @Test func anInterventionInAVariableActsInTheBlock() throws {
+    let shell = try prepared()
+    let output = try shell.run(
+      """
+      let intact = forward(top=1).qoi
+      let r = ablate(L3H1)
+      let changed = forward(top=1).qoi
+      restore
+      with r { print len(interventions()) forward(top=1).qoi == changed }
+      print len(interventions()) forward(top=1).qoi == intact changed != intact
+      """)
+    #expect(output.contains("1 true\n") && output.hasSuffix("0 true true\n"), "\(output)")
+    #expect(
+      try shell.run("def f() { ablate L3H1 }\nwith f() { print len(interventions()) }").hasSuffix("1\n"))
+  }
+
+  @Test(arguments: [
+    ("3", "a number", true), ("forward()", "a record", true), ("[1]", "a list", true),
+    ("model", "a model", true),
+    ("\"L3H1\"", "a string", true), ("L3H1", "a node", true), ("inner()", "nothing", false),
+    ("ablate(L1H0), 3", "a number", true), ("interventions()", "a table", false),
+  ])
+  func whatChangesNothingIsRefused(expression: String, found: String, isChecked: Bool) throws {
+    let shell = try prepared()
+    let script = "def inner() { with ablate(L1H0) { let x = 1 } }\nwith \(expression) { print 1 }"
+    let failure = shell.failure(script)
+    #expect(failure.contains("this is \(found), which changes nothing"), "\(failure)")
+    #expect(failure.contains("e.g. `with ablate(L3H1) { ... }`"))
+    #expect(shell.interpreter.session.interventions.all.isEmpty)
+    guard isChecked else { return }
+    let checked = try shell.interpreter.check([
+      shell.interpreter.parse(Source(name: nil, text: Self.setup + script))
+    ])
+    #expect(checked.map(\.code) == ["with-intervention"])
   }
 
   @Test func restoresWhenAnErrorLeavesTheScript() throws {

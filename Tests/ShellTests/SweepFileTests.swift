@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import Shell
+
 @Suite struct SweepFileTests {
   private let shell: TestShell
   private let path: String
@@ -95,6 +97,35 @@ import Testing
     }
   }
 
+  /// Interventions that read alike hold other values: means of other sentences, patterns of other settings.
+  @Test(arguments: [
+    (
+      "task sva_obj case=PP rows=4 as=x\nablate L5.mlp by=mean on=x",
+      "task sva_obj case=SS rows=4 as=x\nablate L5.mlp by=mean on=x"
+    ),
+    (
+      "task sva_obj rows=4 as=x\nablate L5.mlp by=resample on=x",
+      "task sva_obj rows=8 as=x\nablate L5.mlp by=resample on=x"
+    ),
+    (
+      "let p = patterns(sva_obj, rows=4, points=4, words=[1, 2])\nkeep p",
+      "let p = patterns(sva_obj, rows=4, points=4, words=[1, 3])\nkeep p"
+    ),
+  ])
+  func otherValuesUnderTheSameNameAreRefused(first: String, second: String) throws {
+    try shell.run("\(first)\n\(call("layers=0"))\nrestore")
+    let before = try lines()
+    let again = try rows(shell.run("\(first)\n\(call("layers=0 resume"))").lastLine)
+    #expect(again.count == 2)
+    let failure = shell.failure("restore\n\(second)\n\(call("layers=0 resume"))")
+    #expect(failure.contains("it is of interventions with other sentences or patterns"), "\(failure)")
+    let same = { shell.interpreter.session.interventions.all.map(\.description) }
+    let names = same()
+    try shell.run("restore\n\(first)")
+    #expect(same() == names)
+    #expect(try lines() == before)
+  }
+
   @Test(arguments: ["notes of mine", "notes\nof mine\n", "{\"a\": 1}\n", "[1]\n"])
   func aForeignFileIsLeftAlone(text: String) throws {
     try write(text)
@@ -116,4 +147,8 @@ import Testing
     let failure = shell.failure("sweep layers on=sva_obj rows=4 file=\"\(shell.path("."))\"")
     #expect(failure.contains("cannot write"))
   }
+}
+
+extension String {
+  fileprivate var lastLine: String { split(separator: "\n").last.map(String.init) ?? "" }
 }

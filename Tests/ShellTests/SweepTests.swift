@@ -152,7 +152,7 @@ import Testing
     ("sweep heads on=sva_obj layer=1", "`layer` does not apply"),
     ("sweep neurons on=sva_obj", "add layer=N"), ("sweep nodes on=sva_obj", "needs nodes"),
     ("sweep nodes on=sva_obj nodes=3", "expected nodes, found a number"),
-    ("sweep nodes on=sva_obj nodes=L0@50", "out of range"),
+    ("sweep nodes on=sva_obj nodes=L0@50", "L0@50: a sentence of sva_obj has only 11 tokens"),
     ("sweep positions on=sst2", "sentences of one length"),
     ("sweep heads on=sva_obj resume", "none is named"),
     ("heatmap L2H3 of=accuracy", "`of` does not apply"),

@@ -9,7 +9,10 @@ final class TestShell {
   private let output: FileHandle
   private let folder: URL
 
-  init(format: String = "table", checkInterruption: @escaping InterruptionCheck = {}) throws {
+  init(
+    format: String = "table", errors: Int32 = STDERR_FILENO,
+    checkInterruption: @escaping InterruptionCheck = {}
+  ) throws {
     folder = URL.temporaryDirectory.appending(path: "ipsh-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let path = folder.appending(path: "stdout").path
@@ -19,7 +22,7 @@ final class TestShell {
     try session.set("format", to: .string(format))
     try session.set("quiet", to: .bool(true))
     let console = Console(
-      output: output.fileDescriptor, isTerminal: false, usesColor: false, usesUnicode: true)
+      output: output.fileDescriptor, error: errors, isTerminal: false, usesColor: false, usesUnicode: true)
     interpreter = Interpreter(
       session: session, environment: ProcessInfo.processInfo.environment, console: console,
       checkInterruption: checkInterruption)

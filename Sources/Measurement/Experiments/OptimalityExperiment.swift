@@ -39,8 +39,10 @@ public struct OptimalityExperiment: Experiment {
     }
   }
 
-  /// Of the other routes, the share with a smaller value than the first; equal values count half. 1 without others.
+  /// Of the other routes, the share with a smaller value than the first; equal values count half. 1 without others, NaN
+  /// where values have no order.
   private func rank(_ routes: [Route], _ values: [Double]) -> Double {
+    guard values.allSatisfy({ !$0.isNaN }) else { return .nan }
     let others = zip(routes, values).filter { $0.0 != routes[0] }.map(\.1)
     if others.isEmpty { return 1 }
     return mean(others.map { $0 == values[0] ? 0.5 : $0 < values[0] ? 1 : 0 })
@@ -84,8 +86,9 @@ public struct OptimalitySummary: Sendable, Equatable {
     lines = levels.enumerated().map { index, level in
       let ranks = findings.flatMap { $0.ranks[index] }
       return Line(
-        level: level, words: ranks.count, meanRank: mean(ranks), lowestRank: ranks.min() ?? .nan,
-        best: mean(ranks.map { $0 == 1 ? 1 : 0 }))
+        level: level, words: ranks.count, meanRank: mean(ranks),
+        lowestRank: ranks.contains(where: \.isNaN) ? .nan : ranks.min() ?? .nan,
+        best: mean(ranks.map { $0.isNaN ? .nan : $0 == 1 ? 1 : 0 }))
     }
   }
 }

@@ -7,10 +7,17 @@ public struct TableRenderer: Renderer {
   public var name: String { "table" }
 
   public func render(_ result: CommandResult, options: RenderOptions) -> String {
-    var lines = TableLayout(options).lines(result.value)
+    var lines = TableLayout(options).lines(shown(result))
     if let context = result.context, !lines.isEmpty {
       lines.insert(options.dim("(\(context))"), at: 0)
     }
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// A record that says what it was computed under does not say it below the line that does.
+  private func shown(_ result: CommandResult) -> Value {
+    guard case .record(var record) = result.value, result.context != nil else { return result.value }
+    record["interventions"] = nil
+    return .record(record)
   }
 }

@@ -55,13 +55,12 @@ extension Interpreter {
     let (before, uses) = (session, dryRun.uses)
     do {
       let arguments = try ArgumentBinder(command: command, interpreter: self).bind(call)
-      let result = try dryRun.certainly(but: command.context, in: self) {
+      // An intervention adds to those there are or takes away from them, all else replaces what there was.
+      let replaced = command.context == .interventions ? nil : command.context
+      let result = try dryRun.certainly(but: replaced, in: self) {
         try command.check(arguments, in: self)
       }
-      // An intervention adds to those there are, all else replaces what there was.
-      if let context = command.context, context != .interventions, !arguments.bound.isEmpty {
-        dryRun.learn(context)
-      }
+      if let replaced, !arguments.bound.isEmpty { dryRun.learn(replaced) }
       return result
     } catch {
       if !command.runsStatements { session = before }

@@ -64,7 +64,7 @@ extension Interpreter {
     case .return(let value): _ = try value.map(evaluate)
     case .scoped(let changes, let body):
       try scoped {
-        for change in changes { _ = try evaluate(change) }
+        for change in changes { try apply(change) }
         try dryExecute(body, dryRun)
       }
     case .attempt(let body, let name, let handler): try dryAttempt(body, name, handler, dryRun)

@@ -36,4 +36,16 @@ package struct Arguments: Sendable {
   }
 
   package func span(of name: String) -> Span { self[name]?.span ?? span }
+
+  /// - Throws: a fault at the first of some options that is given although it means nothing here.
+  func refuse(_ options: String..., because reason: String) throws {
+    try refuse(options, because: reason)
+  }
+
+  func refuse(_ options: [String], because reason: String) throws {
+    for option in options {
+      guard let argument = self[option] else { continue }
+      throw ShellFault.ignoredOption(option, reason: reason).located(argument.span)
+    }
+  }
 }

@@ -35,7 +35,7 @@ extension Interpreter {
       try execute(taken?.body ?? otherwise, showsResults: showsResults)
     case .scoped(let changes, let body):
       try scoped {
-        for change in changes { _ = try evaluate(change) }
+        for change in changes { try apply(change) }
         try execute(body, showsResults: showsResults)
       }
     case .attempt(let body, let name, let handler):
@@ -96,6 +96,28 @@ extension Interpreter {
     return try body()
   }
 
+  /// Evaluates an expression of `with`: it changes what is done to the network, or it is an intervention, which is
+  /// made again.
+  ///
+  /// - Throws: also ``InterventionFault`` for what does neither.
+  func apply(_ change: Expression) throws {
+    let before = session.interventions.changes
+    let value = try evaluate(change)
+    guard session.interventions.changes == before, value.asUnknown == nil || cannotIntervene(change) else {
+      return
+    }
+    guard case .object(let object) = value, let intervention = object as? Intervention else {
+      throw InterventionFault.notForWith(found: value.described).located(change.span)
+    }
+    _ = session.interventions.add { intervention.numbered($0) }
+  }
+
+  /// Whether that shows without a value: the call of a command that only looks.
+  private func cannotIntervene(_ change: Expression) -> Bool {
+    guard case .call(let call) = change.kind, let command = registry[call.callee.name] else { return false }
+    return [.look, .explain, .measure].contains(command.group)
+  }
+
   /// Runs `body`; however it ends, that part of the session is as before afterwards.
   func restoring<Part, R>(_ part: WritableKeyPath<Session, Part>, _ body: () throws -> R) rethrows -> R {
     let before = session[keyPath: part]
@@ -117,6 +139,15 @@ extension Interpreter {
       return .record(
         Diagnostic(code: fault.code, fault.message, at: nil, notes: fault.remedy.map { [$0] } ?? []).record)
     }
+  }
+}
+
+extension Value {
+  /// With its article, for a message.
+  fileprivate var described: String {
+    if case .null = self { return "nothing" }
+    if let unknown = asUnknown, unknown.standIn == nil { return "a result" }
+    return ("aeiou".contains(typeName.prefix(1)) ? "an " : "a ") + typeName
   }
 }
 

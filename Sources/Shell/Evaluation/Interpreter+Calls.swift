@@ -14,13 +14,20 @@ extension Interpreter {
         return try self.call(try function(named: call.callee), call)
       }
       if let dryRun { return try dryInvoke(command, call, dryRun) }
-      let arguments = try ArgumentBinder(command: command, interpreter: self).bind(call)
-      return try command.run(arguments, in: self)
+      return try run(command, call)
     } catch let error {
       if error is Quitting { throw error }
       before.restore(in: self)
       if let fault = error as? any Fault { throw fault.located(call.span) }
       throw error
+    }
+  }
+
+  /// A record says itself what it and its arguments were computed under, and goes on to do so in a variable.
+  private func run(_ command: any Command, _ call: Call) throws -> Value {
+    try tracingInterventions {
+      let arguments = try ArgumentBinder(command: command, interpreter: self).bind(call)
+      return try command.run(arguments, in: self).stating(interventions: Array(interventionsInUse))
     }
   }
 

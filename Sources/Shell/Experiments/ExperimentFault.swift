@@ -12,5 +12,7 @@ enum ExperimentFault: Fault, Equatable {
     }
   }
 
-  var remedy: String? { "leave `patterns` out, or search them with the same task, rows, points and baseline" }
+  var remedy: String? {
+    "leave `patterns` out, or search them with the same task, rows, points, quadrature and baseline"
+  }
 }

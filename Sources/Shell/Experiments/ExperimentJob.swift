@@ -80,6 +80,7 @@ struct ExperimentJob {
     return ExperimentResult(
       kind: kind, taskName: task.task.name, modelName: model.name, rows: finished.count,
       requested: task.rows.count, settings: settings,
+      interventions: interpreter.session.interventions.descriptions(on: model),
       report: report(finished.compactMap { found[$0] }, reportedRows(finished)))
   }
 
@@ -105,37 +106,11 @@ extension ExperimentJob {
         baseline: try baseline.resolve(model, row.text), interventions: interventions,
         caseName: row.caseName)
     }
-    let known = try patterns.map(knownPatterns) ?? []
+    let known = try patterns.map(sentencePatterns) ?? []
     return ExperimentContext(
       model: model.encoder, rows: rows, options: options, seed: UInt64(seed),
       patterns: Dictionary(uniqueKeysWithValues: zip(known.indices, known)),
       check: interpreter.checkInterruption)
-  }
-
-  /// - Throws: ``ExperimentFault`` for patterns of other sentences, or without what experiments need.
-  private func knownPatterns(_ set: PatternSet) throws -> [SentencePatterns] {
-    func refuse(_ reason: String) -> ExperimentFault { .foreignPatterns(reason) }
-    guard set.modelName == model.name else { throw refuse("they are of model \(set.modelName)") }
-    guard set.baseline == baseline.description else { throw refuse("their baseline is \(set.baseline)") }
-    guard set.interventions == Array(interpreter.interventionsInUse) else {
-      throw refuse("they were found under other interventions")
-    }
-    guard set.sentences.count >= task.rows.count else {
-      throw refuse("they are of \(set.sentences.count) sentences, not of \(task.rows.count)")
-    }
-    return try zip(task.rows, set.sentences).map { row, sentence in
-      guard sentence.tokens == row.text.encoding.tokens, sentence.quantity == row.quantityName else {
-        throw refuse("they are of other sentences, the first: \(sentence.tokens.joined(separator: " "))")
-      }
-      guard sentence.patterns.inputs.points == options.points else {
-        throw refuse("they have \(sentence.patterns.inputs.points) points, not \(options.points)")
-      }
-      let isWhole = sentence.patterns.words.allSatisfy { word in
-        word.attention != nil && word.embedding.nodes.allSatisfy { $0.count == 1 }
-      }
-      guard isWhole else { throw refuse("they have no attention level") }
-      return sentence.patterns
-    }
   }
 
   private func reportedRows(_ finished: [Int]) -> ReportedRows {
@@ -184,7 +159,8 @@ extension ExperimentJob {
       "model": .string(model.folder.fingerprint), "task": .string(task.task.name),
       "rows": Value(task.rows.count), "task_hash": .string(hash.finalize()),
     ]
-    header["interventions"] = .strings(interpreter.interventionsInUse)
+    header["interventions"] = .strings(interpreter.session.interventions.descriptions(on: model))
+    header.identify(interpreter.session.interventions, on: model)
     header.merge(settings) { own, _ in own }
     if kind == .ablation || kind == .optimality {
       header["level"] = .string(levels.map(\.rawValue).joined(separator: " "))
@@ -196,7 +172,10 @@ extension ExperimentJob {
     guard let (path, resumes) = file else { return nil }
     let file = try RowFile(
       path: path, of: "experiment", header: header,
-      hashed: ["model": "another model", "task_hash": "other rows of the task"], resumes: resumes)
+      hashed: [
+        "model": "another model", "task_hash": "other rows of the task",
+        Record.interventionsKey: Record.otherInterventions,
+      ], resumes: resumes)
     if file.wasTorn { interpreter.note("the last line of \(path) was cut off and is dropped") }
     if !file.rows.isEmpty { interpreter.note("\(file.rows.count) of \(task.rows.count) rows are in \(path)") }
     return file

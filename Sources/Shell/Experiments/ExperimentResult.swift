@@ -1,7 +1,7 @@
 import Results
 
 /// The tables of an experiment, and a drawing where there is a natural one.
-struct ExperimentResult: ObjectValue {
+struct ExperimentResult: InterventionResult {
   let kind: ExperimentKind
   let taskName: String
   let modelName: String
@@ -10,6 +10,8 @@ struct ExperimentResult: ObjectValue {
   let requested: Int
   /// How it was made: points, baseline, seed, ...
   let settings: Record
+  /// What was done to the network.
+  let interventions: [String]
   let report: ExperimentReport
 
   var typeName: String { "experiment" }
@@ -29,6 +31,7 @@ struct ExperimentResult: ObjectValue {
       "rows": Value(rows), "requested": Value(requested),
     ]
     fields.merge(settings) { own, _ in own }
+    fields.state(interventions)
     fields["table"] = .table(report.table)
     fields.merge(report.more) { own, _ in own }
     if let figure = report.figure { fields["figure"] = .figure(figure) }

@@ -40,10 +40,13 @@ extension Interpreter {
 extension Interpreter {
   /// What a result was computed under: in the statement that gave it, or before it was kept in a variable.
   func interventions(behind result: Value) -> [String] {
-    guard case .object(let object) = result, let kept = object as? any InterventionResult else {
-      return Array(interventionsInUse)
-    }
-    return Array(interventionsInUse.union(kept.interventions))
+    let own: [String] =
+      switch result {
+      case .object(let object): (object as? any InterventionResult)?.interventions ?? []
+      case .record(let record): record.statedInterventions ?? []
+      default: []
+      }
+    return Array(interventionsInUse.union(own))
   }
 }
 
@@ -57,5 +60,24 @@ extension Record {
   /// Adds what a result was computed under, if anything.
   mutating func state(_ interventions: [String]) {
     if !interventions.isEmpty { self["interventions"] = .strings(interventions) }
+  }
+
+  /// What it says it was computed under; nil for a field of that name that is something else.
+  var statedInterventions: [String]? {
+    guard let field = self["interventions"] else { return [] }
+    guard case .list(let elements) = field else { return nil }
+    let texts = elements.compactMap { element -> String? in
+      if case .string(let text) = element { text } else { nil }
+    }
+    return texts.count == elements.count ? texts : nil
+  }
+
+  static let interventionsKey = "interventions_hash"
+  /// What another value of it means, for ``RowFile``.
+  static let otherInterventions = "interventions with other sentences or patterns"
+
+  /// Adds what tells the interventions on `model` from others that read alike, if there are any.
+  mutating func identify(_ interventions: ActiveInterventions, on model: LoadedModel) {
+    if let hash = interventions.fingerprint(on: model) { self[Self.interventionsKey] = .string(hash) }
   }
 }

@@ -18,6 +18,12 @@ struct Intervention: ObjectValue {
   let source: ReplacementSource
   let model: LoadedModel
 
+  /// The same thing done once more.
+  func numbered(_ number: Int) -> Intervention {
+    Intervention(
+      number: number, verb: verb, target: target, scope: scope, source: source, model: model)
+  }
+
   /// A model that was loaded again from the same files is the same.
   func acts(on other: LoadedModel) -> Bool {
     model === other || (model.name == other.name && model.folder.fingerprint == other.folder.fingerprint)

@@ -11,7 +11,8 @@ enum InterventionFault: Fault {
   case mixedWithPatterns
   case patternsOfOtherModel(layers: Int, heads: Int)
   case noHeadsInPatterns
-  case unequalLengths(task: String, shortest: Int, longest: Int)
+  case noNodes
+  case unequalLengths(for: LengthNeed, task: String, shortest: Int, longest: Int)
   case rowTooShort(task: String, node: String, shortest: Int)
   case textTooShort(node: String, length: Int)
   case noNumber(Int, known: [Int])
@@ -20,7 +21,12 @@ enum InterventionFault: Fault {
   case position(Label, node: String, length: Int)
   case length(Label, expected: Int, found: Int)
   case noPatterns(Label, sentence: String)
-  case noDonor(Label, task: String, length: Int)
+  /// No label for nodes that are replaced in turn.
+  case noDonor(Label?, task: String, length: Int)
+  case notForWith(found: String)
+
+  /// What needs sentences of one length.
+  enum LengthNeed { case means, positions }
 
   var code: String { sentence.code }
   var message: String { sentence.message }
@@ -55,11 +61,12 @@ enum InterventionFault: Fault {
         "intervention-patterns-level", "the patterns were not searched at the attention level",
         "keep their hidden states with level=embedding"
       )
-    case .unequalLengths(let task, let shortest, let longest):
+    case .noNodes: ("intervention-no-nodes", "there are no nodes: the list is empty", "see `help nodes`")
+    case .unequalLengths(let need, let task, let shortest, let longest):
       (
         "intervention-lengths",
-        "means per position need sentences of one length; those of \(task) have \(shortest) to \(longest) tokens",
-        "leave out per=position for one mean over all positions"
+        "\(need.subject) sentences of one length; those of \(task) have \(shortest) to \(longest) tokens",
+        need.remedy
       )
     case .rowTooShort(let task, let node, let shortest):
       ("intervention-row-position", "\(node): a sentence of \(task) has only \(shortest) tokens", nil)
@@ -86,14 +93,39 @@ enum InterventionFault: Fault {
       used(label, "sentence", "it has no patterns of \"\(sentence)\"")
     case .noDonor(let label, let task, let length):
       used(label, "donor", "no other sentence of \(task) can stand in for one of \(length) tokens")
+    case .notForWith(let found):
+      (
+        "with-intervention",
+        "`with` takes what changes the network for its block; this is \(found), which changes nothing",
+        "e.g. `with ablate(L3H1) { ... }`, or a variable that holds what `ablate`, `keep` or `patch` gave"
+      )
     default: nil
     }
   }
 
-  private func used(_ label: Label, _ code: String, _ reason: String) -> Sentence {
-    (
+  private func used(_ label: Label?, _ code: String, _ reason: String) -> Sentence {
+    guard let label else {
+      return ("intervention-\(code)", reason, "choose more rows, or replace by=mean or by=baseline")
+    }
+    return (
       "intervention-\(code)", "intervention \(label.number) (\(label.text)): \(reason)",
       "`restore \(label.number)` removes it"
     )
+  }
+}
+
+extension InterventionFault.LengthNeed {
+  fileprivate var subject: String {
+    switch self {
+    case .means: "means per position need"
+    case .positions: "positions can be swept over"
+    }
+  }
+
+  fileprivate var remedy: String {
+    switch self {
+    case .means: "leave out per=position for one mean over all positions"
+    case .positions: "choose rows of one length, e.g. with case=NAME, or sweep heads, layers or nodes"
+    }
   }
 }

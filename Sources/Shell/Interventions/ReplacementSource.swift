@@ -59,13 +59,15 @@ struct MeanActivations: Sendable {
   }
 
   let task: String
-  let rows: Int
+  let texts: [EncodedText]
   let scope: Scope
   /// Tokens of the longest sentence.
   let length: Int
   /// (1, ...) and (length, ...)
   let overall: [Site: Tensor]
   let positions: [Site: Tensor]
+
+  private var rows: Int { texts.count }
 
   var description: String {
     "mean\(scope == .position ? " per position" : "") of \(task) (\(rows) sentence\(rows == 1 ? "" : "s"))"

@@ -1,12 +1,11 @@
+import OrderedCollections
 import Results
 
 extension Value {
-  /// A record that says what it was computed under; other values as they are.
+  /// A record that says what it was computed under, beside what it says already; other values as they are.
   func stating(interventions: [String]) -> Value {
-    guard case .record(var record) = self, !interventions.isEmpty, record["interventions"] == nil else {
-      return self
-    }
-    record["interventions"] = .strings(interventions)
+    guard case .record(var record) = self, let own = record.statedInterventions else { return self }
+    record.state(Array(OrderedSet(own).union(interventions)))
     return .record(record)
   }
 }

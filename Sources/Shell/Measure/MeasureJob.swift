@@ -1,5 +1,6 @@
 import Encoders
 import Measurement
+import Scripting
 
 /// Asks a model a task's questions.
 struct MeasureJob {
@@ -12,12 +13,28 @@ struct MeasureJob {
   /// Rows whose questions, with what interventions put in place, are held at a time.
   private static let part = 256
 
-  func run(_ task: MeasuredTask, progress what: String = "measure") throws -> TaskMeasurement {
+  /// - Parameter span: of the task, for a warning.
+  func run(_ task: MeasuredTask, at span: Span, progress what: String = "measure") throws -> TaskMeasurement {
     var rows: [TaskMeasurement.Row] = []
     try eachPart(of: task, progress: what) { _, questions, progress in
       rows += try self.rows(of: questions, progress: progress)
     }
-    return measurement(task, rows)
+    let measurement = measurement(task, rows)
+    warn(of: measurement, at: span)
+    return measurement
+  }
+
+  /// Accuracy alone does not show that a row has no answer: what is no number is not above 0.
+  private func warn(of measurement: TaskMeasurement, at span: Span) {
+    let count = measurement.unanswered
+    guard count > 0 else { return }
+    let rows = measurement.rows.count
+    interpreter.warn(
+      Diagnostic(
+        .warning, code: "measure-not-finite",
+        "\(measurement.taskName): the quantity of \(count) of \(rows) rows is not finite"
+          + (measurement.hasAnswers ? ", so the accuracy says nothing about them" : ""),
+        at: span, notes: ["`load` with `check` finds weights that are not finite"]))
   }
 
   func measurement(_ task: MeasuredTask, _ rows: [TaskMeasurement.Row]) -> TaskMeasurement {
@@ -43,7 +60,7 @@ struct MeasureJob {
 
   /// What is done to the network when it is asked.
   var interventions: [String] {
-    interpreter.session.interventions.acting(on: model).map(\.description)
+    interpreter.session.interventions.descriptions(on: model)
   }
 
   var evaluator: Evaluator {

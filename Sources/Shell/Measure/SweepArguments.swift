@@ -10,21 +10,41 @@ struct SweepArguments {
   private var model: LoadedModel { call.model }
   private var interpreter: Interpreter { call.interpreter }
 
-  func targets(_ task: MeasuredTask) throws -> SweepTargets {
+  /// What is asked for; some of it becomes nodes only with the sentences.
+  enum Choice {
+    case nodes(SweepTargets)
+    /// Every sentence must have their positions.
+    case named([Node])
+    case positions(layers: [Int])
+  }
+
+  /// Everything that can be wrong without the sentences is found here.
+  func choice() throws -> Choice {
     let kind = SweepTargets.Kind(rawValue: arguments.string("kind") ?? "") ?? .heads
     try refuseOthers(kind)
-    let targets: SweepTargets
     switch kind {
-    case .heads: targets = .heads(layers: try layers(), model.configuration)
-    case .layers: targets = .outputs(layers: try layers())
-    case .neurons: targets = .neurons(layer: try layer(), model.configuration)
-    case .nodes: targets = .nodes(try nodes(task))
-    case .positions: targets = try positions(task)
+    case .heads: return try some(.heads(layers: layers(), model.configuration))
+    case .layers: return try some(.outputs(layers: layers()))
+    case .neurons: return try some(.neurons(layer: layer(), model.configuration))
+    case .nodes: return .named(try nodes())
+    case .positions: return .positions(layers: try layers())
     }
+  }
+
+  private func some(_ targets: SweepTargets) throws -> Choice {
     guard !targets.targets.isEmpty else {
       throw SweepFault.noTargets("there is nothing to sweep over").located(arguments.span)
     }
-    return targets
+    return .nodes(targets)
+  }
+
+  func targets(_ choice: Choice, _ task: MeasuredTask) throws -> SweepTargets {
+    let texts = task.texts(of: 0..<task.count)
+    switch choice {
+    case .nodes(let targets): return targets
+    case .named(let nodes): return .nodes(try check(nodes, texts, task))
+    case .positions(let layers): return try positions(layers, texts, task)
+    }
   }
 
   private func refuseOthers(_ kind: SweepTargets.Kind) throws {
@@ -33,8 +53,7 @@ struct SweepArguments {
       ("layer", kind == .neurons, "it is for neurons"), ("nodes", kind == .nodes, "it is for `sweep nodes`"),
     ]
     for (option, isTaken, reason) in others where !isTaken {
-      guard let argument = arguments[option] else { continue }
-      throw ShellFault.ignoredOption(option, reason: reason).located(argument.span)
+      try arguments.refuse(option, because: reason)
     }
   }
 
@@ -61,28 +80,38 @@ struct SweepArguments {
     }
   }
 
-  /// The nodes asked for, each once; every sentence must have their positions.
-  private func nodes(_ task: MeasuredTask) throws -> [Node] {
-    guard let argument = arguments["nodes"] else {
+  /// The nodes asked for, each once.
+  private func nodes() throws -> [Node] {
+    guard arguments["nodes"] != nil else {
       throw SweepFault.noTargets("`sweep nodes` needs nodes, e.g. nodes=L0-1H*").located(arguments.span)
     }
-    let shortest = task.texts(of: 0..<task.count).map(\.count).min() ?? 0
-    let nodes = try call.nodes()
-    for node in nodes where (node.position ?? 0) >= shortest {
-      throw ShellFault.staleNode(node.name).located(argument.span)
+    return try call.nodes()
+  }
+
+  private func check(_ nodes: [Node], _ texts: [EncodedText], _ task: MeasuredTask) throws -> [Node] {
+    let shortest = texts.map(\.count).min() ?? 0
+    if let node = nodes.first(where: { ($0.position ?? 0) >= shortest }) {
+      throw InterventionFault.rowTooShort(task: task.task.name, node: node.name, shortest: shortest)
+        .located(arguments.span(of: "nodes"))
     }
     return nodes
   }
 
-  private func positions(_ task: MeasuredTask) throws -> SweepTargets {
-    let texts = task.texts(of: 0..<task.count)
+  private func positions(_ layers: [Int], _ texts: [EncodedText], _ task: MeasuredTask) throws -> SweepTargets
+  {
     let lengths = texts.map(\.count)
-    guard let shortest = lengths.min(), let longest = lengths.max(), shortest == longest else {
-      throw SweepFault.unequalLengths(
-        task: task.task.name, shortest: lengths.min() ?? 0, longest: lengths.max() ?? 0
+    let (shortest, longest) = (lengths.min() ?? 0, lengths.max() ?? 0)
+    guard shortest == longest else {
+      throw InterventionFault.unequalLengths(
+        for: .positions, task: task.task.name, shortest: shortest, longest: longest
       ).located(arguments.span(of: "on"))
     }
-    return .positions(layers: try layers(), embeddings: arguments["layers"] == nil, texts: texts)
+    let targets = SweepTargets.positions(
+      layers: layers, embeddings: arguments["layers"] == nil, texts: texts)
+    guard !targets.targets.isEmpty else {
+      throw SweepFault.noTargets("there is nothing to sweep over").located(arguments.span)
+    }
+    return targets
   }
 }
 

@@ -8,6 +8,7 @@ final class SweepFile {
   /// Fields that are hashes, which say nothing to a person.
   private static let hashed = [
     "model": "another model", "task_hash": "other rows of the task", "nodes_hash": "other nodes",
+    Record.interventionsKey: Record.otherInterventions,
   ]
 
   private let file: RowFile

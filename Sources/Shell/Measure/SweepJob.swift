@@ -21,14 +21,17 @@ struct SweepJob {
     var nodes = SHA256()
     nodes.update(targets.nodes.map(\.name).joined(separator: " ").utf8)
     // In the order in which a difference is best told.
-    return [
+    var header: Record = [
       "sweep": Value(SweepFile.version), "kind": .string(targets.kind.rawValue),
       "task": .string(task.task.name), "rows": Value(task.count), "task_hash": .string(hash.finalize()),
       "nodes": Value(targets.targets.count), "nodes_hash": .string(nodes.finalize()),
       "replacement": .string(replacement.phrase),
       "within": .string(job.masking == .token ? "token" : "l2r"),
-      "interventions": .strings(job.interventions), "model": .string(job.model.folder.fingerprint),
+      "interventions": .strings(job.interventions),
     ]
+    header.identify(interpreter.session.interventions, on: job.model)
+    header["model"] = .string(job.model.folder.fingerprint)
+    return header
   }
 
   /// - Parameter file: gets each row as it is finished; rows it has are not computed again.

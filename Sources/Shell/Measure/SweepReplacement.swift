@@ -46,7 +46,7 @@ struct SweepReplacement {
             Self.values($0.replacements, for: nodes, length: longest)
           })
       } catch InterventionFault.noDonor(_, let task, let length) {
-        throw SweepFault.noDonor(task: task, length: length)
+        throw InterventionFault.noDonor(nil, task: task, length: length)
       }
     }
   }

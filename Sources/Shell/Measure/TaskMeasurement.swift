@@ -73,6 +73,9 @@ func shown(_ number: Double) -> String { formatNumber(number, precision: 5) }
 extension TaskMeasurement {
   var all: OutcomeSummary { OutcomeSummary(rows.map(\.outcome)) }
 
+  /// Rows whose quantity is not finite.
+  var unanswered: Int { rows.count { !$0.outcome.value.isFinite } }
+
   private var intactRows: [Row.Intact] { rows.compactMap(\.intact) }
 
   /// By case, sorted; empty for a task without cases.

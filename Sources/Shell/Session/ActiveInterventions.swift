@@ -3,9 +3,17 @@
 /// An intervention acts on the model it was made for, and waits while another is current.
 package struct ActiveInterventions: Sendable {
   private(set) var all: [Intervention] = []
+  /// How often something was added or removed.
+  private(set) var changes = 0
 
   /// Those that act on `model`.
   func acting(on model: LoadedModel) -> [Intervention] { all.filter { $0.acts(on: model) } }
+
+  /// What a result of `model` is computed under, one description each.
+  func descriptions(on model: LoadedModel) -> [String] { acting(on: model).map(\.description) }
+
+  /// Of those that act on `model`; nil when there are none.
+  func fingerprint(on model: LoadedModel) -> String? { Intervention.fingerprint(of: acting(on: model)) }
 
   package func count(on model: LoadedModel) -> Int { acting(on: model).count }
 
@@ -15,6 +23,7 @@ package struct ActiveInterventions: Sendable {
   mutating func add(_ make: (_ number: Int) -> Intervention) -> Intervention {
     let intervention = make((all.last?.number ?? 0) + 1)
     all.append(intervention)
+    changes += 1
     return intervention
   }
 
@@ -22,6 +31,7 @@ package struct ActiveInterventions: Sendable {
   mutating func remove(_ numbers: Set<Int>) -> [Intervention] {
     let removed = all.filter { numbers.contains($0.number) }
     all.removeAll { numbers.contains($0.number) }
+    changes += 1
     return removed
   }
 }

@@ -3,7 +3,7 @@ import Results
 import Tensors
 
 /// What `flow` found about one text.
-struct FlowResult: ObjectValue {
+struct FlowResult: InterventionResult {
   let tokens: [String]
   let options: FlowOptions
   let analysis: FlowAnalysis
@@ -11,6 +11,7 @@ struct FlowResult: ObjectValue {
   let influence: [Double]?
   /// Whether the matrices of the layers are among the fields.
   let showsMatrices: Bool
+  let interventions: [String]
 
   var typeName: String { "flow" }
 
@@ -40,6 +41,7 @@ struct FlowResult: ObjectValue {
       fields["rank_correlation"] = correlation.map(Value.number) ?? .null
     }
     if showsMatrices { fields["matrices"] = .tensor(analysis.mixing) }
+    fields.state(interventions)
     return fields
   }
 

@@ -11,10 +11,13 @@ extension PatternSet {
     let saved = record["sentences"]?.elements ?? [value]
     let sentences = saved.compactMap(Sentence.init(saved:))
     guard sentences.count == saved.count, !sentences.isEmpty else { return nil }
+    let search = record["search"].flatMap(PatternSearch.init(saved:))
+    // Files of the first release do not tell.
+    guard (search == nil) == (record["search"] == nil) else { return nil }
     self.init(
       sentences: sentences, modelName: model, baseline: baseline, taskName: record["task"]?.text ?? "",
       requested: record["requested"]?.whole ?? sentences.count,
-      interventions: record["interventions"]?.elements?.compactMap(\.text) ?? [])
+      interventions: record["interventions"]?.elements?.compactMap(\.text) ?? [], search: search)
   }
 }
 

@@ -19,6 +19,8 @@ struct PatternSet: InterventionResult {
   let requested: Int
   /// What was done to the network while they were searched.
   var interventions: [String] = []
+  /// nil for patterns out of a file that does not tell.
+  var search: PatternSearch?
 
   var typeName: String { "pattern set" }
 
@@ -38,7 +40,8 @@ struct PatternSet: InterventionResult {
     var fields: Record = isOneSentence ? sentences[0].fields : ["task": .string(taskName)]
     fields["model"] = .string(modelName)
     fields["baseline"] = .string(baseline)
-    if !interventions.isEmpty { fields["interventions"] = .strings(interventions) }
+    fields.state(interventions)
+    if let search { fields["search"] = .record(search.record) }
     if isOneSentence { return fields }
     fields["count"] = Value(sentences.count)
     fields["requested"] = Value(requested)

@@ -12,6 +12,8 @@ struct FlowCommand: Command {
     read the attention with its skip connection, (P + I) with rows that add up to 1; norm (Kobayashi et al., EMNLP 2021)
     and valuezeroing (Mohebbi et al., EACL 2023) also values, skip connections and layer norms, and roll out. Fields:
     f.scores, f.layers (layers, words; `heatmap f.layers`), f.paths[3].nodes, with `matrices` f.matrices[layer].
+    Under interventions P is the attention of the network that they change. An ablated head still attends, only its
+    output is replaced: rollout, maxflow and path count its P with that of the others, norm and valuezeroing do not.
     """
   let parameters: [Parameter] =
     [
@@ -59,30 +61,25 @@ struct FlowCommand: Command {
     return .object(
       FlowResult(
         tokens: text.encoding.tokens, options: options, analysis: analysis, influence: influence,
-        showsMatrices: arguments.flag("matrices")))
+        showsMatrices: arguments.flag("matrices"),
+        interventions: interpreter.session.interventions.descriptions(on: model)))
   }
 
   private func options(_ arguments: Arguments, _ interpreter: Interpreter) throws -> FlowOptions {
     let method = arguments.string("method").flatMap(FlowMethod.init(rawValue:)) ?? .rollout
     if !method.readsOnlyAttention {
-      try refuse("heads", arguments, "\(method.rawValue) does not aggregate attention over heads")
+      try arguments.refuse("heads", because: "\(method.rawValue) does not aggregate attention over heads")
     }
-    if method != .path { try refuse("direction", arguments, "only method=path has steps") }
+    if method != .path { try arguments.refuse("direction", because: "only method=path has steps") }
     if !arguments.flag("influence") {
-      for parameter in PathOptions.parameters {
-        try refuse(parameter.name, arguments, "only `influence` integrates along a path")
-      }
+      try arguments.refuse(
+        PathOptions.parameters.map(\.name), because: "only `influence` integrates along a path")
     }
     return FlowOptions(
       method: method,
       heads: arguments.string("heads").flatMap(HeadAggregation.init(rawValue:)) ?? .mean,
       direction: arguments.string("direction").flatMap(PathDirection.init(rawValue:)) ?? .flow,
       memoryBudget: interpreter.session.settings.maxMemory)
-  }
-
-  private func refuse(_ option: String, _ arguments: Arguments, _ reason: String) throws {
-    guard let argument = arguments[option] else { return }
-    throw ShellFault.ignoredOption(option, reason: reason).located(argument.span)
   }
 
   private func target(

@@ -58,6 +58,7 @@ struct PatternJob {
   private func set(_ sentences: [PatternSet.Sentence], taskName: String, requested: Int) -> PatternSet {
     PatternSet(
       sentences: sentences, modelName: model.name, baseline: baseline.description, taskName: taskName,
-      requested: requested, interventions: Array(interpreter.interventionsInUse))
+      requested: requested, interventions: interpreter.session.interventions.descriptions(on: model),
+      search: PatternSearch(options, model, interventions: interpreter.session.interventions))
   }
 }

@@ -44,17 +44,12 @@ struct PatternsCommand: Command {
       model: model, attributor: Attributor(model: model.encoder), baseline: baseline, options: options,
       interpreter: interpreter)
     if case .object(let object)? = arguments["text"]?.value, let task = object as? TaskValue {
-      try refuse("pair", arguments, "a task's rows are single sentences")
+      try arguments.refuse("pair", because: "a task's rows are single sentences")
       return .object(try job.run(interpreter.prepared(task.task, arguments, model)))
     }
-    for option in TaskOptions.parameters { try refuse(option.name, arguments, "only a task has rows") }
+    try arguments.refuse(TaskOptions.parameters.map(\.name), because: "only a task has rows")
     let text = try sentence(arguments, model, interpreter)
     return .object(try job.run(text, interpreter.requireQuantity()))
-  }
-
-  private func refuse(_ option: String, _ arguments: Arguments, _ reason: String) throws {
-    guard let argument = arguments[option] else { return }
-    throw ShellFault.ignoredOption(option, reason: reason).located(argument.span)
   }
 
   private func sentence(_ arguments: Arguments, _ model: LoadedModel, _ interpreter: Interpreter) throws

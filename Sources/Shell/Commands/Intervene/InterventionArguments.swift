@@ -16,14 +16,16 @@ struct InterventionArguments {
     model = try interpreter.session.requireModel()
   }
 
-  /// The nodes of all arguments, each once.
+  /// The nodes of all arguments, each once; at least one.
   func nodes() throws -> [Node] {
     guard !arguments.all("nodes").isEmpty else {
       throw ShellFault.missingArgument("nodes", synopsis: verb.synopsis)
     }
     var seen: Set<Node> = []
-    return try arguments.all("nodes").flatMap { try nodes($0.value, at: $0.span) }
+    let all = try arguments.all("nodes").flatMap { try nodes($0.value, at: $0.span) }
       .filter { seen.insert($0).inserted }
+    guard !all.isEmpty else { throw InterventionFault.noNodes.located(arguments.span(of: "nodes")) }
+    return all
   }
 
   private func nodes(_ value: Value, at span: Span) throws -> [Node] {
@@ -76,10 +78,5 @@ struct InterventionArguments {
         Intervention(
           number: number, verb: verb.name, target: target, scope: scope, source: source, model: model)
       })
-  }
-
-  func refuse(_ option: String, _ reason: String) throws {
-    guard let argument = arguments[option] else { return }
-    throw ShellFault.ignoredOption(option, reason: reason).located(argument.span)
   }
 }

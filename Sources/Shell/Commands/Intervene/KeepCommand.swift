@@ -40,7 +40,7 @@ struct KeepCommand: Command {
       kept = KeptNodes(content: .patterns(patterns, level), configuration: call.model.configuration)
       target = "\(patterns.summary), level=\(level.rawValue)"
     } else {
-      try call.refuse("level", "nodes say themselves what is kept")
+      try arguments.refuse("level", because: "nodes say themselves what is kept")
       let nodes = try call.nodes()
       if let other = nodes.first(where: { !$0.component.isHidden && !$0.component.isInAttention }) {
         throw InterventionFault.notKeepable(other.name)

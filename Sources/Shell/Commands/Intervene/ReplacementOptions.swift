@@ -30,11 +30,10 @@ extension InterventionArguments {
     sites: Set<Site>, nodes: [Node], scope: MeanActivations.Scope, sentences given: Sentences? = nil
   ) throws -> ReplacementSource {
     let kind = arguments.string("by") ?? "zero"
-    if kind != "mean" { try refuse("per", "only means are taken") }
-    if kind != "resample" { try refuse("seed", "only by=resample chooses at random") }
+    if kind != "mean" { try arguments.refuse("per", because: "only means are taken") }
+    if kind != "resample" { try arguments.refuse("seed", because: "only by=resample chooses at random") }
     if kind != "mean", kind != "resample", given == nil {
-      try refuse("on", "by=\(kind) takes no sentences")
-      try refuse("rows", "by=\(kind) takes no sentences")
+      try arguments.refuse("on", "rows", because: "by=\(kind) takes no sentences")
     }
     switch kind {
     case "mean": return .means(try means(sites, nodes, scope, try given ?? sentences(by: kind)))
@@ -62,8 +61,10 @@ extension InterventionArguments {
     let hasAllPositions = scope == .node && nodes.allSatisfy { $0.position != nil }
     let scope = arguments["per"] != nil && !hasAllPositions ? .position : scope
     guard scope != .position || shortest == longest else {
-      throw InterventionFault.unequalLengths(task: sentences.task, shortest: shortest, longest: longest)
-        .located(arguments.span(of: "per"))
+      throw InterventionFault.unequalLengths(
+        for: .means, task: sentences.task, shortest: shortest, longest: longest
+      )
+      .located(arguments.span(of: "per"))
     }
     var means = ActivationMeans()
     try ActivationRun(model: model, interpreter: interpreter, sites: sites)
@@ -71,7 +72,7 @@ extension InterventionArguments {
         means.add(activations, length: sentences.texts[index].count)
       }
     return MeanActivations(
-      task: sentences.task, rows: lengths.count, scope: scope, length: longest,
+      task: sentences.task, texts: sentences.texts, scope: scope, length: longest,
       overall: table(sites, means.overall), positions: table(sites, means.perPosition))
   }
 

@@ -24,7 +24,7 @@ struct AccuracyCommand: Command {
       model: model, masking: ScoringOptions.masking(arguments), comparesIntact: false,
       interpreter: interpreter)
     return try interpreter.locating(argument.span) {
-      .number(try job.run(try interpreter.measured(task, arguments, model)).all.accuracy)
+      .number(try job.run(try interpreter.measured(task, arguments, model), at: argument.span).all.accuracy)
     }
   }
 }

@@ -94,12 +94,10 @@ struct ExperimentCommand: Command {
     let path = kind.usesPath ? [] : Set(PathOptions.parameters.map(\.name))
     let known: Set<String> = kind.usesPatterns ? [] : ["patterns"]
     let quadrature: Set<String> = kind == .convergence ? ["quadrature"] : []
-    for option in parameters.map(\.name)
-    where own.union(path).union(known).union(quadrature).contains(option) {
-      guard let argument = arguments[option] else { continue }
-      throw ShellFault.ignoredOption(option, reason: "the experiment \(kind.rawValue) has no use for it")
-        .located(argument.span)
-    }
+    let useless = own.union(path).union(known).union(quadrature)
+    try arguments.refuse(
+      parameters.map(\.name).filter(useless.contains),
+      because: "the experiment \(kind.rawValue) has no use for it")
     if arguments.flag("resume"), arguments["file"] == nil {
       throw RowFileFault(path: "", kind: name, problem: .noFile).located(arguments.span(of: "resume"))
     }

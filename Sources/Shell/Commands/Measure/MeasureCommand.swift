@@ -34,7 +34,9 @@ struct MeasureCommand: Command {
       let task = try interpreter.task(argument, for: "`measure`")
       try ScoringOptions.check(arguments, task)
       return try interpreter.locating(argument.span) {
-        try job.run(try interpreter.measured(task, arguments, model), progress: "measure \(task.name)")
+        try job.run(
+          try interpreter.measured(task, arguments, model), at: argument.span,
+          progress: "measure \(task.name)")
       }
     }
     return measurements.count == 1 ? .object(measurements[0]) : .table(Self.table(measurements))

@@ -27,7 +27,7 @@ struct ScoreCommand: Command {
     let model = try interpreter.session.requireModel()
     let masking = ScoringOptions.masking(arguments)
     if case .object(let object)? = arguments["text"]?.value, let task = (object as? TaskValue)?.task {
-      try refuse(["pair"], arguments, "a task's rows are single sentences")
+      try arguments.refuse("pair", because: "a task's rows are single sentences")
       let prepared = try interpreter.locating(arguments.span(of: "text")) {
         try interpreter.preparedSentences(task, arguments, model)
       }
@@ -35,16 +35,9 @@ struct ScoreCommand: Command {
         model: model, masking: masking, comparesIntact: false, interpreter: interpreter)
       return .object(try job.scores(prepared))
     }
-    try refuse(TaskOptions.parameters.map(\.name), arguments, "only a task has rows")
+    try arguments.refuse(TaskOptions.parameters.map(\.name), because: "only a task has rows")
     let text = try sentence(arguments, model, interpreter)
     return .record(try score(text, masking, model, interpreter))
-  }
-
-  private func refuse(_ options: [String], _ arguments: Arguments, _ reason: String) throws {
-    for option in options {
-      guard let argument = arguments[option] else { continue }
-      throw ShellFault.ignoredOption(option, reason: reason).located(argument.span)
-    }
   }
 
   private func sentence(

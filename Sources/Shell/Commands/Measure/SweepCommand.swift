@@ -42,11 +42,14 @@ struct SweepCommand: Command {
     if arguments.flag("resume"), arguments["file"] == nil {
       throw RowFileFault(path: "", kind: name, problem: .noFile).located(arguments.span(of: "resume"))
     }
+    let call = try InterventionArguments(arguments, self, interpreter)
+    let sweep = SweepArguments(call: call)
+    // Before the rows are prepared, which takes a while and is where a check of a script ends.
+    let choice = try sweep.choice()
     let measured = try interpreter.locating(argument.span) {
       try interpreter.measured(task, arguments, model)
     }
-    let call = try InterventionArguments(arguments, self, interpreter)
-    let targets = try SweepArguments(call: call).targets(measured)
+    let targets = try sweep.targets(choice, measured)
     let job = SweepJob(
       job: MeasureJob(
         model: model, masking: ScoringOptions.masking(arguments), comparesIntact: false,

@@ -51,7 +51,7 @@ struct TaskCommand: Command {
     case .object(let object):
       guard let task = object as? TaskValue else { break }
       for option in ["format", "strict"] {
-        try refuse(option, arguments, "the task's rows are read already")
+        try arguments.refuse(option, because: "the task's rows are read already")
       }
       return task.task
     default: break
@@ -81,9 +81,7 @@ struct TaskCommand: Command {
   }
 
   private func listed(_ arguments: Arguments) throws -> Value {
-    for option in parameters.dropFirst() {
-      try refuse(option.name, arguments, "there is neither file nor task")
-    }
+    try arguments.refuse(parameters.dropFirst().map(\.name), because: "there is neither file nor task")
     let tasks = try BuiltInTasks.names.compactMap { try BuiltInTasks.task(named: $0) }
     let rows = tasks.map { task -> [Value] in
       [
@@ -92,10 +90,5 @@ struct TaskCommand: Command {
       ]
     }
     return .table(Table(columns: ["task", "kind", "rows", "cases", "example"], rows: rows))
-  }
-
-  private func refuse(_ option: String, _ arguments: Arguments, _ reason: String) throws {
-    guard let argument = arguments[option] else { return }
-    throw ShellFault.ignoredOption(option, reason: reason).located(argument.span)
   }
 }
