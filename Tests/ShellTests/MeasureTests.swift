@@ -98,8 +98,8 @@ import Testing
   @Test func aTaskWithoutCasesHasNone() throws {
     let shell = try TestShell()
     let path = shell.path("rows.jsonl")
-    try #"{"sentence_good": "paris is big .", "sentence_bad": "paris are big ."}"#.write(
-      toFile: path, atomically: true, encoding: .utf8)
+    let row = #"{"sentence_good": "paris is big .", "sentence_bad": "paris are big ."}"#
+    try "\(row)\n\(row)\n".write(toFile: path, atomically: true, encoding: .utf8)
     let script = "load \"demo\"\nmeasure(task(\"\(path)\"), intact)"
     let measured: Measured = try jsonResult(script)
     #expect(measured.cases.isEmpty)
