@@ -85,13 +85,13 @@ let package = Package(
     .testTarget(name: "EncodersTests", dependencies: ["Encoders", "Checkpoints"]),
     .testTarget(name: "AttributionTests", dependencies: ["Attribution", "Encoders", "Checkpoints"]),
     .testTarget(name: "ScriptingTests", dependencies: ["Scripting", "Fuzzing"]),
-    .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
+    .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Fuzzing"]),
     .testTarget(
       name: "MeasurementTests", dependencies: ["Measurement", "Attribution", "Encoders", "Checkpoints"]),
-    .testTarget(name: "ShellTests", dependencies: ["Shell"]),
+    .testTarget(name: "ShellTests", dependencies: ["Shell", "Fuzzing"]),
     .testTarget(
       name: "LineEditingTests",
-      dependencies: ["LineEditing", "PseudoTerminals", "line-editing-probe"]),
+      dependencies: ["LineEditing", "PseudoTerminals", "Fuzzing", "line-editing-probe"]),
     .testTarget(name: "EndToEndTests", dependencies: ["ipsh", "PseudoTerminals"]),
 
     // Random inputs for readers, in short runs as tests and in long ones by a program

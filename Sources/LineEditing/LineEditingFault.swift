@@ -1,11 +1,5 @@
 import Faults
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Why a line could not be read, or the history not be kept.
 public enum LineEditingFault: Fault, Equatable {
   case inputUnreadable(SystemError)
@@ -24,9 +18,9 @@ public enum LineEditingFault: Fault, Equatable {
 
   public var message: String {
     switch self {
-    case .inputUnreadable(let reason): "cannot read the input: \(reason.text)"
-    case .historyUnreadable(let path, let reason): "cannot read the history \(path): \(reason.text)"
-    case .historyUnwritable(let path, let reason): "cannot write the history \(path): \(reason.text)"
+    case .inputUnreadable(let error): "cannot read the input: \(error.reason)"
+    case .historyUnreadable(let path, let error): "cannot read the history \(path): \(error.reason)"
+    case .historyUnwritable(let path, let error): "cannot write the history \(path): \(error.reason)"
     case .historyNotAFile(let path): "the history \(path) is not a regular file"
     }
   }
@@ -38,16 +32,4 @@ public enum LineEditingFault: Fault, Equatable {
       "set IPSH_HISTORY to a file that can be written"
     }
   }
-}
-
-/// An `errno` value.
-public struct SystemError: Sendable, Equatable {
-  public let number: Int32
-
-  public init(number: Int32) { self.number = number }
-
-  static var last: SystemError { SystemError(number: errno) }
-
-  /// The C library's words for it, e.g. `No such file or directory`.
-  public var text: String { String(cString: strerror(number)) }
 }

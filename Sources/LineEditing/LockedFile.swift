@@ -3,6 +3,7 @@
 #else
   import Darwin
 #endif
+import Faults
 
 /// An open file that other processes with the same manners leave alone until it is released.
 struct LockedFile {

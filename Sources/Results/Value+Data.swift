@@ -4,14 +4,14 @@ extension Value {
   /// The same value in terms of null, bool, number, string, list, record and tensor: what machine
   /// formats write.
   ///
-  /// A range becomes `[lower, upper]`, a table `{rows: [{...}]}`, a heat map
+  /// A range becomes `{lower, upper}` without its upper end, a table `{rows: [{...}]}`, a heat map
   /// `{title, rows, columns, data}`, a pattern plot its words and edges, an object its fields.
   public var data: Value {
     switch self {
     case .null, .bool, .number, .string, .tensor: self
     case .list(let elements): .list(elements.map(\.data))
     case .record(let fields): .record(fields.mapValues(\.data))
-    case .range(let range): .numbers([range.lower, range.upper])
+    case .range(let range): ["lower": Value(range.lower), "upper": Value(range.upper)]
     case .table(let table): ["rows": .list(table.records.map { .record($0.mapValues(\.data)) })]
     case .figure(.heatmap(let map)): map.data
     case .figure(.patterns(let plot)): plot.data

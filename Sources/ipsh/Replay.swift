@@ -67,7 +67,7 @@ struct Replay {
 
   private func verdict(_ verifications: [Verification]) throws -> Main.Status {
     for verification in verifications { try summarize(verification.summary) }
-    return verifications.contains { $0.differing > 0 } ? .different : .success
+    return verifications.allSatisfy(\.holds) ? .success : .different
   }
 
   /// The script is rewritten; the `-c` texts have no file.

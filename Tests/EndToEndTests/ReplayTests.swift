@@ -44,6 +44,13 @@ import Testing
     }
   }
 
+  @Test func anExpectationThatIsNotReachedIsADifference() throws {
+    let result = try ipsh(["--verify"], stdin: "print 1\n#=> 1\nquit\nprint 2\n#=> 3\n")
+    #expect((result.status, result.stdout) == (3, "stdin: 2 expectations, 1 not reached\n"))
+    let held = try ipsh(["--verify"], stdin: "print 1\n#=> 1\nquit\nprint 2\n")
+    #expect((held.status, held.stdout) == (0, "stdin: 1 expectation holds\n"))
+  }
+
   /// Run otherwise, expectations are comments.
   @Test func expectationsAreCommentsOtherwise() throws {
     let result = try ipsh(["-c", "print 1\n#=> 2\n"])

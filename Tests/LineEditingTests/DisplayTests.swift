@@ -1,18 +1,6 @@
+import Fuzzing
 import PseudoTerminals
 import Testing
-
-/// A repeatable stream of pseudo-random numbers (splitmix64).
-private struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
 
 /// Random edits beside a model of what the text must be; after each few keys the whole screen is compared.
 @Suite struct DisplayTests {
@@ -129,7 +117,7 @@ private struct SeededGenerator: RandomNumberGenerator {
       (8, 1, 20), (9, 2, 17), (10, 4, 12), (11, 6, 24), (12, 5, 80),
     ] as [(UInt64, UInt16, UInt16)])
   func theScreenShowsTheText(seed: UInt64, rows: UInt16, columns: UInt16) throws {
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     let size = PseudoTerminal.Size(rows: rows, columns: columns)
     let terminal = try probe(size: size)
     var model = Model()

@@ -125,7 +125,7 @@ private func write(_ text: String, to path: String) throws {
   let descriptor = open("/dev/full", O_WRONLY)
   try #require(descriptor >= 0)
   defer { close(descriptor) }
-  #expect(throws: SystemError(code: ENOSPC)) { try AtomicFile.writeAll([1, 2, 3], to: descriptor) }
+  #expect(throws: SystemError(number: ENOSPC)) { try writeAll([1, 2, 3], to: descriptor) }
 }
 
 @Test func aFailureKeepsTheOldFile() throws {

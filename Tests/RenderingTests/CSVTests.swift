@@ -36,6 +36,8 @@ private func lines(_ lines: String...) -> String { lines.map { $0 + "\r\n" }.joi
         "key,value", "a,1", "tokens.0,x", "tokens.1,y", "n.b,z", "n.e,{}", "p.0.c,2", "l,[]", "t.0.0,5",
         "t.0.1,6"))
   #expect(csv(["a": 1, "b": nil]) == lines("key,value", "a,1", "b,"))
+  #expect(csv(["a": 1, "labels": ["x", "y"]]) == lines("key,value", "a,1", "labels.0,x", "labels.1,y"))
+  #expect(csv(["labels": ["x", "y"]]) == lines("labels", "x", "y"))
 }
 
 @Test(
@@ -71,7 +73,7 @@ func tensorsAreRows(shape: [Int], values: [Float], expected: [String]) {
 
 @Test func listsOfListsAreRows() {
   #expect(csv([[1, 2], [3, 4]]) == lines("1,2", "3,4"))
-  #expect(csv(.range(IntegerRange(0, upTo: 2))) == lines("\"[0, 2]\""))
+  #expect(csv(.range(IntegerRange(0, upTo: 2))) == lines(#""{""lower"": 0, ""upper"": 2}""#))
   #expect(csv(nil) == "")
   #expect(csv([]) == "")
 }

@@ -1,3 +1,4 @@
+import Fuzzing
 import Results
 import Testing
 
@@ -31,7 +32,7 @@ enum PatternPlots {
     tokens: [String], layers: Int, heads: Int = 12, target: Int, words: Int, seed: UInt64,
     sign: Double? = nil, hidesBelow: Double = 0.05
   ) -> PatternPlot {
-    var random = Generator(state: seed)
+    var random = SeededGenerator(seed: seed)
     let sources = tokens.indices.filter { $0 != target }.shuffled(using: &random).prefix(words).sorted()
     let patterns = sources.map { word -> Pattern in
       var position = word
@@ -123,25 +124,4 @@ enum PatternPlots {
     ("[CLS] the old senators that the very tired journalists near the river in northern germany admire [MASK] "
     + "walking slowly through the gardens of the city hall because un ##believ ##able rain kept falling on all of "
     + "the roofs . [SEP]").split(separator: " ").map(String.init)
-}
-
-/// xorshift64: the same drawings everywhere.
-struct Generator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state ^= state << 13
-    state ^= state >> 7
-    state ^= state << 17
-    return state
-  }
-}
-
-// As an argument of a test, by its title: the log would hold every coordinate.
-extension PatternPlotLayout: CustomTestStringConvertible {
-  public var testDescription: String { "layout of \(title.first?.text ?? "no title")" }
-}
-
-extension PatternPlot: CustomTestStringConvertible {
-  public var testDescription: String { "plot of \(title)" }
 }

@@ -81,6 +81,7 @@ import Testing
         let task: String
         let rows: Int
         let accuracy: Double
+        let cases: [String: Case]
       }
       let rows: [Row]
     }
@@ -88,6 +89,22 @@ import Testing
     #expect(table.rows.map(\.task) == ["sva_obj", "sva_subj"])
     let accuracy: Double = try jsonResult("load \"demo\"\naccuracy(sva_subj, rows=4)")
     #expect(table.rows[1].accuracy == accuracy)
+    #expect(table.rows.map { Set($0.cases.keys) } == [["PP", "PS", "SP", "SS"], ["PP", "PS", "SP", "SS"]])
+    let count: Double = try jsonResult(
+      "load \"demo\"\nmeasure(sva_obj, sva_subj, rows=4)[1].cases.SP.rows")
+    #expect(count == 1)
+  }
+
+  @Test func aTaskWithoutCasesHasNone() throws {
+    let shell = try TestShell()
+    let path = shell.path("rows.jsonl")
+    let row = #"{"sentence_good": "paris is big .", "sentence_bad": "paris are big ."}"#
+    try "\(row)\n\(row)\n".write(toFile: path, atomically: true, encoding: .utf8)
+    let script = "load \"demo\"\nmeasure(task(\"\(path)\"), intact)"
+    let measured: Measured = try jsonResult(script)
+    #expect(measured.cases.isEmpty)
+    let printed = try shell.run(script)
+    #expect(printed.contains("accuracy") && !printed.contains("cases"))
   }
 
   @Test func comparisonsHaveARowForEachCase() throws {

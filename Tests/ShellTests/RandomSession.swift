@@ -1,12 +1,14 @@
+import Fuzzing
+
 /// Sessions made at random of statements that pass values on in every way there is.
 struct RandomSession {
-  private var generator: SplitMix64
+  private var generator: SeededGenerator
   /// Files are written to and read from here.
   let folder: String
   private let names = ["a", "b", "c", "d"]
 
   init(seed: UInt64, folder: String) {
-    generator = SplitMix64(state: seed)
+    generator = SeededGenerator(seed: seed)
     self.folder = folder
   }
 
@@ -53,17 +55,4 @@ struct RandomSession {
   private mutating func pick(_ choices: [String]) -> String { choices[Int(next() % UInt64(choices.count))] }
 
   private mutating func next() -> UInt64 { generator.next() }
-}
-
-/// Sebastiano Vigna's generator: the same numbers everywhere.
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
 }

@@ -34,9 +34,64 @@ import Testing
     let model = try #require(shell.interpreter.session.model)
     #expect(recorded[1] == "# ipsh: model=a fingerprint=\(model.folder.fingerprint) load=demo")
     #expect(
-      recorded[2...3] == [
-        "load \"demo\" as b", "# ipsh: model=b fingerprint=\(model.folder.fingerprint) load=demo",
+      recorded[2...4] == [
+        "load \"demo\" as a", "load \"demo\" as b",
+        "# ipsh: model=b fingerprint=\(model.folder.fingerprint) load=demo",
       ])
+  }
+
+  /// What follows runs in the session as it was; the record makes it.
+  @Test func aRecordBegunLateReplaysByItself() throws {
+    let shell = try TestShell()
+    let path = shell.path("r.ipscript")
+    try shell.run(
+      """
+      load "demo"
+      tokenize "a cat ."
+      text "a cat [MASK] here ."
+      text "the keys to the cabinet [MASK] here ."
+      qoi are - is
+      baseline pad
+      set seed 3
+      set quiet true
+      let heads = ["L3H1", "L3H2"]
+      def twice(x) { return 2 * x }
+      ablate L3H1
+      record "\(path)"
+      """)
+    let commands = "print twice(forward().qoi) heads[1] seed()\ninfluence points=2"
+    let printed = try shell.run(commands)
+    let recorded = try lines(path)
+    #expect(!recorded[0].contains("seed="))
+    #expect(
+      recorded.dropFirst(2) == [
+        "load \"demo\"", "text \"the keys to the cabinet [MASK] here .\"", "qoi are - is", "baseline pad",
+        "set seed 3", "let heads = [\"L3H1\", \"L3H2\"]", "def twice(x) { return 2 * x }", "ablate L3H1",
+        "print twice(forward().qoi) heads[1] seed()", "influence points=2", "",
+      ])
+    let replayed = try TestShell().run("source \"\(path)\"")
+    #expect(replayed.hasSuffix(printed), "\(replayed)")
+  }
+
+  @Test func aModelOfTheCommandLineIsRecorded() throws {
+    let shell = try TestShell()
+    let path = shell.path("r.ipscript")
+    try shell.interpreter.loadFirst("demo")
+    try shell.run("record \"\(path)\"\nprint model.layers")
+    #expect(try lines(path).dropFirst(2) == ["load \"demo\"", "print model.layers", ""])
+  }
+
+  @Test func whatCannotBeRepeatedIsRefusedOrNamed() throws {
+    let shell = try TestShell()
+    try shell.run("load \"demo\"")
+    _ = shell.failure("for i in 0..1 { text \"a b\"; let x = i; print [][0] }")
+    let failure = shell.failure("record \"\(shell.path("a"))\"")
+    #expect(failure.contains("which failed, so that a script cannot repeat it"), "\(failure)")
+    #expect(!FileManager.default.fileExists(atPath: shell.path("a")))
+    try shell.run("text \"c\"\nrecord \"\(shell.path("b"))\"")
+    #expect(try lines(shell.path("b")).dropFirst(2) == ["load \"demo\"", "text \"c\"", ""])
+    let inside = shell.failure("record off\nif true { text \"d\"; record \"\(shell.path("c"))\" }")
+    #expect(inside.contains("begins in a statement that has changed the session"), "\(inside)")
   }
 
   @Test func aFileThatIsThereIsAddedToOnlyWhenAsked() throws {

@@ -143,6 +143,52 @@ import Testing
     #expect(shell.failure(call("resume")).contains("sweep.jsonl:2: L9 is not swept here"))
   }
 
+  /// Blank lines count.
+  @Test func aBadLineBehindABlankOneIsNamed() throws {
+    try shell.run(call())
+    let saved = try lines()
+    try write("\(saved[0])\n\(saved[1])\n\n{\"node\": \"L0.attn\"}\n")
+    #expect(shell.failure(call("resume")).contains("sweep.jsonl:3: not a row of a sweep"))
+    try write("\(saved[0])\n\(saved[1])\n{\"node\": \"L0.attn\"}\n")
+    #expect(shell.failure(call("resume")).contains("sweep.jsonl:3: not a row of a sweep"))
+  }
+
+  @Test(arguments: [
+    "sweep(layers, on=sva_obj, rows=4, file=\"FILE\")", "sweep(layers, on=sva_obj, file=\"FILE\", rows=4)",
+    "sweep(layers, file=\"FILE\", resume=false, on=sva_obj, rows=4)",
+  ])
+  func aSavedScriptGoesOnWithTheFile(call: String) throws {
+    let script = shell.path("s.ipscript")
+    let text = call.replacing("FILE", with: path)
+    let printed = try shell.run("let s = \(text)\ns\nsave script s \"\(script)\"")
+    #expect(try result(ofScript: script) == rows(printed))
+    #expect(try String(contentsOfFile: script, encoding: .utf8).contains("resume=true"))
+    try FileManager.default.removeItem(atPath: path)
+    #expect(try result(ofScript: script) == rows(printed))
+  }
+
+  /// The rows of `s` after a saved script has run in a session of its own.
+  private func result(ofScript script: String) throws -> [SweepTests.Sweep.Row] {
+    let fresh = try TestShell(format: "json")
+    try fresh.run("source \"\(script)\"")
+    return try rows(fresh.run("s"))
+  }
+
+  /// As a verb, and in a loop.
+  @Test func aRecordGoesOnWithItsFiles() throws {
+    let record = shell.path("r.ipscript")
+    try shell.run(
+      "record \"\(record)\"\nfor i in 0..2 { sweep layers on=sva_obj rows=2 layers=0 file=\"\(path){i}\" }")
+    #expect(
+      try String(contentsOfFile: record, encoding: .utf8).contains("file=\"\(path){i}\", resume=true }"))
+    try TestShell().run("source \"\(record)\"")
+  }
+
+  @Test(arguments: ["sweep layers", "experiment skips"]) func aDeviceIsNoFile(command: String) {
+    let failure = shell.failure("\(command) on=sva_obj rows=2 file=\"/dev/null\"")
+    #expect(failure.contains("cannot write: not a regular file"), "\(failure)")
+  }
+
   @Test func aFolderIsNoFile() {
     let failure = shell.failure("sweep layers on=sva_obj rows=4 file=\"\(shell.path("."))\"")
     #expect(failure.contains("cannot write"))

@@ -7,6 +7,7 @@ import CMappedFiles
 #else
   import Darwin
 #endif
+import Faults
 
 /// A file mapped read-only into memory; a page is read from disk when it is first copied out.
 ///
@@ -27,7 +28,7 @@ final class MappedFile: @unchecked Sendable {
     guard stamp.size > 0 else { throw CheckpointFault.header(file: path, .empty) }
     guard let address = mmap(nil, stamp.size, PROT_READ, MAP_PRIVATE, file.descriptor, 0),
       address != MAP_FAILED
-    else { throw CheckpointFault.unreadable(path: path, reason: lastSystemError()) }
+    else { throw CheckpointFault.unreadable(path: path, reason: SystemError.last.reason) }
     base = UnsafeRawPointer(address)
   }
 

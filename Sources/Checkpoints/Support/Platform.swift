@@ -5,9 +5,7 @@
 #else
   import Darwin
 #endif
-
-/// What the kernel says about the last failed call, e.g. `No such file or directory`.
-func lastSystemError() -> String { String(cString: strerror(errno)) }
+import Faults
 
 /// An open regular file; closed with the object.
 final class OpenFile: Sendable {
@@ -19,7 +17,7 @@ final class OpenFile: Sendable {
     // Without O_NONBLOCK opening a named pipe would wait for a writer.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
-      throw CheckpointFault.unreadable(path: path, reason: lastSystemError())
+      throw CheckpointFault.unreadable(path: path, reason: SystemError.last.reason)
     }
     self.path = path
     self.descriptor = descriptor
@@ -33,7 +31,7 @@ final class OpenFile: Sendable {
   func status() throws -> stat {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
-      throw CheckpointFault.unreadable(path: path, reason: lastSystemError())
+      throw CheckpointFault.unreadable(path: path, reason: SystemError.last.reason)
     }
     return status
   }
@@ -48,7 +46,7 @@ final class OpenFile: Sendable {
         let got = pread(descriptor, buffer.baseAddress! + filled, count - filled, off_t(offset + filled))
         if got < 0, errno == EINTR { continue }
         guard got >= 0 else {
-          throw CheckpointFault.unreadable(path: path, reason: lastSystemError())
+          throw CheckpointFault.unreadable(path: path, reason: SystemError.last.reason)
         }
         if got == 0 { break }
         filled += got

@@ -5,7 +5,7 @@ import Tensors
 /// Values as rows of cells, for CSV and TSV.
 ///
 /// - A table, a list of records: header and rows; a nested record becomes columns `outer.inner`.
-/// - A record of equally long lists: header and rows; its scalar fields repeat on every row.
+/// - A record of equally long lists: header and rows; with two lists or more scalar fields repeat on every row.
 /// - Another record: `key,value` rows, nested keys as `outer.inner`, list elements as `key.0`.
 /// - A tensor or list: rank 1 one column, rank 2 rows, higher ranks `d0,d1,d2,value` rows.
 /// - A heat map: rows and columns with their labels.
@@ -103,10 +103,13 @@ struct SeparatedText {
     return [["key", "value"]] + record.flatMap { keyed($0, $1) }
   }
 
-  /// A record whose fields are scalars and at least one list, all lists of one length above 0.
+  /// A record of lists of one length above 0; scalars beside them only where there are two lists or more, so that a
+  /// record that happens to have a list is not repeated for each element.
   private func parallelColumns(_ record: Record) -> RecordColumns? {
     let lengths = Set(record.values.compactMap { $0.elements?.count })
     guard lengths.count == 1, let length = lengths.first, length > 0 else { return nil }
+    let lists = record.values.filter { $0.elements != nil && $0.records == nil }
+    guard lists.count == record.count || lists.count > 1 else { return nil }
     guard record.values.allSatisfy({ $0.elements != nil && $0.records == nil || isScalar($0) }) else {
       return nil
     }

@@ -27,7 +27,7 @@ extension Interpreter {
     case .tensor: return value
     case .number(let number): return .tensor(Tensor(scalar: Float(number)))
     case .object(let object) where object is NodeSet || accepts(object): return value
-    default: throw ShellFault.notANode("a \(value.typeName)").located(expression.span)
+    default: throw ShellFault.notANode(withArticle(value.typeName)).located(expression.span)
     }
   }
 

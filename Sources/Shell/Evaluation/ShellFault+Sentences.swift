@@ -162,12 +162,12 @@ extension ShellFault {
     case .unknownCommand(let name, let suggestion):
       ("unknown-command", "no command or function is called `\(name)`", didYouMean(suggestion))
     case .notAFunction(let name, let type):
-      ("not-a-function", "`\(name)` is a \(type), not a function", nil)
+      ("not-a-function", "`\(name)` is \(withArticle(type)), not a function", nil)
     case .functionAsValue(let name):
       ("function-as-value", "`\(name)` is a function, not a value", "write `\(name)(...)`")
     case .unknownField(let name, let type, let known):
       (
-        "unknown-field", "a \(type) has no field `\(name)`",
+        "unknown-field", "\(withArticle(type)) has no field `\(name)`",
         didYouMean(closest(to: name, in: known)) ?? list("fields", known)
       )
     case .unknownOption(let name, let command, let known):

@@ -31,8 +31,14 @@ final class RowFile {
     precondition(header.keys.first == kind, "a header of \(header.keys)")
     self.path = path
     self.kind = kind
+    // Opening a pipe to read and write does not wait for anybody.
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw Self.failure(path) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw Self.failure(path) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw ShellFault.unreadable(path: path, reason: "cannot write: not a regular file")
+    }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw fault(.inUse) }
     let bytes = try ScriptFile.readAll(descriptor, name: path)
     guard resumes || bytes.isEmpty else { throw fault(.exists) }
@@ -57,12 +63,10 @@ final class RowFile {
   }
 
   private func write(_ bytes: [UInt8]) throws {
-    do { try writeAll(String(decoding: bytes, as: UTF8.self), to: descriptor) } catch let error as SystemError
-    {
+    do { try writeAll(bytes, to: descriptor) } catch let error as SystemError {
       throw ShellFault.outputFailed(reason: "\(path): \(error.reason)")
     }
-    // Pipes and devices have no disk to reach.
-    guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else { throw Self.failure(path) }
+    guard fsync(descriptor) == 0 else { throw Self.failure(path) }
   }
 
   private static func failure(_ path: String) -> ShellFault {
@@ -70,7 +74,7 @@ final class RowFile {
   }
 
   private func read(_ bytes: ArraySlice<UInt8>, _ header: Record, _ hashed: [String: String]) throws {
-    let lines = bytes.split(separator: UInt8(ascii: "\n"))
+    let lines = bytes.dropLast().split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     guard let first = lines.first, let found = Self.record(first), found[kind] != nil else {
       throw fault(.foreign)
     }
@@ -134,17 +138,15 @@ struct RowFileFault: Fault, Equatable {
     return "\(kind)-\(end)"
   }
 
-  private var article: String { "aeiou".contains(kind.prefix(1)) ? "an" : "a" }
-
   var message: String {
     switch problem {
     case .exists: "\(path) is there and not empty"
-    case .foreign: "\(path) is not the file of \(article) \(kind)"
+    case .foreign: "\(path) is not the file of \(withArticle(kind))"
     case .other(let what, let file, let here):
       "\(path) is the file of another \(kind): its \(what) is \(file), here it is \(here)"
     case .otherContent(let what): "\(path) is the file of another \(kind): it is of \(what)"
     case .badLine(let line, let reason):
-      "\(path):\(line): \(reason ?? "not a row of \(article) \(kind)")"
+      "\(path):\(line): \(reason ?? "not a row of \(withArticle(kind))")"
     case .inUse: "\(path) is being written by another process"
     case .noFile: "`resume` goes on with a file, and none is named"
     }

@@ -3,6 +3,7 @@
 #else
   import Darwin
 #endif
+import Faults
 import Scripting
 
 /// Scripts on disk.
@@ -39,17 +40,26 @@ package enum ScriptFile {
     return try readAll(descriptor, name: path)
   }
 
+  /// More than any script or list of sentences; a pipe may have no end.
+  static let sizeLimit = 1 << 30
+
   /// Everything to the end of the file.
   ///
-  /// - Parameter check: called when a signal interrupts the read.
-  package static func readAll(_ descriptor: Int32, name: String, check: () throws -> Void = {}) throws
-    -> [UInt8]
-  {
+  /// - Parameters:
+  ///   - limit: in bytes; more are a fault.
+  ///   - check: called when a signal interrupts the read.
+  package static func readAll(
+    _ descriptor: Int32, name: String, limit: Int = sizeLimit, check: () throws -> Void = {}
+  ) throws -> [UInt8] {
+    try refuseEndlessDevice(descriptor, name: name)
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = read(descriptor, &buffer, buffer.count)
       if count > 0 {
+        guard bytes.count + count <= limit else {
+          throw ShellFault.unreadable(path: name, reason: "more than \(ByteSize.rounded(limit))")
+        }
         bytes += buffer[..<count]
       } else if count == 0 {
         return bytes
@@ -59,6 +69,17 @@ package enum ScriptFile {
         }
         try check()
       }
+    }
+  }
+
+  /// A terminal ends when its user says so, `/dev/null` at once; `/dev/zero` and its like never do.
+  private static func refuseEndlessDevice(_ descriptor: Int32, name: String) throws {
+    var (status, null) = (stat(), stat())
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFCHR, isatty(descriptor) == 0 else {
+      return
+    }
+    guard stat("/dev/null", &null) == 0, status.st_rdev == null.st_rdev else {
+      throw ShellFault.unreadable(path: name, reason: "is a device")
     }
   }
 

@@ -43,7 +43,8 @@ enum InterventionFault: Fault {
         "intervention-task", "by=\(by) takes the activations of a task's sentences",
         "name the task, e.g. `by=\(by) on=sva_obj`"
       )
-    case .notNodes(let found): ("not-nodes", "expected nodes, found a \(found)", "see `help nodes`")
+    case .notNodes(let found):
+      ("not-nodes", "expected nodes, found \(withArticle(found))", "see `help nodes`")
     case .notKeepable(let node):
       (
         "intervention-keep", "`keep` cannot keep \(node)",

@@ -53,15 +53,23 @@ struct TaskMeasurement: InterventionResult {
     return fields
   }
 
-  /// Intervals on one line each. What the result was computed under stands before it in any case.
+  /// Intervals on one line each, and no cases where there are none. What the result was computed under stands before it
+  /// in any case.
   var display: Value {
     .record(
-      fields.filter { $0.key != "interventions" }.mapValues { value in
+      fields.filter { $0.key != "interventions" && !$0.value.isEmptyRecord }.mapValues { value in
+        if case .record(let record) = value { return .record(record.filter { !$0.value.isEmptyRecord }) }
         guard case .list(let bounds) = value, case .number(let lower)? = bounds.first,
           case .number(let upper)? = bounds.last
         else { return value }
         return .string("\(shown(lower)) to \(shown(upper))")
       })
+  }
+}
+
+extension Value {
+  fileprivate var isEmptyRecord: Bool {
+    if case .record(let record) = self { record.isEmpty } else { false }
   }
 }
 
@@ -92,8 +100,7 @@ extension TaskMeasurement {
     var fields = all.measures
     fields["accuracy_interval"] = accuracy.bounds
     fields["qoi_interval"] = ConfidenceInterval.mean(of: outcomes.map(\.value))?.bounds ?? .null
-    let cases = cases
-    if !cases.isEmpty { fields["cases"] = .record(Self.record(cases)) }
+    fields["cases"] = .record(Self.record(cases))
     guard intactRows.count == rows.count else { return fields }
     return fields.merging(comparison) { own, _ in own }
   }
@@ -103,8 +110,7 @@ extension TaskMeasurement {
     let agreeing = pairs.filter { $0.outcome.isCorrect == $1.outcome.isCorrect }.count
     let differences = pairs.map { $0.outcome.value - $1.outcome.value }
     var intact = OutcomeSummary(intactRows.map(\.outcome)).measures
-    let cases = cases { $0.intact?.outcome }
-    if !cases.isEmpty { intact["cases"] = .record(Self.record(cases)) }
+    intact["cases"] = .record(Self.record(cases { $0.intact?.outcome }))
     return [
       "intact": .record(intact), "kl_mean": meanDivergence,
       "qoi_difference": .number(differences.reduce(0, +) / Double(differences.count)),

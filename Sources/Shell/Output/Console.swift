@@ -3,6 +3,7 @@
 #else
   import Darwin
 #endif
+import Faults
 
 /// Where results and messages go: standard output and standard error.
 package final class Console {
@@ -54,29 +55,5 @@ package final class Console {
   /// Diagnostics, timings, notes. A closed standard error is no reason to fail.
   package func note(_ text: String) {
     try? writeAll(text.hasSuffix("\n") ? text : text + "\n", to: error)
-  }
-}
-
-/// An `errno` with its text.
-struct SystemError: Error {
-  let number: Int32
-  var reason: String { String(cString: strerror(number)) }
-
-  static var last: SystemError { SystemError(number: errno) }
-}
-
-/// Writes everything, resuming after partial writes and signals.
-func writeAll(_ text: String, to descriptor: Int32) throws {
-  var text = text
-  try text.withUTF8 { bytes in
-    var rest = UnsafeRawBufferPointer(bytes)
-    while !rest.isEmpty {
-      let written = write(descriptor, rest.baseAddress, rest.count)
-      if written < 0 {
-        guard errno == EINTR || errno == EAGAIN else { throw SystemError.last }
-        continue
-      }
-      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
-    }
   }
 }

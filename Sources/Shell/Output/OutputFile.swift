@@ -3,27 +3,29 @@
 #else
   import Darwin
 #endif
+import Faults
+import Rendering
 
 /// The file that `output FILE` sends results to.
 ///
 /// Results are written to `FILE.partial` as they come, so nothing is lost when the process dies; closing
-/// renames it to FILE, so an existing FILE stays whole until then.
+/// renames it to FILE, so an existing FILE stays whole until then. FILE keeps its mode; a symbolic link stays,
+/// its target is replaced.
 final class OutputFile: Sendable {
+  /// As the user named it.
   let path: String
+  private let target: ReplacedFile
   private let partialPath: String
   private let descriptor: Int32
 
+  /// - Throws: ``RenderingFault/cannotWrite(path:reason:)`` for what is no regular file; nothing has changed then.
   init(path: String) throws {
     self.path = path
-    partialPath = path + ".partial"
-    var information = stat()
-    if stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFDIR {
-      throw ShellFault.unreadable(path: path, reason: "cannot write: is a folder")
-    }
+    target = try ReplacedFile(path)
+    partialPath = target.path + ".partial"
     // A partial file that is there holds results of another session, or is somebody's own.
-    descriptor = open(partialPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else {
-      throw ShellFault.unreadable(path: partialPath, reason: "cannot write: \(SystemError.last.reason)")
+    do { descriptor = try target.create(partialPath) } catch let error as SystemError {
+      throw RenderingFault.cannotWrite(path: partialPath, reason: error.reason)
     }
   }
 
@@ -36,7 +38,7 @@ final class OutputFile: Sendable {
   /// Call once.
   func close() throws {
     defer { _ = closeDescriptor(descriptor) }
-    guard fsync(descriptor) == 0, rename(partialPath, path) == 0 else {
+    guard fsync(descriptor) == 0, rename(partialPath, target.path) == 0 else {
       throw ShellFault.outputFailed(
         reason: "\(path): \(SystemError.last.reason); the results are in \(partialPath)")
     }

@@ -13,12 +13,16 @@ extension Interpreter {
       return
     }
     let isReset = if case .command(let call) = statement.kind { call.callee.name == "reset" } else { false }
-    try observing(statement.span.text, isReset: isReset) { _ = try execute(statement, showsResult: true) }
+    try observing(statement.span.text, at: statement.span, isReset: isReset) {
+      _ = try execute(statement, showsResult: true)
+    }
   }
 
   /// Runs `body`, which is what `text` says.
-  func observing(_ text: String, isReset: Bool = false, _ body: () throws -> Void) throws {
-    let log = StatementLog(isReset: isReset)
+  func observing(
+    _ text: String, at span: Span? = nil, isReset: Bool = false, _ body: () throws -> Void
+  ) throws {
+    let log = StatementLog(of: span, isReset: isReset)
     record.history.append(text)
     record.log = log
     session.begin(log)
@@ -46,12 +50,14 @@ extension Interpreter {
     if reads.contains(.currentModel) { reads.insert(.setting("threads")) }
     record.journal.append(
       Journal.Entry(
-        text: text, reads: reads, writes: writes, openedFiles: log.openedFiles, resultFiles: log.resultFiles,
+        text: log.repetition(of: text), reads: reads, writes: writes, openedFiles: log.openedFiles,
+        resultFiles: log.resultFiles,
         sourceFolder: log.sourceFolder, isReset: log.hasReset, unrepeatable: log.unrepeatable))
   }
 
   private func addToRecording(_ text: String, _ log: StatementLog) throws {
     guard !log.controlsRecording, !isFinished else { return }
+    let text = log.repetition(of: text)
     record.succeeded.append(text)
     guard let recording = record.recording else { return }
     var lines = text + "\n"
@@ -94,6 +100,17 @@ extension Interpreter {
         log.noteRead(.file(AbsolutePath.of(file)))
         log.noteWritten(file: file)
       }
+    }
+  }
+
+  /// A statement that begins a file of rows goes on with it when it is repeated.
+  func noteRowFile(_ arguments: Arguments) {
+    guard let file = arguments["file"], !arguments.flag("resume") else { return }
+    if let resume = arguments["resume"] {
+      record.log?.noteChange(at: resume.span, to: "true")
+    } else {
+      let end = Span(file.span.source, file.span.range.upperBound..<file.span.range.upperBound)
+      record.log?.noteChange(at: end, to: ", resume=true")
     }
   }
 

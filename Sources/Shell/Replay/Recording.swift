@@ -3,6 +3,7 @@
 #else
   import Darwin
 #endif
+import Faults
 
 /// The file that `record FILE` adds commands to. Each is on the disk when ``append(_:)`` returns.
 final class Recording {

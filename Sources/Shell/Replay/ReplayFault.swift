@@ -11,6 +11,7 @@ enum ReplayFault: Fault {
   case unrepeatable(String, reason: String)
   case sourcesElsewhere(String, folder: String)
   case resetInside
+  case recordInside
 
   var code: String {
     switch self {
@@ -23,6 +24,7 @@ enum ReplayFault: Fault {
     case .unrepeatable: "unrepeatable"
     case .sourcesElsewhere: "sources-elsewhere"
     case .resetInside: "reset-inside"
+    case .recordInside: "record-inside"
     }
   }
 
@@ -38,6 +40,7 @@ enum ReplayFault: Fault {
       "the result depends on `\(firstLine(text))`, which \(reason), so that a script cannot repeat it"
     case .sourcesElsewhere(let text, _):
       "the result depends on `\(firstLine(text))`, whose path starts from another folder than the script would be in"
+    case .recordInside: "`record` begins in a statement that has changed the session"
     case .resetInside: "`reset` stands alone at the top level of a script or at the prompt"
     }
   }
@@ -50,6 +53,7 @@ enum ReplayFault: Fault {
     case .madeHere: "save it in a statement of its own, outside of blocks and sourced scripts"
     case .sourcesElsewhere(_, let folder): "save it in \(folder)"
     case .cannotRecord: "recording has ended"
+    case .recordInside: "begin it in a statement of its own, outside of blocks and sourced scripts"
     case .notRecording, .unrepeatable, .resetInside: nil
     }
   }

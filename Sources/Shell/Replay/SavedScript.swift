@@ -15,7 +15,35 @@ struct SavedScript {
   func text(for key: StateKey, named name: String, at path: String) throws -> String {
     let isRunning = interpreter.record.log != nil
     if isRunning, interpreter.session.writtenKeys.contains(key) { throw ReplayFault.madeHere(name) }
-    let segments = try interpreter.record.journal.slice(for: key)
+    let lines = try lines(for: [key], at: path)
+    return (["#!/usr/bin/env ipsh", Provenance.header(seed: nil)] + lines).map { $0 + "\n" }.joined()
+  }
+
+  /// The commands that give a fresh session the state that what follows is run in: models, text, quantity, baseline,
+  /// interventions, settings and variables. Models are named in comments.
+  ///
+  /// - Parameter path: where the script will be.
+  /// - Returns: also the variables that no script can make again.
+  /// - Throws: ``ReplayFault`` when the rest cannot be repeated.
+  func state(at path: String) throws -> (lines: [String], missing: [String]) {
+    let isTheirs: Set<String> = ["quiet", "color"]
+    let settings = Setting.all.map(\.name).filter { !isTheirs.contains($0) }.map(StateKey.setting)
+    let models = interpreter.session.models.keys.map(StateKey.model)
+    var keys = models + [.currentModel, .text, .quantity, .baseline, .interventions] + settings
+    if !interpreter.session.writtenKeys.isDisjoint(with: keys) { throw ReplayFault.recordInside }
+    var missing: [String] = []
+    for name in interpreter.session.variables.names {
+      if (try? lines(for: [.variable(name)], at: path)) == nil {
+        missing.append(name)
+      } else {
+        keys.append(.variable(name))
+      }
+    }
+    return (try lines(for: keys, at: path), missing)
+  }
+
+  private func lines(for keys: [StateKey], at path: String) throws -> [String] {
+    let segments = try interpreter.record.journal.slice(for: keys)
     let entries = segments.flatMap(\.entries)
     let folder = AbsolutePath.folder(of: path)
     if let elsewhere = entries.first(where: { $0.sourceFolder.map { $0 != folder } ?? false }) {
@@ -24,9 +52,7 @@ struct SavedScript {
     let written = entries.reduce(into: Set<StateKey>()) { $0.formUnion($1.writes) }
     let models = interpreter.session.models.values.filter { written.contains(.model($0.name)) }
     let commands = segments.map { preamble($0.initial) + $0.entries.map(\.text) }.joined(separator: ["reset"])
-    let lines =
-      ["#!/usr/bin/env ipsh", Provenance.header(seed: nil)] + models.map(Provenance.line) + commands
-    return lines.map { $0 + "\n" }.joined()
+    return models.map(Provenance.line) + commands
   }
 
   /// What the command line has given the session, as far as it matters.
@@ -38,12 +64,12 @@ struct SavedScript {
     }
     let arguments = interpreter.session.scriptArguments
     guard keys.contains(.arguments), !arguments.isEmpty else { return settings }
-    return settings + ["let ARGV = [\(arguments.map(quoted).joined(separator: ", "))]"]
+    return settings + ["let ARGV = [\(arguments.map(stringLiteral).joined(separator: ", "))]"]
   }
 
   private func literal(_ value: Value) -> String {
     switch value {
-    case .string(let text): quoted(text)
+    case .string(let text): stringLiteral(text)
     case .bool(let flag): flag ? "true" : "false"
     case .number(let number): formatNumber(number)
     default: preconditionFailure("a setting is a string, a truth value or a number")

@@ -66,6 +66,8 @@ package struct TokenizerTarget: FuzzTarget {
     try require(encoding.types == encoding.types.sorted(), "types \(encoding.types)")
     try require(
       encoding.ids.first == Int32(tokenizer.clsID) && encoding.ids.last == Int32(tokenizer.sepID), "ends")
+    let specials = encoding.isSpecial.count { $0 }
+    try require(specials == 1 + texts.count, "\(specials) special tokens")
     for (id, token) in zip(encoding.ids, encoding.tokens) {
       try require(tokenizer.vocabulary.token(Int(id)) == token, "token \(id) is \(token)")
     }
@@ -77,7 +79,8 @@ package struct TokenizerTarget: FuzzTarget {
       // Two characters made from one share its offsets, so neighbours may overlap by that one.
       for (one, other) in zip(offsets, offsets.dropFirst()) {
         try require(
-          one.lowerBound <= other.lowerBound && one.upperBound <= other.lowerBound + 1, "offsets \(offsets)")
+          one.lowerBound <= other.lowerBound && one.upperBound <= other.upperBound
+            && one.upperBound <= other.lowerBound + 1, "offsets \(offsets)")
       }
     }
   }

@@ -1,3 +1,4 @@
+import Faults
 import Results
 import Scripting
 import Tensors
@@ -50,7 +51,8 @@ extension Arguments.Bound {
     return try elements(expected: expected).map { element in
       guard case .number(let number) = element else {
         throw ShellFault.wrongType(
-          expected: expected, found: "a list that holds a \(element.typeName)", what: "the function"
+          expected: expected, found: "a list that holds \(withArticle(element.typeName))",
+          what: "the function"
         ).located(span)
       }
       return number

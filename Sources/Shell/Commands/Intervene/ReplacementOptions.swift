@@ -85,10 +85,7 @@ extension InterventionArguments {
     guard let argument = arguments["on"] else {
       throw InterventionFault.noTask(by: kind).located(arguments.span(of: "by"))
     }
-    guard case .object(let object) = argument.value, let task = (object as? TaskValue)?.task else {
-      throw ShellFault.wrongType(expected: "a task", found: argument.value.typeName, what: "`on`")
-        .located(argument.span)
-    }
+    let task = try interpreter.task(argument, for: "`on`")
     let rows = task.rows.prefix(arguments.integer("rows") ?? task.rows.count)
     let texts = try rows.flatMap(\.sentences).map {
       try EncodedText(SentenceText(text: $0, pair: nil), model: model)

@@ -1,3 +1,4 @@
+import Faults
 import Results
 import Scripting
 
@@ -62,7 +63,7 @@ extension Interpreter {
     let value: String
     switch side.value {
     case .tensor(let tensor): value = "a tensor of shape \(tensor.shape)"
-    case .table, .figure: value = "a \(side.value.typeName)"
+    case .table, .figure: value = withArticle(side.value.typeName)
     case .string(let text): value = text.debugDescription
     default: value = displayText(side.value)
     }

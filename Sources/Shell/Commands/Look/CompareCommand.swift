@@ -6,6 +6,10 @@ struct CompareCommand: Command {
   let group = CommandGroup.look
   let summary =
     "two results side by side: numbers with their differences, patterns and flows word by word, tasks by case"
+  let discussion = """
+    Predictions are paired by word, labels by label, rows of tables by node, task, case or position; ids and positions
+    are not compared. What only one of the two has is left out.
+    """
   let parameters: [Parameter] = [
     .required("before", .any, "a result, e.g. of forward, influence, patterns, flow, measure or sweep"),
     .required("after", .any, "another of the same kind"),
@@ -32,9 +36,7 @@ struct CompareCommand: Command {
     {
       return .table(a.compared(with: b))
     }
-    let others = Dictionary(
-      numbers(after.value, "").map { ($0.name, $0.number) }, uniquingKeysWith: { $1 })
-    let rows = numbers(before.value, "").compactMap { name, x in others[name].map { (name, x, $0) } }
+    let rows = NumberPairs(before.value, after.value).pairs
     guard !rows.isEmpty else {
       throw ShellFault.badOperands("compare", before.value.typeName, after.value.typeName).located(after.span)
     }
@@ -68,19 +70,5 @@ struct CompareCommand: Command {
   /// Influence of the finest pattern there is.
   private func through(_ word: WordPattern) -> Double {
     word.attention?.influence ?? word.embedding.influence
-  }
-
-  /// Every number in a value, named by its place.
-  private func numbers(_ value: Value, _ name: String) -> [(name: String, number: Double)] {
-    switch value.data {
-    case .number(let number): return [(name.isEmpty ? "value" : name, number)]
-    case .list(let elements):
-      return elements.enumerated().flatMap { numbers($0.element, "\(name)[\($0.offset)]") }
-    case .record(let record):
-      return record.flatMap { numbers($0.value, name.isEmpty ? $0.key : "\(name).\($0.key)") }
-    case .tensor(let tensor):
-      return tensor.values.enumerated().map { ("\(name)[\($0.offset)]", Double($0.element)) }
-    default: return []
-    }
   }
 }

@@ -1,3 +1,4 @@
+import Faults
 import Results
 import Tensors
 
@@ -37,7 +38,7 @@ extension Interpreter {
       return try locating(argument.span) { try activation(of: set, verb: verb) }
     default: break
     }
-    throw ShellFault.notANode("a \(argument.value.typeName)").located(argument.span)
+    throw ShellFault.notANode(withArticle(argument.value.typeName)).located(argument.span)
   }
 
   func activation(of set: NodeSet, verb: String) throws -> Tensor {

@@ -49,6 +49,7 @@ struct ExperimentCommand: Command {
     guard let kind = arguments.string("name").flatMap(ExperimentKind.init(rawValue:)) else { return .null }
     let model = try interpreter.session.requireModel()
     try refuseOptions(arguments, kind)
+    interpreter.noteRowFile(arguments)
     guard let argument = arguments["on"] else { throw ShellFault.missingArgument("on", synopsis: synopsis) }
     let (task, patterns) = (try interpreter.task(argument, for: "`on`"), try patterns(arguments))
     var options = PathOptions.options(arguments, interpreter)

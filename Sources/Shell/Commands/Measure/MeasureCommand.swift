@@ -11,7 +11,7 @@ struct MeasureCommand: Command {
     `score` explains. Intervals hold the true value in 95 % of samples: of the accuracy Wilson's, of the mean the
     normal one. Under interventions, `intact` measures the network without them too: kl_mean is KL(intact || changed) in
     nats over the words or labels at the target, agreement the share of rows that are right in both or wrong in both.
-    Several tasks give a table.
+    Several tasks give a table; its rows have the cases as well, m[0].cases.SP.accuracy.
     """
   let parameters: [Parameter] =
     [.rest("tasks", .any, "tasks, e.g. sva_obj")] + TaskOptions.parameters
@@ -39,21 +39,6 @@ struct MeasureCommand: Command {
           progress: "measure \(task.name)")
       }
     }
-    return measurements.count == 1 ? .object(measurements[0]) : .table(Self.table(measurements))
-  }
-
-  /// A row for each task; what a task does not have is null.
-  private static func table(_ measurements: [TaskMeasurement]) -> Table {
-    let records = measurements.map { $0.fields.filter { !$0.value.isRecord } }
-    let columns = records.reduce(into: [String]()) { columns, record in
-      columns += record.keys.filter { !columns.contains($0) }
-    }
-    return Table(columns: columns, rows: records.map { record in columns.map { record[$0] ?? .null } })
-  }
-}
-
-extension Value {
-  fileprivate var isRecord: Bool {
-    if case .record = self { true } else { false }
+    return measurements.count == 1 ? .object(measurements[0]) : .object(TaskMeasurements(all: measurements))
   }
 }

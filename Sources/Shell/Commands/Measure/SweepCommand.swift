@@ -62,6 +62,7 @@ struct SweepCommand: Command {
   private func file(_ arguments: Arguments, _ job: SweepJob, _ interpreter: Interpreter) throws -> SweepFile?
   {
     guard let path = arguments.string("file") else { return nil }
+    interpreter.noteRowFile(arguments)
     return try interpreter.locating(arguments.span(of: "file")) {
       let file = try SweepFile(
         path: path, header: job.header, nodes: Set(job.targets.nodes.map(\.name)),

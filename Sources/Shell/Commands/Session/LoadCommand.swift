@@ -32,7 +32,7 @@ struct LoadCommand: Command {
 extension Interpreter {
   /// Loads the model that the command line names, as the statement `load` would.
   package func loadFirst(_ specifier: String) throws {
-    try observing("load \(quoted(specifier))") { try load(specifier) }
+    try observing("load \(stringLiteral(specifier))") { try load(specifier) }
   }
 
   /// Loads a model and makes it current; the session stays as it was when anything is wrong with it.

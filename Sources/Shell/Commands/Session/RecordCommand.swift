@@ -6,9 +6,10 @@ struct RecordCommand: Command {
   let summary = "add every command that succeeds to a script, or end that"
   let discussion = """
     Each command is on the disk before the next prompt. FILE begins with comments that say what the results depend on:
-    version, kernels, threads, seed, and each model with its fingerprint. A file that is there is added to with
-    `append` only. `results` adds short results as expectations (`help replay`); `all` begins with what the session
-    has run so far. `record off` ends it; `record` alone tells.
+    version, kernels, threads, seed, and each model with its fingerprint. Commands follow that make the session as it
+    is, so that the record replays by itself: `load`, `text`, settings, interventions, variables. A file that is there
+    is added to with `append` only. `results` adds short results as expectations (`help replay`); `all` begins with
+    everything the session has run so far. `record off` ends it; `record` alone tells.
     """
   let parameters: [Parameter] = [
     .optional("file", .name(.newName), "where the commands go, or off"),
@@ -39,11 +40,16 @@ struct RecordCommand: Command {
     if let recording = interpreter.record.recording {
       throw ReplayFault.alreadyRecording(path: recording.path)
     }
+    let (header, missing) = try header(interpreter, path, withPast: arguments.flag("all"))
     let recording = try Recording(
       path: path, appends: arguments.flag("append"), keepsResults: arguments.flag("results"))
-    try recording.append(header(interpreter, recording, withPast: arguments.flag("all")))
+    recording.statedModels = Set(interpreter.session.models.keys)
+    try recording.append(header)
     interpreter.record.recording = recording
     interpreter.note("recording to \(path)")
+    if !missing.isEmpty {
+      interpreter.note("no script can make these again: \(missing.joined(separator: " "))")
+    }
     return .null
   }
 
@@ -51,12 +57,20 @@ struct RecordCommand: Command {
     interpreter.record.recording.map { "recording to \($0.path)" } ?? "not recording"
   }
 
-  private func header(_ interpreter: Interpreter, _ recording: Recording, withPast: Bool) -> String {
-    let settings = withPast ? interpreter.record.initialSettings : interpreter.session.settings
-    let models = interpreter.session.models.values
-    recording.statedModels = Set(models.map(\.name))
-    let past = withPast ? interpreter.record.succeeded : []
-    let lines = [Provenance.header(seed: settings.seed)] + models.map(Provenance.line) + past
-    return lines.map { $0 + "\n" }.joined()
+  /// - Returns: also the variables that the record cannot make.
+  private func header(
+    _ interpreter: Interpreter, _ path: String, withPast: Bool
+  ) throws -> (text: String, missing: [String]) {
+    guard withPast else {
+      let (lines, missing) = try SavedScript(of: interpreter).state(at: path)
+      // A seed that was set is among the commands.
+      let seed = interpreter.session.settings.seed
+      return (text([Provenance.header(seed: seed == Settings().seed ? seed : nil)] + lines), missing)
+    }
+    let models = interpreter.session.models.values.map(Provenance.line)
+    let header = Provenance.header(seed: interpreter.record.initialSettings.seed)
+    return (text([header] + models + interpreter.record.succeeded), [])
   }
+
+  private func text(_ lines: [String]) -> String { lines.map { $0 + "\n" }.joined() }
 }

@@ -25,15 +25,15 @@ extension Journal {
   /// Statements from one fresh session to the next, and what they need that no statement has written.
   typealias Segment = (initial: Set<StateKey>, entries: [Entry])
 
-  /// The entries that the present value of `key` depends on, in order.
+  /// The entries that the present values of `keys` depend on, in order.
   ///
   /// An entry is in the slice when it is the last to write something that the value, or an entry in the slice, reads.
   /// As each runs with the same values as in the session, it does the same again.
   ///
   /// - Throws: ``ReplayFault`` when one of them cannot be repeated.
-  func slice(for key: StateKey) throws -> [Segment] {
+  func slice(for keys: [StateKey]) throws -> [Segment] {
     var slicer = Slicer(entries)
-    slicer.need(key, before: entries.count)
+    for key in keys { slicer.need(key, before: entries.count) }
     slicer.run()
     if let first = slicer.included.sorted().lazy.map({ entries[$0] }).first(where: { $0.unrepeatable != nil })
     {
@@ -106,7 +106,8 @@ private struct Slicer {
   var segments: [Journal.Segment] {
     (0...resets.count).compactMap { number in
       let indices = included.filter { segment(of: $0) == number && !entries[$0].isReset }.sorted()
-      return indices.isEmpty ? nil : (initial[number] ?? [], indices.map { entries[$0] })
+      let needed = initial[number] ?? []
+      return indices.isEmpty && needed.isEmpty ? nil : (needed, indices.map { entries[$0] })
     }
   }
 }

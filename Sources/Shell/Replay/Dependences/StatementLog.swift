@@ -1,3 +1,5 @@
+import Scripting
+
 /// What one statement at the top level, with everything in it, has read and done.
 ///
 /// What it has written of the session is kept in the session itself, so that undoing a failed command undoes that
@@ -22,8 +24,12 @@ package final class StatementLog: @unchecked Sendable {
   /// Why running the statement again may give something else; nil when it gives the same.
   var unrepeatable: String?
   private var pauses = 0
+  /// What the statement says; nil for one that nobody has written.
+  private let span: Span?
+  /// What a repetition says otherwise, by its place in the source.
+  private var changes: [Range<Int>: String] = [:]
 
-  init(isReset: Bool = false) { self.isReset = isReset }
+  init(of span: Span? = nil, isReset: Bool = false) { (self.span, self.isReset) = (span, isReset) }
 
   func noteRead(_ key: StateKey) {
     if pauses == 0 { reads.insert(key) }
@@ -36,6 +42,25 @@ package final class StatementLog: @unchecked Sendable {
   /// - Parameter script: the script that holds the statement; nil at the prompt.
   func noteSource(_ path: String, relativeTo script: String?) {
     if !path.hasPrefix("/") { sourceFolder = AbsolutePath.folder(of: script ?? ".") }
+  }
+
+  /// What stands at `place` is to be `text` when the statement is repeated. Places in other statements stay as they are.
+  func noteChange(at place: Span, to text: String) {
+    guard let span, place.source === span.source, place.range.clamped(to: span.range) == place.range else {
+      return
+    }
+    changes[place.range] = text
+  }
+
+  /// What repeats the statement.
+  func repetition(of text: String) -> String {
+    guard let span, !changes.isEmpty else { return text }
+    var bytes = Array(text.utf8)
+    for (range, replacement) in changes.sorted(by: { $0.key.lowerBound > $1.key.lowerBound }) {
+      let start = span.range.lowerBound
+      bytes.replaceSubrange(range.lowerBound - start..<range.upperBound - start, with: replacement.utf8)
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Runs what shows a result or talks to a person: no value depends on what it reads.

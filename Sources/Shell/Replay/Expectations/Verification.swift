@@ -28,6 +28,8 @@ package final class Verification {
   package var expectations: Int { groups.count { !$0.lines.isEmpty } }
   package var compared: Int { observed.count { !$0.expected.lines.isEmpty } }
   package var differing: Int { observed.count { !$0.differences.isEmpty } }
+  /// An expectation behind a `quit` has not been met either.
+  package var holds: Bool { differing == 0 && compared == expectations }
 
   /// Runs the script in a session of its own. Results are not printed.
   ///

@@ -48,7 +48,7 @@ struct Provenance {
   /// In quotes where it would not read back otherwise. Values have no line ends, as no line end can be typed in them.
   private static func written(_ value: String) -> String {
     let isPlain = !value.isEmpty && !value.contains { $0.isWhitespace || $0 == "\"" || $0 == "\\" }
-    return isPlain ? value : quoted(value)
+    return isPlain ? value : stringLiteral(value)
   }
 
   /// UTC, as ISO 8601 writes it.
@@ -63,7 +63,7 @@ struct Provenance {
 }
 
 /// As a string of the language.
-func quoted(_ text: String) -> String {
+func stringLiteral(_ text: String) -> String {
   let escaped = text.unicodeScalars.map { scalar in
     switch scalar {
     case "\\": "\\\\"

@@ -1,0 +1,54 @@
+import Foundation
+import Testing
+
+/// What `output FILE` does to files that are there already, as `save` does.
+@Suite struct OutputFileTests {
+  private let shell: TestShell
+
+  init() throws { shell = try TestShell() }
+
+  private func contents(_ name: String) throws -> String {
+    try String(contentsOfFile: shell.path(name), encoding: .utf8)
+  }
+
+  private func attributes(_ name: String) throws -> [FileAttributeKey: Any] {
+    try FileManager.default.attributesOfItem(atPath: shell.path(name))
+  }
+
+  private func write(_ name: String) throws {
+    try shell.run("output \"\(shell.path(name))\"\nprint 1\noutput")
+  }
+
+  @Test func aPipeStaysAPipe() throws {
+    try #require(mkfifo(shell.path("pipe"), 0o600) == 0)
+    let failure = shell.failure("output \"\(shell.path("pipe"))\"")
+    #expect(failure.contains("pipe: not a regular file"), "\(failure)")
+    var status = stat()
+    #expect(stat(shell.path("pipe"), &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+    #expect(!FileManager.default.fileExists(atPath: shell.path("pipe.partial")))
+    #expect(try shell.run("print 2") == "2\n")
+  }
+
+  @Test func aLinkStaysAndItsTargetIsReplaced() throws {
+    try "old".write(toFile: shell.path("target"), atomically: true, encoding: .utf8)
+    try FileManager.default.createSymbolicLink(
+      atPath: shell.path("link"), withDestinationPath: shell.path("target"))
+    try write("link")
+    #expect(try attributes("link")[.type] as? FileAttributeType == .typeSymbolicLink)
+    #expect(try contents("target") == "1\n")
+  }
+
+  @Test func aPrivateFileStaysPrivate() throws {
+    try "old".write(toFile: shell.path("private"), atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: shell.path("private"))
+    try write("private")
+    #expect(try attributes("private")[.posixPermissions] as? Int == 0o600)
+    #expect(try contents("private") == "1\n")
+  }
+
+  @Test func aPartialFileIsLeftAlone() throws {
+    try "theirs".write(toFile: shell.path("a.partial"), atomically: true, encoding: .utf8)
+    #expect(shell.failure("output \"\(shell.path("a"))\"").contains("a.partial: File exists"))
+    #expect(try contents("a.partial") == "theirs")
+  }
+}
