@@ -33,6 +33,11 @@ final class RowFile {
     self.kind = kind
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw Self.failure(path) }
+    var information = stat()
+    guard fstat(descriptor, &information) == 0 else { throw Self.failure(path) }
+    guard information.st_mode & S_IFMT == S_IFREG else {
+      throw ShellFault.unreadable(path: path, reason: "cannot write: not a regular file")
+    }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw fault(.inUse) }
     let bytes = try ScriptFile.readAll(descriptor, name: path)
     guard resumes || bytes.isEmpty else { throw fault(.exists) }

@@ -39,6 +39,9 @@ package enum ScriptFile {
     return try readAll(descriptor, name: path)
   }
 
+  /// Bytes that are read at most: a device may have no end.
+  private static let largest = 1 << 30
+
   /// Everything to the end of the file.
   ///
   /// - Parameter check: called when a signal interrupts the read.
@@ -51,6 +54,9 @@ package enum ScriptFile {
       let count = read(descriptor, &buffer, buffer.count)
       if count > 0 {
         bytes += buffer[..<count]
+        guard bytes.count <= largest else {
+          throw ShellFault.unreadable(path: name, reason: "longer than \(ByteSize.rounded(largest))")
+        }
       } else if count == 0 {
         return bytes
       } else {

@@ -37,10 +37,14 @@ package final class Console {
     return Int(size.ws_col)
   }
 
+  /// Nothing can be read in a pager on fewer rows.
+  private let smallestHeight = 3
+
   /// Whether a text does not fit on the terminal with the prompt below it.
   func isTooTall(_ text: String) -> Bool {
     var size = winsize()
-    guard isTerminal, ioctl(output, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return false }
+    guard isTerminal, ioctl(output, UInt(TIOCGWINSZ), &size) == 0, size.ws_row >= smallestHeight
+    else { return false }
     var room = Int(size.ws_row) - 1
     for line in text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false) {
       if line.isEmpty, line.endIndex == text.endIndex { break }

@@ -11,14 +11,22 @@
 final class OutputFile: Sendable {
   let path: String
   private let partialPath: String
+  /// Where the results go in the end: a symbolic link stays, its target is replaced.
+  private let target: String
   private let descriptor: Int32
 
   init(path: String) throws {
     self.path = path
     partialPath = path + ".partial"
+    target = ScriptFile.canonical(path)
     var information = stat()
-    if stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFDIR {
-      throw ShellFault.unreadable(path: path, reason: "cannot write: is a folder")
+    if stat(path, &information) == 0 {
+      switch information.st_mode & S_IFMT {
+      case S_IFREG: break
+      case S_IFDIR: throw ShellFault.unreadable(path: path, reason: "cannot write: is a folder")
+      // The rename would put a file in the place of a device, for everyone on the machine.
+      default: throw ShellFault.unreadable(path: path, reason: "cannot write: not a regular file")
+      }
     }
     // A partial file that is there holds results of another session, or is somebody's own.
     descriptor = open(partialPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
@@ -36,7 +44,7 @@ final class OutputFile: Sendable {
   /// Call once.
   func close() throws {
     defer { _ = closeDescriptor(descriptor) }
-    guard fsync(descriptor) == 0, rename(partialPath, path) == 0 else {
+    guard fsync(descriptor) == 0, rename(partialPath, target) == 0 else {
       throw ShellFault.outputFailed(
         reason: "\(path): \(SystemError.last.reason); the results are in \(partialPath)")
     }
