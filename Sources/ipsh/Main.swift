@@ -4,6 +4,7 @@
   import Darwin
 #endif
 import ArgumentParser
+import Faults
 import Foundation
 import LineEditing
 import Scripting
@@ -26,23 +27,39 @@ struct Main {
 
   static func main() {
     // A crash on a terminal must not wait for a key; read by the Swift runtime at its next start.
+    Terminal.openMissingStreams()
     setenv("SWIFT_BACKTRACE", "enable=no", 0)
     KernelSelection.restartWithFasterKernels()
+    signal(SIGPIPE, SIG_IGN)
     let options: Options
     do { options = try Options.parse() } catch { leave(explaining: error) }
     if options.version {
-      print("ipsh \(version)")
-      exit(Status.success.rawValue)
+      leave(writing: "ipsh \(version)\n")
     }
-    signal(SIGPIPE, SIG_IGN)
     do { exit(try Program(options).run().rawValue) } catch { leave(explaining: error) }
+  }
+
+  private static func leave(writing text: String) -> Never {
+    let console = Terminal.console(environment: ProcessInfo.processInfo.environment)
+    do {
+      try console.write(text)
+      exit(Status.success.rawValue)
+    } catch {
+      Terminal.report(error, to: console)
+      exit(Status.failure.rawValue)
+    }
   }
 
   /// `--help` is a success; everything else the parser throws is a usage error.
   private static func leave(explaining error: any Error) -> Never {
-    let isSuccess = Options.exitCode(for: error).isSuccess
+    let console = Terminal.console(environment: ProcessInfo.processInfo.environment)
+    if error is Console.Closed || error is any Fault {
+      Terminal.report(error, to: console)
+      exit(Status.failure.rawValue)
+    }
     let text = Options.fullMessage(for: error) + "\n"
-    (isSuccess ? FileHandle.standardOutput : FileHandle.standardError).write(Data(text.utf8))
-    exit((isSuccess ? Status.success : Status.usage).rawValue)
+    if Options.exitCode(for: error).isSuccess { leave(writing: text) }
+    console.note(text)
+    exit(Status.usage.rawValue)
   }
 }

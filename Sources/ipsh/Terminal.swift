@@ -9,6 +9,15 @@ import Shell
 
 /// What the terminal and the environment allow, and how errors look on it.
 enum Terminal {
+  /// Standard streams that the parent process has closed fail when they are used, and no file that is opened
+  /// takes their place: messages would go into it.
+  static func openMissingStreams() {
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
+      // The lowest free number, which is this one; for the other direction than it is used in.
+      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+  }
+
   static func console(environment: [String: String]) -> Console {
     let isTerminal = isatty(STDOUT_FILENO) == 1
     return Console(

@@ -98,10 +98,26 @@ import Testing
       with total([1]) { print "inside" }
       try { print x[5] } catch e { print e.code }
       assert total(x) == 3, "sums"
+      print "a\\"b\\\\ \\{x} \\u{1F600} tab\\t. {x}" r"raw \\n {x}"
+      print "one\\r\\nprint 5" "two\\nprint 6" "three\\rprint 7"
+      let r = {name: "# no comment", list: [1,
+        2], text: "; {total([3])}"}
+      print r; print r.text
+      if x[0] > 0 {
+        # a comment inside
+        for i in x {
+          try { print [][i] } catch e { print "{e.message}" }
+        }
+      } else { print "not" }
+      def nested(n) {
+        return total([n]) + 1 }
+      print nested(
+        4)
+      _
 
       """
     let first = try ipsh(["--echo", "-c", script])
-    #expect(first.stdout.contains("# [1, 2]"))
+    #expect(first.status == 0 && first.stdout.contains("# [1, 2]"), "\(first.stderr)")
     #expect(try ipsh(["--echo", "-c", first.stdout]).stdout == first.stdout)
   }
 

@@ -39,6 +39,26 @@ import Testing
   func findsArguments(_ text: String, _ place: String) { #expect(described(text) == place) }
 
   @Test(arguments: [
+    ("forward ", "0"), ("forward a", "0"), ("forward a ", "1"), ("forward a, ", "1"), ("forward a b c", "2"),
+    ("forward \"a\" ", "1"), ("forward \"a", "0"), ("forward a \"b c", "1"), ("forward [1, 2] (3) ", "2"),
+    ("forward top=3 ", "0"), ("forward a top=3 x", "1"), ("forward top=\"a", "top"), ("forward top=", "top"),
+    ("forward top=a", "top"), ("forward -1 ", "1"), ("forward L3H5@2 x", "1"), ("patterns(", "0"),
+    ("patterns(s, ", "1"), ("patterns(s, level = ", "level"), ("patterns(s, f(1, 2), x", "2"),
+    ("load m as n ", "1"), ("forward a; forward ", "0"), ("print a - ", "nil"), ("let x = ", "nil"),
+    ("print f(1, ", "1"), ("print a f(1) ", "2"),
+  ])
+  func countsArguments(_ text: String, _ expected: String) {
+    let place = CursorPlace.atEnd(of: text, grammar: TestGrammar())
+    let found =
+      switch place.argument {
+      case .positional(let count)?: "\(count)"
+      case .option(let name)?: name
+      case nil: "nil"
+      }
+    #expect(found == expected)
+  }
+
+  @Test(arguments: [
     ("let ", "newName -|"), ("let x", "newName -|x"), ("let x = ", "expression -|"),
     ("let x =\n", "expression -|"),
     ("let x = y", "expression -|y"), ("let x = y ", "nothing -|"), ("for ", "newName -|"),

@@ -1,45 +1,169 @@
+import Foundation
 import Testing
 
 @testable import Shell
 
 @Suite struct CompleterTests {
-  private func texts(_ line: String, _ setup: String = "load \"demo\"\ntext \"paris [MASK] big .\"") throws
-    -> [String]
-  {
+  private func texts(_ line: String, _ setup: String) throws -> [String] {
     let shell = try TestShell()
     try shell.run(setup)
-    return Completer(shell.interpreter).candidates(in: line, at: line.utf8.count).candidates.map(\.text)
+    return texts(line, shell)
   }
 
-  @Test(arguments: [
-    ("tok", ["tokenize"]),
-    ("forward to", ["top=", "tokenize(", "top("]),
-    ("forward la", ["labels"]),
-    ("show L2.pat", ["L2.pattern"]),
-    ("show L2H1", ["L2H1", "L2H10", "L2H11"]),
-    ("show L3@1", ["L3@1"]),
-    ("print model.lab", ["model.labels"]),
-    ("set format", ["format"]),
-    ("help nod", ["nodes"]),
-    ("load de", ["demo"]),
-    ("qoi gorgeo", ["gorgeous"]),
-    ("print 1; quit", ["quit"]),
-    ("time forw", ["forward"]),
-    ("print sst", ["sst2"]),
-    ("task \"a.tsv\" format=ma", ["masked"]),
-    ("print weight(\"bert.pooler.dense.b", ["bert.pooler.dense.bias\""]),
-    ("forward(\"a\", to", ["top=", "tokenize(", "top("]),
-    ("whi", ["while"]),
-    ("argmi", ["argmin("]),
-    ("print argmi", ["argmin("]),
-    ("sort(x, desc", ["descending"]),
-    ("help colum", ["columns", "columns("]),
-  ])
-  func offers(line: String, expected: [String]) throws { #expect(try texts(line) == expected) }
+  private func texts(_ line: String, _ shell: TestShell) -> [String] {
+    Completer(shell.interpreter).candidates(in: line, at: line.utf8.count).candidates.map(\.text)
+  }
+
+  private static let cases: KeyValuePairs = [
+    "tok": ["tokenize"],
+    "forward to": ["top=", "tokenize(", "top("],
+    "forward la": ["labels"],
+    "show L2.pat": ["L2.pattern"],
+    "show L2H1": ["L2H1", "L2H10", "L2H11"],
+    "show L3@1": ["L3@1"],
+    "print model.lab": ["model.labels"],
+    "set format": ["format"],
+    "help nod": ["nodes"],
+    "load de": ["demo"],
+    "qoi gorgeo": ["gorgeous"],
+    "print 1; quit": ["quit"],
+    "time forw": ["forward"],
+    "print sst": ["sst2"],
+    "task \"a.tsv\" format=ma": ["masked"],
+    "print weight(\"bert.pooler.dense.b": ["bert.pooler.dense.bias\""],
+    "forward(\"a\", to": ["top="],
+    "whi": ["while"],
+    "argmi": ["argmin("],
+    "print argmi": ["argmin("],
+    "sort(x, desc": ["descending"],
+    "help colum": ["columns"],
+    "help quan": ["quantities"],
+    "help functio": ["functions"],
+    "ablate L1H0 by=": ["zero", "mean", "baseline", "resample"],
+    "ablate L1H0 by=re": ["resample"],
+    "keep embed level=": ["embedding", "attention"],
+    "flow method=v": ["valuezeroing"],
+    "flow at=": ["0", "1", "2", "3", "4", "5"],
+    "print L2.sk": ["L2.skip"],
+    "print embed@4": ["embed@4"],
+    "show L2H1.": [],
+    "experiment s": ["share", "skips", "seed=", "samples=", "strict"],
+    "sweep he": ["heads"],
+    "sweep heads on=sva": ["sva_obj", "sva_subj", "sva_comp", "sva_prep"],
+    "sweep heads on=ta": ["task("],
+    "ablate L1H0 by=mean on=reflexive_g": ["reflexive_gender"],
+    "measure sva_o": ["sva_obj"],
+    "measure sva_obj sva_s": ["sva_subj"],
+    "measure(sva_s": ["sva_subj"],
+    "patterns sva_o": ["sva_obj"],
+    "let x = sweep(heads, on=sst": ["sst2"],
+    "set prec": ["precision"],
+    "set format j": ["json"],
+    "set pager ": ["on", "off"],
+    "set color \"al": ["always\""],
+    "model de": ["demo"],
+    "qoi is - gorgeo": ["gorgeous"],
+    "qoi logprob[gorgeo": ["logprob[gorgeous]"],
+    "qoi label[pos": ["label[positive]"],
+    "qoi logpr": ["logprob["],
+    "qoi is at=": ["0", "1", "2", "3", "4", "5"],
+    "baseline gorgeo": ["gorgeous"],
+    "baseline zer": ["zero"],
+    "patterns baseline=gorgeo": ["gorgeous"],
+    "record of": ["off"],
+    "text \"pa": [],
+    "let y": [],
+    "print 12": [],
+    "forward # to": [],
+  ]
+
+  @Test func offers() throws {
+    let shell = try TestShell()
+    try shell.run("load \"demo\"\ntext \"paris [MASK] big .\"")
+    for (line, expected) in Self.cases { #expect(texts(line, shell) == expected, "\(line)") }
+  }
+
+  @Test func candidatesAreDescribed() throws {
+    let shell = try TestShell()
+    try shell.run(
+      "load \"demo\"\ntext \"paris [MASK] big .\"\ndef half(x, by=2) { return x / by }\nlet n = 1")
+    func descriptions(_ line: String) -> [String] {
+      Completer(shell.interpreter).candidates(in: line, at: line.utf8.count).candidates
+        .map { "\($0.text)  \($0.description ?? "-")" }
+    }
+    #expect(
+      descriptions("print L2@") == [
+        "L2@0  [CLS]", "L2@1  paris", "L2@2  [MASK]", "L2@3  big", "L2@4  .", "L2@5  [SEP]",
+      ])
+    #expect(descriptions("flow at=").first == "0  [CLS]")
+    #expect(descriptions("tokeniz") == ["tokenize  \(TokenizeCommand().summary)"])
+    #expect(descriptions("print half") == ["half(  function half(x, by=2)"])
+    #expect(descriptions("half(1, by") == ["by=  parameter of half"])
+    #expect(descriptions("print n").contains("n  number"))
+    #expect(descriptions("ablate L1H0 b").contains("by=  what takes their place; default zero"))
+    #expect(descriptions("measure sva_obj").contains("sva_obj  200 rows, masked"))
+    #expect(descriptions("qoi label[neg") == ["label[negative]  label 0"])
+    #expect(descriptions("set quie") == ["quiet  no confirmations, timings and notes"])
+    #expect(descriptions("map([1], hal") == ["half  function half(x, by=2)"])
+  }
 
   @Test func variablesAndTheirFields() throws {
     #expect(try texts("print wor", "let words = {first: 1}") == ["words"])
     #expect(try texts("print words.f", "let words = {first: 1}") == ["words.first"])
+  }
+
+  /// Behind a dot come the fields of the value that stands there, when it is there already.
+  private static let fields: KeyValuePairs = [
+    "print p.words[0].emb": ["p.words[0].embedding"],
+    "print p.words[0].embedding.no": ["p.words[0].embedding.nodes"],
+    "print p.words[-1].tok": ["p.words[-1].token"],
+    "print p.words[99].": [],
+    "print r.inner.dee": ["r.inner.deep"],
+    "print r[\"inner\"].dee": ["r[\"inner\"].deep"],
+    "print s.delta_a": ["s.delta_accuracy"],
+    "print s[0].no": ["s[0].node"],
+    "print t.sha": ["t.shape"],
+    "print sva_obj.case": ["sva_obj.cases"],
+    "print sva_obj.rows[0].corr": ["sva_obj.rows[0].correct"],
+    "print patterns().w": [],
+    "print \"{r.inn": ["r.inner"],
+    "measure tin": ["tiny"],
+    "sweep heads on=tin": ["tiny"],
+    "patterns tin": ["tiny"],
+  ]
+
+  @Test func fieldsOfValues() throws {
+    let shell = try TestShell()
+    let setup = """
+      load "demo"
+      text "the author that the guards like [MASK] young ."
+      qoi is - are
+      let p = patterns(points=2, words=[1, 2])
+      let r = {inner: {deep: 1}}
+      let s = sweep(heads, on=sva_obj, rows=1, layers=[0])
+      let t = L2.pattern
+      let tiny = task(sva_obj, rows=2)
+      """
+    try shell.run(setup)
+    for (line, expected) in Self.fields { #expect(texts(line, shell) == expected, "\(line)") }
+  }
+
+  /// Files in quotes where a path or any value may stand; unquoted names of files get their quotes.
+  @Test func files() throws {
+    let shell = try TestShell()
+    let folder = shell.path("")
+    for name in ["tour.ipscript", "two words.txt"] { try Data().write(to: URL(filePath: folder + name)) }
+    func texts(_ line: String) -> [String] {
+      Completer(shell.interpreter).candidates(in: line, at: line.utf8.count).candidates.map(\.text)
+    }
+    for start in [
+      "source", "save 1", "let x = read(", "sweep heads file=", "task", "output", "record", "plot p",
+    ] {
+      #expect(texts("\(start) \"\(folder)to") == ["\(folder)tour.ipscript\""], "\(start)")
+    }
+    #expect(texts("source \"\(folder)two w") == ["\(folder)two words.txt\""])
+    #expect(texts("source ").contains("\"Package.swift\""))
+    #expect(texts("text \"\(folder)to").isEmpty)
   }
 
   @Test func functionsOfScripts() throws {

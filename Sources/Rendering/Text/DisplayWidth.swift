@@ -1,6 +1,6 @@
 /// Columns that `text` occupies on a terminal: 2 for wide (East Asian, emoji) characters, 0 for
 /// combining and format characters, 1 for others.
-func displayWidth(_ text: String) -> Int {
+package func displayWidth(_ text: String) -> Int {
   if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
   return text.reduce(0) { $0 + displayWidth($1) }
 }

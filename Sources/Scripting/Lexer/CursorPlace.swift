@@ -25,15 +25,25 @@ public struct CursorPlace: Sendable, Equatable {
     case nothing
   }
 
+  /// Which argument of `command` the cursor stands in.
+  public enum Argument: Sendable, Equatable {
+    /// Without a key: how many of those stand before it, bare flags among them.
+    case positional(Int)
+    case option(String)
+  }
+
   public let kind: Kind
   /// The command or function in whose arguments the cursor stands, the innermost.
   public let command: String?
+  /// Nil inside a longer expression, and where no argument is.
+  public let argument: Argument?
   /// What is typed of the word so far, in UTF-8 offsets of the text; a completion replaces it.
   public let range: Range<Int>
 
-  public init(_ kind: Kind, command: String?, range: Range<Int>) {
+  public init(_ kind: Kind, command: String?, argument: Argument?, range: Range<Int>) {
     self.kind = kind
     self.command = command
+    self.argument = argument
     self.range = range
   }
 

@@ -57,6 +57,7 @@ extension CursorWalk {
   private mutating func assign(_ start: Int, _ isAttached: Bool) {
     let isOption = frame.command != nil && (isAttached || frame.form == .bracket)
     let key = scanner.source.text(frame.operandStart..<start).filter { $0 != " " }
+    if isOption { frame.argumentCount = max(0, frame.argumentCount - 1) }
     frame.next = isOption ? .value(option: key) : .expression
   }
 
@@ -82,6 +83,7 @@ extension CursorWalk {
     let start = token.range.lowerBound
     guard token.range.upperBound == scanner.end, scanner[start] == UInt8(ascii: "\"") || isRawString(start)
     else {
+      if frame.next == .argument { frame.argumentCount += 1 }
       operand(at: start)
       return nil
     }

@@ -15,6 +15,8 @@ struct CursorWalk {
     var awaitsBlock = false
     /// `def` was read: the next `(` opens the parameters.
     var isDefinition = false
+    /// Positional arguments of the command that have begun.
+    var argumentCount = 0
     /// Where the operand began that was read last.
     var operandStart = 0
   }
@@ -45,14 +47,23 @@ struct CursorWalk {
   }
 
   func place(_ kind: CursorPlace.Kind, from start: Int) -> CursorPlace {
-    CursorPlace(kind, command: frame.command, range: start..<scanner.end)
+    CursorPlace(kind, command: frame.command, argument: argument, range: start..<scanner.end)
+  }
+
+  private var argument: CursorPlace.Argument? {
+    switch frame.next {
+    case .argument: .positional(frame.argumentCount)
+    case .value(let option): .option(option)
+    default: nil
+    }
   }
 
   /// The cursor stands behind the last token or behind blanks.
-  private func gap(_ end: Token) -> CursorPlace {
+  private mutating func gap(_ end: Token) -> CursorPlace {
     let isDetached = end.range.lowerBound > offset
     let beginsArgument = isDetached && frame.form == .block && frame.command != nil && frame.next == .nothing
-    return place(beginsArgument ? .argument : frame.next, from: scanner.end)
+    if beginsArgument { frame.next = .argument }
+    return place(frame.next, from: scanner.end)
   }
 
   /// The place when the cursor is at the end of a word, in a comment, a number or a string.
@@ -99,6 +110,7 @@ extension CursorWalk {
     let start = token.range.lowerBound
     let isAttached = start == offset && offset > 0
     offset = token.range.upperBound
+    if beginsPositional(token) { frame.argumentCount += 1 }
     switch token.kind {
     case .identifier: return name(token, isAttached)
     case .keyword(let keyword): self.keyword(keyword, start)
@@ -112,6 +124,16 @@ extension CursorWalk {
     case .comment, .end: break
     }
     return nil
+  }
+
+  /// The key of an option counts, too, until its `=` is read; a string that is still open is looked into first.
+  private func beginsPositional(_ token: Token) -> Bool {
+    guard frame.next == .argument else { return false }
+    switch token.kind {
+    case .newline, .comment, .end, .invalid, .symbol(.comma), .symbol(.rightParenthesis): return false
+    case .identifier: return scanner.source.text(token.range) != "as"
+    default: return true
+    }
   }
 
   /// An operand, or a further part of one: the `b` of `a.b`, the `7` of `L3@7`, the `H5` of `L{l}H5`.
@@ -138,6 +160,7 @@ extension CursorWalk {
 
   mutating func beginStatement() {
     frame.command = nil
+    frame.argumentCount = 0
     frame.next = .statement
     frame.awaitsBlock = false
     frame.isDefinition = false

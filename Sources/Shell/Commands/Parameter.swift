@@ -3,6 +3,12 @@ package struct Parameter: Sendable {
   package enum Kind: Sendable {
     /// Any expression.
     case any
+    /// Any expression; a bare name that is no variable stands for itself.
+    case wordOrValue
+    /// A task, or what else the command takes and checks itself.
+    case task
+    /// A text, or a task whose texts are used; the command checks it.
+    case textOrTask
     case number
     /// A whole number within the given bounds; the largest is what a Double holds exactly.
     case integer(minimum: Int, maximum: Int = 1 << 53)
@@ -36,7 +42,7 @@ package struct Parameter: Sendable {
 
   /// What names a `.name` parameter ranges over, for completion.
   package enum NameSpace: Sendable {
-    case models, loadedModels, commandsAndTopics, settings, newName, weights
+    case models, loadedModels, commandsAndTopics, settings, newName, weights, baselines, recordFile
   }
 
   package enum Placement: Sendable { case required, optional, rest, option }

@@ -1,8 +1,5 @@
-import Checkpoints
-import Encoders
 import Results
 import Scripting
-import Tokenization
 
 /// What Tab offers, from the registry, the session and the loaded model.
 package struct Completer {
@@ -19,7 +16,7 @@ package struct Completer {
     }
   }
 
-  private let interpreter: Interpreter
+  let interpreter: Interpreter
 
   package init(_ interpreter: Interpreter) { self.interpreter = interpreter }
 
@@ -31,7 +28,10 @@ package struct Completer {
     // Fields and positions are offered with what stands before them: `model.layers`, `L3@7`.
     let start = place.range.lowerBound - prefix(of: place).utf8.count
     let word = String(decoding: before.utf8.dropFirst(start), as: UTF8.self)
-    return (start, offered(at: place, word: word).filter { $0.text.hasPrefix(word) })
+    let preceding = before.utf8.prefix(start)
+    let groups = offered(at: place, word: word, behind: String(decoding: preceding, as: UTF8.self))
+    let fitting = groups.lazy.map { $0.filter { $0.text.hasPrefix(word) } }.first { !$0.isEmpty } ?? []
+    return (start, withoutRepetitions(fitting))
   }
 
   private func prefix(of place: CursorPlace) -> String {
@@ -42,17 +42,26 @@ package struct Completer {
     }
   }
 
-  private func offered(at place: CursorPlace, word: String) -> [Candidate] {
+  /// A variable hides the constant of its name.
+  private func withoutRepetitions(_ candidates: [Candidate]) -> [Candidate] {
+    var seen: Set<String> = []
+    return candidates.filter { seen.insert($0.text).inserted }
+  }
+
+  /// Groups of candidates, the most likely first; a group counts when no candidate of those before it fits.
+  private func offered(at place: CursorPlace, word: String, behind text: String) -> [[Candidate]] {
     let command = place.command.flatMap { interpreter.registry[$0] }
     switch place.kind {
-    case .statement: return statementStarts(word)
-    case .expression: return names() + functions() + nodes(word)
-    case .argument: return arguments(of: command) + names() + functions() + nodes(word)
-    case .value(let option): return values(of: option, command) + nodes(word)
-    case .field(let base): return members(of: base) + nodes(word)
-    case .node, .position: return nodes(word)
-    case .raw: return vocabulary(word)
-    case .string: return strings(word, command)
+    case .statement: return [statementStarts(word)]
+    case .expression: return [operands(word)]
+    case .argument: return arguments(at: place, command, word, behind: text)
+    case .value(let option):
+      let parameter = command?.parameters.first { $0.name == option }
+      return parameter.map { [values(of: $0, word), operands(word)] } ?? [operands(word)]
+    case .field(let base): return [fields(of: base) + nodes(word)]
+    case .node, .position: return [nodes(word)]
+    case .raw: return [quantities(word)]
+    case .string: return [strings(word, place, command, behind: text)]
     case .newName, .nothing: return []
     }
   }
@@ -70,89 +79,47 @@ package struct Completer {
     ["let", "for", "while", "break", "continue", "if", "with", "def", "return", "try"]
   }
 
+  /// What an expression may begin with.
+  func operands(_ word: String) -> [Candidate] { names() + functions() + nodes(word) }
+
   private func names() -> [Candidate] {
-    let functions = Set(interpreter.functionNames)
-    return interpreter.session.variables.visible.filter { !functions.contains($0.key) }
+    variables { $0.asFunction == nil } + interpreter.constants.map { Candidate($0.name, $0.what) }
+      + ["true", "false", "null"].map { Candidate($0) }
+  }
+
+  /// Variables whose value `isWanted`, with its type.
+  func variables(where isWanted: (Value) -> Bool = { _ in true }) -> [Candidate] {
+    interpreter.session.variables.visible.filter { isWanted($0.value) }
       .sorted { $0.key < $1.key }.map { Candidate($0.key, $0.value.typeName) }
-      + (interpreter.constantNames + ["true", "false", "null"]).map { Candidate($0) }
   }
 
   private func functions(where isWanted: (any Command) -> Bool = { _ in true }) -> [Candidate] {
     interpreter.registry.commands.filter(isWanted).map {
       Candidate($0.name + "(", $0.summary, isWhole: false)
     }
-      + interpreter.functionNames.map { Candidate($0 + "(", "function", isWhole: false) }
+      + userFunctions.map { Candidate($0.name + "(", $0.function.summary, isWhole: false) }
   }
 
-  private func arguments(of command: (any Command)?) -> [Candidate] {
-    (command?.parameters ?? []).flatMap { parameter -> [Candidate] in
-      if case .flag = parameter.kind { return [Candidate(parameter.name, parameter.summary)] }
-      if parameter.name == "as" { return [Candidate("as", parameter.summary)] }
-      if parameter.placement == .option {
-        return [Candidate(parameter.name + "=", parameter.summary, isWhole: false)]
-      }
-      return values(of: parameter)
+  /// Functions of scripts by the variables that hold them.
+  var userFunctions: [(name: String, function: UserFunction)] {
+    interpreter.functionNames.compactMap { name in
+      interpreter.session.variables[name]?.asFunction.map { (name, $0) }
     }
   }
 
-  private func values(of option: String, _ command: (any Command)?) -> [Candidate] {
-    guard let parameter = command?.parameters.first(where: { $0.name == option }) else { return names() }
-    return values(of: parameter) + names()
-  }
-
-  private func values(of parameter: Parameter) -> [Candidate] {
-    switch parameter.kind {
-    case .word(let choices): choices.map { Candidate($0) }
-    case .flag: [Candidate("true"), Candidate("false")]
-    case .name(let space): members(of: space)
-    default: []
-    }
-  }
-
-  private func members(of space: Parameter.NameSpace) -> [Candidate] {
-    switch space {
-    case .models: ModelLocator.embedded.map { Candidate($0, "embedded model") }
-    case .loadedModels: interpreter.session.models.values.map { Candidate($0.name, $0.summary) }
-    case .settings: Setting.all.map { Candidate($0.name, $0.summary) }
-    case .commandsAndTopics:
-      interpreter.registry.commands.map { Candidate($0.name, $0.summary) }
-        + HelpTopic.all.map { Candidate($0.name, $0.summary) }
-    case .newName, .weights: []
-    }
-  }
-
-  /// Inside quotes: models and cached snapshots after `load`, weights after `weight`, else files.
-  private func strings(_ word: String, _ command: (any Command)?) -> [Candidate] {
-    switch command?.name {
-    case "weight":
-      (interpreter.session.model?.folder.checkpoint.names ?? []).map { Candidate($0 + "\"", isWhole: true) }
-    case "load":
-      (ModelLocator.embedded + ModelLocator.cached(environment: interpreter.environment))
-        .map { Candidate($0 + "\"") } + FileCompletion.candidates(word)
-    default: FileCompletion.candidates(word)
-    }
-  }
-
-  private func vocabulary(_ word: String) -> [Candidate] {
-    let entries = interpreter.session.model?.tokenizer.vocabulary.tokens(withPrefix: word, limit: 200) ?? []
-    return entries.map { Candidate($0) }
-      + ["logprob[", "prob[", "label[", "at="].map { Candidate($0, isWhole: false) }
-  }
-
-  /// `record.field`, `model.layers`.
-  private func members(of base: String) -> [Candidate] {
-    let value: Value? =
-      base == "model" ? interpreter.session.model.map { .object($0) } : interpreter.session.variables[base]
-    guard let value else { return [] }
-    return interpreter.fields(of: value).map { Candidate("\(base).\($0.key)", $0.value.typeName) }
-  }
-
-  private func nodes(_ word: String) -> [Candidate] {
+  func nodes(_ word: String) -> [Candidate] {
     guard let model = interpreter.session.model else { return [] }
     return NodeCompletion(model: model, tokens: tokens(of: model)).candidates(word)
   }
 
-  private func tokens(of model: LoadedModel) -> [String] {
+  /// Of the current text; none without one.
+  func tokens(of model: LoadedModel) -> [String] {
     (try? interpreter.currentText(model))?.encoding.tokens ?? []
+  }
+}
+
+extension Value {
+  fileprivate var asFunction: UserFunction? {
+    if case .object(let object) = self { object as? UserFunction } else { nil }
   }
 }

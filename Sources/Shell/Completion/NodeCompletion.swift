@@ -11,7 +11,10 @@ struct NodeCompletion {
       return tokens.enumerated().map { .init("\(word[..<at])@\($0.offset)", $0.element) }
     }
     guard word.hasPrefix("L") else { return word.isEmpty ? [.init("L", "a layer", isWhole: false)] : [] }
-    if let dot = word.firstIndex(of: ".") { return components(String(word[..<dot])) }
+    if let dot = word.firstIndex(of: ".") {
+      let layer = String(word[..<dot])
+      return layer.contains("H") ? [] : components(layer)
+    }
     if let head = word.firstIndex(of: "H") {
       return (0..<model.configuration.heads).map {
         .init("\(word[..<head])H\($0)", "head", isWhole: tokens.isEmpty)

@@ -66,7 +66,7 @@ struct ArgumentBinder {
     case .countOrWord(let words): return try countOrWord(expression, words, for: parameter)
     case .name: return .string(try name(expression, for: parameter))
     case .condition: return .null
-    case .names:
+    case .names, .wordOrValue:
       if case .name(let name) = expression.kind, interpreter.session.variables[name] == nil {
         return .string(name)
       }
@@ -135,6 +135,12 @@ struct ArgumentBinder {
 
   /// A bare name stands for itself unless a string variable has it.
   private func name(_ expression: Expression, for parameter: Parameter) throws -> String {
+    // `help show-settings` reads as a difference.
+    if case .name(.commandsAndTopics) = parameter.kind, case .binary = expression.kind,
+      interpreter.registry[expression.span.text] != nil
+    {
+      return expression.span.text
+    }
     if case .name(let name) = expression.kind {
       if case .string(let text)? = interpreter.session.variables[name] { return text }
       return name

@@ -89,11 +89,13 @@ extension Interpreter {
     throw ShellFault.unknownName(name, suggestion: suggestion).located(span)
   }
 
-  package var knownNames: [String] { session.variables.names + constantNames }
+  package var knownNames: [String] { session.variables.names + constants.map(\.name) }
 
   /// What has a value without being a variable.
-  package var constantNames: [String] {
-    ["model", "ARGV"] + BuiltInTasks.names + Site.Kind.allCases.filter { !$0.isPerLayer }.map(\.rawValue)
+  var constants: [(name: String, what: String)] {
+    [("model", "the current model"), ("ARGV", "the script's arguments")]
+      + BuiltInTasks.names.map { ($0, "built-in task") }
+      + Site.Kind.allCases.filter { !$0.isPerLayer }.map { ($0.rawValue, "tensor of the current text") }
   }
 
   private func text(_ parts: [StringPart]) throws -> String {

@@ -34,6 +34,10 @@ package final class Interpreter {
   /// Whether an interrupted command may give what it has finished: a person at the prompt sees that it is partial,
   /// a script must stop.
   package var acceptsPartialResults = false
+  /// For a person at the prompt; nil: nothing is paged.
+  package var pager: Pager?
+  /// Whether the user pressed Ctrl-C when a result of the statement that runs was in the pager.
+  var isInterruptedByPager = false
   /// What is kept of the statements that have run.
   var record: SessionRecord
   /// Commands of sessions before this one, oldest first; set by the shell, which keeps them in a file.

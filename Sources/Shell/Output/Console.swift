@@ -4,6 +4,7 @@
   import Darwin
 #endif
 import Faults
+import Rendering
 
 /// Where results and messages go: standard output and standard error.
 package final class Console {
@@ -37,6 +38,23 @@ package final class Console {
     return Int(size.ws_col)
   }
 
+  /// Nothing can be read in a pager on fewer rows.
+  private let smallestHeight = 3
+
+  /// Whether a text does not fit on the terminal with the prompt below it.
+  func isTooTall(_ text: String) -> Bool {
+    var size = winsize()
+    guard isTerminal, ioctl(output, UInt(TIOCGWINSZ), &size) == 0, size.ws_row >= smallestHeight
+    else { return false }
+    var room = Int(size.ws_row) - 1
+    for line in text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false) {
+      if line.isEmpty, line.endIndex == text.endIndex { break }
+      room -= max(1, (displayWidth(withoutEscapeSequences(line)) + width - 1) / width)
+      if room < 0 { return true }
+    }
+    return false
+  }
+
   package func write(_ text: String) throws {
     do { try writeAll(text, to: output) } catch let error as SystemError {
       throw error.number == EPIPE ? Closed() : ShellFault.outputFailed(reason: error.reason) as any Error
@@ -56,4 +74,18 @@ package final class Console {
   package func note(_ text: String) {
     try? writeAll(text.hasSuffix("\n") ? text : text + "\n", to: error)
   }
+}
+
+/// A line without its colours (`ESC [ ... letter`).
+private func withoutEscapeSequences(_ line: Substring.UnicodeScalarView) -> String {
+  var plain = String.UnicodeScalarView()
+  var rest = line
+  while let scalar = rest.popFirst() {
+    if scalar == "\u{1B}", rest.first == "[" {
+      rest = rest.dropFirst().drop { !("@"..."~" ~= $0) }.dropFirst()
+    } else {
+      plain.append(scalar)
+    }
+  }
+  return String(plain)
 }

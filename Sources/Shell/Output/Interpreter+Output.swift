@@ -15,9 +15,22 @@ extension Interpreter {
     if record.hidesResults { return }
     try withoutDependences {
       let text = printed(result, on: .standardOutput)
-      try console.write(echoes && session.settings.format == "table" ? commented(text) : text)
+      try display(echoes && session.settings.format == "table" ? commented(text) : text)
     }
   }
+
+  /// On standard output; what is taller than a person's terminal goes through the pager.
+  private func display(_ text: String) throws {
+    guard let pager, session.settings.usesPager, console.isTooTall(text) else {
+      return try console.write(text)
+    }
+    let wasInterrupted = isInterrupted
+    if !pager.show(text) { try console.write(text) }
+    // Ctrl-C in the pager stops what goes on behind it; the result itself is whole.
+    if isInterrupted, !wasInterrupted { isInterruptedByPager = true }
+  }
+
+  private var isInterrupted: Bool { (try? interruption()) == nil }
 
   /// The result in the current format.
   private func printed(_ result: CommandResult, on destination: Destination) -> String {
@@ -62,8 +75,10 @@ extension Interpreter {
   }
 
   private func commented(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false).dropLast(text.hasSuffix("\n") ? 1 : 0)
-      .map { $0.isEmpty ? "#\n" : "# \($0)\n" }.joined()
+    // By scalars: the newline of CR LF is no character of its own, and what follows it would be a command.
+    text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+      .dropLast(text.unicodeScalars.last == "\n" ? 1 : 0)
+      .map { $0.isEmpty ? "#\n" : "# \(String($0))\n" }.joined()
   }
 
   /// A line on a terminal's standard error that the next one replaces: how much is done and how long the rest will take.

@@ -28,6 +28,7 @@ extension Interpreter {
     session.begin(log)
     let isShown = record.afterStatement != nil || record.recording?.keepsResults == true
     record.shown = isShown ? "" : nil
+    isInterruptedByPager = false
     defer { record.log = nil }
     do { try body() } catch {
       log.unrepeatable = "failed"
@@ -35,7 +36,7 @@ extension Interpreter {
       throw error
     }
     // An interrupted command may have given what it had.
-    if (try? checkInterruption()) == nil { log.unrepeatable = "was interrupted" }
+    if !isInterruptedByPager, (try? checkInterruption()) == nil { log.unrepeatable = "was interrupted" }
     addToJournal(text, log)
     try addToRecording(text, log)
     try record.afterStatement?(record.shown ?? "")

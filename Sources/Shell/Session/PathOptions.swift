@@ -36,7 +36,7 @@ enum PathOptions {
     .option(
       "quadrature", .word(Quadrature.allCases.map(\.rawValue)),
       "uniform (default) or gauss, exact with far fewer points"),
-    .option("baseline", .name(.newName), "mask, zero, pad or a word, for this command only"),
+    .option("baseline", .name(.baselines), "mask, zero, pad or a word, for this command only"),
     .option("keep", .word(["special"]), "special: [CLS] and [SEP] do not move, for this command only"),
   ]
 

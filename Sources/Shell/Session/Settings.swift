@@ -17,6 +17,8 @@ package struct Settings: WatchedPart {
   @Watched(.setting("threads")) package var threads = BLAS.threads
   /// Confirmations, timings and notes are not shown.
   @Watched(.setting("quiet")) package var isQuiet = false
+  /// Results taller than the terminal go through the pager, at the prompt.
+  @Watched(.setting("pager")) package var usesPager = true
   /// Relative difference that an expectation allows for numbers.
   @Watched(.setting("tolerance")) package var tolerance = 1e-4
 
@@ -31,12 +33,13 @@ package struct Settings: WatchedPart {
     _seed.begin(log)
     _threads.begin(log)
     _isQuiet.begin(log)
+    _usesPager.begin(log)
     _tolerance.begin(log)
   }
 
   package var writtenKeys: Set<StateKey> {
     let parts: [any WatchedPart] = [
-      _format, _precision, _color, _maxRows, _maxMemory, _seed, _threads, _isQuiet, _tolerance,
+      _format, _precision, _color, _maxRows, _maxMemory, _seed, _threads, _isQuiet, _usesPager, _tolerance,
     ]
     return parts.reduce(into: []) { $0.formUnion($1.writtenKeys) }
   }
@@ -61,6 +64,8 @@ struct Setting: Sendable {
   let name: String
   let summary: String
   let expected: String
+  /// All values, where they are few words.
+  var choices: [String] = []
   let read: @Sendable (Settings) -> Value
   /// False when the value does not fit.
   let write: @Sendable (inout Settings, Value) -> Bool
@@ -68,6 +73,7 @@ struct Setting: Sendable {
   static let all: [Setting] = [
     Setting(
       name: "format", summary: "how results print", expected: "table, json or csv",
+      choices: ["table", "json", "csv"],
       read: { .string($0.format) },
       write: { settings, value in
         guard case .string(let name) = value, Renderers.named(name) != nil else { return false }
@@ -80,6 +86,7 @@ struct Setting: Sendable {
       write: { write($1, in: 1...17, to: \.precision, of: &$0) }),
     Setting(
       name: "color", summary: "colour in tables and heat maps", expected: "auto, always or never",
+      choices: Settings.Color.allCases.map(\.rawValue),
       read: { .string($0.color.rawValue) },
       write: { settings, value in
         guard case .string(let name) = value, let color = Settings.Color(rawValue: name) else { return false }
@@ -109,10 +116,23 @@ struct Setting: Sendable {
       write: { write($1, in: 1...256, to: \.threads, of: &$0) }),
     Setting(
       name: "quiet", summary: "no confirmations, timings and notes", expected: "true or false",
+      choices: ["true", "false"],
       read: { .bool($0.isQuiet) },
       write: { settings, value in
         guard case .bool(let isQuiet) = value else { return false }
         settings.isQuiet = isQuiet
+        return true
+      }),
+    Setting(
+      name: "pager", summary: "show what is taller than the terminal through $PAGER", expected: "on or off",
+      choices: ["on", "off"],
+      read: { .string($0.usesPager ? "on" : "off") },
+      write: { settings, value in
+        switch value {
+        case .string("on"), .bool(true): settings.usesPager = true
+        case .string("off"), .bool(false): settings.usesPager = false
+        default: return false
+        }
         return true
       }),
     Setting(

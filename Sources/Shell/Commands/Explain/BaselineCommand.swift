@@ -9,7 +9,7 @@ struct BaselineCommand: Command {
     default), [PAD] (`pad`), a zero vector (`zero`) or any word. With keep=special [CLS] and [SEP] do not move.
     """
   let parameters: [Parameter] = [
-    .optional("token", .name(.newName), "mask, pad, zero or a word"),
+    .optional("token", .name(.baselines), "mask, pad, zero or a word"),
     .option("keep", .word(["special"]), "special: [CLS] and [SEP] keep their embeddings"),
   ]
   let context: StateKey? = .baseline

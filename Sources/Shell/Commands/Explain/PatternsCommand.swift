@@ -14,7 +14,7 @@ struct PatternsCommand: Command {
     """
   let parameters: [Parameter] =
     [
-      .optional("text", .any, "a text or a task; default the current text"),
+      .optional("text", .textOrTask, "a text or a task; default the current text"),
       .option("pair", .text, "the second text of a pair"),
       .option("level", .word(["embedding", "attention"]), "attention (default) searches heads too"),
       .option("words", .any, "positions of the words; default all"),

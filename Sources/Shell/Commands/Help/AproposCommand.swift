@@ -12,8 +12,12 @@ struct AproposCommand: Command {
     let commands = interpreter.registry.commands
       .filter { HelpText.text(for: $0).lowercased().contains(word) }
       .map { [Value.string($0.name), .string($0.summary)] }
-    let topics = HelpTopic.all.filter { ($0.summary + $0.text).lowercased().contains(word) }
-      .map { [Value.string($0.name), .string($0.summary)] }
+    // The pages made from the registry mention what the commands do.
+    let topics = HelpText.topics.filter { topic in
+      ([topic.name, topic.summary, HelpTopic.named(topic.name)?.text ?? ""]).joined(separator: "\n")
+        .lowercased().contains(word)
+    }
+    .map { [Value.string($0.name), .string($0.summary)] }
     return .table(Table(columns: ["name", "summary"], rows: commands + topics))
   }
 }

@@ -18,17 +18,12 @@ struct HelpCommand: Command {
       return .string(HelpText.overview(interpreter.registry))
     }
     if let command = interpreter.registry[subject] { return .string(HelpText.text(for: command)) }
-    if let topic = HelpTopic.named(subject) { return .string(topic.text) }
-    if subject == HelpText.functionsTopic { return .string(HelpText.functions(interpreter.registry)) }
-    if subject == HelpText.referenceTopic { return .string(HelpText.reference(interpreter.registry)) }
+    if let text = HelpText.text(ofTopic: subject, interpreter.registry) { return .string(text) }
     // The words of statements are explained together: `help "while"`.
     if Keyword(rawValue: subject) != nil, let topic = HelpTopic.named("language") {
       return .string(topic.text)
     }
-    let known =
-      interpreter.registry.names + HelpTopic.all.map(\.name) + [
-        HelpText.functionsTopic, HelpText.referenceTopic,
-      ]
+    let known = interpreter.registry.names + HelpText.topics.map(\.name)
     throw ShellFault.unknownTopic(subject, suggestion: closest(to: subject, in: known))
       .located(arguments.span(of: "subject"))
   }

@@ -11,11 +11,24 @@ package enum HelpText {
         ? wrapped(members.map(\.name)) : members.map { "  \(padded($0.name, 10)) \($0.summary)" }
     }
     lines.append("Topics")
-    lines += HelpTopic.all.map { "  \(padded($0.name, 10)) \($0.summary)" }
-    lines.append("  \(padded(functionsTopic, 10)) every function in a line")
-    lines.append("  \(padded(referenceTopic, 10)) every command in a Markdown table")
+    lines += topics.map { "  \(padded($0.name, 10)) \($0.summary)" }
     lines.append("`help NAME` explains one; `apropos WORD` searches; Tab completes.")
     return lines.joined(separator: "\n")
+  }
+
+  /// What `help` explains beside commands: pages of their own, and those made from the registry.
+  static let topics: [(name: String, summary: String)] =
+    HelpTopic.all.map { ($0.name, $0.summary) } + [
+      (functionsTopic, "every function in a line"), (referenceTopic, "every command in a Markdown table"),
+    ]
+
+  /// The page of a topic; nil when there is none of that name.
+  static func text(ofTopic name: String, _ registry: CommandRegistry) -> String? {
+    switch name {
+    case functionsTopic: functions(registry)
+    case referenceTopic: reference(registry)
+    default: HelpTopic.named(name)?.text
+    }
   }
 
   package static func text(for command: any Command) -> String {

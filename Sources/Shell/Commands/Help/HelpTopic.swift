@@ -7,6 +7,7 @@ package struct HelpTopic: Sendable {
   static func named(_ name: String) -> HelpTopic? { all.first { $0.name == name } }
 
   package static let all: [HelpTopic] = [
+    quantities, tasks,
     HelpTopic(
       name: "language", summary: "values, operators and statements",
       text: """
@@ -83,9 +84,12 @@ package struct HelpTopic: Sendable {
     HelpTopic(
       name: "editing", summary: "editing the command line",
       text: """
-        Tab completes commands, options, variables, nodes, files and, after qoi, words of the vocabulary.
+        Tab completes commands, functions, options and what they may be, variables and their fields, nodes, positions
+        behind @, tasks, files in quotes and, after qoi and baseline, words of the vocabulary.
         Ctrl-R searches the history, Up and Down walk it; an open ( [ { goes on in the next line.
         Ctrl-C clears the line or stops a running command; Ctrl-D leaves; Ctrl-Z suspends.
+        What is taller than the terminal is shown through $PAGER, or `less` where that is not set: q or Ctrl-C leaves it.
+        `set pager off`, or an empty PAGER, prints it instead.
         Emacs keys by default; `bind -v` in ~/.editrc for vi.
         """),
   ]

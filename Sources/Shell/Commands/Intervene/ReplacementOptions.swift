@@ -8,7 +8,7 @@ enum ReplacementOptions {
   static func parameters(_ kinds: [String]) -> [Parameter] {
     [
       .option("by", .word(kinds), "what takes their place; default zero"),
-      .option("on", .any, "the task whose sentences by=mean and by=resample use"),
+      .option("on", .task, "the task whose sentences by=mean and by=resample use"),
       .option("rows", .integer(minimum: 1), "its first N rows; default all"),
       .option("per", .word(["position"]), "with by=mean: a mean for each position"),
     ]

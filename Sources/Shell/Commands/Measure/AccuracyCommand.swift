@@ -6,7 +6,7 @@ struct AccuracyCommand: Command {
   let group = CommandGroup.measure
   let summary = "the share of a task's rows that the model gets right, as a number"
   let parameters: [Parameter] =
-    [.required("task", .any, "a task with right answers")] + TaskOptions.parameters + [ScoringOptions.within]
+    [.required("task", .task, "a task with right answers")] + TaskOptions.parameters + [ScoringOptions.within]
   let example = #"""
     load "demo"
     print 1 - accuracy(sva_obj, rows=20)

@@ -22,7 +22,7 @@ struct ExperimentCommand: Command {
   let parameters: [Parameter] =
     [
       .required("name", .word(ExperimentKind.allCases.map(\.rawValue)), "which experiment"),
-      .option("on", .any, "the task"),
+      .option("on", .task, "the task"),
       .option(
         "level", .word(PatternLevel.allCases.map(\.rawValue)), "only patterns of this level; default both"),
       .option(

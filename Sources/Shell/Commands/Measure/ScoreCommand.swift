@@ -14,7 +14,8 @@ struct ScoreCommand: Command {
     """
   let parameters: [Parameter] =
     [
-      .optional("text", .any, "a text, or a task of minimal pairs or plain text; default the current text"),
+      .optional(
+        "text", .textOrTask, "a text, or a task of minimal pairs or plain text; default the current text"),
       .option("pair", .text, "the second text of a pair"), ScoringOptions.within,
     ] + TaskOptions.parameters
   let example = #"""

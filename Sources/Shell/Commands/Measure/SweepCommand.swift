@@ -17,7 +17,7 @@ struct SweepCommand: Command {
   let parameters: [Parameter] =
     [
       .required("kind", .word(SweepTargets.Kind.allCases.map(\.rawValue)), "what is replaced"),
-      .option("on", .any, "the task"),
+      .option("on", .task, "the task"),
       .option("layers", .any, "only these layers, e.g. layers=0..<3"),
       .option("layer", .integer(minimum: 0), "whose neurons"),
       .option("nodes", .nodes, "nodes for `sweep nodes`, e.g. nodes=L0-1H*"),

@@ -9,7 +9,7 @@ struct QoICommand: Command {
     A sum of outputs: words of the vocabulary (read at the text's [MASK], or at=POSITION) or labels of the
     classifier. A bare word is its logit; logprob[word] and prob[word] read log-probability and probability;
     label[1] or label[positive] reads the classifier. Signs stand between blanks; `2 * is` weighs a term;
-    words that look like signs are quoted. `qoi none` clears it.
+    words that look like signs are quoted. `qoi none` clears it. More in `help quantities`.
     """
   let parameters: [Parameter] = [
     .optional("quantity", .raw, "e.g. is - are"),

@@ -12,7 +12,7 @@ struct RecordCommand: Command {
     everything the session has run so far. `record off` ends it; `record` alone tells.
     """
   let parameters: [Parameter] = [
-    .optional("file", .name(.newName), "where the commands go, or off"),
+    .optional("file", .name(.recordFile), "where the commands go, or off"),
     .flag("append", "add to a file that is there"),
     .flag("results", "results of up to 20 lines follow their commands as expectations"),
     .flag("all", "begin with the commands that have run in this session"),

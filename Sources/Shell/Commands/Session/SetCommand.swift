@@ -7,7 +7,7 @@ struct SetCommand: Command {
   let summary = "change a setting, or show them"
   let parameters: [Parameter] = [
     .optional("setting", .name(.settings), "its name"),
-    .optional("value", .any, "its new value"),
+    .optional("value", .wordOrValue, "its new value"),
   ]
   let example = #"""
     set precision 3

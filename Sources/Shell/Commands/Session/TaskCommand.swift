@@ -14,7 +14,7 @@ struct TaskCommand: Command {
     """
   let parameters: [Parameter] =
     [
-      .optional("source", .any, "a file, or a task to take rows of"),
+      .optional("source", .task, "a file, or a task to take rows of"),
       .option(
         "format", .word(MeasurementTask.Kind.allCases.map(\.rawValue)), "what the lines of the file are"),
       .option("as", .name(.newName), "the variable that gets it"),

@@ -1,0 +1,163 @@
+import Foundation
+import PseudoTerminals
+import Testing
+
+/// Standard streams and files that are closed, full or no files at all.
+@Suite struct StreamTests {
+  /// Runs a line of `sh` in which `ipsh` is the program; the folder is its own.
+  private func shell(_ line: String, _ body: (ProgramResult, URL) throws -> Void) throws {
+    let program = try builtProgram("ipsh")
+    try withTemporaryFolder { folder in
+      let script = "ipsh() { '\(program)' \"$@\"; }\n\(line)"
+      let result = try runProgram(
+        executable: "/bin/sh", arguments: ["-c", script], environment: testEnvironment,
+        directory: folder.path)
+      try body(result, folder)
+    }
+  }
+
+  @Test(arguments: [
+    "ipsh -c 'print 1' > /dev/full", "ipsh --format json -c 'print 1' > /dev/full",
+    "ipsh --version > /dev/full", "ipsh --help > /dev/full", "ipsh --verify -c 'print 1' > /dev/full",
+  ])
+  func aFullDiskIsAnError(line: String) throws {
+    try shell(line) { result, _ in
+      #expect(result.status == 1)
+      #expect(result.stderr.contains("error: cannot write the result: No space left on device"))
+    }
+  }
+
+  @Test(arguments: [
+    ("output \"/dev/full\"\nprint 1\noutput", "/dev/full: cannot write: not a regular file"),
+    ("once \"/dev/full\"\nprint 1", "cannot write /dev/full: not a regular file"),
+    ("record \"/dev/full\" append\nprint 1", "cannot record to /dev/full: No space left on device"),
+    (
+      "load demo\nsweep heads on=sva_obj rows=1 file=\"/dev/full\"",
+      "/dev/full: cannot write: not a regular file"
+    ),
+    ("output \"/nonexistent/o.txt\"", "/nonexistent/o.txt.partial: cannot write: No such file or directory"),
+    ("save 1 \"/nonexistent/o.json\"", "cannot write /nonexistent/o.json: No such file or directory"),
+  ])
+  func whatCannotBeWrittenIsAnError(script: String, message: String) throws {
+    func kind() throws -> FileAttributeType? {
+      try FileManager.default.attributesOfItem(atPath: "/dev/full")[.type] as? FileAttributeType
+    }
+    let result = try ipsh(["-q", "-c", script])
+    #expect(result.status == 1)
+    #expect(result.stderr.contains("error: \(message)"), "\(result.stderr)")
+    #expect(try kind() == .typeCharacterSpecial)
+  }
+
+  /// Half a file would be worse than none.
+  @Test func aFullDiskLeavesTheOldFile() throws {
+    let lines = "ulimit -f 8\nipsh -q -c 'save list(0..<20000) \"v.json\"'; echo $?; cat v.json; ls"
+    try shell("trap '' XFSZ; echo '[1]' > v.json\n" + lines) { result, _ in
+      #expect(result.stdout == "1\n[1]\nv.json\n")
+      #expect(result.stderr.contains("error: cannot write v.json: File too large"), "\(result.stderr)")
+    }
+  }
+
+  @Test func outputThroughALinkReplacesItsTarget() throws {
+    try shell("echo old > real; ln -s real link; ipsh -c 'output \"link\"\nprint 7'; cat real; ls -F") {
+      result, _ in
+      #expect(result.stdout == "7\nlink@\nreal\n", "\(result.stderr)")
+    }
+  }
+
+  @Test(arguments: [
+    "ipsh -c 'for i in 0..<100000 { print i }' | head -n 1", "ipsh --verify -c 'print 1' | true",
+    "ipsh --format json -c 'for i in 0..<100000 { print i }' | true",
+  ])
+  func aReaderThatLeavesEndsItQuietly(line: String) throws {
+    let program = try builtProgram("ipsh")
+    let result = try runProgram(
+      executable: "/bin/bash",
+      arguments: [
+        "-c", line.replacingOccurrences(of: "ipsh ", with: "\(program) ") + "; exit ${PIPESTATUS[0]}",
+      ],
+      environment: testEnvironment)
+    // Not 0: the script was not run to its end. `true` may leave later than the program does.
+    let mayFinish = line.contains("--verify")
+    #expect(result.status == 1 || mayFinish && result.status == 0)
+    #expect(result.stderr == "")
+  }
+
+  @Test func closedStreams() throws {
+    try shell("ipsh -c 'print 1' >&-") { result, _ in
+      #expect(result.status == 1 && result.stderr.contains("cannot write the result: Bad file descriptor"))
+    }
+    try shell("ipsh -c 'print 1; warn \"x\"' 2>&-") { result, _ in
+      #expect(result == ProgramResult(status: 0, stdout: "1\n", stderr: ""))
+    }
+    try shell("ipsh <&-") { result, _ in
+      #expect(result.status == 2 && result.stderr == "error: stdin: Bad file descriptor\n")
+    }
+    try shell("ipsh -c 'print 1' <&-") { result, _ in #expect(result.stdout == "1\n") }
+    // Messages do not go into files that are opened later.
+    try shell("ipsh -c 'record \"r.ipscript\"\nlet x = 1\nwarn \"oops\"\nprint [][0]' >&- 2>&-") {
+      result, folder in
+      let recorded = try String(contentsOf: folder.appending(path: "r.ipscript"), encoding: .utf8)
+      let commands = recorded.split(separator: "\n").filter { !$0.hasPrefix("# ipsh:") }
+      #expect(result.status == 1 && commands == ["let x = 1", "warn \"oops\""], "\(recorded)")
+    }
+  }
+
+  @Test(arguments: [(SIGTERM, 143), (SIGHUP, 129), (SIGINT, 130)] as [(Int32, Int32)])
+  func signalsEndALoop(signal: Int32, status: Int32) throws {
+    let terminal = try PseudoTerminal(
+      executable: builtProgram("ipsh"),
+      arguments: ["-q", "-c", "print \"go\"\nfor i in 0..<1000000 { let x = [i, i * 2] }\nprint \"end\""],
+      environment: testEnvironment)
+    try terminal.expect("go")
+    usleep(50_000)
+    let start = Date.now
+    terminal.signal(signal)
+    #expect(try terminal.waitForExit() == status)
+    // Within 100 ms by measurement; a machine that is busy with other tests gets more.
+    #expect(Date.now.timeIntervalSince(start) < 1)
+    #expect(!terminal.transcript.contains("end"))
+  }
+}
+
+/// Terminals that are unknown, tiny or huge.
+@Suite struct TerminalSizeTests {
+  private static let sizes: [(UInt16, UInt16)] = [(1, 1), (3, 10), (2, 2), (500, 1000), (24, 1)]
+
+  @Test(arguments: sizes)
+  func anySizeWorks(rows: UInt16, columns: UInt16) throws {
+    var environment = testEnvironment
+    environment["PAGER"] = "cat"
+    let terminal = try PseudoTerminal(
+      executable: builtProgram("ipsh"), arguments: ["-m", "demo"], environment: environment,
+      size: .init(rows: rows, columns: columns))
+    _ = terminal.settle(quietMilliseconds: 500)
+    for keys in [
+      "text \"paris [MASK] big .\"\r", "forward top=3\r", "heatmap L2H1\r", "tokeni\t\"a cat\"\r",
+      "show L\t\tn",
+      "\u{3}", "print [][0]\r", "help\r", "for i in 1..2 {\rprint i\r}\r", "\u{1B}[A\u{1B}[A\u{3}",
+      "漢字é\u{3}",
+    ] {
+      terminal.send(keys)
+      _ = terminal.settle()
+    }
+    try terminal.resize(.init(rows: columns, columns: rows))
+    terminal.send("quit\r")
+    #expect(try terminal.waitForExit(timeout: 30) == 1)
+  }
+
+  @Test(arguments: [nil, "", "dumb", "no-such-terminal", "vt52"])
+  func anyTerminalTypeWorks(name: String?) throws {
+    var environment = testEnvironment
+    environment["TERM"] = name
+    let terminal = try PseudoTerminal(
+      executable: builtProgram("ipsh"), arguments: ["-q"], environment: environment)
+    try terminal.expect("ipsh> ")
+    terminal.send("print 6 * 7\r")
+    try terminal.expect("42")
+    try terminal.expect("ipsh> ")
+    terminal.send("for i in 1..2 {\rprint i * 50\r}\r")
+    try terminal.expect("100")
+    terminal.send("quit\r")
+    #expect(try terminal.waitForExit() == 0)
+  }
+}
