@@ -28,8 +28,8 @@ struct MemoryPlan {
     (budget, count) = (request.options.memoryBudget, request.options.points)
   }
 
-  /// For computations that add up over points, so that parts follow one another. `extra` is bytes per token and point
-  /// beyond the tapes.
+  /// For computations that add up over points, so that parts follow one another: no larger than groups of sentences are,
+  /// however large the budget. `extra` is bytes per token and point beyond the tapes.
   func sequential(extra: Int = 0) throws -> [Part] {
     let perPoint = request.sentences.map { tapeBytes([$0]) + extra * $0.length + $0.editBytes }
     return try groups(perPoint.map { $0 * count }).flatMap { group -> [Part] in
@@ -38,7 +38,9 @@ struct MemoryPlan {
       guard size > 0 else {
         throw AttributionFault.budgetTooSmall(needed: bytes, budget: budget, points: 1)
       }
-      return split(count, by: size).map { Part(sentences: group, points: $0) }
+      let tokens = group.reduce(0) { $0 + request.sentences[$1].length }
+      let pointsPerPart = min(size, max(1, Self.tokensPerGroup / tokens))
+      return split(count, by: pointsPerPart).map { Part(sentences: group, points: $0) }
     }
   }
 
@@ -63,7 +65,8 @@ struct MemoryPlan {
     }
   }
 
-  /// Products of this many rows are as fast as larger ones, and more memory only costs time.
+  /// Products of this many rows are as fast as larger ones, more memory only costs time, and interruptions are looked for
+  /// between operations on so many rows.
   private static let tokensPerGroup = 2048
 
   /// Consecutive sentences that fit together and are worth it; at least one in each group.

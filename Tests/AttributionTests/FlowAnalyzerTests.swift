@@ -1,6 +1,7 @@
 import Attribution
 import Encoders
 import Foundation
+import Tensors
 import Testing
 
 /// What a computation reported.
@@ -75,6 +76,25 @@ private final class Reports: @unchecked Sendable {
       input, options: FlowOptions(method: method), check: {})
     let expected = (0..<6).map { method == .norm && $0 == input.target ? 1.0 : 0.0 }
     #expect(found.layers.allSatisfy { difference([$0], [expected]) < 1e-6 })
+  }
+
+  /// Nothing reaches the target after the last layer, whatever the method; before that the network is the intact one.
+  @Test(arguments: FlowMethod.allCases)
+  func nothingReachesAReplacedHiddenState(_ method: FlowMethod) throws {
+    let (analyzer, options) = (FlowAnalyzer(model: try random.model()), FlowOptions(method: method))
+    var input = input()
+    let intact = try analyzer.analyze(input, options: options, check: {})
+    let values = Tensor(shape: [10], (0..<10).map { Float($0) / 3 - 1 })
+    input.interventions = Interventions([
+      Replacement(
+        node: Node(layer: 2, component: .block, position: input.target), value: .vector(values))
+    ])
+    let found = try analyzer.analyze(input, options: options, check: {})
+    #expect(found.scores.allSatisfy { $0 == 0 })
+    #expect(intact.scores.contains { $0 > 0.01 })
+    #expect(difference(Array(found.layers.dropLast()), Array(intact.layers.dropLast())) < 1e-6)
+    let row = input.target * 6..<input.target * 6 + 6
+    #expect(found.mixing[2].values[row].allSatisfy { $0 == 0 })
   }
 
   @Test func targetsThatAreNoTokens() throws {

@@ -70,15 +70,66 @@ import Testing
     let first = try experiment.findings([3, 7], in: ExperimentCases.context(seed: 1))
     #expect(try experiment.findings([3, 7], in: ExperimentCases.context(seed: 1)) == first)
     #expect(try experiment.findings([3, 7], in: ExperimentCases.context(seed: 2)) != first)
-    for finding in first { #expect(OptimalityFinding(numbers: finding.numbers) == finding) }
+    for finding in first {
+      #expect(OptimalityFinding(numbers: finding.numbers) == finding)
+      #expect(finding.exceeding.joined().allSatisfy { 0...12 ~= $0 })
+    }
+    // Written before there were counts of patterns that carry more.
+    #expect(OptimalityFinding(numbers: NamedNumbers(["ranks0": [1], "ranks1": [1]])) == nil)
     #expect(first.allSatisfy { $0.ranks.joined().allSatisfy { 0...1 ~= $0 } })
   }
 
+  /// Ties leave a pattern the best; a NaN is no lowest rank but spreads.
+  @Test func bestIsWhatNothingExceeds() throws {
+    func finding(_ ranks: [Double], _ exceeding: [Double]) throws -> OptimalityFinding {
+      try #require(OptimalityFinding(numbers: NamedNumbers(["ranks0": ranks, "exceeding0": exceeding])))
+    }
+    let ties = OptimalitySummary([try finding([1, 0.5, 0.9], [0, 0, 2])], levels: [.embedding]).lines[0]
+    #expect(isClose(ties.best, 2.0 / 3) && ties.lowestRank == 0.5 && ties.words == 3)
+    let undefined = OptimalitySummary(
+      [try finding([1, 0.5], [0, 1]), try finding([.nan], [.nan])], levels: [.embedding]
+    ).lines[0]
+    #expect(undefined.best.isNaN && undefined.lowestRank.isNaN && undefined.meanRank.isNaN)
+  }
+
+  /// A model whose output does not depend on its words: every pattern carries 0, as does every other one.
+  @Test func equalInfluencesCountHalf() throws {
+    let rows = ExperimentCases.rows.prefix(1).map { row in
+      var row = row
+      row.interventions = Interventions([
+        Replacement(node: Node(layer: 2, component: .block), value: .zero)
+      ])
+      return row
+    }
+    let context = ExperimentCases.context(rows)
+    let found = try OptimalityExperiment(samples: 20).findings([0], in: context)[0]
+    #expect(found.ranks.joined().allSatisfy { $0 == 0.5 })
+    #expect(found.exceeding.joined().allSatisfy { $0 == 0 })
+  }
+
+  /// The routes are made and followed in parts, between which it can be stopped.
+  @Test func stopsBetweenParts() throws {
+    struct Stop: Error {}
+    let row = ExperimentCases.rows[2]
+    let patterns = try Attributor(model: ExperimentCases.model).patterns(
+      [row.input], options: ExperimentCases.options, check: {})
+    let calls = Counter()
+    let context = ExperimentContext(
+      model: ExperimentCases.model, rows: [row], options: ExperimentCases.options,
+      patterns: [0: patterns[0]],
+      check: {
+        calls.value += 1
+        if calls.value == 2 { throw Stop() }
+      })
+    #expect(throws: Stop.self) { try OptimalityExperiment(samples: 1 << 50).findings([0], in: context) }
+  }
+
   @Test func randomRoutesAreValid() {
-    var generator = SplitMix64(state: 4)
+    let generator = SplitMix64(state: 4)
     let sampler = RouteSampler(word: 1, target: 2, length: 5, layers: 4, heads: 3, level: .attention)
-    let routes = sampler.routes(200, using: &generator)
-    #expect(routes.count == 200 && Set(routes).count > 150)
+    var iterator = sampler.routes(200, generator)
+    let routes = iterator.next(150) + iterator.next(150)
+    #expect(routes.count == 200 && Set(routes).count > 150 && iterator.next() == nil)
     for route in routes {
       #expect(route.nodes.first == 1 && route.nodes.last == 2 && route.nodes.count == 5)
       for (layer, choice) in (route.choices ?? []).enumerated() where choice < 0 {
@@ -87,8 +138,14 @@ import Testing
     }
     // (C^2)[1, 2] = 3 (3 5 + 2) with C = 3 ones(5, 5) + I.
     let small = RouteSampler(word: 1, target: 2, length: 5, layers: 2, heads: 3, level: .attention)
-    #expect(Set(small.routes(51, using: &generator)).count == 51)
-    #expect(small.routes(50, using: &generator).count == 50)
+    #expect(small.count == 51)
+    var all = small.routes(51, generator)
+    #expect(Set(all.next(100)).count == 51)
+    var drawn = small.routes(50, generator)
+    #expect(drawn.next(100).count == 50)
+    let nodes = RouteSampler(word: 1, target: 2, length: 5, layers: 3, heads: 3, level: .embedding)
+    var inner = nodes.routes(25, generator)
+    #expect(nodes.count == 25 && Set(inner.next(100)).count == 25)
   }
 
   @Test func gapsAreThoseOfTheInfluences() throws {
@@ -126,4 +183,8 @@ import Testing
     let summary = AttentionSummary(found, methods: FlowMethod.allCases)
     #expect(summary.lines.allSatisfy { -1...1 ~= $0.mean && $0.minimum <= $0.mean && $0.mean <= $0.maximum })
   }
+}
+
+private final class Counter: @unchecked Sendable {
+  var value = 0
 }

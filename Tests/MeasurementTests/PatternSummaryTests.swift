@@ -1,4 +1,5 @@
 import Attribution
+import Encoders
 import Foundation
 import Testing
 
@@ -11,8 +12,8 @@ import Testing
     attention: Double = 0
   ) -> PatternFinding.Word {
     PatternFinding.Word(
-      position: position, input: input, embedding: embedding, attention: attention, nodes: nodes,
-      choices: choices)
+      position: position, input: input, embedding: embedding, attention: attention, sign: input < 0 ? -1 : 1,
+      nodes: nodes, choices: choices)
   }
 
   @Test func concentrationIsARatioOfSums() throws {
@@ -67,8 +68,9 @@ import Testing
 
   @Test func pathShare() throws {
     let numbers = NamedNumbers([
-      "qoi": [1], "tokens": [3], "positions": [0, 1], "influence": [1, -1], "embedding": [1, -1],
-      "attention": [1, -1], "nodes": [0, 0, 1, 1, 1, 1], "heads": [-1, 0, 1, -1],
+      "qoi": [1], "correct": [1], "tokens": [3], "positions": [0, 1], "influence": [1, -1],
+      "embedding": [1, -1], "attention": [1, -1], "signs": [1, -1], "nodes": [0, 0, 1, 1, 1, 1],
+      "heads": [-1, 0, 1, -1],
     ])
     let finding = try #require(PatternFinding(numbers: numbers))
     let summary = PathShareSummary([finding], heads: 2)
@@ -92,8 +94,9 @@ import Testing
     let words = nodes.indices.map { word(nodes[$0][0], inputs[$0], nodes[$0], choices[$0]) }
     return PatternFinding(
       numbers: NamedNumbers([
-        "qoi": [value], "tokens": [3], "positions": words.map { Double($0.position) },
-        "influence": inputs, "embedding": inputs, "attention": inputs,
+        "qoi": [value], "correct": [value > 0 ? 1 : 0], "tokens": [3],
+        "positions": words.map { Double($0.position) }, "influence": inputs, "embedding": inputs,
+        "attention": inputs, "signs": words.map { Double($0.sign) },
         "nodes": nodes.flatMap { $0.map(Double.init) }, "heads": choices.flatMap { $0.map(Double.init) },
       ]))!
   }
@@ -106,6 +109,34 @@ import Testing
     #expect(
       summary.lines.map(\.layers) == [[1, 0.5], [0, 0.5], [1, 0], [0, 1], [1, 1], [0, 0]])
     #expect(summary.lines[0].mean == 0.75)
+  }
+
+  /// The sign is that of the search: 1 for influences of 0 and NaN, which are no negative ones.
+  @Test func undefinedInfluencesAreNotNegative() {
+    let findings = [Self.finding(1, [[1, 1, 2], [2, 2, 2]], [[-1, 0], [-1, -1]], [.nan, -2])]
+    let summary = SkipSummary(findings, layers: 2) { _, _ in "a" }
+    #expect(summary.lines.map(\.words) == [1, 1, 1, 1])
+    #expect(summary.lines[1].layers == [1, 1])
+    let concentration = ConcentrationSummary(findings).embedding
+    #expect(concentration.positive.isNaN && concentration.negative == 1)
+    let still = ConcentrationSummary([Self.finding(1, [[1, 1, 2]], [[-1, 0]], [0])])
+    #expect(still.embedding.positive.isNaN && still.embedding.negative.isNaN)
+  }
+
+  /// Right is what all of a row's criteria say, not the quantity alone.
+  @Test func findingsKnowWhatIsRight() throws {
+    var rows = Array(ExperimentCases.rows.prefix(6))
+    rows[2].criteria = [
+      rows[2].quantity,
+      QuantityOfInterest(
+        terms: rows[2].quantity.terms.map {
+          .init(coefficient: -$0.coefficient, readout: $0.readout, output: $0.output)
+        }),
+    ]
+    let findings = try PatternExperiment().run(in: ExperimentCases.context(rows))
+    let outcomes = try AccuracyExperiment().run(in: ExperimentCases.context(rows)).map(\.outcome)
+    #expect(findings.map(\.isCorrect) == outcomes.map(\.isCorrect))
+    #expect(!findings[2].isCorrect && Set(findings.map(\.isCorrect)).count == 2)
   }
 
   @Test func entropyOfFrequencies() {
@@ -133,6 +164,7 @@ import Testing
     #expect(embedding.bins.map(\.entropy) == [0.5, 0.5])
     #expect(embedding.bins.map(\.minimum) == [-1, 2] && embedding.bins.map(\.maximum) == [0.5, 3])
     #expect(embedding.bins.map(\.meanValue) == [-0.25, 2.5])
+    #expect(embedding.bins.map(\.accuracy) == [0.5, 1])
     // Rows by quantity 2 < 0 < 1 < 3; rows 2 and 1 have an unusual word, 0 and 3 none: ranks 1 2 3 4 and 1.5 3.5 1.5 3.5.
     #expect(isClose(try #require(embedding.correlation), 2 / (5.0 * 4).squareRoot()))
   }
@@ -141,6 +173,9 @@ import Testing
     let findings = try PatternExperiment().run(in: ExperimentCases.context())
     for finding in findings + Self.findings { #expect(PatternFinding(numbers: finding.numbers) == finding) }
     #expect(PatternFinding(numbers: NamedNumbers(["qoi": [1]])) == nil)
+    // Written before there was what is right.
+    let fields = findings[0].numbers.fields.filter { $0.name != "correct" }
+    #expect(PatternFinding(numbers: NamedNumbers(fields)) == nil)
   }
 
   @Test func takesUpWhatIsDone() throws {

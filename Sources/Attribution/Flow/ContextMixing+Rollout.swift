@@ -4,7 +4,7 @@ extension ContextMixing {
   ///
   ///     R_0 = M_0,  R_l = M_l R_(l-1)
   ///
-  /// - Returns: (L, n): row `target` of each R_l, which adds up to 1.
+  /// - Returns: (L, n): row `target` of each R_l, which adds up to 1 where no row of zeros is on the way.
   /// - Complexity: O(L² n²), since only one row of each product is wanted.
   public func rollout(to target: Int) -> [[Double]] {
     precondition(0..<length ~= target, "target \(target) of \(length) tokens")

@@ -2,7 +2,8 @@ import Tensors
 
 /// How much of each token after a layer comes from each token before it, for every layer.
 ///
-/// An entry [l][i][j] is the share of token i after layer l that is drawn from token j before it; rows add up to 1. It is
+/// An entry [l][i][j] is the share of token i after layer l that is drawn from token j before it; rows add up to 1, but for
+/// those of zeros. It is
 /// the layered graph of Abnar and Zuidema, "Quantifying Attention Flow in Transformers", ACL 2020: nodes (l, i), l = 0...L,
 /// and an arc (l, j) -> (l+1, i) of that weight.
 public struct ContextMixing: Sendable, Equatable {
@@ -40,6 +41,15 @@ public struct ContextMixing: Sendable, Equatable {
   /// (L, n, n).
   public var tensor: Tensor {
     Tensor(shape: [layers, length, length], shares.map { Float($0) })
+  }
+
+  /// The same but for rows of zeros: tokens that take nothing from any.
+  func closed(_ isClosed: (_ layer: Int, _ token: Int) -> Bool) -> ContextMixing {
+    var weights = shares
+    for row in 0..<layers * length where isClosed(row / length, row % length) {
+      for entry in row * length..<(row + 1) * length { weights[entry] = 0 }
+    }
+    return ContextMixing(layers: layers, length: length, weights: weights)
   }
 
   /// The mixing among some tokens, of which no one takes anything from the others.

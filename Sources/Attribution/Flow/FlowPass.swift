@@ -36,6 +36,10 @@ struct FlowPass {
   }
 
   /// The matrices that `options.method` derives from the activations, of the real tokens.
+  ///
+  /// The row of a token whose hidden state after the layer is replaced is zeros, whatever the method: nothing of the
+  /// layer's input reaches it. What else is replaced shows as far as the method reads it: attention probabilities are those of the
+  /// network under the interventions and know nothing of a replaced head.
   func mixing(
     _ options: FlowOptions, check: @escaping InterruptionCheck, progress: Progress
   ) throws -> ContextMixing {
@@ -52,7 +56,7 @@ struct FlowPass {
       ? ContextMixing(
         attention: (0..<layers).map { activation(.pattern, layer: $0) }, heads: options.heads)
       : ContextMixing(layers: layers, length: length, weights: weights)
-    return whole.restricted(to: positions)
+    return whole.closed { interventions.replaces(.block, layer: $0, position: $1) }.restricted(to: positions)
   }
 }
 

@@ -4,10 +4,11 @@ import Attribution
 ///
 /// For one sentence, with I_i the input influence of word i and p_i that of its pattern,
 ///
-///     C+ = sum_{i: I_i > 0} p_i / sum_{i: I_i > 0} I_i
+///     C+ = sum_{i: s_i > 0} p_i / sum_{i: s_i > 0} I_i
 ///
-/// and the same for I_i < 0. A pattern leaves out paths of either sign, so a concentration may exceed 1. Means are over the
-/// sentences that have a word of the sign.
+/// with s_i the sign that the search maximised for, ``PatternFinding/Word/sign``, and the same for s_i < 0. A pattern leaves
+/// out paths of either sign, so a concentration may exceed 1. Means are over the sentences that have a word of the sign with
+/// any influence; an influence that is NaN makes the positive one NaN.
 public struct ConcentrationSummary: Sendable, Equatable {
   public struct Mean: Sendable, Equatable {
     /// NaN when no sentence has a word of the sign.
@@ -23,7 +24,7 @@ public struct ConcentrationSummary: Sendable, Equatable {
     rows = findings.count
     func means(_ pattern: (PatternFinding.Word) -> Double) -> Mean {
       let ratios = findings.map { finding in
-        [1.0, -1].map { sign in concentration(of: finding.words.filter { sign * $0.input > 0 }, pattern) }
+        [1, -1].map { sign in concentration(of: finding.words.filter { $0.sign == sign }, pattern) }
       }
       return Mean(
         positive: mean(ratios.compactMap { $0[0] }), negative: mean(ratios.compactMap { $0[1] }))
@@ -33,10 +34,10 @@ public struct ConcentrationSummary: Sendable, Equatable {
   }
 }
 
-/// nil without words.
+/// nil without influence.
 private func concentration(
   of words: [PatternFinding.Word], _ pattern: (PatternFinding.Word) -> Double
 ) -> Double? {
-  guard !words.isEmpty else { return nil }
-  return words.reduce(0) { $0 + pattern($1) } / words.reduce(0) { $0 + $1.input }
+  let total = words.reduce(0) { $0 + $1.input }
+  return total == 0 ? nil : words.reduce(0) { $0 + pattern($1) } / total
 }

@@ -17,13 +17,15 @@ public struct EntropySummary: Sendable, Equatable {
     public let layers: [Double]
   }
 
-  /// Rows of similar quantity.
+  /// Rows of similar quantity. Q is what stands for confidence: how far the right answer is ahead of the wrong one.
   public struct Bin: Sendable, Equatable {
     public let rows: Int
     public let minimum: Double
     public let maximum: Double
     /// Mean Q.
     public let meanValue: Double
+    /// Share of rows that the model answers right.
+    public let accuracy: Double
     /// Mean over roles of the entropy within the bin.
     public let entropy: Double
   }
@@ -54,7 +56,9 @@ public struct EntropySummary: Sendable, Equatable {
       guard let first = rows.first, let last = rows.last else { return nil }
       return Bin(
         rows: rows.count, minimum: findings[first].value, maximum: findings[last].value,
-        meanValue: Measurement.mean(rows.map { findings[$0].value }), entropy: table.entropy(of: Set(rows)))
+        meanValue: Measurement.mean(rows.map { findings[$0].value }),
+        accuracy: Measurement.mean(rows.map { findings[$0].isCorrect ? 1 : 0 }),
+        entropy: table.entropy(of: Set(rows)))
     }
     let usual = table.usualness(rows: findings.count)
     let pairs = zip(findings.map(\.value), usual).compactMap { value, usual in usual.map { (value, $0) } }

@@ -8,26 +8,32 @@ public struct PatternFinding: Finding, Equatable {
     public let input: Double
     public let embedding: Double
     public let attention: Double
+    /// ``WordPattern/sign``: -1 if the input influence is negative, else 1, also for 0 and NaN.
+    public let sign: Int
     /// (L+1) positions.
     public let nodes: [Int]
     /// (L): a head, or -1 for the skip connection.
     public let choices: [Int]
   }
 
-  /// Q(x).
+  /// Q(x): how sure the model is of the right answer.
   public let value: Double
+  /// Whether the model's answer is right.
+  public let isCorrect: Bool
   /// n.
   public let length: Int
   public let words: [Word]
 
-  init(_ patterns: SentencePatterns) {
+  init(_ patterns: SentencePatterns, isCorrect: Bool) {
+    self.isCorrect = isCorrect
     value = patterns.inputs.quantity
     length = patterns.inputs.influence.count
     words = patterns.words.map { word in
       let route = Route(word, level: .attention)
       return Word(
         position: word.position, input: word.influence, embedding: word.embedding.influence,
-        attention: word.attention?.influence ?? .nan, nodes: route.nodes, choices: route.choices ?? [])
+        attention: word.attention?.influence ?? .nan, sign: word.sign, nodes: route.nodes,
+        choices: route.choices ?? [])
     }
   }
 }
@@ -35,30 +41,35 @@ public struct PatternFinding: Finding, Equatable {
 extension PatternFinding {
   public var numbers: NamedNumbers {
     NamedNumbers([
-      "qoi": [value], "tokens": [Double(length)], "positions": words.map { Double($0.position) },
+      "qoi": [value], "correct": [isCorrect ? 1 : 0], "tokens": [Double(length)],
+      "positions": words.map { Double($0.position) },
       "influence": words.map(\.input), "embedding": words.map(\.embedding),
-      "attention": words.map(\.attention), "nodes": words.flatMap { $0.nodes.map(Double.init) },
+      "attention": words.map(\.attention), "signs": words.map { Double($0.sign) },
+      "nodes": words.flatMap { $0.nodes.map(Double.init) },
       "heads": words.flatMap { $0.choices.map(Double.init) },
     ])
   }
 
   public init?(numbers: NamedNumbers) {
-    guard let value = numbers.number("qoi"),
+    guard let value = numbers.number("qoi"), let correct = numbers.number("correct"),
       let length = numbers.number("tokens").flatMap(Int.init(exactly:)),
       let positions = numbers.wholes("positions"), let input = numbers["influence"],
       let embedding = numbers["embedding"], let attention = numbers["attention"],
-      let nodes = numbers.wholes("nodes"), let choices = numbers.wholes("heads")
+      let signs = numbers.wholes("signs"), let nodes = numbers.wholes("nodes"),
+      let choices = numbers.wholes("heads")
     else { return nil }
     let count = positions.count
-    guard [input.count, embedding.count, attention.count] == [count, count, count],
+    guard [input.count, embedding.count, attention.count, signs.count].allSatisfy({ $0 == count }),
       nodes.count == choices.count + count, count == 0 || choices.count % count == 0
     else { return nil }
     let layers = count == 0 ? 0 : choices.count / count
     self.value = value
+    isCorrect = correct == 1
     self.length = length
     words = positions.indices.map { i in
       Word(
         position: positions[i], input: input[i], embedding: embedding[i], attention: attention[i],
+        sign: signs[i],
         nodes: Array(nodes[i * (layers + 1)..<(i + 1) * (layers + 1)]),
         choices: Array(choices[i * layers..<(i + 1) * layers]))
     }
@@ -71,6 +82,7 @@ public struct PatternExperiment: Experiment {
   public init() {}
 
   public func findings(_ rows: [Int], in context: ExperimentContext) throws -> [PatternFinding] {
-    try context.patterns(rows).map(PatternFinding.init)
+    let outcomes = try context.evaluator.outcomes(rows.map { context.rows[$0].probe() })
+    return zip(try context.patterns(rows), outcomes).map { PatternFinding($0, isCorrect: $1.isCorrect) }
   }
 }

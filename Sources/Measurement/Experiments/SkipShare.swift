@@ -3,6 +3,7 @@ public struct SkipSummary: Sendable, Equatable {
   public struct Line: Sendable, Equatable {
     /// What the words are; nil for all words.
     public let role: String?
+    /// By ``PatternFinding/Word/sign``.
     public let isPositive: Bool
     /// Words of the role and sign.
     public let words: Int
@@ -24,7 +25,7 @@ public struct SkipSummary: Sendable, Equatable {
     let roles = words.sorted { $0.word.position < $1.word.position }.map(\.role).uniqued()
     lines = ([nil] + roles).flatMap { name in
       [true, false].map { isPositive in
-        let chosen = words.filter { (name == nil || $0.role == name) && ($0.word.input >= 0) == isPositive }
+        let chosen = words.filter { (name == nil || $0.role == name) && ($0.word.sign > 0) == isPositive }
         return Line(
           role: name, isPositive: isPositive, words: chosen.count,
           layers: (0..<layers).map { layer in

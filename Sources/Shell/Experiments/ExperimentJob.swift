@@ -23,7 +23,7 @@ struct ExperimentJob {
   let interpreter: Interpreter
 
   /// Of the format of the file.
-  private static let version = 1
+  private static let version = 2
 
   func run() throws -> ExperimentResult {
     switch kind {

@@ -138,7 +138,7 @@ extension ExperimentReport {
     var table = Table(
       columns: ["level", "role", "words", "distinct", "entropy"] + layerNames(rows.layers))
     var binTable = Table(
-      columns: ["level", "rows", "qoi_min", "qoi_max", "qoi_mean", "entropy"])
+      columns: ["level", "rows", "qoi_min", "qoi_max", "qoi_mean", "accuracy", "entropy"])
     var means = Table(columns: ["level", "entropy_mean", "qoi_correlation"])
     for summary in summaries {
       let level = Value.string(summary.level.rawValue)
@@ -150,7 +150,7 @@ extension ExperimentReport {
       for bin in summary.bins {
         binTable.append([
           level, Value(bin.rows), .number(bin.minimum), .number(bin.maximum), .number(bin.meanValue),
-          .number(bin.entropy),
+          .number(bin.accuracy), .number(bin.entropy),
         ])
       }
       means.append([level, .number(summary.mean), summary.correlation.map(Value.number) ?? .null])
