@@ -95,7 +95,7 @@ import Testing
       total(x); total(x, start=10)
       let i = 0
       while i < 2 { let i = i + 1; if i == 1 { continue } else { print i; break } }
-      with total([1]) { print "inside" }
+      with restore() { print "inside" }
       try { print x[5] } catch e { print e.code }
       assert total(x) == 3, "sums"
       print "a\\"b\\\\ \\{x} \\u{1F600} tab\\t. {x}" r"raw \\n {x}"

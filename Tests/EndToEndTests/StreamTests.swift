@@ -28,14 +28,14 @@ import Testing
   }
 
   @Test(arguments: [
-    ("output \"/dev/full\"\nprint 1\noutput", "/dev/full: cannot write: not a regular file"),
+    ("output \"/dev/full\"\nprint 1\noutput", "cannot write /dev/full: not a regular file"),
     ("once \"/dev/full\"\nprint 1", "cannot write /dev/full: not a regular file"),
     ("record \"/dev/full\" append\nprint 1", "cannot record to /dev/full: No space left on device"),
     (
       "load demo\nsweep heads on=sva_obj rows=1 file=\"/dev/full\"",
       "/dev/full: cannot write: not a regular file"
     ),
-    ("output \"/nonexistent/o.txt\"", "/nonexistent/o.txt.partial: cannot write: No such file or directory"),
+    ("output \"/nonexistent/o.txt\"", "cannot write /nonexistent/o.txt.partial: No such file or directory"),
     ("save 1 \"/nonexistent/o.json\"", "cannot write /nonexistent/o.json: No such file or directory"),
   ])
   func whatCannotBeWrittenIsAnError(script: String, message: String) throws {

@@ -5,7 +5,7 @@ import Fuzzing
 ///
 ///     fuzz TARGET [runs=1000000] [seed=1]
 ///
-/// Prints how often each outcome came, and the seed and input of every failure; a trap prints the seed that it came from.
+/// Prints the input if there is only one, how often each outcome came, and the seed and input of every failure; a trap prints the seed that it came from.
 /// Exits with 1 if anything failed.
 @main
 struct Program {
@@ -16,7 +16,13 @@ struct Program {
       exit(2)
     }
     let (runs, seed) = (number("runs", arguments) ?? 1_000_000, number("seed", arguments) ?? 1)
-    reportTraps()
+    if runs == 1 {
+      var generator = SeededGenerator(seed: seed)
+      print(String(decoding: target.input(&generator), as: UTF8.self))
+      fflush(nil)
+    } else {
+      reportTraps()
+    }
     let start = Date()
     let run = run(target, seed..<seed + runs)
     for (outcome, count) in run.outcomes.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {

@@ -98,6 +98,10 @@ func singleValues(value: Value, text: String) {
   #expect(table([["a": 1], 2]) == "a  1\n2")
 }
 
+@Test func aListBesideNumbersIsNoMatrix() {
+  #expect(table([1, [3, 1], [3, 1]]) == "0  1\n1  [3, 1]\n2  [3, 1]")
+}
+
 @Test func tablesAreCutAtRowsAndWidth() {
   let value = Value.table(
     Table(

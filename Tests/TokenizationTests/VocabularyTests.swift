@@ -22,7 +22,10 @@ struct VocabularyTests {
       ([], "the vocabulary holds no pieces"),
       (Array("a\n\nb\n".utf8), "vocabulary line 2 is empty"),
       (Array("a\nb\n\r\n".utf8), "vocabulary line 3 is empty"),
-      (Array("a\nb\nc\nb\n".utf8), "the vocabulary has \"b\" twice: ids 1 and 3, lines 2 and 4 of a vocab.txt"),
+      (
+        Array("a\nb\nc\nb\n".utf8),
+        "the vocabulary has \"b\" twice: ids 1 and 3, lines 2 and 4 of a vocab.txt"
+      ),
       ([0x61, 0x0A, 0xC3, 0x0A], "vocabulary line 2 is not UTF-8"),
     ] as [([UInt8], String)])
   func malformedTextIsAFault(text: [UInt8], message: String) {

@@ -46,9 +46,11 @@ struct TableLayout {
   }
 
   /// Lists of numbers of one length, as columns named 0, 1, ...
-  private func matrix(_ rows: [Value]) -> [(String, [Value])]? {
-    let rows = rows.compactMap(\.elements).filter { $0.allSatisfy { $0.number != nil } }
+  private func matrix(_ elements: [Value]) -> [(String, [Value])]? {
+    let rows = elements.compactMap(\.elements).filter { $0.allSatisfy { $0.number != nil } }
     guard let first = rows.first, rows.count > 1, !first.isEmpty else { return nil }
+    // Something else may stand beside the lists.
+    guard rows.count == elements.count else { return nil }
     guard rows.allSatisfy({ $0.count == first.count }) else { return nil }
     return first.indices.map { column in (String(column), rows.map { $0[column] }) }
   }
