@@ -166,17 +166,19 @@ import Testing
     _ name: String, _ patterns: SentencePatterns, _ configuration: BertConfiguration, _ length: Int
   ) -> KeepMask? {
     let strongest = patterns.words.max { abs($0.embedding.influence) < abs($1.embedding.influence) }
-    func mask(_ words: [WordPattern], _ level: PatternLevel, keepsTarget: Bool = true) -> KeepMask {
+    func mask(_ words: [WordPattern], _ level: PatternLevel, _ kept: KeepMask.KeptTarget = .statesAndSkips)
+      -> KeepMask
+    {
       KeepMask(
         patterns: SentencePatterns(target: patterns.target, inputs: patterns.inputs, words: words),
         level: level, length: length, layers: configuration.layers, heads: configuration.heads,
-        keepsTarget: keepsTarget)
+        keeping: kept)
     }
     return switch name {
     case "embedding patterns of all words": mask(patterns.words, .embedding)
     case "embedding pattern of the strongest word": strongest.map { mask([$0], .embedding) }
     case "embedding patterns, target position not added":
-      mask(patterns.words, .embedding, keepsTarget: false)
+      mask(patterns.words, .embedding, .nothing)
     case "attention patterns of all words": mask(patterns.words, .attention)
     case "attention pattern of the strongest word": strongest.map { mask([$0], .attention) }
     default: nil

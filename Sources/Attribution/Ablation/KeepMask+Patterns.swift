@@ -7,49 +7,73 @@ public enum PatternLevel: String, Sendable, CaseIterable {
 }
 
 extension KeepMask {
-  /// The union of the patterns of a sentence's words.
-  ///
-  /// Row 0 keeps the words that have a pattern. The target stays in every row, at the attention level with its skip
-  /// connections: it is where the patterns end, and has none of its own.
+  /// What of the target stays besides what patterns take: they end there, and the target has none of its own.
+  public enum KeptTarget: Sendable {
+    case nothing
+    /// Its state in every row.
+    case states
+    /// Its state in every row, and at the attention level all its skip connections.
+    case statesAndSkips
+  }
+
+  /// The union of the patterns of a sentence's words. Row 0 keeps the words that have a pattern.
   ///
   /// - Parameters:
   ///   - length: n
   ///   - heads: A
-  ///   - keepsTarget: false leaves the target to the patterns
   /// - Precondition: nodes are within the length; at the attention level each word has a pattern of heads.
   public init(
     patterns: SentencePatterns, level: PatternLevel, length: Int, layers: Int, heads: Int,
-    keepsTarget: Bool = true
+    keeping kept: KeptTarget = .statesAndSkips
   ) {
-    let target = keepsTarget ? [patterns.target] : []
-    hidden = Self.mask(rows: layers + 1, columns: length) { row in
-      patterns.words.flatMap { $0.embedding.nodes[row] } + target
-    }
+    self.init(nothingOf: level, length: length, layers: layers, heads: heads)
+    keep(kept, of: patterns.target)
+    for word in patterns.words { keep(word.embedding.nodes, choices: word.attention?.choices) }
+  }
+
+  /// The union of routes. Row 0 keeps the words that routes start from.
+  ///
+  /// - Parameters:
+  ///   - length: n
+  ///   - heads: A
+  /// - Precondition: nodes are within the length; at the attention level routes have choices.
+  package init(
+    routes: [Route], target: Int, level: PatternLevel, length: Int, layers: Int, heads: Int,
+    keeping kept: KeptTarget = .statesAndSkips
+  ) {
+    self.init(nothingOf: level, length: length, layers: layers, heads: heads)
+    keep(kept, of: target)
+    for route in routes { keep(route.nodes.map { [$0] }, choices: route.choices) }
+  }
+
+  private init(nothingOf level: PatternLevel, length: Int, layers: Int, heads: Int) {
+    let none = Array(repeating: false, count: length)
+    self.init(hidden: Array(repeating: none, count: layers + 1))
     guard level == .attention else { return }
-    let steps = patterns.words.map(Self.steps)
-    skips = Self.mask(rows: layers, columns: length) { layer in
-      steps.map { $0[layer] }.filter { $0.choice < 0 }.map(\.position) + target
-    }
-    self.heads = (0..<layers).map { layer in
-      Self.mask(rows: length, columns: heads) { position in
-        steps.map { $0[layer] }.filter { $0.position == position && $0.choice >= 0 }.map(\.choice)
-      }
-    }
+    skips = Array(repeating: none, count: layers)
+    self.heads = Array(
+      repeating: Array(repeating: Array(repeating: false, count: heads), count: length), count: layers)
   }
 
-  /// For each layer the position where the pattern arrives and the head that brings it there, or -1 for the skip
-  /// connection.
-  private static func steps(_ word: WordPattern) -> [(position: Int, choice: Int)] {
-    guard let attention = word.attention else {
-      preconditionFailure("word \(word.position) has no pattern of heads")
-    }
-    return zip(word.embedding.nodes.dropFirst(), attention.choices).map { ($0[0], $1) }
+  private mutating func keep(_ kept: KeptTarget, of target: Int) {
+    guard kept != .nothing else { return }
+    for row in hidden?.indices ?? 0..<0 { hidden?[row][target] = true }
+    guard kept == .statesAndSkips else { return }
+    for layer in skips?.indices ?? 0..<0 { skips?[layer][target] = true }
   }
 
-  private static func mask(rows: Int, columns: Int, keeping kept: (_ row: Int) -> [Int]) -> [[Bool]] {
-    (0..<rows).map { row in
-      let kept = Set(kept(row))
-      return (0..<columns).map(kept.contains)
+  /// - Parameters:
+  ///   - nodes: (L+1) sets of positions
+  ///   - choices: (L): the head, or -1 for the skip connection, that leads to the only node of the next row
+  private mutating func keep(_ nodes: [[Int]], choices: [Int]?) {
+    for (row, positions) in nodes.enumerated() {
+      for position in positions { hidden?[row][position] = true }
+    }
+    guard skips != nil else { return }
+    guard let choices else { preconditionFailure("a pattern without heads") }
+    for (layer, choice) in choices.enumerated() {
+      let position = nodes[layer + 1][0]
+      if choice < 0 { skips?[layer][position] = true } else { heads?[layer][position][choice] = true }
     }
   }
 }

@@ -160,7 +160,8 @@ private struct AblationMasks {
     func mask(_ source: AblationVariant.Source) -> KeepMask {
       KeepMask(
         routes: routes[source]?[place] ?? [], target: row.target, level: level, length: row.length,
-        layers: context.layers, heads: context.heads, keepsTargetSkips: source != .skipsReplaced)
+        layers: context.layers, heads: context.heads,
+        keeping: source == .skipsReplaced ? .states : .statesAndSkips)
     }
     guard variant.source == .random else { return mask(variant.source) }
     var generator = context.generator(rows[place], use: level == .embedding ? 1 : 2)
