@@ -21,7 +21,7 @@ enum ExperimentCases {
         .init(coefficient: 1, readout: .logit, output: .token(3 + index)),
         .init(coefficient: -1, readout: .logit, output: .token(20 + index)),
       ]),
-      baseline: Baseline(.token(1), keep: index == 1 ? [0] : []), caseName: index % 2 == 0 ? "S" : "P")
+      baseline: Baseline(.token(1), keep: index == 1 ? [0] : []))
   }
 
   static func context(

@@ -102,7 +102,7 @@ import Testing
   }
 
   @Test func skipsByLayerRoleAndSign() {
-    let summary = SkipSummary(Self.findings, layers: 2) { _, position in position == 1 ? "one" : "two" }
+    let summary = SkipSummary(Self.findings, layers: 2) { position in position == 1 ? "one" : "two" }
     #expect(summary.lines.map(\.role) == [nil, nil, "one", "one", "two", "two"])
     #expect(summary.lines.map(\.isPositive) == [true, false, true, false, true, false])
     #expect(summary.lines.map(\.words) == [6, 2, 3, 1, 3, 1])
@@ -114,7 +114,7 @@ import Testing
   /// The sign is that of the search: 1 for influences of 0 and NaN, which are no negative ones.
   @Test func undefinedInfluencesAreNotNegative() {
     let findings = [Self.finding(1, [[1, 1, 2], [2, 2, 2]], [[-1, 0], [-1, -1]], [.nan, -2])]
-    let summary = SkipSummary(findings, layers: 2) { _, _ in "a" }
+    let summary = SkipSummary(findings, layers: 2) { _ in "a" }
     #expect(summary.lines.map(\.words) == [1, 1, 1, 1])
     #expect(summary.lines[1].layers == [1, 1])
     let concentration = ConcentrationSummary(findings).embedding
@@ -146,7 +146,7 @@ import Testing
   }
 
   @Test func entropyOfPatterns() throws {
-    let embedding = EntropySummary(Self.findings, level: .embedding, bins: 2) { "\($1)" }
+    let embedding = EntropySummary(Self.findings, level: .embedding, bins: 2) { "\($0)" }
     let quarter = 2 - 0.75 * log2(3)
     #expect(embedding.lines.map(\.role) == ["1", "2"])
     for line in embedding.lines {
@@ -155,7 +155,7 @@ import Testing
       #expect(isClose(line.layers[0], quarter) && line.layers[1] == 0)
     }
     #expect(isClose(embedding.mean, quarter))
-    let attention = EntropySummary(Self.findings, level: .attention, bins: 2) { "\($1)" }
+    let attention = EntropySummary(Self.findings, level: .attention, bins: 2) { "\($0)" }
     #expect(isClose(attention.lines[0].entropy, 1.5))
     #expect(isClose(attention.lines[0].layers[1], 1.5))
     #expect(isClose(attention.lines[1].layers[1], quarter))

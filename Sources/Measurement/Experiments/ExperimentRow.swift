@@ -15,22 +15,16 @@ public struct ExperimentRow: Sendable {
   public var baseline: Baseline
   /// What is replaced in the network that the experiment is about.
   public var interventions: Interventions
-  public var caseName: String
-  /// (n): what the token at each position is, such as "subject"; nil when positions speak for themselves.
-  public var roles: [String]?
 
   /// - Parameter criteria: `quantity` alone when nil.
   public init(
     ids: [Int32], types: [Int32], target: Int, quantity: QuantityOfInterest,
-    criteria: [QuantityOfInterest]? = nil, baseline: Baseline, interventions: Interventions = .none,
-    caseName: String = "", roles: [String]? = nil
+    criteria: [QuantityOfInterest]? = nil, baseline: Baseline, interventions: Interventions = .none
   ) {
     precondition(types.count == ids.count, "\(ids.count) ids, \(types.count) types")
-    precondition(roles?.count ?? ids.count == ids.count, "a role for each position")
     (self.ids, self.types, self.target) = (ids, types, target)
     (self.quantity, self.criteria) = (quantity, criteria ?? [quantity])
     (self.baseline, self.interventions) = (baseline, interventions)
-    (self.caseName, self.roles) = (caseName, roles)
   }
 
   var length: Int { ids.count }
@@ -47,7 +41,4 @@ public struct ExperimentRow: Sendable {
       ids: ids, types: types, target: target, quantity: quantity, criteria: criteria,
       interventions: interventions.followed(by: more))
   }
-
-  /// What the token at `position` is called in summaries.
-  func role(_ position: Int) -> String { roles?[position] ?? "\(position)" }
 }

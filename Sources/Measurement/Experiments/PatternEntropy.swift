@@ -1,5 +1,11 @@
 import Attribution
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// How much the patterns of the same word differ between sentences.
 ///
 /// The words of a role have a distribution of patterns over the rows; its ``entropyInBits(_:)`` is 0 when all rows have the same
@@ -41,10 +47,10 @@ public struct EntropySummary: Sendable, Equatable {
   /// positive when sure rows have the usual patterns. nil where it is undefined.
   public let correlation: Double?
 
-  /// - Parameter role: what a row's word at a position is
+  /// - Parameter role: what the word at a position is
   public init(
     _ findings: [PatternFinding], level: PatternLevel, bins count: Int,
-    role: (_ row: Int, _ position: Int) -> String
+    role: (_ position: Int) -> String
   ) {
     let table = RoleTable(findings, level, role)
     self.level = level
@@ -77,12 +83,10 @@ private struct RoleTable {
   private(set) var roles: [String] = []
   private var entries: [String: [Entry]] = [:]
 
-  init(
-    _ findings: [PatternFinding], _ level: PatternLevel, _ role: (_ row: Int, _ position: Int) -> String
-  ) {
+  init(_ findings: [PatternFinding], _ level: PatternLevel, _ role: (_ position: Int) -> String) {
     let words = findings.enumerated().flatMap { row, finding in finding.words.map { (row, $0) } }
     for (row, word) in words.sorted(by: { ($0.1.position, $0.0) < ($1.1.position, $1.0) }) {
-      let name = role(row, word.position)
+      let name = role(word.position)
       let steps = word.choices.indices.map { layer in
         level == .attention ? [word.nodes[layer + 1], word.choices[layer]] : [word.nodes[layer + 1]]
       }
@@ -115,7 +119,7 @@ private struct RoleTable {
       let counts = frequencies(own.map(\.steps))
       for entry in own {
         let share = Double(counts[entry.steps] ?? 0) / Double(own.count)
-        sums[entry.row].sum += binaryLogarithm(share)
+        sums[entry.row].sum += log2(share)
         sums[entry.row].count += 1
       }
     }

@@ -17,11 +17,9 @@ public struct SkipSummary: Sendable, Equatable {
   /// All words first, then by role in the order in which these come up in the sentences; positive before negative.
   public let lines: [Line]
 
-  /// - Parameter role: what a row's word at a position is
-  public init(_ findings: [PatternFinding], layers: Int, role: (_ row: Int, _ position: Int) -> String) {
-    let words = findings.enumerated().flatMap { row, finding in
-      finding.words.map { (role: role(row, $0.position), word: $0) }
-    }
+  /// - Parameter role: what the word at a position is
+  public init(_ findings: [PatternFinding], layers: Int, role: (_ position: Int) -> String) {
+    let words = findings.flatMap(\.words).map { (role: role($0.position), word: $0) }
     let roles = words.sorted { $0.word.position < $1.word.position }.map(\.role).uniqued()
     lines = ([nil] + roles).flatMap { name in
       [true, false].map { isPositive in

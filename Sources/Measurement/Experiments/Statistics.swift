@@ -18,9 +18,6 @@ func entropyInBits<Element: Hashable>(_ observations: [Element]) -> Double {
   }.sorted().reduce(0, +)
 }
 
-/// log2.
-func binaryLogarithm(_ x: Double) -> Double { log2(x) }
-
 /// How often each occurs.
 func frequencies<Element: Hashable>(_ observations: [Element]) -> [Element: Int] {
   observations.reduce(into: [:]) { $0[$1, default: 0] += 1 }

@@ -103,8 +103,7 @@ extension ExperimentJob {
     let rows = try zip(task.rows, interventions).map { row, interventions in
       ExperimentRow(
         ids: row.ids, types: row.types, target: row.target, quantity: row.quantity, criteria: row.criteria,
-        baseline: try baseline.resolve(model, row.text), interventions: interventions,
-        caseName: row.caseName)
+        baseline: try baseline.resolve(model, row.text), interventions: interventions)
     }
     let known = try patterns.map(sentencePatterns) ?? []
     return ExperimentContext(

@@ -20,8 +20,6 @@ struct ReportedRows {
     return names.isEmpty
       ? [all] : [all] + names.map { name in (name, cases.indices.filter { cases[$0] == name }) }
   }
-
-  func role(_ row: Int, _ position: Int) -> String { roles[position] }
 }
 
 extension ExperimentReport {
@@ -115,7 +113,9 @@ extension ExperimentReport {
 
 extension ExperimentReport {
   static func skips(_ findings: [PatternFinding], _ rows: ReportedRows) -> ExperimentReport {
-    let lines = SkipSummary(findings, layers: rows.layers, role: rows.role).lines.filter { $0.words > 0 }
+    let lines = SkipSummary(findings, layers: rows.layers, role: { rows.roles[$0] }).lines.filter {
+      $0.words > 0
+    }
     func name(_ line: SkipSummary.Line) -> String { line.role ?? "all" }
     func sign(_ line: SkipSummary.Line) -> String { line.isPositive ? "+" : "-" }
     let table = Table(
@@ -134,7 +134,7 @@ extension ExperimentReport {
   static func entropy(
     _ findings: [PatternFinding], _ levels: [PatternLevel], bins: Int, _ rows: ReportedRows
   ) -> ExperimentReport {
-    let summaries = levels.map { EntropySummary(findings, level: $0, bins: bins, role: rows.role) }
+    let summaries = levels.map { EntropySummary(findings, level: $0, bins: bins, role: { rows.roles[$0] }) }
     var table = Table(
       columns: ["level", "role", "words", "distinct", "entropy"] + layerNames(rows.layers))
     var binTable = Table(
