@@ -39,6 +39,13 @@ public struct TokenBatch: Sendable, Equatable {
     self.init(ids: ids, types: types, mask: mask, rows: sequences.count, length: length)
   }
 
+  /// The same sequences `count` times over: copy by copy.
+  package func repeated(_ count: Int) -> TokenBatch {
+    func times<T>(_ values: [T]) -> [T] { Array(repeatElement(values, count: count).joined()) }
+    return TokenBatch(
+      ids: times(ids), types: times(types), mask: times(mask), rows: rows * count, length: length)
+  }
+
   /// - Throws: ``EncoderFault`` for what `configuration`'s model cannot take.
   package func validate(for configuration: BertConfiguration) throws {
     guard rows > 0, length > 0 else { throw EncoderFault.emptyBatch(rows: rows, length: length) }

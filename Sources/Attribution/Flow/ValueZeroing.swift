@@ -112,12 +112,3 @@ struct ValueZeroing {
     }
   }
 }
-
-extension TokenBatch {
-  /// `count` times the same rows.
-  fileprivate func repeated(_ count: Int) -> TokenBatch {
-    func times<T>(_ values: [T]) -> [T] { Array(repeatElement(values, count: count).joined()) }
-    return TokenBatch(
-      ids: times(ids), types: times(types), mask: times(mask), rows: rows * count, length: length)
-  }
-}

@@ -1,19 +1,22 @@
 /// Counts finished units of work.
-final class Progress {
-  private let report: ProgressReport
+package final class Progress {
+  private let report: (Double) -> Void
   private let total: Int
   private var done = 0
 
-  init(total: Int, _ report: @escaping ProgressReport) {
+  package init(total: Int, _ report: @escaping (Double) -> Void) {
     self.total = max(1, total)
     self.report = report
   }
 
   /// One more unit; the last one is left to ``finish()``.
-  func advance() {
-    done += 1
+  func advance() { advance(by: 1) }
+
+  /// More units; the last ones are left to ``finish()``.
+  package func advance(by units: Int) {
+    done += units
     if done < total { report(Double(done) / Double(total)) }
   }
 
-  func finish() { report(1) }
+  package func finish() { report(1) }
 }

@@ -59,7 +59,9 @@ package struct EditPlan {
     for (row, interventions) in rows.enumerated() where !interventions.isEmpty {
       for replacement in interventions.replacements {
         let node = replacement.node
-        let (column, count) = (node.column(in: configuration), node.width(in: configuration))
+        let (column, count) = (
+          node.firstColumn(headSize: configuration.headSize), node.width(in: configuration)
+        )
         for position in node.position.map({ $0..<$0 + 1 }) ?? 0..<length(row) {
           let values = replacement.value.pointer(at: position, width: count)
           for token in tokens(row, position) {
@@ -95,17 +97,6 @@ package struct EditPlan {
       }
       guard let bias else { continue }
       for i in 0..<edit.count { target[i] -= bias.pointer[edit.column + i] }
-    }
-  }
-}
-
-extension Node {
-  /// The first column of the node's value in a row of activations.
-  fileprivate func column(in configuration: BertConfiguration) -> Int {
-    switch component {
-    case .head(let head): head * configuration.headSize
-    case .neuron(let neuron): neuron
-    default: 0
     }
   }
 }

@@ -5,7 +5,8 @@ extension Node {
   ///
   /// - Parameter activations: of ``site`` in one sequence: (n, A, dh) for a head, (n, I) for a neuron, else (n, d)
   public func values(in activations: Tensor) -> Tensor {
-    let (first, width) = columns(of: activations)
+    let last = activations.shape[activations.rank - 1]
+    let (first, width) = (firstColumn(headSize: last), isNeuron ? 1 : last)
     let length = activations.shape[0]
     let stride = activations.count / max(1, length)
     if width == stride { return activations.reshaped([length, stride]) }
@@ -19,12 +20,19 @@ extension Node {
     }
   }
 
-  /// Where the node's value is in a row of the activations.
-  private func columns(of activations: Tensor) -> (first: Int, width: Int) {
+  /// Where the node's value begins in a row of its site's activations.
+  ///
+  /// - Parameter headSize: dh
+  func firstColumn(headSize: Int) -> Int {
     switch component {
-    case .head(let head): (head * activations.shape[2], activations.shape[2])
-    case .neuron(let neuron): (neuron, 1)
-    default: (0, activations.shape[1])
+    case .head(let head): head * headSize
+    case .neuron(let neuron): neuron
+    default: 0
     }
+  }
+
+  private var isNeuron: Bool {
+    if case .neuron = component { return true }
+    return false
   }
 }

@@ -54,15 +54,4 @@ struct ProbeBatch {
       }
     }
   }
-
-  /// The tokens of each probe `copies` times over: copy by copy.
-  func repeated(_ copies: Int) -> TokenBatch {
-    TokenBatch(
-      ids: repeated(tokens.ids, copies), types: repeated(tokens.types, copies),
-      mask: repeated(tokens.mask, copies), rows: tokens.rows * copies, length: tokens.length)
-  }
-
-  private func repeated<T>(_ values: [T], _ copies: Int) -> [T] {
-    (0..<copies).flatMap { _ in values }
-  }
 }

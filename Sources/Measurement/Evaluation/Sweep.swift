@@ -1,3 +1,4 @@
+import Attribution
 import Encoders
 import Faults
 import Tensors
@@ -48,7 +49,7 @@ public struct Sweep {
   ) throws {
     let plan = SweepPlan(targets, evaluator.model.configuration)
     let parts = try parts(plan)
-    var work = Progress(total: plan.cost * probes.count, report: progress)
+    let work = Progress(total: plan.cost * probes.count, progress)
     var outcomes = SweepOutcomes(targets: targets.count, probes: probes.count)
     for (index, part) in parts.enumerated() {
       let states = try part.map { try self.states($0, plan) }
@@ -60,12 +61,13 @@ public struct Sweep {
             let values = try run(members, group.start, batch, state)
             for (target, row) in zip(members, values) { outcomes.set(target, batch.indices, row) }
             work.advance(
-              members.count * batch.indices.count * group.start.cost(evaluator.model.configuration))
+              by: members.count * batch.indices.count * group.start.cost(evaluator.model.configuration))
           }
           if index == parts.count - 1 { for target in members { try finished(target, outcomes[target]) } }
         }
       }
     }
+    work.finish()
   }
 
   /// Batches whose kept states fit half of the memory budget together.
@@ -126,7 +128,8 @@ public struct Sweep {
       quantities: batch.quantities(copies: members.count), interventions: interventions,
       start: start.forwardStart(
         states.activations, layers: evaluator.model.configuration.layers, rows: Array(rows)))
-    let result = try evaluator.model.forward(batch.repeated(members.count), request, check: evaluator.check)
+    let result = try evaluator.model.forward(
+      batch.tokens.repeated(members.count), request, check: evaluator.check)
     return batch.outcomes(result.quantities, copies: members.count)
   }
 }
@@ -149,21 +152,5 @@ private struct SweepOutcomes {
 
   mutating func set(_ target: Int, _ indices: [Int], _ outcomes: [Outcome]) {
     for (index, outcome) in zip(indices, outcomes) { values[target][index] = outcome }
-  }
-}
-
-private struct Progress {
-  let total: Int
-  let report: (Double) -> Void
-  private var done = 0
-
-  init(total: Int, report: @escaping (Double) -> Void) {
-    self.total = total
-    self.report = report
-  }
-
-  mutating func advance(_ work: Int) {
-    done += work
-    report(Double(done) / Double(max(1, total)))
   }
 }
