@@ -30,7 +30,7 @@ extension Tensor {
   }
 
   /// The shape that `a` and `b` broadcast to, or nil.
-  static func broadcastShape(_ a: [Int], _ b: [Int]) -> [Int]? {
+  package static func broadcastShape(_ a: [Int], _ b: [Int]) -> [Int]? {
     let rank = max(a.count, b.count)
     var shape: [Int] = []
     for (x, y) in zip(paddedShape(a, rank), paddedShape(b, rank)) {

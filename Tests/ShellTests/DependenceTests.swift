@@ -134,8 +134,9 @@ import Testing
   @Test func whatCannotBeRepeatedIsRefused() throws {
     let shell = try TestShell()
     let path = shell.path("s.ipscript")
-    _ = shell.failure("for i in 0..3 { let n = i; print [][0] }")
-    try shell.run("let m = n\nlet h = history()\nlet one = 1")
+    let file = shell.path("f.json")
+    _ = shell.failure("for i in 0..3 { save i \"\(file)\"; print [][0] }")
+    try shell.run("let m = read(\"\(file)\")\nlet h = history()\nlet one = 1")
     #expect(shell.failure("save script m \"\(path)\"").contains("which failed"))
     #expect(shell.failure("save script h \"\(path)\"").contains("which shows what was typed"))
     #expect(

@@ -56,6 +56,28 @@ import Testing
     #expect(shell.interpreter.session.interventions.all.count == (script.hasPrefix("ablate") ? 1 : 0))
   }
 
+  /// A block that fails leaves the session as it was before it; what a `try` catches, what went before the fault.
+  @Test(arguments: [
+    "for i in 0..9 { let v = i; text \"a cat [MASK] {i} .\"; ablate L{i}H1; if i == 3 { [][0] } }",
+    "while true { let v = 1; qoi was - were; ablate L0H0; baseline \"the\"; [][0] }",
+    "if true { let v = 1; def f() { }; qoi was - were; [][0] } else { }",
+    "with ablate(L1H0) { let v = 1; qoi was - were; [][0] }",
+    "try { [][0] } catch e { let v = 1; qoi was - were; [][0] }",
+    "for i in 0..<3 { for j in 0..<3 { let v = j; ablate L1H1; if j == 2 { [][0] } } }",
+  ])
+  func aFailedBlockLeavesNothing(script: String) throws {
+    let shell = try prepared()
+    let state = "print v tokenize().tokens len(interventions()) forward(top=1).qoi"
+    try shell.run("let v = 0")
+    let before = try shell.run(state)
+    #expect(shell.failure(script).contains("empty list"))
+    #expect(try shell.run(state) == before)
+    #expect(
+      shell.failure("f()").contains("no command or function") && shell.failure("i").contains("nothing is"))
+    try shell.run("try { let v = 2; ablate L1H1; for i in 0..9 { let v = 3; [][0] } } catch e { }")
+    #expect(try shell.run("print v len(interventions())") == "2 1\n")
+  }
+
   /// What was made and removed before is made again, and removed again at the end.
   @Test func anInterventionInAVariableActsInTheBlock() throws {
     let shell = try prepared()

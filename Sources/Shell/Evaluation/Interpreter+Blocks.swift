@@ -18,17 +18,28 @@ extension Interpreter {
     return true
   }
 
+  /// Runs a statement with blocks. The session is left as it was when it fails or is interrupted.
   func executeBlocks(of statement: Statement, showsResults: Bool) throws {
+    let before = SessionSnapshot(of: self)
+    do { try runBlocks(of: statement, showsResults) } catch {
+      if !(error is Quitting) { before.restore(in: self) }
+      throw error
+    }
+  }
+
+  private func runBlocks(of statement: Statement, _ showsResults: Bool) throws {
     switch statement.kind {
     case .forLoop(let variable, let sequence, let body):
       let (count, element) = try elements(of: try evaluate(sequence), at: sequence.span)
       for index in 0..<count {
         session.variables[variable.name] = element(index)
-        guard try turn(body, showsResults) else { break }
+        guard try turn(index, body, showsResults, at: sequence.span) else { break }
       }
     case .whileLoop(let condition, let body):
+      var index = 0
       while try holds(try evaluate(condition), at: condition.span) {
-        guard try turn(body, showsResults) else { break }
+        guard try turn(index, body, showsResults, at: condition.span) else { break }
+        index += 1
       }
     case .conditional(let branches, let otherwise):
       let taken = try branches.first { try holds(try evaluate($0.condition), at: $0.condition.span) }
@@ -47,8 +58,13 @@ extension Interpreter {
   }
 
   /// Runs the body of a loop once; false when the loop is over.
-  private func turn(_ body: [Statement], _ showsResults: Bool) throws -> Bool {
+  private func turn(
+    _ index: Int, _ body: [Statement], _ showsResults: Bool, at span: Span
+  ) throws -> Bool {
     try checkInterruption()
+    guard index < session.settings.maxTurns else {
+      throw ShellFault.tooManyTurns(limit: session.settings.maxTurns).located(span)
+    }
     try execute(body, showsResults: showsResults)
     switch flow {
     case .returning: return false

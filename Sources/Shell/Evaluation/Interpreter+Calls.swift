@@ -27,7 +27,8 @@ extension Interpreter {
   private func run(_ command: any Command, _ call: Call) throws -> Value {
     try tracingInterventions {
       let arguments = try ArgumentBinder(command: command, interpreter: self).bind(call)
-      return try command.run(arguments, in: self).stating(interventions: Array(interventionsInUse))
+      return try command.run(arguments, in: self).sizeChecked().stating(
+        interventions: Array(interventionsInUse))
     }
   }
 

@@ -18,14 +18,14 @@ extension Interpreter {
     case .null: return .null
     case .bool(let value): return .bool(value)
     case .number(let value): return .number(value)
-    case .string(let parts): return .string(try text(parts))
+    case .string(let parts): return try checkingSize(at: expression.span) { .string(try text(parts)) }
     case .raw(let text): return .string(text)
     case .list(let elements):
-      return try limited(.list(try elements.map(evaluate)), at: expression.span)
+      return try locating(expression.span) { try Value.list(try elements.map(evaluate)).nestingChecked() }
     case .record(let fields):
       let record = Value.record(
         try fields.reduce(into: Record()) { $0[$1.name.name] = try evaluate($1.value) })
-      return try limited(record, at: expression.span)
+      return try locating(expression.span) { try record.nestingChecked() }
     case .name(let name): return try value(named: name, at: expression.span)
     case .node(let syntax): return try nodeValue(syntax, at: expression.span)
     case .unary(let op, let operand):
@@ -43,14 +43,9 @@ extension Interpreter {
     }
   }
 
-  private static var nestingLimit: Int { 200 }
-
-  /// Refuses a value that nests so deep that a walk over it would run out of stack.
-  private func limited(_ value: Value, at span: Span) throws -> Value {
-    guard value.nests(within: Self.nestingLimit) else {
-      throw ShellFault.tooDeeplyNested(limit: Self.nestingLimit).located(span)
-    }
-    return value
+  /// - Throws: ``ShellFault`` for a result that is too large.
+  private func checkingSize(at span: Span, _ body: () throws -> Value) throws -> Value {
+    try locating(span) { try body().sizeChecked() }
   }
 
   /// An end of a range: no further than the numbers that are exact.
@@ -174,16 +169,5 @@ extension Interpreter {
 
   private func columns(of table: Table) -> Record {
     Record(uniqueKeysWithValues: table.columns.map { ($0, .list(table.column($0) ?? [])) })
-  }
-}
-
-extension Value {
-  /// Whether lists and records nest at most `limit` deep.
-  fileprivate func nests(within limit: Int) -> Bool {
-    switch self {
-    case .list(let elements): limit > 0 && elements.allSatisfy { $0.nests(within: limit - 1) }
-    case .record(let record): limit > 0 && record.values.allSatisfy { $0.nests(within: limit - 1) }
-    default: true
-    }
   }
 }

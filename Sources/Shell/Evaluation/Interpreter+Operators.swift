@@ -26,7 +26,7 @@ extension Interpreter {
   func binary(_ op: BinaryOperator, _ left: Expression, _ right: Expression, at span: Span) throws -> Value {
     if op == .and || op == .or { return try logical(op, left, right) }
     let (a, b) = (try evaluate(left), try evaluate(right))
-    return try locating(span) { try apply(op, a, b) }
+    return try locating(span) { try apply(op, a, b).sizeChecked() }
   }
 
   /// The right side is evaluated only when it decides.
@@ -92,7 +92,17 @@ extension Interpreter {
     }
   }
 
+  /// Refuses a result that exceeds the memory budget: broadcasting multiplies sizes.
+  private func checkMemory(ofBroadcast x: Tensor, _ y: Tensor) throws {
+    guard let shape = Tensor.broadcastShape(x.shape, y.shape) else { return }
+    let bytes = shape.reduce(Double(MemoryLayout<Float>.stride)) { $0 * Double($1) }
+    guard bytes <= Double(session.settings.maxMemory) else {
+      throw ShellFault.memory(needed: Int(min(bytes, 0x1p62)), budget: session.settings.maxMemory)
+    }
+  }
+
   private func elementwise(_ op: BinaryOperator, _ x: Tensor, _ y: Tensor) throws -> Tensor {
+    try checkMemory(ofBroadcast: x, y)
     let operation: ElementwiseOperation =
       switch op {
       case .add: .add

@@ -224,6 +224,18 @@ extension ShellFault {
         nil
       )
     case .tooManyElements(let limit): ("too-many-elements", "a list has at most \(limit) elements", nil)
+    case .tooManyNested(let limit):
+      (
+        "too-many-elements", "a list or record holds at most \(limit) values, those in its elements included",
+        nil
+      )
+    case .textTooLong(let limit):
+      ("text-too-long", "a string has at most \(ByteSize.text(limit)) of text", nil)
+    case .tooManyTurns(let limit):
+      (
+        "too-many-turns", "the loop has not ended after \(limit) turns",
+        "`set max_turns N` allows more, if it is to go on"
+      )
     case .unendingRange: ("unending-range", "a range needs finite ends and a step other than 0", nil)
     case .raggedTensor(let first, let odd):
       (

@@ -61,6 +61,9 @@ enum ShellFault: Fault {
   case badSetting(String, value: String, expected: String)
   case unknownTopic(String, suggestion: String?)
   case tooManyElements(limit: Int)
+  case tooManyNested(limit: Int)
+  case textTooLong(limit: Int)
+  case tooManyTurns(limit: Int)
   case unendingRange
   case raggedTensor([Int], [Int])
   case unevenRows(row: Int)

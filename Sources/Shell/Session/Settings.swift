@@ -12,6 +12,8 @@ package struct Settings: WatchedPart {
   @Watched(.setting("max_rows")) package var maxRows = 60
   /// Working memory a command may use, in bytes.
   @Watched(.setting("max_memory")) package var maxMemory = 2 << 30
+  /// Turns that a loop may take.
+  @Watched(.setting("max_turns")) package var maxTurns = 10_000_000
   @Watched(.setting("seed")) package var seed = 0
   /// OpenBLAS and worker threads.
   @Watched(.setting("threads")) package var threads = BLAS.threads
@@ -30,6 +32,7 @@ package struct Settings: WatchedPart {
     _color.begin(log)
     _maxRows.begin(log)
     _maxMemory.begin(log)
+    _maxTurns.begin(log)
     _seed.begin(log)
     _threads.begin(log)
     _isQuiet.begin(log)
@@ -39,7 +42,8 @@ package struct Settings: WatchedPart {
 
   package var writtenKeys: Set<StateKey> {
     let parts: [any WatchedPart] = [
-      _format, _precision, _color, _maxRows, _maxMemory, _seed, _threads, _isQuiet, _usesPager, _tolerance,
+      _format, _precision, _color, _maxRows, _maxMemory, _maxTurns, _seed, _threads, _isQuiet, _usesPager,
+      _tolerance,
     ]
     return parts.reduce(into: []) { $0.formUnion($1.writtenKeys) }
   }
@@ -106,6 +110,11 @@ struct Setting: Sendable {
         settings.maxMemory = bytes
         return true
       }),
+    Setting(
+      name: "max_turns", summary: "turns a loop takes before it ends in an error",
+      expected: "a positive whole number",
+      read: { Value($0.maxTurns) },
+      write: { write($1, in: 1...Int.max, to: \.maxTurns, of: &$0) }),
     Setting(
       name: "seed", summary: "seed of everything random", expected: "a whole number from 0 to 2^53",
       read: { Value($0.seed) },

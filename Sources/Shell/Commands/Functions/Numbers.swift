@@ -59,7 +59,7 @@ extension Arguments.Bound {
     }
   }
 
-  /// The elements of a list, range or vector, at most 2^20 of a range.
+  /// The elements of a list, range or vector, at most ``ValueLimits/elements`` of a range.
   func elements(expected: String = "a list") throws -> [Value] {
     switch value {
     case .list(let elements): return elements
@@ -74,8 +74,8 @@ extension Arguments.Bound {
 
   /// A list is written out in memory, so it must not be astronomically long.
   func checkCount(_ count: Double) throws {
-    guard count <= Double(1 << 20) else {
-      throw ShellFault.tooManyElements(limit: 1 << 20).located(span)
+    guard count <= Double(ValueLimits.elements) else {
+      throw ShellFault.tooManyElements(limit: ValueLimits.elements).located(span)
     }
   }
 }

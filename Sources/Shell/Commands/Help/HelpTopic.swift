@@ -22,8 +22,8 @@ package struct HelpTopic: Sendable {
           try { load "m" } catch e { print e.code e.message e.remedy e.place }
           assert x > 2, "too few"   fails when false; warn "..." goes on
           def f(a, b=2) { return a + b }              f(1), f(1, b=3); help functions: the built-in ones
-        A command that fails or is interrupted leaves nothing behind but the lines and files it has written. In a block
-        (for, while, if, with, try) what the commands before it have done stays, except that `with` ends its interventions.
+        A command or block (for, while, if, with, try) that fails or is interrupted leaves nothing behind but the lines
+        and files it has written; what a `try` catches leaves what the commands before it have done.
         Parameters and what a function binds are its own; it reads the session's variables, too.
         In a function verbs print their results, expressions do not. Blocks have no scope of their own.
         Values: number, string "..." with {interpolation}, r"raw", true, false, null, [list], function,

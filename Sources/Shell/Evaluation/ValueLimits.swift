@@ -1,0 +1,56 @@
+import Results
+import Tensors
+
+/// How large a value of the language may be: what runs away ends in an error long before memory does.
+enum ValueLimits {
+  /// UTF-8 bytes of a string.
+  static let textBytes = 1 << 26
+  /// Elements of a list.
+  static let elements = 1 << 20
+  /// Elements of a list or record, theirs included. Parts that are shared count each time: that is how often a walk meets them.
+  static let nestedElements = 1 << 22
+  /// Lists and records in each other; a walk takes stack for each.
+  static let depth = 200
+}
+
+extension Value {
+  /// The value, unless its text or the list itself is too long; takes no time.
+  ///
+  /// - Throws: ``ShellFault``.
+  func sizeChecked() throws -> Value {
+    switch self {
+    case .string(let text) where text.utf8.count > ValueLimits.textBytes:
+      throw ShellFault.textTooLong(limit: ValueLimits.textBytes)
+    case .list(let elements) where elements.count > ValueLimits.elements:
+      throw ShellFault.tooManyElements(limit: ValueLimits.elements)
+    default: return self
+    }
+  }
+
+  /// The value, unless with all that is in it it is too large or nests too deep for a walk over it.
+  ///
+  /// - Throws: ``ShellFault``.
+  func nestingChecked() throws -> Value {
+    var room = ValueLimits.nestedElements
+    try count(downFrom: &room, depth: ValueLimits.depth)
+    return try sizeChecked()
+  }
+
+  private func count(downFrom room: inout Int, depth: Int) throws {
+    switch self {
+    case .list(let elements):
+      try Self.take(elements.count, from: &room, depth)
+      for element in elements { try element.count(downFrom: &room, depth: depth - 1) }
+    case .record(let record):
+      try Self.take(record.count, from: &room, depth)
+      for field in record.values { try field.count(downFrom: &room, depth: depth - 1) }
+    default: break
+    }
+  }
+
+  private static func take(_ count: Int, from room: inout Int, _ depth: Int) throws {
+    guard depth > 0 else { throw ShellFault.tooDeeplyNested(limit: ValueLimits.depth) }
+    room -= count
+    guard room >= 0 else { throw ShellFault.tooManyNested(limit: ValueLimits.nestedElements) }
+  }
+}
