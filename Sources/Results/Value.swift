@@ -108,11 +108,16 @@ public protocol ObjectValue: Sendable {
   /// The rows of an object that is a table with more to it; nil for others. It is indexed, looped over and written as CSV
   /// as the table is, and its columns are fields too.
   var table: Table? { get }
+
+  /// The parts of an object that is a collection, such as a set of nodes; nil for others. It is indexed and looped over as a
+  /// list of them.
+  var elements: [Value]? { get }
 }
 
 extension ObjectValue {
   public var display: Value { .string(summary) }
   public var table: Table? { nil }
+  public var elements: [Value]? { nil }
 }
 
 extension Value {
@@ -125,8 +130,11 @@ extension Value {
     }
   }
 
-  /// The table of an object that has one; other values as they are.
-  public var tabular: Value { table.map(Value.table) ?? self }
+  /// The table of an object that has one, the list of an object's parts; other values as they are.
+  public var tabular: Value {
+    if case .object(let object) = self, let elements = object.elements { return .list(elements) }
+    return table.map(Value.table) ?? self
+  }
 }
 
 extension Value {

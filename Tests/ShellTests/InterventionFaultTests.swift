@@ -15,7 +15,7 @@ import Testing
     ("ablate L1H12", "head 12 is out of range 0...11"),
     ("ablate L3@11", "position 11 is out of range 0...10 (the text has 11 tokens)"),
     ("ablate L3.pattern", "expected nodes, found a tensor"),
-    ("ablate \"L3\"", "expected nodes, found a string"),
+    ("ablate \"L\"", "\"L\" names no nodes"),
     ("ablate model", "expected nodes, found a model"),
     ("ablate L1H0 by=mean", "by=mean takes the activations of a task's sentences"),
     ("ablate L1H0 by=resample", "by=resample takes the activations of a task's sentences"),

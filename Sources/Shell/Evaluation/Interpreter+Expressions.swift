@@ -37,7 +37,14 @@ extension Interpreter {
     case .subscripted(let base, let subscripts):
       let value = try evaluate(base)
       return try locating(expression.span) { try element(of: value, at: subscripts) }
-    case .member(let base, let field): return try member(field, of: try evaluate(base))
+    case .member(let base, let field):
+      // `a3.h5` of a name that means nothing else.
+      if case .name(let name) = base.kind, session.variables[name] == nil,
+        let head = try aliasValue(expression.span.text, at: expression.span)
+      {
+        return head
+      }
+      return try member(field, of: try evaluate(base))
     case .call(let call): return try invoke(call)
     case .statement(let statement): return try execute(statement, showsResult: false)
     }
@@ -76,6 +83,7 @@ extension Interpreter {
     }
     if let site = Site(name: name) { return try locating(span) { .tensor(try activation(site)) } }
     if let value = try aliasValue(name, at: span) { return value }
+    if let model = session.models[name] { return .object(model) }
     if let task = try locating(span, { try BuiltInTasks.task(named: name) }) {
       return .object(TaskValue(task: task))
     }
@@ -89,6 +97,7 @@ extension Interpreter {
   /// What has a value without being a variable.
   var constants: [(name: String, what: String)] {
     [("model", "the current model"), ("ARGV", "the script's arguments")]
+      + session.models.keys.map { ($0, "loaded model") }
       + BuiltInTasks.names.map { ($0, "built-in task") }
       + Site.Kind.allCases.filter { !$0.isPerLayer }.map { ($0.rawValue, "tensor of the current text") }
   }
@@ -155,7 +164,7 @@ extension Interpreter {
         "shape": .numbers(tensor.shape), "rank": Value(tensor.rank),
         "count": Value(tensor.count),
       ]
-    case .list(let elements): ["count": Value(elements.count)]
+    case .list(let elements): columns(of: elements).merging(["count": Value(elements.count)]) { $1 }
     case .string(let text): ["count": Value(text.count)]
     case .range(let range):
       [
@@ -165,6 +174,18 @@ extension Interpreter {
     case .table(let table): columns(of: table)
     default: [:]
     }
+  }
+
+  /// What all elements of a list of records have, as the columns of a table.
+  private func columns(of elements: [Value]) -> Record {
+    guard case .record(let first)? = elements.first else { return [:] }
+    let records = elements.compactMap { if case .record(let record) = $0 { record } else { nil } }
+    guard records.count == elements.count else { return [:] }
+    return Record(
+      uniqueKeysWithValues: first.keys.compactMap { key in
+        let column = records.compactMap { $0[key] }
+        return column.count == records.count ? (key, .list(column)) : nil
+      })
   }
 
   private func columns(of table: Table) -> Record {

@@ -25,6 +25,11 @@ extension Interpreter {
     let value = try known(try evaluate(expression))
     switch value {
     case .tensor: return value
+    case .string(let name):
+      guard let set = try nodeSet(named: name) else {
+        throw InterventionFault.noNodeName(name).located(expression.span)
+      }
+      return .object(set)
     case .number(let number): return .tensor(Tensor(scalar: Float(number)))
     case .object(let object) where object is NodeSet || accepts(object): return value
     default: throw ShellFault.notANode(withArticle(value.typeName)).located(expression.span)
@@ -37,10 +42,34 @@ extension Interpreter {
     if name == Site(.embed).name, session.variables[name] == nil {
       return .object(NodeSet(nodes: [Node(layer: nil, component: .embedding)]))
     }
-    switch try aliasValue(name, at: expression.span) ?? evaluate(expression) {
-    case .object(let object): return .object(object)
-    case .list(let elements): return .list(elements)
-    case let other: throw InterventionFault.notNodes(other.typeName).located(expression.span)
+    return try nodes(aliasValue(name, at: expression.span) ?? evaluate(expression), at: expression.span)
+  }
+
+  /// Strings are names of nodes, such as a sweep's rows have.
+  private func nodes(_ value: Value, at span: Span) throws -> Value {
+    switch value {
+    case .object: return value
+    case .list(let elements): return .list(try elements.map { try nodes($0, at: span) })
+    case .string(let name):
+      guard let set = try nodeSet(named: name) else { throw InterventionFault.noNodeName(name).located(span) }
+      return .object(set)
+    default: throw InterventionFault.notNodes(value.typeName).located(span)
+    }
+  }
+
+  /// The nodes that a text names; nil when it is no name of nodes of the current model.
+  ///
+  /// - Throws: ``ShellFault`` for a layer, head or position that is not there.
+  func nodeSet(named name: String) throws -> NodeSet? {
+    guard let script = try? parse(Source(name: nil, text: name)), script.statements.count == 1,
+      case .expression(let expression) = script.statements[0].kind
+    else { return nil }
+    switch expression.kind {
+    case .node(let syntax):
+      guard case .object(let object) = try nodeValue(syntax, at: expression.span) else { return nil }
+      return object as? NodeSet
+    case .name(Site(.embed).name): return NodeSet(nodes: [Node(layer: nil, component: .embedding)])
+    default: return nil
     }
   }
 

@@ -14,26 +14,32 @@ extension Interpreter {
       throw ShellFault.wrongType(
         expected: "a tensor", found: value.typeName, what: "a subscript with several places or `:`")
     }
-    let index = try known(try evaluate(expression))
+    return try part(of: value, at: try known(try evaluate(expression)), expression.span)
+  }
+
+  private func part(of value: Value, at index: Value, _ span: Span) throws -> Value {
     switch (value, index) {
     case (.list(let elements), .number):
-      return elements[try position(index, at: expression.span, count: elements.count)]
+      return elements[try position(index, at: span, count: elements.count)]
     case (.list(let elements), .range(let range)):
       let bounds = try bounds(range, count: elements.count)
       return .list(Array(elements[bounds]))
     case (.range(let whole), .number):
-      return .number(Double(whole.lower + (try position(index, at: expression.span, count: whole.count))))
+      return .number(Double(whole.lower + (try position(index, at: span, count: whole.count))))
     case (.record, .string(let name)), (.table, .string(let name)), (.object, .string(let name)):
       let fields = fields(of: value)
       if let found = fields[name] { return found }
       throw ShellFault.unknownField(name, of: value.typeName, known: Array(fields.keys))
     case (.string(let text), .number):
       let characters = Array(text)
-      return .string(String(characters[try position(index, at: expression.span, count: characters.count)]))
+      return .string(String(characters[try position(index, at: span, count: characters.count)]))
     case (.string(let text), .range(let range)):
       let characters = Array(text)
       return .string(String(characters[try bounds(range, count: characters.count)]))
-    default: return try rows(of: value, at: index, expression.span)
+    case (.object(let object), _):
+      guard let elements = object.elements else { return try rows(of: value, at: index, span) }
+      return try part(of: .list(elements), at: index, span)
+    default: return try rows(of: value, at: index, span)
     }
   }
 

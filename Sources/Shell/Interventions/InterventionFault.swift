@@ -6,6 +6,7 @@ enum InterventionFault: Fault {
 
   // Made
   case notNodes(String)
+  case noNodeName(String)
   case noTask(by: String)
   case notKeepable(String)
   case mixedWithPatterns
@@ -42,6 +43,11 @@ enum InterventionFault: Fault {
       (
         "intervention-task", "by=\(by) takes the activations of a task's sentences",
         "name the task, e.g. `by=\(by) on=sva_obj`"
+      )
+    case .noNodeName(let text):
+      (
+        "not-nodes", "\(quoted(text)) names no nodes",
+        "write it as in L3H5, L0-2.mlp or embed@7; see `help nodes`"
       )
     case .notNodes(let found):
       ("not-nodes", "expected nodes, found \(withArticle(found))", "see `help nodes`")

@@ -12,6 +12,8 @@ struct NodeSet: ObjectValue {
     return nodes.count > 12 ? "\(shown) ... (\(nodes.count) nodes)" : shown
   }
 
+  var elements: [Value]? { nodes.map { .object(NodeSet(nodes: [$0])) } }
+
   var fields: Record {
     ["count": Value(nodes.count), "nodes": .list(nodes.map { .string($0.name) })]
   }

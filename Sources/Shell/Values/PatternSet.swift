@@ -38,6 +38,7 @@ struct PatternSet: InterventionResult {
   /// One sentence's own fields; `sentences` and a summary for several.
   var fields: Record {
     var fields: Record = isOneSentence ? sentences[0].fields : ["task": .string(taskName)]
+    fields["completeness"] = .number(sentences.map(\.patterns.inputs.incompleteness).max() ?? 0)
     fields["model"] = .string(modelName)
     fields["baseline"] = .string(baseline)
     fields.state(interventions)
@@ -122,12 +123,17 @@ extension PatternSet.Sentence {
 }
 
 extension InputInfluence {
+  /// |completeness gap| as a share of the total |influence|; 0 for none of both.
+  var incompleteness: Double {
+    let total = influence.reduce(0) { $0 + abs($1) }
+    return completenessGap == 0 ? 0 : abs(completenessGap) / total
+  }
+
   /// What to do when the influences do not add up to the change of the quantity; nil when they nearly do.
   ///
   /// The bound is 5 % of the total |influence|, below which the picture of a sentence does not change.
   var verdict: String? {
-    let total = influence.reduce(0) { $0 + abs($1) }
-    guard abs(completenessGap) > 0.05 * total else { return nil }
+    guard incompleteness > 0.05 else { return nil }
     return
       "the influences miss the change of the quantity by more than 5 %: raise points, or use quadrature=gauss"
   }

@@ -61,7 +61,7 @@ extension Arguments.Bound {
 
   /// The elements of a list, range or vector, at most ``ValueLimits/elements`` of a range.
   func elements(expected: String = "a list") throws -> [Value] {
-    switch value {
+    switch value.tabular {
     case .list(let elements): return elements
     case .range(let range):
       try checkCount(Double(range.count))

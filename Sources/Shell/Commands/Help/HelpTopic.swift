@@ -52,6 +52,7 @@ package struct HelpTopic: Sendable {
           L3.attn_out, L3.mlp_out (n, d)    L3.mlp_pre, L3.mlp_post (n, I)
           pooled (d)    logits (n, V)    class_logits (C)    weight("checkpoint.name")
         Also read: blocks.3.attn.hook_pattern, blocks.3.attn.hook_z, 3.5 and a3.h5 for a head.
+        A set is gone through node by node: for n in L3H* { ablate n }. Verbs take names in strings too: ablate row.node
         """),
     HelpTopic(
       name: "scripts", summary: "running scripts, and exit codes",

@@ -15,11 +15,11 @@ struct ModelCommand: Command {
 
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     if let name = arguments.string("name") {
-      guard interpreter.session.models[name] != nil else {
+      guard let model = interpreter.session.models[name] else {
         throw ShellFault.unknownModel(name, loaded: interpreter.session.models.keys)
       }
       interpreter.session.currentModel = name
-      return .null
+      return .object(model)
     }
     return .record(try interpreter.session.requireModel().fields)
   }
