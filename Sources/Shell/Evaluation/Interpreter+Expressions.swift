@@ -21,7 +21,7 @@ extension Interpreter {
     case .string(let parts): return .string(try text(parts))
     case .raw(let text): return .string(text)
     case .list(let elements):
-      return try limited(.list(try elements.map(evaluate)), at: expression.span)
+      return try limited(.list(try elements.interruptibleMap(evaluate)), at: expression.span)
     case .record(let fields):
       let record = Value.record(
         try fields.reduce(into: Record()) { $0[$1.name.name] = try evaluate($1.value) })
@@ -47,7 +47,7 @@ extension Interpreter {
 
   /// Refuses a value that nests so deep that a walk over it would run out of stack.
   private func limited(_ value: Value, at span: Span) throws -> Value {
-    guard value.nests(within: Self.nestingLimit) else {
+    guard try value.nests(within: Self.nestingLimit) else {
       throw ShellFault.tooDeeplyNested(limit: Self.nestingLimit).located(span)
     }
     return value
@@ -105,25 +105,28 @@ extension Interpreter {
       case .interpolation(let expression): try evaluate(expression)
       }
     }
-    return try values.map { displayText(try known($0)) }.joined()
+    return try values.map { try displayText(try known($0)) }.interruptibleJoined()
   }
 
   /// As `print` and interpolation show a value: strings without quotes, numbers so that they read back.
-  func displayText(_ value: Value) -> String {
+  ///
+  /// - Throws: ``Interrupted``.
+  func displayText(_ value: Value) throws -> String {
     switch value {
     case .string(let text): text
     case .number(let number): formatNumber(number)
     case .null: "null"
     case .bool(let flag): flag ? "true" : "false"
     case .range(let range): "\(range.lower)..<\(range.upper)"
-    case .list(let elements): "[" + elements.map(displayText).joined(separator: ", ") + "]"
-    default: tableText(value)
+    case .list(let elements):
+      "[" + (try elements.interruptibleMap(displayText).interruptibleJoined(separator: ", ")) + "]"
+    default: try tableText(value)
     }
   }
 
-  private func tableText(_ value: Value) -> String {
+  private func tableText(_ value: Value) throws -> String {
     let result = CommandResult(command: "print", line: 0, value: value)
-    let text = TableRenderer().render(result, options: renderOptions(.file))
+    let text = try TableRenderer().render(result, options: renderOptions(.file))
     return text.hasSuffix("\n") ? String(text.dropLast()) : text
   }
 
@@ -144,45 +147,48 @@ extension Interpreter {
 
   private func member(_ field: Identifier, of value: Value) throws -> Value {
     let value = try known(value)
-    let fields = fields(of: value)
+    let fields = try fields(of: value)
     if let found = fields[field.name] { return found }
     throw ShellFault.unknownField(field.name, of: value.typeName, known: Array(fields.keys))
       .located(field.span)
   }
 
-  package func fields(of value: Value) -> Record {
+  /// - Throws: ``Interrupted``.
+  package func fields(of value: Value) throws -> Record {
     switch value {
     case .record(let record): record
     case .object(let object):
-      object.fields.merging(object.table.map { columns(of: $0) } ?? [:]) { own, _ in own }
+      object.fields.merging(try object.table.map { try columns(of: $0) } ?? [:]) { own, _ in own }
     case .tensor(let tensor):
       [
         "shape": .numbers(tensor.shape), "rank": Value(tensor.rank),
         "count": Value(tensor.count),
       ]
     case .list(let elements): ["count": Value(elements.count)]
-    case .string(let text): ["count": Value(text.count)]
+    case .string(let text): ["count": Value(try text.interruptibleCount)]
     case .range(let range):
       [
         "count": Value(range.count), "lower": Value(range.lower),
         "upper": Value(range.upper),
       ]
-    case .table(let table): columns(of: table)
+    case .table(let table): try columns(of: table)
     default: [:]
     }
   }
 
-  private func columns(of table: Table) -> Record {
-    Record(uniqueKeysWithValues: table.columns.map { ($0, .list(table.column($0) ?? [])) })
+  private func columns(of table: Table) throws -> Record {
+    Record(uniqueKeysWithValues: try table.columns.map { ($0, .list(try table.column($0) ?? [])) })
   }
 }
 
 extension Value {
   /// Whether lists and records nest at most `limit` deep.
-  fileprivate func nests(within limit: Int) -> Bool {
+  fileprivate func nests(within limit: Int) throws -> Bool {
     switch self {
-    case .list(let elements): limit > 0 && elements.allSatisfy { $0.nests(within: limit - 1) }
-    case .record(let record): limit > 0 && record.values.allSatisfy { $0.nests(within: limit - 1) }
+    case .list(let elements):
+      try limit > 0 && elements.interruptibleAllSatisfy { try $0.nests(within: limit - 1) }
+    case .record(let record):
+      try limit > 0 && record.values.interruptibleAllSatisfy { try $0.nests(within: limit - 1) }
     default: true
     }
   }
