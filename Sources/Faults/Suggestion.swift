@@ -1,11 +1,14 @@
 /// The candidate closest to `name`, for "did you mean"; nil when nothing is close.
 ///
 /// Closeness is the optimal string alignment distance (edits and swaps of neighbours), ignoring
-/// case, and must not exceed a third of the longer word, at least 1.
+/// case, and must not exceed a third of the longer word, at least 1. Nothing is close to a name of more than 256 bytes,
+/// which nobody has mistyped: comparing two such texts takes the product of their lengths.
 public func closest(to name: String, in candidates: some Sequence<String>) -> String? {
+  let longest = 256
+  guard name.utf8.count <= longest else { return nil }
   let target = Array(name.lowercased().unicodeScalars)
   var best: (distance: Int, candidate: String)?
-  for candidate in candidates where candidate != name {
+  for candidate in candidates where candidate != name && candidate.utf8.count <= longest {
     let other = Array(candidate.lowercased().unicodeScalars)
     let limit = max(1, max(target.count, other.count) / 3)
     guard abs(target.count - other.count) <= limit else { continue }

@@ -28,8 +28,16 @@ package func writeAll(_ bytes: some Collection<UInt8>, to descriptor: Int32) thr
 }
 
 /// Writes a text as UTF-8.
-package func writeAll(_ text: String, to descriptor: Int32) throws {
-  try writeAll(text.utf8, to: descriptor)
+///
+/// - Parameter check: called before each part of some thousand bytes; what it throws leaves the rest unwritten.
+package func writeAll(_ text: String, to descriptor: Int32, check: InterruptionCheck = {}) throws {
+  let part = 1 << 12
+  var rest = text.utf8[...]
+  while !rest.isEmpty {
+    try check()
+    try writeAll(rest.prefix(part), to: descriptor)
+    rest = rest.dropFirst(part)
+  }
 }
 
 private func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {

@@ -5,12 +5,13 @@ package struct JSONReader {
   private let bytes: [UInt8]
   private var position = 0
   private var depth = 0
+  private var steps = Steps()
 
   /// Deeper nesting is refused: no model file needs it, and recursion must not exhaust the stack.
   private static let deepest = 128
 
   /// - Throws: ``JSONProblem/syntax(byte:line:column:expected:found:)``, also for a key given twice in an object,
-  ///   invalid UTF-8 and numbers that are infinite as Double.
+  ///   invalid UTF-8 and numbers that are infinite as Double; ``Interrupted``.
   package static func read(_ bytes: [UInt8]) throws -> JSONValue {
     var reader = JSONReader(bytes: bytes)
     if let offset = firstInvalidUTF8(in: bytes) {
@@ -25,6 +26,7 @@ package struct JSONReader {
   private init(bytes: [UInt8]) { self.bytes = bytes }
 
   private mutating func value() throws -> JSONValue {
+    try steps.next()
     skipSpace()
     switch peek {
     case UInt8(ascii: "{"): return try nested { try $0.object() }

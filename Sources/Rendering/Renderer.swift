@@ -34,7 +34,9 @@ public protocol Renderer: Sendable {
   var name: String { get }
 
   /// The text to write as it stands: whole lines, each ended by its newline; empty for null.
-  func render(_ result: CommandResult, options: RenderOptions) -> String
+  ///
+  /// - Throws: ``Interrupted``.
+  func render(_ result: CommandResult, options: RenderOptions) throws -> String
 }
 
 /// The registry of output formats.

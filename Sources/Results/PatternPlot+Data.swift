@@ -1,11 +1,13 @@
 extension PatternPlot {
   /// All edges, also those that a drawing leaves out.
   var data: Value {
-    [
-      "title": .string(title), "subtitle": .string(subtitle), "layers": whole(layers),
-      "target": whole(target), "aggregate": .bool(isAggregate), "hides_below": .number(hidesBelow),
-      "words": .list(words.map(\.data)), "edges": .list(edgeTable.records.map { .record($0) }),
-    ]
+    get throws {
+      [
+        "title": .string(title), "subtitle": .string(subtitle), "layers": whole(layers),
+        "target": whole(target), "aggregate": .bool(isAggregate), "hides_below": .number(hidesBelow),
+        "words": .list(words.map(\.data)), "edges": .list(try edgeTable.records.map { .record($0) }),
+      ]
+    }
   }
 
   /// One row an edge. `route` is "skip", "block" or the number of a head.

@@ -1,3 +1,4 @@
+import Faults
 import Tensors
 
 extension Value {
@@ -6,24 +7,39 @@ extension Value {
   ///
   /// A range becomes `{lower, upper}` without its upper end, a table `{rows: [{...}]}`, a heat map
   /// `{title, rows, columns, data}`, a pattern plot its words and edges, an object its fields.
+  ///
+  /// - Throws: ``Interrupted``.
   public var data: Value {
-    switch self {
-    case .null, .bool, .number, .string, .tensor: self
-    case .list(let elements): .list(elements.map(\.data))
-    case .record(let fields): .record(fields.mapValues(\.data))
-    case .range(let range): ["lower": Value(range.lower), "upper": Value(range.upper)]
-    case .table(let table): ["rows": .list(table.records.map { .record($0.mapValues(\.data)) })]
-    case .figure(.heatmap(let map)): map.data
-    case .figure(.patterns(let plot)): plot.data
-    case .object(let object): .record(object.fields.mapValues(\.data))
+    get throws {
+      switch self {
+      case .null, .bool, .number, .string, .tensor: self
+      case .list(let elements): .list(try dataOfEach(elements))
+      case .record(let fields): .record(try fields.mapValues { try $0.data })
+      case .range(let range): ["lower": Value(range.lower), "upper": Value(range.upper)]
+      case .table(let table): ["rows": .list(try dataOfEach(try table.records.map { .record($0) }))]
+      case .figure(.heatmap(let map)): map.data
+      case .figure(.patterns(let plot)): try plot.data
+      case .object(let object): try Value.record(object.fields).data
+      }
     }
+  }
+
+  private func dataOfEach(_ elements: [Value]) throws -> [Value] {
+    try elements.interruptibleMap { try $0.data }
   }
 }
 
 extension Table {
+  /// A row with the names of the columns.
+  public func record(of row: [Value]) -> Record { Record(uniqueKeysWithValues: zip(columns, row)) }
+
   /// One record a row, fields in the order of the columns.
+  ///
+  /// - Throws: ``Interrupted``.
   public var records: [Record] {
-    rows.map { Record(uniqueKeysWithValues: zip(columns, $0)) }
+    get throws {
+      try rows.interruptibleMap(record(of:))
+    }
   }
 }
 

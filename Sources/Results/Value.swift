@@ -1,8 +1,11 @@
+import Faults
 import OrderedCollections
 import Tensors
 
 /// What a command or an expression yields. Renderers show it; they never compute.
-public indirect enum Value: Sendable {
+///
+/// Numbers and strings lie in the enumeration itself: lists hold millions of them. What is large is boxed.
+public enum Value: Sendable {
   case null
   case bool(Bool)
   /// Also every integer: exact up to 2^53.
@@ -11,11 +14,11 @@ public indirect enum Value: Sendable {
   case list([Value])
   case record(Record)
   case range(IntegerRange)
-  case tensor(Tensor)
-  case table(Table)
-  case figure(Figure)
+  indirect case tensor(Tensor)
+  indirect case table(Table)
+  indirect case figure(Figure)
   /// A thing with an identity or behaviour of its own: a model, a node set, a task, a function.
-  case object(any ObjectValue)
+  indirect case object(any ObjectValue)
 }
 
 /// Named fields in the order they are shown.
@@ -44,17 +47,22 @@ public struct Table: Sendable {
   public init(columns: [String], rows: [[Value]] = []) {
     precondition(Set(columns).count == columns.count, "a column name occurs twice in \(columns)")
     self.columns = columns
-    self.rows = []
-    for row in rows { append(row) }
+    for row in rows { Self.check(row, columns) }
+    self.rows = rows
   }
 
   public mutating func append(_ row: [Value]) {
-    precondition(row.count == columns.count, "\(row.count) cells for \(columns.count) columns")
+    Self.check(row, columns)
     rows.append(row)
   }
 
-  public func column(_ name: String) -> [Value]? {
-    columns.firstIndex(of: name).map { index in rows.map { $0[index] } }
+  private static func check(_ row: [Value], _ columns: [String]) {
+    precondition(row.count == columns.count, "\(row.count) cells for \(columns.count) columns")
+  }
+
+  /// - Throws: ``Interrupted``.
+  public func column(_ name: String) throws -> [Value]? {
+    try columns.firstIndex(of: name).map { index in try rows.interruptibleMap { $0[index] } }
   }
 }
 

@@ -1,8 +1,10 @@
+import Faults
+
 extension Tensor {
   /// `operation` applied to each pair of elements, with NumPy's broadcasting: shapes are aligned at
   /// their last dimensions, and a size of 1 (or a missing dimension) repeats.
   ///
-  /// - Throws: ``TensorFault/shapeMismatch(operation:_:_:)``.
+  /// - Throws: ``TensorFault/shapeMismatch(operation:_:_:)``, ``Interrupted``.
   /// - Complexity: O(elements of the result).
   public static func elementwise(
     _ operation: ElementwiseOperation, _ a: Tensor, _ b: Tensor
@@ -11,20 +13,27 @@ extension Tensor {
       throw TensorFault.shapeMismatch(operation: operation.verb, a.shape, b.shape)
     }
     let walk = BroadcastWalk(shape: shape, a.shape, b.shape)
-    return Tensor(shape: shape) { result in
-      a.withUnsafeBufferPointer { a in
-        b.withUnsafeBufferPointer { b in walk.combine(a, b, into: result, operation.function) }
+    return try Tensor(shape: shape) { result in
+      try a.withUnsafeBufferPointer { a in
+        try b.withUnsafeBufferPointer { b in try walk.combine(a, b, into: result, operation.function) }
       }
     }
   }
 
-  public func negated() -> Tensor { map { -$0 } }
+  /// - Throws: ``Interrupted``.
+  public func negated() throws -> Tensor { try map { -$0 } }
 
   /// `transform` applied to each element.
-  public func map(_ transform: (Float) -> Float) -> Tensor {
-    withUnsafeBufferPointer { source in
-      Tensor(shape: shape) { target in
-        for i in 0..<source.count { target[i] = transform(source[i]) }
+  ///
+  /// - Throws: ``Interrupted``.
+  public func map(_ transform: (Float) -> Float) throws -> Tensor {
+    var steps = Steps()
+    return try withUnsafeBufferPointer { source in
+      try Tensor(shape: shape) { target in
+        for i in 0..<source.count {
+          try steps.next()
+          target[i] = transform(source[i])
+        }
       }
     }
   }
@@ -71,7 +80,7 @@ private struct BroadcastWalk {
   func combine(
     _ a: UnsafeBufferPointer<Float>, _ b: UnsafeBufferPointer<Float>,
     into result: UnsafeMutableBufferPointer<Float>, _ function: (Float, Float) -> Float
-  ) {
+  ) throws {
     guard let width = shape.last else {
       result[0] = function(a[0], b[0])
       return
@@ -80,8 +89,12 @@ private struct BroadcastWalk {
     var index = [Int](repeating: 0, count: shape.count - 1)
     let (aStep, bStep) = (aStrides[shape.count - 1], bStrides[shape.count - 1])
     var (aStart, bStart) = (0, 0)
+    var steps = Steps()
     for start in stride(from: 0, to: result.count, by: width) {
-      for i in 0..<width { result[start + i] = function(a[aStart + i * aStep], b[bStart + i * bStep]) }
+      for i in 0..<width {
+        try steps.next()
+        result[start + i] = function(a[aStart + i * aStep], b[bStart + i * bStep])
+      }
       advance(&index, &aStart, &bStart)
     }
   }

@@ -3,6 +3,7 @@
 #else
   import Darwin
 #endif
+import Faults
 
 /// What becomes of many numbers when one is wanted.
 public enum Reduction: String, Sendable, CaseIterable {
@@ -12,29 +13,41 @@ public enum Reduction: String, Sendable, CaseIterable {
   ///
   /// `std` is that of the population, `norm` the Euclidean. The extremes are NaN when a number is, and their
   /// places are the first of several, both as in NumPy.
-  public func callAsFunction(_ numbers: some Collection<Double>) -> Double? {
+  ///
+  /// - Throws: ``Interrupted``.
+  public func callAsFunction(_ numbers: some Collection<Double>) throws -> Double? {
     switch self {
-    case .sum: numbers.reduce(0, +)
-    case .norm: sqrt(numbers.reduce(0) { $0 + $1 * $1 })
-    case .mean: numbers.isEmpty ? nil : numbers.reduce(0, +) / Double(numbers.count)
-    case .std: deviation(numbers)
-    case .max: extreme(numbers, >)?.value
-    case .min: extreme(numbers, <)?.value
-    case .argmax: extreme(numbers, >).map { Double($0.place) }
-    case .argmin: extreme(numbers, <).map { Double($0.place) }
+    case .sum: try sum(numbers) { $0 }
+    case .norm: sqrt(try sum(numbers) { $0 * $0 })
+    case .mean: numbers.isEmpty ? nil : try sum(numbers) { $0 } / Double(numbers.count)
+    case .std: try deviation(numbers)
+    case .max: try extreme(numbers, >)?.value
+    case .min: try extreme(numbers, <)?.value
+    case .argmax: try extreme(numbers, >).map { Double($0.place) }
+    case .argmin: try extreme(numbers, <).map { Double($0.place) }
     }
   }
 
-  private func deviation(_ numbers: some Collection<Double>) -> Double? {
-    guard let mean = Reduction.mean(numbers) else { return nil }
-    return sqrt(numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count))
+  private func sum(_ numbers: some Collection<Double>, of term: (Double) -> Double) throws -> Double {
+    var steps = Steps()
+    return try numbers.reduce(0) { sum, number in
+      try steps.next()
+      return sum + term(number)
+    }
+  }
+
+  private func deviation(_ numbers: some Collection<Double>) throws -> Double? {
+    guard let mean = try Reduction.mean(numbers) else { return nil }
+    return sqrt(try sum(numbers) { ($0 - mean) * ($0 - mean) } / Double(numbers.count))
   }
 
   private func extreme(
     _ numbers: some Collection<Double>, _ isBetter: (Double, Double) -> Bool
-  ) -> (value: Double, place: Int)? {
+  ) throws -> (value: Double, place: Int)? {
     var best: (value: Double, place: Int)?
+    var steps = Steps()
     for (place, number) in numbers.enumerated() {
+      try steps.next()
       guard let known = best else {
         best = (number, place)
         continue
@@ -51,8 +64,8 @@ extension Tensor {
   ///
   /// - Throws: ``TensorFault/emptyReduction(_:)``.
   public func reduced(_ reduction: Reduction) throws -> Double {
-    let result = withUnsafeBufferPointer {
-      reduction(Line(first: 0, stride: 1, count: $0.count, elements: $0))
+    let result = try withUnsafeBufferPointer {
+      try reduction(Line(first: 0, stride: 1, count: $0.count, elements: $0))
     }
     guard let result else { throw TensorFault.emptyReduction(reduction.rawValue) }
     return result
@@ -66,7 +79,7 @@ extension Tensor {
     return try withUnsafeBufferPointer { elements in
       try Tensor(shape: lines.rest) { target in
         for index in 0..<lines.count {
-          guard let number = reduction(lines.line(index, of: elements)) else {
+          guard let number = try reduction(lines.line(index, of: elements)) else {
             throw TensorFault.emptyReduction(reduction.rawValue)
           }
           target.initializeElement(at: index, to: Float(number))
@@ -80,11 +93,11 @@ extension Tensor {
   /// - Throws: ``TensorFault/axisOutOfRange(_:shape:)``.
   public func softmax(axis: Int = -1) throws -> Tensor {
     let lines = try LineLayout(shape: shape, axis: axis)
-    return withUnsafeBufferPointer { elements in
-      Tensor(shape: shape) { target in
+    return try withUnsafeBufferPointer { elements in
+      try Tensor(shape: shape) { target in
         for index in 0..<lines.count {
           let line = lines.line(index, of: elements)
-          for (place, value) in Tensor.softmax(line).enumerated() {
+          for (place, value) in try Tensor.softmax(line).enumerated() {
             target[line.first + place * line.stride] = Float(value)
           }
         }
@@ -93,11 +106,11 @@ extension Tensor {
   }
 
   /// The same of plain numbers.
-  public static func softmax(_ numbers: some Collection<Double>) -> [Double] {
-    let largest = Reduction.max(numbers) ?? 0
-    let powers = numbers.map { exp($0 - largest) }
-    let sum = Reduction.sum(powers) ?? 1
-    return powers.map { $0 / sum }
+  public static func softmax(_ numbers: some Collection<Double>) throws -> [Double] {
+    let largest = try Reduction.max(numbers) ?? 0
+    let powers = try numbers.interruptibleMap { exp($0 - largest) }
+    let sum = try Reduction.sum(powers) ?? 1
+    return try powers.interruptibleMap { $0 / sum }
   }
 }
 

@@ -27,6 +27,8 @@ struct Program {
     interpreter.echoes = options.echo
   }
 
+  private static let interruption: InterruptionCheck = { if Interrupts.isRequested { throw Interrupted() } }
+
   /// With a fresh session.
   static func interpreter(
     _ options: Options, _ environment: [String: String], _ console: Console
@@ -35,7 +37,7 @@ struct Program {
     BLAS.threads = session.settings.threads
     let interpreter = Interpreter(
       session: session, environment: environment, console: console,
-      checkInterruption: { if Interrupts.isRequested { throw Interrupted() } })
+      checkInterruption: interruption)
     interpreter.earlierCommands = {
       try UserFiles.historyPath(environment).map { try HistoryFile(path: $0, limit: 10_000).load() } ?? []
     }
@@ -58,6 +60,10 @@ struct Program {
   }
 
   func run() throws -> Main.Status {
+    try Interruption.asking(Self.interruption) { try runInput() }
+  }
+
+  private func runInput() throws -> Main.Status {
     if options.replays { return try Replay(options, environment, console).run() }
     let isInteractive =
       options.script.isEmpty && options.texts.isEmpty && isatty(STDIN_FILENO) == 1 && !options.check
@@ -113,9 +119,7 @@ struct Program {
   }
 
   static func standardInput() throws -> Source {
-    let bytes = try ScriptFile.readAll(STDIN_FILENO, name: "stdin") {
-      if Interrupts.isRequested { throw Interrupted() }
-    }
+    let bytes = try ScriptFile.readAll(STDIN_FILENO, name: "stdin")
     return Source(name: "stdin", text: try ScriptFile.text(of: bytes, name: "stdin"))
   }
 

@@ -17,7 +17,7 @@ private func faultOf(_ value: Value, _ path: String) -> RenderingFault? {
   do {
     _ = try FileFormats.encode(value, name: "t", for: path)
     return nil
-  } catch { return error }
+  } catch { return error as? RenderingFault }
 }
 
 /// A `.npy` header as `numpy.save` writes it: 128 bytes with the data after it.

@@ -16,7 +16,7 @@ private func map(
 }
 
 private func svg(_ value: Value) throws -> String {
-  let bytes = try #require(SVGFormat().encode(value, name: "x"))
+  let bytes = try #require(try SVGFormat().encode(value, name: "x"))
   return String(decoding: bytes, as: UTF8.self)
 }
 
@@ -121,7 +121,7 @@ func everyWidthShowsEveryRow(width: Int) {
 
 @Test func pagesHoldTheDrawing() throws {
   let value = map(["a"], title: "", [1])
-  let page = String(decoding: try #require(HTMLFormat().encode(value, name: "p")), as: UTF8.self)
+  let page = String(decoding: try #require(try HTMLFormat().encode(value, name: "p")), as: UTF8.self)
   #expect(
     page.hasPrefix("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>p</title>"))
   #expect(page.contains(try svg(value)))

@@ -7,9 +7,11 @@ import Testing
 @Test func oneObjectALine() {
   let renderer = JSONRenderer()
   func render(_ value: Value, interventions: [String] = []) -> String {
-    renderer.render(
-      CommandResult(command: "forward", line: 3, value: value, interventions: interventions),
-      options: RenderOptions())
+    rendered {
+      try renderer.render(
+        CommandResult(command: "forward", line: 3, value: value, interventions: interventions),
+        options: RenderOptions())
+    }
   }
   #expect(render(["a": 1]) == #"{"command": "forward", "line": 3, "result": {"a": 1}}"# + "\n")
   #expect(
@@ -61,10 +63,10 @@ func tensorsAreNestedLists(shape: [Int], values: [Float], text: String) {
   #expect(json(.object(outer)) == #"{"probe": {"x": 1}, "list": [{"x": 1}]}"#)
 }
 
-@Test func prettyJSONKeepsRowsOnOneLine() {
+@Test func prettyJSONKeepsRowsOnOneLine() throws {
   let value: Value = ["a": [1, 2], "m": .tensor(Tensor(shape: [2, 2], [1, 2, 3, 4])), "e": [:], "l": [[]]]
   #expect(
-    JSONText.string(value, isPretty: true) == """
+    try JSONText.string(value, isPretty: true) == """
       {
         "a": [1, 2],
         "m": [

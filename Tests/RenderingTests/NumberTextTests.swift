@@ -44,18 +44,18 @@ func numbersForPeopleHaveSignificantDigits(number: Double, precision: Int, text:
   #expect(formatNumber(number, precision: precision) == text)
 }
 
-@Test func columnsAlignDecimalPoints() {
+@Test func columnsAlignDecimalPoints() throws {
   let numbers: [Double?] = [1, -0.25, nil, 100.123456, .nan, -.infinity, 1e-9, 0, -0.0]
   #expect(
-    alignNumbers(numbers, precision: 5)
+    try alignNumbers(numbers, precision: 5)
       == [
         "   1.00 ", "  -0.25 ", "        ", " 100.12 ", " nan    ", "-inf    ", "   1e-09", "   0    ",
         "   0    ",
       ])
 }
 
-@Test func zerosCommonToAColumnAreLeftOut() {
-  #expect(alignNumbers([0.5, 0.25, 1], precision: 5) == ["0.50", "0.25", "1.00"])
-  #expect(alignNumbers([1, 20, -3], precision: 5) == [" 1", "20", "-3"])
-  #expect(alignNumbers([], precision: 5) == [])
+@Test func zerosCommonToAColumnAreLeftOut() throws {
+  #expect(try alignNumbers([0.5, 0.25, 1], precision: 5) == ["0.50", "0.25", "1.00"])
+  #expect(try alignNumbers([1, 20, -3], precision: 5) == [" 1", "20", "-3"])
+  #expect(try alignNumbers([], precision: 5) == [])
 }

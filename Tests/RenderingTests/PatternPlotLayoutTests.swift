@@ -134,7 +134,7 @@ private func parallel(count: Int) -> PatternPlot {
 @Test(arguments: [
   [Double.nan, .infinity, -.infinity], [1e308, -1e308], [.leastNonzeroMagnitude, 0], [1e-9, 2e-9], [0, 0],
 ])
-func extremeValuesKeepCoordinatesFinite(values: [Double]) {
+func extremeValuesKeepCoordinatesFinite(values: [Double]) throws {
   let plot = PatternPlot(
     title: "", subtitle: "",
     words: values.enumerated().map {
@@ -148,7 +148,7 @@ func extremeValuesKeepCoordinatesFinite(values: [Double]) {
   let coordinates = svg.matches(of: /\b(?:x|y|x1|x2|y1|y2|cx|cy|r|d|width|height)="([^"]*)"/)
   #expect(coordinates.count > 50)
   #expect(coordinates.allSatisfy { !$0.1.contains("nan") && !$0.1.contains("inf") && !$0.1.contains("e") })
-  #expect(!PatternPlotText(plot, RenderOptions()).lines(width: 80).isEmpty)
+  #expect(try !PatternPlotText(plot, RenderOptions()).lines(width: 80).isEmpty)
 }
 
 @Test func longTextIsClippedAndWrapped() {

@@ -29,9 +29,9 @@ func theShareIsOfTheSumOfMagnitudes(share: Double, hidden: [Int]) {
   #expect(shown.map(\.words) == [[0, 1], [1], []])
 }
 
-@Test func dataHoldsEveryWordAndEdge() {
+@Test func dataHoldsEveryWordAndEdge() throws {
   let value = Value.figure(.patterns(PatternPlots.aggregate))
-  let json = JSONText.string(value)
+  let json = try JSONText.string(value)
   #expect(
     json.hasPrefix(
       #"{"title": "is - are, demo", "subtitle": "100 sentences of a task", "layers": 2, "target": 3, "#
@@ -45,9 +45,9 @@ func theShareIsOfTheSumOfMagnitudes(share: Double, hidden: [Int]) {
   #expect(json.components(of: #""route""#) == 7)
 }
 
-@Test func separatedTextHoldsTheEdges() {
+@Test func separatedTextHoldsTheEdges() throws {
   #expect(
-    SeparatedText.csv.string(.figure(.patterns(PatternPlots.aggregate)))
+    try SeparatedText.csv.string(.figure(.patterns(PatternPlots.aggregate)))
       == [
         "layer,from,to,route,influence,weight,words", "0,0,0,skip,0.1,0.58,[0]", "0,0,1,11,0.2,0.42,[0]",
         "0,1,1,skip,0.7,1,[1]", "0,2,3,2,-0.4,0.875,[2]", "1,1,3,4,0.9,0.98,\"[0, 1]\"",
@@ -55,8 +55,8 @@ func theShareIsOfTheSumOfMagnitudes(share: Double, hidden: [Int]) {
       ].joined(separator: "\r\n"))
 }
 
-@Test func onOneLineAPlotIsItsSize() {
-  let text = TableLayout(RenderOptions()).inline(.figure(.patterns(PatternPlots.small)))
+@Test func onOneLineAPlotIsItsSize() throws {
+  let text = try TableLayout(RenderOptions()).inline(.figure(.patterns(PatternPlots.small)))
   #expect(text == "patterns of 11 words through 4 layers")
 }
 

@@ -4,7 +4,7 @@ import Testing
 @testable import Rendering
 
 private func text(_ plot: PatternPlot, _ options: RenderOptions = RenderOptions()) -> String {
-  TableLayout(options).lines(.figure(.patterns(plot))).joined(separator: "\n")
+  rendered { try TableLayout(options).lines(.figure(.patterns(plot))).joined(separator: "\n") }
 }
 
 @Test func wordsAndTheirPatternsOnATerminal() {

@@ -12,6 +12,14 @@ import Testing
   #expect(FileFormats.extensions == extensions)
 }
 
+/// What is rendered; only an interruption keeps it from being so, and here is none.
+func rendered(_ text: () throws -> String) -> String {
+  do { return try text() } catch {
+    Issue.record(error)
+    return ""
+  }
+}
+
 /// `value` in the table format, without the final newline.
 func table(
   _ value: Value, width: Int = 80, color: Bool = false, unicode: Bool = true, precision: Int = 5,
@@ -19,20 +27,26 @@ func table(
 ) -> String {
   let options = RenderOptions(
     width: width, color: color, unicode: unicode, precision: precision, maxRows: maxRows)
-  let text = TableRenderer().render(CommandResult(command: "x", line: 1, value: value), options: options)
+  let text = rendered {
+    try TableRenderer().render(CommandResult(command: "x", line: 1, value: value), options: options)
+  }
   return text.hasSuffix("\n") ? String(text.dropLast()) : text
 }
 
 /// `value` in the JSON format: what stands after `"result": `.
 func json(_ value: Value) -> String {
-  let text = JSONRenderer().render(
-    CommandResult(command: "x", line: 1, value: value), options: RenderOptions())
+  let text = rendered {
+    try JSONRenderer().render(
+      CommandResult(command: "x", line: 1, value: value), options: RenderOptions())
+  }
   let head = #"{"command": "x", "line": 1, "result": "#
   return text.hasPrefix(head) ? String(text.dropFirst(head.count).dropLast(2)) : text
 }
 
 func csv(_ value: Value) -> String {
-  CSVRenderer().render(CommandResult(command: "x", line: 1, value: value), options: RenderOptions())
+  rendered {
+    try CSVRenderer().render(CommandResult(command: "x", line: 1, value: value), options: RenderOptions())
+  }
 }
 
 /// A thing with behaviour, for tests.

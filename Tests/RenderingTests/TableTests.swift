@@ -16,8 +16,10 @@ func singleValues(value: Value, text: String) {
 
 @Test func nullPrintsNothingAndOthersEndWithANewline() {
   func render(_ value: Value) -> String {
-    TableRenderer().render(
-      CommandResult(command: "x", line: 1, value: value, interventions: ["c"]), options: .init())
+    rendered {
+      try TableRenderer().render(
+        CommandResult(command: "x", line: 1, value: value, interventions: ["c"]), options: .init())
+    }
   }
   #expect(render(nil) == "")
   #expect(render(1) == "(under 1 intervention: c)\n1\n")

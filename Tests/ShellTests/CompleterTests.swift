@@ -87,6 +87,8 @@ import Testing
     let shell = try TestShell()
     try shell.run(
       "load \"demo\"\ntext \"paris [MASK] big .\"\ndef half(x, by=2) { return x / by }\nlet n = 1")
+    let vocabulary = try #require(shell.interpreter.session.model).tokenizer.vocabulary
+    let gorgeous = try #require(vocabulary.id(of: "gorgeous"))
     func descriptions(_ line: String) -> [String] {
       Completer(shell.interpreter).candidates(in: line, at: line.utf8.count).candidates
         .map { "\($0.text)  \($0.description ?? "-")" }
@@ -103,6 +105,8 @@ import Testing
     #expect(descriptions("ablate L1H0 b").contains("by=  what takes their place; default zero"))
     #expect(descriptions("measure sva_obj").contains("sva_obj  200 rows, masked"))
     #expect(descriptions("qoi label[neg") == ["label[negative]  label 0"])
+    #expect(descriptions("qoi gorgeo") == ["gorgeous  id \(gorgeous)"])
+    #expect(descriptions("measure sva_obj case=P").first == "PP  50 rows of sva_obj")
     #expect(descriptions("set quie") == ["quiet  no confirmations, timings and notes"])
     #expect(descriptions("map([1], hal") == ["half  function half(x, by=2)"])
   }
@@ -131,6 +135,37 @@ import Testing
     "sweep heads on=tin": ["tiny"],
     "patterns tin": ["tiny"],
   ]
+
+  /// What an argument may be follows from those before it.
+  private static let related: KeyValuePairs = [
+    "measure sva_obj case=": ["PP", "PS", "SP", "SS"],
+    "measure sva_obj case=\"S": ["SP\"", "SS\""],
+    "measure(sva_obj, case=P": ["PP", "PS"],
+    "measure sst2 case=": ["\"0\"", "\"1\""],
+    "sort(t, by=": ["head", "accuracy"],
+    "sort(t, by=\"a": ["accuracy\""],
+    "sort(l, by=h": ["head"],
+    "where(t, acc": ["accuracy"],
+    "head(where(t, h": ["head"],
+    "sort(where(t, head, \">\", 1), by=ac": ["accuracy"],
+    "columns(t, head, acc": ["accuracy"],
+    "group(t, by=head, mean=a": ["accuracy"],
+    "print sort(t, by=head).acc": ["sort(t, by=head).accuracy"],
+    "print r[\"in": ["inner\""],
+    "print r[\"inner\"][\"d": ["deep\""],
+    "print r.inner[\"d": ["deep\""],
+  ]
+
+  @Test func namesFollowFromArgumentsBefore() throws {
+    let shell = try TestShell()
+    try shell.run(
+      """
+      let l = [{head: 0, accuracy: 0.5}, {head: 1, accuracy: 0.75}]
+      let t = table(l)
+      let r = {inner: {deep: 1}}
+      """)
+    for (line, expected) in Self.related { #expect(texts(line, shell) == expected, "\(line)") }
+  }
 
   @Test func fieldsOfValues() throws {
     let shell = try TestShell()

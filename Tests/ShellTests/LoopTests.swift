@@ -37,7 +37,6 @@ import Testing
     "def f() { return true }\nwhile f() { }", "while true { try { [][0] } catch e { } }",
     "try { while true { } } catch e { print \"caught\" }", "while true { with restore() { let x = 1 } }",
     "def one(x) { return x }\nlet l = list(0..<3000)\nprint map(l, one)",
-    "let l = list(0..<3000)\nprint sort(l)",
   ])
   func isInterrupted(script: String) throws {
     let asked = Atomic(0)

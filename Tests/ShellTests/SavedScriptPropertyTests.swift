@@ -52,6 +52,6 @@ import Testing
   }
 
   private static func bytes(of name: String, in interpreter: Interpreter) -> String? {
-    interpreter.session.variables[name].map { "\($0.data)" }
+    interpreter.session.variables[name].flatMap { try? $0.data }.map { "\($0)" }
   }
 }

@@ -72,7 +72,7 @@ private func counting(_ shape: [Int], from start: Float = 1) -> Tensor {
     #expect(throws: comparison) { try Tensor.elementwise(.less, counting([4]), counting([0])) }
   }
 
-  @Test func negationKeepsTheShape() {
-    #expect(Tensor(shape: [1, 2], [1, -2]).negated() == Tensor(shape: [1, 2], [-1, 2]))
+  @Test func negationKeepsTheShape() throws {
+    #expect(try Tensor(shape: [1, 2], [1, -2]).negated() == Tensor(shape: [1, 2], [-1, 2]))
   }
 }

@@ -70,16 +70,16 @@ import Testing
     for sum in try result.reduced(.sum, axis: axis).values { #expect(abs(sum - 1) < 1e-6) }
   }
 
-  @Test func softmaxOfLargeNumbersIsFinite() {
-    #expect(Tensor.softmax([1000, 1000]) == [0.5, 0.5])
-    #expect(Tensor.softmax([]).isEmpty)
+  @Test func softmaxOfLargeNumbersIsFinite() throws {
+    #expect(try Tensor.softmax([1000, 1000]) == [0.5, 0.5])
+    #expect(try Tensor.softmax([]).isEmpty)
   }
 
   @Test func theExtremesOfNaNAreNaN() throws {
     let numbers = [1, .nan, 3, .nan]
-    #expect(Reduction.max(numbers)?.isNaN == true)
-    #expect(Reduction.min(numbers)?.isNaN == true)
-    #expect(Reduction.argmax(numbers) == 1)
+    #expect(try Reduction.max(numbers)?.isNaN == true)
+    #expect(try Reduction.min(numbers)?.isNaN == true)
+    #expect(try Reduction.argmax(numbers) == 1)
   }
 
   @Test func nothingHasNoMean() throws {

@@ -1,6 +1,11 @@
+import Synchronization
+
 /// The tasks that ship with the program; `Resources/SOURCES.md` says where they come from.
 public enum BuiltInTasks {
   private typealias File = (kind: MeasurementTask.Kind, bytes: [UInt8])
+
+  /// Those that were asked for; each is parsed once.
+  private static let parsed = Mutex<[String: MeasurementTask]>([:])
 
   private static let files: KeyValuePairs<String, File> = [
     "sva_obj": (.masked, PackageResources.sva_obj_tsv), "sva_subj": (.masked, PackageResources.sva_subj_tsv),
@@ -16,6 +21,9 @@ public enum BuiltInTasks {
   /// nil when no task ships under this name.
   public static func task(named name: String) throws -> MeasurementTask? {
     guard let file = files.first(where: { $0.key == name })?.value else { return nil }
-    return try MeasurementTask(name: name, bytes: file.bytes, path: name, kind: file.kind, strict: true)
+    if let task = parsed.withLock({ $0[name] }) { return task }
+    let task = try MeasurementTask(name: name, bytes: file.bytes, path: name, kind: file.kind, strict: true)
+    parsed.withLock { $0[name] = task }
+    return task
   }
 }

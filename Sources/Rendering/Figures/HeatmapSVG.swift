@@ -1,3 +1,4 @@
+import Faults
 import Results
 import Tensors
 
@@ -35,7 +36,8 @@ struct HeatmapSVG {
     truncate(label.escapingControls, to: 24, ellipsis: "…")
   }
 
-  var text: String {
+  /// - Throws: ``Interrupted``.
+  func text() throws -> String {
     let labelsEnd = left + gridWidth + labelLength(map.columnLabels) * diagonal + 16
     let titleEnd = 16 + 16 * 0.62 * Double(displayWidth(map.title)) + 16
     let width = max(left + gridWidth + 120, labelsEnd, titleEnd)
@@ -47,7 +49,8 @@ struct HeatmapSVG {
       "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>",
       "<text x=\"16\" y=\"26\" font-size=\"16\" font-weight=\"bold\">\(xmlText(map.title))</text>",
     ]
-    return (parts + axisTitles + labels + cells + legend + ["</svg>"]).joined(separator: "\n") + "\n"
+    return try (parts + axisTitles + labels + cells() + legend + ["</svg>"])
+      .interruptibleJoined(separator: "\n") + "\n"
   }
 
   private let fonts = "DejaVu Sans Mono, Menlo, Consolas, Noto Sans Mono CJK SC, monospace"
@@ -75,9 +78,9 @@ struct HeatmapSVG {
     return rows + columns
   }
 
-  private var cells: [String] {
-    map.rowLabels.indices.flatMap { row in
-      map.values[row].values.enumerated().map { column, value in
+  private func cells() throws -> [String] {
+    try map.rowLabels.indices.flatMap { row in
+      try map.values[row].values.enumerated().interruptibleMap { column, value in
         cell(row, column, Double(value))
       }
     }

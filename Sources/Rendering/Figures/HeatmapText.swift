@@ -1,3 +1,4 @@
+import Faults
 import Results
 import Tensors
 
@@ -17,45 +18,46 @@ struct HeatmapText {
     columnLabels = map.columnLabels.map(\.escapingControls)
   }
 
-  func lines(width: Int) -> [String] {
+  /// - Throws: ``Interrupted``.
+  func lines(width: Int) throws -> [String] {
     let title = map.title.isEmpty ? [] : [options.bold(map.title.escapingControls)]
     if map.values.count == 0 { return title + ["heat map \(shapeText(map.values.shape))"] }
-    return title + (options.color ? coloredLines(width: width) : matrixLines(width: width))
+    return try title + (options.color ? coloredLines(width: width) : matrixLines(width: width))
   }
 
   // MARK: Without colour
 
   /// With as many digits as let all columns fit; else with few, and the last columns left out.
-  private func matrixLines(width: Int) -> [String] {
-    let grids = [options.precision, 3, 2].map { grid(precision: min($0, options.precision)) }
-    return (grids.first { $0.minimumWidth <= width } ?? grids[2]).lines(width: width)
+  private func matrixLines(width: Int) throws -> [String] {
+    let grids = try [options.precision, 3, 2].map { try grid(precision: min($0, options.precision)) }
+    return try (grids.first { $0.minimumWidth <= width } ?? grids[2]).lines(width: width)
   }
 
-  private func grid(precision: Int) -> Grid {
-    let texts = self.texts(precision: precision)
-    let numbers = columnLabels.indices.map { column in
-      Grid.Column(header: columnLabels[column], cells: texts.map { $0[column] }, isNumeric: true)
+  private func grid(precision: Int) throws -> Grid {
+    let texts = try self.texts(precision: precision)
+    let numbers = try columnLabels.indices.map { column in
+      try Grid.Column(header: columnLabels[column], cells: texts.map { $0[column] }, isNumeric: true)
     }
-    return Grid([Grid.Column(header: axes, cells: rowLabels)] + numbers, options: options)
+    return Grid([try Grid.Column(header: axes, cells: rowLabels)] + numbers, options: options)
   }
 
   private var axes: String { "\(map.rowAxis)/\(map.columnAxis)".escapingControls }
 
   /// Every value, all of one width, row by row.
-  private func texts(precision: Int) -> [[String]] {
-    let texts = alignNumbers(map.values.values.map { Double($0) }, precision: precision)
+  private func texts(precision: Int) throws -> [[String]] {
+    let texts = try alignNumbers(map.values.values.map { Double($0) }, precision: precision)
     let count = columnLabels.count
     return rowLabels.indices.map { Array(texts[($0 * count)..<(($0 + 1) * count)]) }
   }
 
   // MARK: With colour
 
-  private func coloredLines(width: Int) -> [String] {
-    let layout = cellLayout(width: width)
+  private func coloredLines(width: Int) throws -> [String] {
+    let layout = try cellLayout(width: width)
     func line(_ label: String, _ cells: String) -> String {
       padRight(truncated(label, layout.labelWidth), to: layout.labelWidth) + " " + cells
     }
-    let rows = rowLabels.indices.map { row in
+    let rows = try rowLabels.indices.interruptibleMap { row in
       let values = map.values[row].values
       let cells = layout.columns.map { cell(Double(values[$0]), layout.texts?[row][$0], layout.cellWidth) }
       return line(layout.rowLabels[row], cells.joined())
@@ -71,9 +73,9 @@ struct HeatmapText {
   }
 
   /// Numbers and labels in the cells if they fit; else narrow cells under indices.
-  private func cellLayout(width: Int) -> HeatmapLayout {
+  private func cellLayout(width: Int) throws -> HeatmapLayout {
     for (precision, labelLimit) in [(3, 10), (2, 7)] {
-      let texts = self.texts(precision: min(options.precision, precision))
+      let texts = try self.texts(precision: min(options.precision, precision))
       let labels = columnLabels.map { truncated($0, labelLimit) }
       let layout = HeatmapLayout(
         labelWidth: labelWidth(rowLabels, width), rowLabels: rowLabels, columnLabels: labels, texts: texts)

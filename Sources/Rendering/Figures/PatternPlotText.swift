@@ -13,12 +13,13 @@ struct PatternPlotText {
     marks = PatternMarks(options)
   }
 
-  func lines(width: Int) -> [String] {
+  /// - Throws: ``Interrupted``.
+  func lines(width: Int) throws -> [String] {
     let title = [options.bold(plot.title.escapingControls), options.dim(plot.subtitle.escapingControls)]
       .filter { !$0.isEmpty }
     if plot.words.isEmpty { return title + [options.dim("(no words)")] }
     let edges = patterns.map { pathLines($0, width: width) } ?? edgeLines(width: width)
-    let blocks = [title, influenceLines(width: width), edges, noteLines(width: width)]
+    let blocks = [title, try influenceLines(width: width), edges, noteLines(width: width)]
     return Array(blocks.filter { !$0.isEmpty }.joined(separator: [""]))
   }
 
@@ -37,12 +38,12 @@ struct PatternPlotText {
     return min(longest, max(8, min(width / 5, 24)))
   }
 
-  private func influenceLines(width: Int) -> [String] {
+  private func influenceLines(width: Int) throws -> [String] {
     let kinds = plot.influenceKinds
     guard !kinds.isEmpty else { return [] }
     let tokenWidth = tokenWidth(in: width)
-    let numbers = kinds.map { kind in
-      alignNumbers(plot.words.map(kind.value(of:)), precision: min(options.precision, 3))
+    let numbers = try kinds.map { kind in
+      try alignNumbers(plot.words.map(kind.value(of:)), precision: min(options.precision, 3))
     }
     let used = positionWidth + 1 + tokenWidth + numbers.map { ($0.first?.count ?? 0) + 3 }.reduce(0, +)
     let bars = TextBars(

@@ -1,3 +1,4 @@
+import Faults
 import Results
 import Tensors
 
@@ -14,7 +15,7 @@ struct ArrayData {
 
   /// A tensor, number, bool, string, range, or an equally nested list of one kind of them; nil
   /// for other values.
-  init?(_ value: Value) throws(EncodingProblem) {
+  init?(_ value: Value) throws {
     switch value {
     case .tensor(let tensor): self.init(shape: tensor.shape, .floats(tensor.values))
     case .number(let number): self.init(shape: [], .floats([try float(number)]))
@@ -37,31 +38,34 @@ struct ArrayData {
     self.elements = elements
   }
 
-  private init?(stacking parts: [Value]) throws(EncodingProblem) {
+  private init?(stacking parts: [Value]) throws {
     guard let head = parts.first else {
       self.init(shape: [0], .floats([]))
       return
     }
     guard let first = try ArrayData(head) else { return nil }
-    var stack = first.elements
-    for value in parts.dropFirst() {
+    let rest = try parts.dropFirst().interruptibleMap { value -> Elements? in
       guard let part = try ArrayData(value), part.shape == first.shape else { return nil }
-      guard stack.append(part.elements) else { return nil }
+      return part.elements
     }
+    guard let stack = try Elements(joining: [first.elements] + rest) else { return nil }
     self.init(shape: [parts.count] + first.shape, stack)
   }
 
   /// The elements in C order, little-endian; strings as UTF-32, `scalarsPerString` each.
   var bytes: [UInt8] {
-    switch elements {
-    case .floats(let floats):
-      floats.map(\.bitPattern.littleEndian).withUnsafeBytes { Array($0) }
-    case .bools(let bools): bools.map { $0 ? 1 : 0 }
-    case .strings(let strings):
-      strings.flatMap { string in
-        let scalars = string.unicodeScalars.map(\.value)
-        let padding = Array(repeating: UInt32(0), count: scalarsPerString - scalars.count)
-        return (scalars + padding).map(\.littleEndian).withUnsafeBytes { Array($0) }
+    get throws {
+      switch elements {
+      case .floats(let floats):
+        return try floats.interruptibleMap(\.bitPattern.littleEndian).withUnsafeBytes { Array($0) }
+      case .bools(let bools): return try bools.interruptibleMap { $0 ? 1 : 0 }
+      case .strings(let strings):
+        let scalarsPerString = scalarsPerString
+        return try strings.interruptibleFlatMap { string in
+          let scalars = string.unicodeScalars.map(\.value)
+          let padding = Array(repeating: UInt32(0), count: scalarsPerString - scalars.count)
+          return (scalars + padding).map(\.littleEndian).withUnsafeBytes { Array($0) }
+        }
       }
     }
   }
@@ -74,33 +78,45 @@ struct ArrayData {
 }
 
 extension ArrayData.Elements {
-  /// - Returns: whether `other` is of the same kind.
-  fileprivate mutating func append(_ other: Self) -> Bool {
-    // Emptied first, so that the array is not shared and grows in place.
-    let mine = self
-    self = .floats([])
-    switch (consume mine, other) {
-    case (.floats(var all), .floats(let others)):
-      all += others
+  /// nil unless all are there and of the kind of the first.
+  fileprivate init?(joining parts: [Self?]) throws {
+    switch parts.first {
+    case .floats??:
+      guard let all = try Self.joined(parts, { if case .floats(let some)? = $0 { some } else { nil } })
+      else { return nil }
       self = .floats(all)
-    case (.bools(var all), .bools(let others)):
-      all += others
+    case .bools??:
+      guard let all = try Self.joined(parts, { if case .bools(let some)? = $0 { some } else { nil } })
+      else { return nil }
       self = .bools(all)
-    case (.strings(var all), .strings(let others)):
-      all += others
+    case .strings??:
+      guard let all = try Self.joined(parts, { if case .strings(let some)? = $0 { some } else { nil } })
+      else { return nil }
       self = .strings(all)
-    default: return false
+    case .some(.none), nil: return nil
     }
-    return true
+  }
+
+  private static func joined<Element>(
+    _ parts: [Self?], _ elements: (Self?) -> [Element]?
+  ) throws -> [Element]? {
+    var steps = Steps()
+    var all: [Element] = []
+    for part in parts {
+      try steps.next()
+      guard let some = elements(part) else { return nil }
+      all += some
+    }
+    return all
   }
 }
 
 /// Fractions are rounded, as everywhere in Float32; a whole number must keep its value.
-private func float(_ number: Double) throws(EncodingProblem) -> Float {
+private func float(_ number: Double) throws -> Float {
   let float = Float(number)
   let isWhole = number.isFinite && number == number.rounded() && abs(number) <= 0x1p53
   if number.isFinite && float.isInfinite || isWhole && Double(float) != number {
-    throw .notFloat32(number)
+    throw EncodingProblem.notFloat32(number)
   }
   return float
 }

@@ -10,12 +10,12 @@ struct ArrayFields {
   private(set) var entries: [(key: String, value: Value, array: ArrayData?)] = []
 
   /// nil when there is nothing numeric, so that the file would hold only text.
-  init?(_ value: Value, name: String) throws(EncodingProblem) {
+  init?(_ value: Value, name: String) throws {
     switch value.tabular {
     case .record, .figure, .object: try append(value.data, key: "", isOutermost: true)
     case .table(let table): try append(RecordColumns(table))
     default:
-      if let records = value.records {
+      if let records = try value.records {
         try append(RecordColumns(records: records))
       } else {
         entries.append((name, value, try ArrayData(value)))
@@ -24,7 +24,7 @@ struct ArrayFields {
     guard entries.contains(where: { $0.array?.isNumeric == true }) else { return nil }
   }
 
-  private mutating func append(_ columns: RecordColumns) throws(EncodingProblem) {
+  private mutating func append(_ columns: RecordColumns) throws {
     for (key, cells) in zip(columns.names, columns.columns) {
       try append(Value.list(cells).data, key: key)
     }
@@ -32,7 +32,7 @@ struct ArrayFields {
 
   private mutating func append(
     _ value: Value, key: String, isOutermost: Bool = false
-  ) throws(EncodingProblem) {
+  ) throws {
     guard case .record(let fields) = value, isOutermost || !fields.isEmpty else {
       return entries.append((key, value, try ArrayData(value)))
     }

@@ -6,9 +6,9 @@ struct SVGFormat: FileFormat {
 
   let holds = "a heat map or a pattern plot"
 
-  func encode(_ value: Value, name: String) -> [UInt8]? {
+  func encode(_ value: Value, name: String) throws -> [UInt8]? {
     guard case .figure(let figure) = value else { return nil }
-    return Array(figure.svg.utf8)
+    return Array(try figure.svg.utf8)
   }
 }
 
@@ -18,21 +18,21 @@ struct HTMLFormat: FileFormat {
 
   let holds = "a heat map or a pattern plot"
 
-  func encode(_ value: Value, name: String) -> [UInt8]? {
+  func encode(_ value: Value, name: String) throws -> [UInt8]? {
     guard case .figure(let figure) = value else { return nil }
-    let page = """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <title>\(xmlText(figure.title.isEmpty ? name : figure.title))</title>
-      <style>\(figure.style)</style>
-      </head>
-      <body>
-      \(figure.svg)\(figure.details)</body>
-      </html>
+    let page = try """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <title>\(xmlText(figure.title.isEmpty ? name : figure.title))</title>
+    <style>\(figure.style)</style>
+    </head>
+    <body>
+    \(figure.svg)\(figure.details)</body>
+    </html>
 
-      """
+    """
     return Array(page.utf8)
   }
 }
@@ -47,9 +47,11 @@ extension Figure {
 
   /// Ended by a newline.
   fileprivate var svg: String {
-    switch self {
-    case .heatmap(let map): HeatmapSVG(map).text
-    case .patterns(let plot): PatternPlotSVG(plot).text
+    get throws {
+      switch self {
+      case .heatmap(let map): try HeatmapSVG(map).text()
+      case .patterns(let plot): PatternPlotSVG(plot).text
+      }
     }
   }
 

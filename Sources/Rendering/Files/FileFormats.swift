@@ -12,7 +12,7 @@ protocol FileFormat: Sendable {
   /// The file's bytes; nil when the format cannot hold such a value.
   ///
   /// - Parameter name: what the value is called, for formats that name their parts.
-  func encode(_ value: Value, name: String) throws(EncodingProblem) -> [UInt8]?
+  func encode(_ value: Value, name: String) throws -> [UInt8]?
 }
 
 /// What is wrong with a part of a value that the format can hold in general.
@@ -26,9 +26,9 @@ enum EncodingProblem: Error, Equatable {
 public enum FileFormats {
   static let all: [any FileFormat] = [
     NPYFormat(), NPZFormat(), SafetensorsFormat(),
-    TextFormat(".csv") { SeparatedText.csv.string($0) },
-    TextFormat(".tsv") { SeparatedText.tsv.string($0) },
-    TextFormat(".json") { JSONText.string($0, isPretty: true) + "\n" },
+    TextFormat(".csv") { try SeparatedText.csv.string($0) },
+    TextFormat(".tsv") { try SeparatedText.tsv.string($0) },
+    TextFormat(".json") { try JSONText.string($0, isPretty: true) + "\n" },
     TextFormat(".jsonl", encode: jsonLines),
     TextFormat(".txt", encode: plainText),
     SVGFormat(), HTMLFormat(),
@@ -47,7 +47,7 @@ public enum FileFormats {
   ///
   /// - Parameter name: what the value is called; the name of a single tensor in `.safetensors`
   ///   and `.npz`.
-  /// - Throws: ``RenderingFault``.
+  /// - Throws: ``RenderingFault``, ``Interrupted``.
   public static func save(_ value: Value, name: String, to path: String) throws {
     try AtomicFile.write(try encode(value, name: name, for: path), to: path)
   }
@@ -62,17 +62,17 @@ public enum FileFormats {
     if let value { _ = try encode(value, name: "value", for: path) }
   }
 
-  static func encode(_ value: Value, name: String, for path: String) throws(RenderingFault) -> [UInt8] {
+  static func encode(_ value: Value, name: String, for path: String) throws -> [UInt8] {
     let found = fileExtension(of: path)
     guard let format = all.first(where: { $0.fileExtension == found.lowercased() }) else {
-      throw .unknownExtension(path: path, found: found, known: extensions)
+      throw RenderingFault.unknownExtension(path: path, found: found, known: extensions)
     }
     do {
       if let bytes = try format.encode(value, name: name) { return bytes }
-    } catch {
-      throw RenderingFault(error, path: path)
+    } catch let problem as EncodingProblem {
+      throw RenderingFault(problem, path: path)
     }
-    throw .notHeld(
+    throw RenderingFault.notHeld(
       path: path, value: value.typeName, format: format.fileExtension, holds: format.holds)
   }
 

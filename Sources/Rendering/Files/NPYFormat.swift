@@ -9,11 +9,11 @@ struct NPYFormat: FileFormat {
 
   let holds = "a tensor, number, bool or string, or an equally nested list of one of these kinds"
 
-  func encode(_ value: Value, name: String) throws(EncodingProblem) -> [UInt8]? {
-    try ArrayData(value).map(Self.bytes)
+  func encode(_ value: Value, name: String) throws -> [UInt8]? {
+    try ArrayData(value).map(Self.bytes(_:))
   }
 
-  static func bytes(_ array: ArrayData) -> [UInt8] {
+  static func bytes(_ array: ArrayData) throws -> [UInt8] {
     let shape = array.shape.map { "\($0)," }.joined(separator: " ")
     let tuple = array.shape.count > 1 ? String(shape.dropLast()) : shape
     let header = "{'descr': '\(array.typeCode)', 'fortran_order': False, 'shape': (\(tuple)), }"
@@ -21,7 +21,7 @@ struct NPYFormat: FileFormat {
     let unpadded = 10 + header.utf8.count + 1
     let padding = (64 - unpadded % 64) % 64
     let length = UInt16(header.utf8.count + padding + 1)
-    return [0x93] + Array("NUMPY".utf8) + [1, 0] + littleEndian(length)
+    return try [0x93] + Array("NUMPY".utf8) + [1, 0] + littleEndian(length)
       + Array(header.utf8) + Array(repeating: 0x20, count: padding) + [0x0A] + array.bytes
   }
 }

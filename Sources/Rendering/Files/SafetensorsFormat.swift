@@ -10,23 +10,23 @@ struct SafetensorsFormat: FileFormat {
 
   let holds = "numbers: a tensor, a list of numbers, or a record or table with at least one field of them"
 
-  func encode(_ value: Value, name: String) throws(EncodingProblem) -> [UInt8]? {
+  func encode(_ value: Value, name: String) throws -> [UInt8]? {
     guard let fields = try ArrayFields(value, name: name) else { return nil }
     var tensors = Record()
     var texts = Record()
     var contents: [UInt8] = []
     for (key, value, array) in fields.entries {
       guard let array, array.isNumeric else {
-        texts[key] = .string(JSONText.string(value))
+        texts[key] = .string(try JSONText.string(value))
         continue
       }
-      if key == Self.metadata { throw .reservedName(key) }
-      let bytes = array.bytes
+      if key == Self.metadata { throw EncodingProblem.reservedName(key) }
+      let bytes = try array.bytes
       tensors[key] = Self.entry(array, bytes: contents.count..<(contents.count + bytes.count))
       contents += bytes
     }
     let header: Record = texts.isEmpty ? [:] : [Self.metadata: .record(texts)]
-    return Self.padded(header.merging(tensors) { $1 }) + contents
+    return try Self.padded(header.merging(tensors) { $1 }) + contents
   }
 
   private static let metadata = "__metadata__"
@@ -39,8 +39,8 @@ struct SafetensorsFormat: FileFormat {
   }
 
   /// The header's length, then the header, followed by spaces to a multiple of 8 bytes.
-  private static func padded(_ header: Record) -> [UInt8] {
-    let text = Array(JSONText.string(.record(header)).utf8)
+  private static func padded(_ header: Record) throws -> [UInt8] {
+    let text = Array(try JSONText.string(.record(header)).utf8)
     let padding = Array(repeating: UInt8(0x20), count: (8 - text.count % 8) % 8)
     return littleEndian(UInt64(text.count + padding.count)) + text + padding
   }

@@ -7,13 +7,13 @@ public struct JSONRenderer: Renderer {
 
   public var name: String { "json" }
 
-  public func render(_ result: CommandResult, options: RenderOptions) -> String {
+  public func render(_ result: CommandResult, options: RenderOptions) throws -> String {
     if case .null = result.value { return "" }
     var object: Record = [
       "command": .string(result.command), "line": Value(result.line),
     ]
     if !result.interventions.isEmpty { object["interventions"] = .strings(result.interventions) }
     object["result"] = result.value
-    return JSONText.string(.record(object)) + "\n"
+    return try JSONText.string(.record(object)) + "\n"
   }
 }

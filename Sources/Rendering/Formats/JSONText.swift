@@ -1,3 +1,4 @@
+import Faults
 import Results
 import Tensors
 
@@ -14,20 +15,22 @@ package struct JSONText {
   private init(isPretty: Bool) { self.isPretty = isPretty }
 
   /// `value` without a final newline; on one line unless `isPretty`.
-  package static func string(_ value: Value, isPretty: Bool = false) -> String {
+  ///
+  /// - Throws: ``Interrupted``.
+  package static func string(_ value: Value, isPretty: Bool = false) throws -> String {
     var writer = JSONText(isPretty: isPretty)
-    writer.append(value.data)
+    try writer.append(value.data)
     return writer.text
   }
 
-  private mutating func append(_ value: Value) {
+  private mutating func append(_ value: Value) throws {
     switch value {
     case .bool(let flag): text += flag ? "true" : "false"
     case .number(let number): append(number)
-    case .string(let string): append(string)
-    case .list(let elements): append(elements)
-    case .record(let record): append(record)
-    case .tensor(let tensor): append(tensor)
+    case .string(let string): try append(string)
+    case .list(let elements): try append(elements)
+    case .record(let record): try append(record)
+    case .tensor(let tensor): try append(tensor)
     // `Value.data` leaves none of the others.
     case .null, .range, .table, .figure, .object: text += "null"
     }
@@ -37,9 +40,11 @@ package struct JSONText {
     text += number.isFinite ? formatNumber(number) : "null"
   }
 
-  private mutating func append(_ string: String) {
+  private mutating func append(_ string: String) throws {
+    var steps = Steps()
     text += "\""
     for scalar in string.unicodeScalars {
+      try steps.next()
       switch scalar {
       case "\"": text += #"\""#
       case "\\": text += #"\\"#
@@ -58,40 +63,42 @@ package struct JSONText {
     return #"\u"# + String(repeating: "0", count: 4 - digits.count) + digits
   }
 
-  private mutating func append(_ record: Record) {
+  private mutating func append(_ record: Record) throws {
     let isInline = record.isEmpty
-    append(Array(record), "{", "}", isInline: isInline) { writer, field in
-      writer.append(field.key)
+    try append(Array(record), "{", "}", isInline: isInline) { writer, field in
+      try writer.append(field.key)
       writer.text += ": "
-      writer.append(field.value)
+      try writer.append(field.value)
     }
   }
 
-  private mutating func append(_ elements: [Value]) {
+  private mutating func append(_ elements: [Value]) throws {
     let isInline = elements.allSatisfy(\.isJSONScalar)
-    append(elements, "[", "]", isInline: isInline) { $0.append($1) }
+    try append(elements, "[", "]", isInline: isInline) { try $0.append($1) }
   }
 
-  private mutating func append(_ tensor: Tensor) {
+  private mutating func append(_ tensor: Tensor) throws {
     guard let count = tensor.shape.first else { return append(Double(tensor.values[0])) }
     if tensor.rank == 1 {
-      append(tensor.values, "[", "]", isInline: true) { $0.append(Double($1)) }
+      try append(tensor.values, "[", "]", isInline: true) { $0.append(Double($1)) }
     } else {
-      append(Array(0..<count), "[", "]", isInline: count == 0) { $0.append(tensor[$1]) }
+      try append(Array(0..<count), "[", "]", isInline: count == 0) { try $0.append(tensor[$1]) }
     }
   }
 
   private mutating func append<Element>(
     _ elements: [Element], _ open: String, _ close: String, isInline: Bool,
-    each: (inout JSONText, Element) -> Void
-  ) {
+    each: (inout JSONText, Element) throws -> Void
+  ) throws {
+    var steps = Steps()
     let breaksLines = isPretty && !isInline
     text += open
     indentation += 1
     for (index, element) in elements.enumerated() {
+      try steps.next()
       if index > 0 { text += breaksLines ? "," : ", " }
       if breaksLines { newLine() }
-      each(&self, element)
+      try each(&self, element)
     }
     indentation -= 1
     if breaksLines { newLine() }

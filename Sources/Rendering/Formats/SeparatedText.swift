@@ -1,3 +1,4 @@
+import Faults
 import OrderedCollections
 import Results
 import Tensors
@@ -39,10 +40,13 @@ struct SeparatedText {
     }.joined()
   }
 
-  func string(_ value: Value) -> String {
+  /// - Throws: ``Interrupted``.
+  func string(_ value: Value) throws -> String {
     var text = ""
-    for row in rows(value) {
-      let line = row.map(cell).joined(separator: separator)
+    var steps = Steps()
+    for row in try rows(value) {
+      try steps.next()
+      let line = try row.interruptibleMap(cell).joined(separator: separator)
       // A single null must not look like an empty line, which readers skip.
       text += row.count == 1 && line.isEmpty ? encode("") : line
       text += newline
@@ -50,72 +54,72 @@ struct SeparatedText {
     return text
   }
 
-  private func cell(_ value: Value) -> String {
+  private func cell(_ value: Value) throws -> String {
     switch value {
     case .null: ""
     case .string(let text): encode(text)
-    default: value.number.map(formatNumber) ?? encode(JSONText.string(value))
+    default: try value.number.map(formatNumber) ?? encode(JSONText.string(value))
     }
   }
 
-  private func rows(_ value: Value) -> [[Value]] {
+  private func rows(_ value: Value) throws -> [[Value]] {
     switch value {
     case .null: []
     case .bool, .number, .string, .range: [[value]]
-    case .table(let table): rows(RecordColumns(table))
-    case .figure(.heatmap(let map)): rows(map)
-    case .figure(.patterns(let plot)): rows(.table(plot.edgeTable))
-    case .object(let object): rows(object.table.map(Value.table) ?? value.data)
-    case .tensor(let tensor): rows(tensor)
-    case .record(let record): rows(record)
+    case .table(let table): try rows(RecordColumns(table))
+    case .figure(.heatmap(let map)): try rows(map)
+    case .figure(.patterns(let plot)): try rows(.table(plot.edgeTable))
+    case .object(let object): try rows(object.table.map(Value.table) ?? value.data)
+    case .tensor(let tensor): try rows(tensor)
+    case .record(let record): try rows(record)
     case .list(let elements):
-      value.records.map { rows(RecordColumns(records: $0)) }
-        ?? elements.map { $0.records == nil ? $0.elements ?? [$0] : [$0] }
+      try value.records.map { try rows(RecordColumns(records: $0)) }
+        ?? elements.interruptibleMap { try $0.records == nil ? $0.elements ?? [$0] : [$0] }
     }
   }
 
-  private func rows(_ columns: RecordColumns) -> [[Value]] {
-    [columns.names.map { .string($0) }]
-      + (0..<columns.rowCount).map { row in columns.columns.map { $0[row] } }
+  private func rows(_ columns: RecordColumns) throws -> [[Value]] {
+    try [columns.names.map { .string($0) }]
+      + (0..<columns.rowCount).interruptibleMap { row in columns.columns.map { $0[row] } }
   }
 
-  private func rows(_ map: Heatmap) -> [[Value]] {
+  private func rows(_ map: Heatmap) throws -> [[Value]] {
     let corner = Value.string("\(map.rowAxis)/\(map.columnAxis)")
-    return [[corner] + map.columnLabels.map { .string($0) }]
-      + map.rowLabels.enumerated().map { [.string($1)] + (Value.tensor(map.values[$0]).elements ?? []) }
+    return try [[corner] + map.columnLabels.map { .string($0) }]
+      + map.rowLabels.enumerated().map { try [.string($1)] + (Value.tensor(map.values[$0]).elements ?? []) }
   }
 
-  private func rows(_ tensor: Tensor) -> [[Value]] {
+  private func rows(_ tensor: Tensor) throws -> [[Value]] {
     switch tensor.rank {
-    case 0, 1: return tensor.values.map { [Value($0)] }
-    case 2: return (0..<tensor.shape[0]).map { Value.tensor(tensor[$0]).elements ?? [] }
+    case 0, 1: return try tensor.values.interruptibleMap { [Value($0)] }
+    case 2: return try (0..<tensor.shape[0]).map { try Value.tensor(tensor[$0]).elements ?? [] }
     default:
       let names = tensor.shape.indices.map { "d\($0)" } + ["value"]
-      return [names.map { .string($0) }]
-        + tensor.values.enumerated().map { offset, value in
+      return try [names.map { .string($0) }]
+        + tensor.values.enumerated().interruptibleMap { offset, value in
           tensor.position(of: offset).map { Value($0) } + [Value(value)]
         }
     }
   }
 
-  private func rows(_ record: Record) -> [[Value]] {
-    if let columns = parallelColumns(record) { return rows(columns) }
-    return [["key", "value"]] + record.flatMap { keyed($0, $1) }
+  private func rows(_ record: Record) throws -> [[Value]] {
+    if let columns = try parallelColumns(record) { return try rows(columns) }
+    return try [["key", "value"]] + record.interruptibleFlatMap { try keyed($0, $1) }
   }
 
   /// A record of lists of one length above 0; scalars beside them only where there are two lists or more, so that a
   /// record that happens to have a list is not repeated for each element.
-  private func parallelColumns(_ record: Record) -> RecordColumns? {
-    let lengths = Set(record.values.compactMap { $0.elements?.count })
+  private func parallelColumns(_ record: Record) throws -> RecordColumns? {
+    let lengths = Set(try record.values.compactMap { try $0.elements?.count })
     guard lengths.count == 1, let length = lengths.first, length > 0 else { return nil }
-    let lists = record.values.filter { $0.elements != nil && $0.records == nil }
+    let lists = try record.values.filter { try $0.elements != nil && $0.records == nil }
     guard lists.count == record.count || lists.count > 1 else { return nil }
-    guard record.values.allSatisfy({ $0.elements != nil && $0.records == nil || isScalar($0) }) else {
+    guard try record.values.allSatisfy({ try $0.elements != nil && $0.records == nil || isScalar($0) }) else {
       return nil
     }
     return RecordColumns(
       names: Array(record.keys),
-      columns: record.values.map { $0.elements ?? Array(repeating: $0, count: length) })
+      columns: try record.values.map { try $0.elements ?? Array(repeating: $0, count: length) })
   }
 
   private func isScalar(_ value: Value) -> Bool {
@@ -126,18 +130,18 @@ struct SeparatedText {
     }
   }
 
-  private func keyed(_ key: String, _ value: Value) -> [[Value]] {
+  private func keyed(_ key: String, _ value: Value) throws -> [[Value]] {
     switch value {
     case .record(let record) where !record.isEmpty:
-      record.flatMap { keyed("\(key).\($0)", $1) }
-    case .table, .figure, .object: keyed(key, value.data)
+      return try record.interruptibleFlatMap { try keyed("\(key).\($0)", $1) }
+    case .table, .figure, .object: return try keyed(key, value.data)
     default:
-      if let elements = value.elements, !elements.isEmpty {
-        elements.enumerated().flatMap { keyed("\(key).\($0)", $1) }
+      if let elements = try value.elements, !elements.isEmpty {
+        return try elements.enumerated().interruptibleFlatMap { try keyed("\(key).\($0)", $1) }
       } else if case .tensor(let tensor) = value, let count = tensor.shape.first, tensor.count > 0 {
-        (0..<count).flatMap { keyed("\(key).\($0)", .tensor(tensor[$0])) }
+        return try (0..<count).interruptibleFlatMap { try keyed("\(key).\($0)", .tensor(tensor[$0])) }
       } else {
-        [[.string(key), value]]
+        return [[.string(key), value]]
       }
     }
   }

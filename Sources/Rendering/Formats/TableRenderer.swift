@@ -1,3 +1,4 @@
+import Faults
 import Results
 
 /// The format for people: aligned columns, numbers with few digits, long things cut.
@@ -6,12 +7,12 @@ public struct TableRenderer: Renderer {
 
   public var name: String { "table" }
 
-  public func render(_ result: CommandResult, options: RenderOptions) -> String {
-    var lines = TableLayout(options).lines(shown(result))
+  public func render(_ result: CommandResult, options: RenderOptions) throws -> String {
+    var lines = try TableLayout(options).lines(shown(result))
     if let context = result.context, !lines.isEmpty {
       lines.insert(options.dim("(\(context))"), at: 0)
     }
-    return lines.map { $0 + "\n" }.joined()
+    return try lines.interruptibleMap { $0 + "\n" }.interruptibleJoined()
   }
 
   /// A record that says what it was computed under does not say it below the line that does.

@@ -1,3 +1,4 @@
+import Faults
 import Results
 import Tensors
 
@@ -8,13 +9,15 @@ struct Grid {
     let cells: [String]
     let isNumeric: Bool
 
-    init(header: String, cells: [String], isNumeric: Bool = false) {
+    let cellWidth: Int
+
+    init(header: String, cells: [String], isNumeric: Bool = false) throws {
       self.header = header.escapingControls
       self.cells = cells
       self.isNumeric = isNumeric
+      cellWidth = try cells.interruptibleMap { displayWidth($0) }.max() ?? 0
     }
 
-    var cellWidth: Int { cells.map(displayWidth).max() ?? 0 }
     var width: Int { max(displayWidth(header), cellWidth) }
 
     /// Numbers are never cut, since a cut number is another number; text is, to this.
@@ -36,13 +39,16 @@ struct Grid {
   /// The least width at which no column is left out.
   var minimumWidth: Int { total(columns.map(\.minimum)) }
 
-  func lines(width: Int) -> [String] {
+  /// - Throws: ``Interrupted``.
+  func lines(width: Int) throws -> [String] {
     let (kept, widths) = fit(width)
     var lines: [String] = []
     if showsHeader {
       lines.append(line(zip(kept, widths).map { cell($0.header, of: $0, width: $1) }, options.bold))
     }
+    var steps = Steps()
     for row in 0..<(kept.first?.cells.count ?? 0) {
+      try steps.next()
       lines.append(line(zip(kept, widths).map { cell($0.cells[row], of: $0, width: $1) }, { $0 }))
     }
     let dropped = columns[kept.count...].map(\.header)

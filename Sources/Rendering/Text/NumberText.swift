@@ -3,6 +3,7 @@
 #else
   import Darwin
 #endif
+import Faults
 
 /// The shortest text that reads back the same number.
 ///
@@ -28,17 +29,21 @@ package func formatNumber(_ x: Double, precision: Int) -> String {
 ///
 /// Each shows `precision` significant digits, less the trailing zeros common to all. nil is an
 /// empty cell.
-func alignNumbers(_ numbers: [Double?], precision: Int) -> [String] {
-  let digits = numbers.map { $0.map { Digits($0, precision: precision) } }
-  let decimals = digits.compactMap { $0?.usefulDecimals }.max() ?? 0
-  let texts = digits.map { $0?.text(decimals: decimals) ?? "" }
-  let parts = texts.map { text in
+///
+/// - Throws: ``Interrupted``.
+func alignNumbers(_ numbers: [Double?], precision: Int) throws -> [String] {
+  let digits = try numbers.interruptibleMap { $0.map { Digits($0, precision: precision) } }
+  let decimals = try digits.interruptibleMap { $0?.usefulDecimals ?? 0 }.max() ?? 0
+  let texts = try digits.interruptibleMap { $0?.text(decimals: decimals) ?? "" }
+  let parts = try texts.interruptibleMap { text in
     let point = text.firstIndex(of: ".") ?? text.firstIndex(of: "e") ?? text.endIndex
     return (head: text[..<point], tail: text[point...])
   }
-  let head = parts.map(\.head.count).max() ?? 0
-  let tail = parts.map(\.tail.count).max() ?? 0
-  return parts.map { spaces(head - $0.head.count) + $0.head + $0.tail + spaces(tail - $0.tail.count) }
+  let head = try parts.interruptibleMap(\.head.count).max() ?? 0
+  let tail = try parts.interruptibleMap(\.tail.count).max() ?? 0
+  return try parts.interruptibleMap {
+    spaces(head - $0.head.count) + $0.head + $0.tail + spaces(tail - $0.tail.count)
+  }
 }
 
 /// A number prepared for people.

@@ -1,3 +1,4 @@
+import Faults
 import OrderedCollections
 import Results
 import Tensors
@@ -10,9 +11,13 @@ struct RecordColumns {
 
   /// The union of the records' keys, in order of first appearance. Fields of nested records
   /// become columns of their own, `outer.inner`; a missing field is null.
-  init(records: [Record]) {
+  ///
+  /// - Throws: ``Interrupted``.
+  init(records: [Record]) throws {
+    var steps = Steps()
     var columns = OrderedDictionary<String, [Value]>()
     for (row, record) in records.enumerated() {
+      try steps.next()
       for (key, value) in Self.flatten(record) {
         columns[key, default: []].append(contentsOf: Self.nulls(row - columns[key, default: []].count))
         columns[key]?.append(value)
@@ -29,9 +34,9 @@ struct RecordColumns {
     self.columns = columns
   }
 
-  init(_ table: Table) {
+  init(_ table: Table) throws {
     names = table.columns
-    columns = table.columns.indices.map { index in table.rows.map { $0[index] } }
+    columns = try table.columns.indices.map { index in try table.rows.interruptibleMap { $0[index] } }
   }
 
   var rowCount: Int { columns.first?.count ?? 0 }
@@ -48,22 +53,32 @@ struct RecordColumns {
 
 extension Value {
   /// The records of a list that has nothing else; nil when it is another value or empty.
+  ///
+  /// - Throws: ``Interrupted``.
   var records: [Record]? {
-    guard case .list(let elements) = self, !elements.isEmpty else { return nil }
-    var records: [Record] = []
-    for element in elements {
-      guard case .record(let record) = element else { return nil }
-      records.append(record)
+    get throws {
+      guard case .list(let elements) = self, !elements.isEmpty else { return nil }
+      var records: [Record] = []
+      var steps = Steps()
+      for element in elements {
+        try steps.next()
+        guard case .record(let record) = element else { return nil }
+        records.append(record)
+      }
+      return records
     }
-    return records
   }
 
   /// The elements of a list or of a tensor of rank 1; nil for other values.
+  ///
+  /// - Throws: ``Interrupted``.
   var elements: [Value]? {
-    switch self {
-    case .list(let elements): elements
-    case .tensor(let tensor) where tensor.rank == 1: tensor.values.map { .number(Double($0)) }
-    default: nil
+    get throws {
+      switch self {
+      case .list(let elements): elements
+      case .tensor(let tensor) where tensor.rank == 1: try tensor.values.interruptibleMap { Value($0) }
+      default: nil
+      }
     }
   }
 

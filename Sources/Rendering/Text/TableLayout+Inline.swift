@@ -1,19 +1,21 @@
+import Faults
 import Results
 import Tensors
 
 extension TableLayout {
   /// `value` on one line, as a cell or behind a key.
-  func inline(_ value: Value) -> String {
+  func inline(_ value: Value) throws -> String {
     switch value {
     case .null: "null"
     case .bool(let flag): flag ? "true" : "false"
     case .number(let number): formatNumber(number, precision: options.precision)
     case .string(let text): text.escapingControls
-    case .list(let elements): "[\(elements.map(inline).joined(separator: ", "))]"
+    case .list(let elements):
+      "[\(try elements.interruptibleMap(inline).interruptibleJoined(separator: ", "))]"
     case .record(let record):
-      "{\(record.map { "\($0.escapingControls): \(inline($1))" }.joined(separator: ", "))}"
+      "{\(try record.interruptibleMap { "\($0.escapingControls): \(try inline($1))" }.joined(separator: ", "))}"
     case .range(let range): "\(range.lower)..<\(range.upper)"
-    case .tensor(let tensor): inline(tensor)
+    case .tensor(let tensor): try inline(tensor)
     case .table(let table): "table (\(plural(table.rows.count, "row")))"
     case .figure(.heatmap(let map)): "heat map \(shapeText(map.values.shape))"
     case .figure(.patterns(let plot)):
@@ -22,11 +24,11 @@ extension TableLayout {
     }
   }
 
-  private func inline(_ tensor: Tensor) -> String {
+  private func inline(_ tensor: Tensor) throws -> String {
     switch tensor.rank {
     case 0: formatNumber(Double(tensor.values[0]), precision: options.precision)
     case 1 where tensor.count <= options.maxTensorEdge:
-      inline(.list(tensor.values.map { .number(Double($0)) }))
+      try inline(.list(tensor.values.map { .number(Double($0)) }))
     default: "tensor \(shapeText(tensor.shape))"
     }
   }
@@ -53,9 +55,13 @@ extension TableLayout {
   }
 
   /// Whether a list is better read on one line than as a table: all scalars, and short enough.
-  func isShort(_ value: Value, width: Int) -> Bool {
-    guard case .list(let elements) = value, elements.allSatisfy(isScalar) else { return false }
-    return displayWidth(inline(value)) <= min(width, 80)
+  func isShort(_ value: Value, width: Int) throws -> Bool {
+    let widest = 80
+    // An element takes a column and its comma two.
+    guard case .list(let elements) = value, elements.count <= widest, elements.allSatisfy(isScalar) else {
+      return false
+    }
+    return displayWidth(try inline(value)) <= min(width, widest)
   }
 }
 

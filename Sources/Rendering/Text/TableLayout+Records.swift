@@ -1,3 +1,4 @@
+import Faults
 import OrderedCollections
 import Results
 import Tensors
@@ -5,24 +6,25 @@ import Tensors
 extension TableLayout {
   /// Scalars as aligned `key  value` lines, lists of one length side by side as a table, the rest
   /// under its key, indented; everything in the order of the fields.
-  func lines(_ record: Record, width: Int) -> [String] {
+  func lines(_ record: Record, width: Int) throws -> [String] {
     if record.isEmpty { return ["{}"] }
-    if let rows = namedRows(record) { return lines(rows, width: width) }
-    let groups = listGroups(record, width: width)
+    if let rows = try namedRows(record) { return try lines(rows, width: width) }
+    let groups = try listGroups(record, width: width)
     let longestKey = record.keys.map { displayWidth($0.escapingControls) }.max() ?? 0
-    let isLine = { isScalar($0) || isShort($0, width: width - longestKey - 2) }
+    let isLine = { try isScalar($0) || isShort($0, width: width - longestKey - 2) }
     let keyWidth =
-      record.filter { isLine($0.value) }.keys.map { displayWidth($0.escapingControls) }.max() ?? 0
+      try record.filter { try isLine($0.value) }.keys.map { displayWidth($0.escapingControls) }.max() ?? 0
     var blocks = Blocks()
     for (key, value) in record {
-      if let group = groups[value.elements?.count ?? 0], group.keys.contains(key) {
+      let count = try value.elements?.count ?? 0
+      if let group = groups[count], group.keys.contains(key) {
         if group.keys.first == key {
-          blocks.append(table: grid(Array(group), count: value.elements?.count ?? 0, width: width))
+          blocks.append(table: try grid(Array(group), count: count, width: width))
         }
-      } else if isLine(value) {
-        blocks.append([padRight(key.escapingControls, to: keyWidth) + "  " + inline(value)])
+      } else if try isLine(value) {
+        blocks.append([padRight(key.escapingControls, to: keyWidth) + "  " + (try inline(value))])
       } else {
-        let inner = lines(value, width: max(1, width - 2)).map { $0.isEmpty ? "" : "  " + $0 }
+        let inner = try lines(value, width: max(1, width - 2)).map { $0.isEmpty ? "" : "  " + $0 }
         blocks.append([options.bold(key.escapingControls)] + inner)
       }
     }
@@ -30,26 +32,28 @@ extension TableLayout {
   }
 
   /// The lists that print together, by length: two or more of one length, or a long one.
-  private func listGroups(_ record: Record, width: Int) -> [Int: OrderedDictionary<String, [Value]>] {
+  private func listGroups(_ record: Record, width: Int) throws -> [Int: OrderedDictionary<String, [Value]>] {
     var groups: [Int: OrderedDictionary<String, [Value]>] = [:]
     for (key, value) in record {
-      guard let elements = value.elements, !elements.isEmpty, elements.allSatisfy(fitsCell) else { continue }
+      guard let elements = try value.elements, !elements.isEmpty,
+        try elements.interruptibleAllSatisfy(fitsCell)
+      else { continue }
       groups[elements.count, default: [:]][key] = elements
     }
-    return groups.filter { _, group in
+    return try groups.filter { _, group in
       guard group.count == 1, let key = group.keys.first, let value = record[key] else { return true }
-      return isLongList(value, width: width)
+      return try isLongList(value, width: width)
     }
   }
 
   /// A list of scalars too long for one line. A lone tensor prints as a tensor instead.
-  private func isLongList(_ value: Value, width: Int) -> Bool {
+  private func isLongList(_ value: Value, width: Int) throws -> Bool {
     guard case .list(let elements) = value, elements.count > 1 else { return false }
-    return elements.allSatisfy(isScalar) && !isShort(value, width: width)
+    return try elements.interruptibleAllSatisfy(isScalar) && !isShort(value, width: width)
   }
 
   /// A record of records with the same scalar fields as rows, their names in the first column.
-  private func namedRows(_ record: Record) -> RecordColumns? {
+  private func namedRows(_ record: Record) throws -> RecordColumns? {
     guard record.count > 1 else { return nil }
     var rows: [Record] = []
     var keys: OrderedSet<String>?
@@ -62,7 +66,7 @@ extension TableLayout {
       row.merge(fields.map { ($0, $1) }) { $1 }
       rows.append(row)
     }
-    return RecordColumns(records: rows)
+    return try RecordColumns(records: rows)
   }
 }
 

@@ -1,3 +1,4 @@
+import Faults
 import Results
 import Tensors
 
@@ -9,68 +10,72 @@ struct TableLayout {
   init(_ options: RenderOptions) { self.options = options }
 
   /// `value` as it stands by itself; no lines for null.
-  func lines(_ value: Value) -> [String] {
+  ///
+  /// - Throws: ``Interrupted``, as everything here.
+  func lines(_ value: Value) throws -> [String] {
     // Few digits are for columns; a number by itself has all.
     if case .number(let number) = value { return [formatNumber(number == 0 ? 0 : number)] }
     // The bound keeps arithmetic on `.max` from overflowing.
-    return lines(value, width: min(max(options.width, 1), 1 << 40))
+    return try lines(value, width: min(max(options.width, 1), 1 << 40))
   }
 
   /// Rows of numbers wrap here even where there is no edge, as in NumPy.
   private static let tensorWidth = 100
 
-  func lines(_ value: Value, width: Int) -> [String] {
+  func lines(_ value: Value, width: Int) throws -> [String] {
     switch value {
     case .null: []
-    case .string(let text): splitLines(text)
-    case .bool, .number, .range: [inline(value)]
-    case .object(let object): lines(object.display, width: width)
-    case .tensor(let tensor): TensorText(tensor, options).lines(width: min(width, Self.tensorWidth))
-    case .table(let table): lines(RecordColumns(table), width: width)
-    case .figure(.heatmap(let map)): HeatmapText(map, options).lines(width: width)
-    case .figure(.patterns(let plot)): PatternPlotText(plot, options).lines(width: width)
-    case .record(let record): lines(record, width: width)
-    case .list(let elements): lines(elements, width: width)
+    case .string(let text): try splitLines(text)
+    case .bool, .number, .range: [try inline(value)]
+    case .object(let object): try lines(object.display, width: width)
+    case .tensor(let tensor): try TensorText(tensor, options).lines(width: min(width, Self.tensorWidth))
+    case .table(let table): try lines(RecordColumns(table), width: width)
+    case .figure(.heatmap(let map)): try HeatmapText(map, options).lines(width: width)
+    case .figure(.patterns(let plot)): try PatternPlotText(plot, options).lines(width: width)
+    case .record(let record): try lines(record, width: width)
+    case .list(let elements): try lines(elements, width: width)
     }
   }
 
-  private func lines(_ elements: [Value], width: Int) -> [String] {
+  private func lines(_ elements: [Value], width: Int) throws -> [String] {
     let list = Value.list(elements)
-    if let records = list.records { return lines(RecordColumns(records: records), width: width) }
-    if isShort(list, width: width) { return [inline(list)] }
-    if let columns = matrix(elements) { return grid(columns, count: elements.count, width: width) }
-    if elements.allSatisfy(fitsCell) {
-      return grid([("", elements)], count: elements.count, showsHeader: false, width: width)
+    if let records = try list.records { return try lines(RecordColumns(records: records), width: width) }
+    if try isShort(list, width: width) { return [try inline(list)] }
+    if let columns = try matrix(elements) { return try grid(columns, count: elements.count, width: width) }
+    if try elements.interruptibleAllSatisfy(fitsCell) {
+      return try grid([("", elements)], count: elements.count, showsHeader: false, width: width)
     }
-    return elements.flatMap { lines($0, width: width) }
+    return try elements.interruptibleFlatMap { try lines($0, width: width) }
   }
 
   /// Lists of numbers of one length, as columns named 0, 1, ...
-  private func matrix(_ elements: [Value]) -> [(String, [Value])]? {
-    let rows = elements.compactMap(\.elements).filter { $0.allSatisfy { $0.number != nil } }
+  private func matrix(_ elements: [Value]) throws -> [(String, [Value])]? {
+    let rows = try elements.interruptibleMap { try $0.elements }.compactMap { $0 }
+      .filter { try $0.interruptibleAllSatisfy { $0.number != nil } }
     guard let first = rows.first, rows.count > 1, !first.isEmpty else { return nil }
     // Something else may stand beside the lists.
     guard rows.count == elements.count else { return nil }
     guard rows.allSatisfy({ $0.count == first.count }) else { return nil }
-    return first.indices.map { column in (String(column), rows.map { $0[column] }) }
+    return try first.indices.interruptibleMap { column in (String(column), rows.map { $0[column] }) }
   }
 
-  func lines(_ columns: RecordColumns, width: Int) -> [String] {
+  func lines(_ columns: RecordColumns, width: Int) throws -> [String] {
     let named = Array(zip(columns.names, columns.columns))
-    return grid(named, count: columns.rowCount, showsIndex: false, width: width)
+    return try grid(named, count: columns.rowCount, showsIndex: false, width: width)
   }
 
   /// A table of `columns`, cut at `maxRows`, with an index in front.
   func grid(
     _ columns: [(String, [Value])], count: Int, showsIndex: Bool = true, showsHeader: Bool = true,
     width: Int
-  ) -> [String] {
+  ) throws -> [String] {
     let shown = min(count, max(0, options.maxRows ?? count))
-    var gridColumns = columns.map { column($0, cells: Array($1.prefix(shown))) }
+    var gridColumns = try columns.map { try column($0, cells: Array($1.prefix(shown))) }
     if showsIndex {
-      gridColumns.insert(.init(header: "", cells: (0..<shown).map(String.init), isNumeric: true), at: 0)
+      let indices = try (0..<shown).interruptibleMap { String($0) }
+      gridColumns.insert(try .init(header: "", cells: indices, isNumeric: true), at: 0)
     }
-    var lines = Grid(gridColumns, showsHeader: showsHeader, options: options).lines(width: width)
+    var lines = try Grid(gridColumns, showsHeader: showsHeader, options: options).lines(width: width)
     if count == 0 { lines.append(options.dim("(no rows)")) }
     if shown < count {
       lines.append(options.dim("\(options.ellipsis) \(plural(count - shown, "more row"))"))
@@ -78,21 +83,26 @@ struct TableLayout {
     return lines
   }
 
-  private func column(_ name: String, cells: [Value]) -> Grid.Column {
-    let numbers = cells.map(\.number)
+  private func column(_ name: String, cells: [Value]) throws -> Grid.Column {
+    let numbers = try cells.interruptibleMap(\.number)
     let isNumeric =
       zip(cells, numbers).allSatisfy { $0.isNull || $1 != nil } && numbers.contains { $0 != nil }
     if isNumeric {
-      let texts = alignNumbers(numbers, precision: options.precision)
-      return Grid.Column(header: name, cells: texts, isNumeric: true)
+      let texts = try alignNumbers(numbers, precision: options.precision)
+      return try Grid.Column(header: name, cells: texts, isNumeric: true)
     }
-    return Grid.Column(header: name, cells: cells.map { $0.isNull ? "" : inline($0) })
+    return try Grid.Column(header: name, cells: cells.interruptibleMap { $0.isNull ? "" : try inline($0) })
   }
 }
 
 /// - Returns: `text`'s lines; a final newline does not begin another line.
-private func splitLines(_ text: String) -> [String] {
-  var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+private func splitLines(_ text: String) throws -> [String] {
+  var steps = Steps()
+  let parts = try text.split(omittingEmptySubsequences: false) {
+    try steps.next()
+    return $0 == "\n"
+  }
+  var lines = parts.map(String.init)
   if lines.count > 1, lines.last == "" { lines.removeLast() }
   return lines
 }

@@ -28,12 +28,13 @@ struct TensorText {
     }
   }
 
-  func lines(width: Int) -> [String] {
+  /// - Throws: ``Interrupted``.
+  func lines(width: Int) throws -> [String] {
     let header = options.dim("tensor \(shapeText(tensor.shape))")
     if tensor.count == 0 { return [header, "[]"] }
     let limit = tensor.count > Self.threshold ? max(1, options.maxTensorEdge) : Int.max
     let axes = tensor.shape.map { Axis(count: $0, limit: limit) }
-    let cells = texts(axes)
+    let cells = try texts(axes)
     // Cells that fit a line between its brackets.
     let room = max(1, (width - 2 * tensor.rank + 1) / (displayWidth(cells[0]) + 1))
     var rest = cells[...]
@@ -41,13 +42,13 @@ struct TensorText {
   }
 
   /// The shown elements in row-major order, padded to one width.
-  private func texts(_ axes: [Axis]) -> [String] {
+  private func texts(_ axes: [Axis]) throws -> [String] {
     var offsets = [0]
     for (axis, size) in zip(axes, tensor.shape) {
       offsets = offsets.flatMap { offset in axis.indices.map { offset * size + $0 } }
     }
     let numbers = tensor.withUnsafeBufferPointer { values in offsets.map { Double(values[$0]) } }
-    return alignNumbers(numbers, precision: options.precision)
+    return try alignNumbers(numbers, precision: options.precision)
   }
 
   /// The lines of the sub-tensor with these axes, whose cells are the first of `cells`.

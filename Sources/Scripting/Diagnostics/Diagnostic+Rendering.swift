@@ -17,14 +17,14 @@ extension Diagnostic {
   ///   - showsSource: whether the source line and its carets are shown.
   public func rendered(color: Bool = false, width: Int = 120, showsSource: Bool = true) -> String {
     let style = color ? severity.ansi : ("", "")
-    var lines = ["\(place)\(style.0)\(severity.rawValue):\(style.1) \(message.escapedForTerminal)"]
+    var lines = ["\(place)\(style.0)\(severity.rawValue):\(style.1) \(message.shownOnTerminal)"]
     if showsSource, let span {
       let excerpt = Excerpt(span).lines(width: max(width, 20) - 2)
       if !excerpt.text.isEmpty {
         lines += ["  \(excerpt.text)", "  \(excerpt.carets.styled(style))"]
       }
     }
-    lines += notes.map { "note: \($0.escapedForTerminal)" }
+    lines += notes.map { "note: \($0.shownOnTerminal)" }
     lines += callLines
     lines += span?.source.inclusions.map { "included from \($0)" } ?? []
     return lines.joined(separator: "\n")
@@ -55,7 +55,7 @@ extension Diagnostic.FunctionCall {
 
   /// The call on one line.
   private var text: String {
-    String(span.text.map { $0.isNewline ? " " : $0 }).escapedForTerminal.clipped
+    String(span.text.prefix(100).map { $0.isNewline ? " " : $0 }).escapedForTerminal.clipped
   }
 }
 
@@ -78,6 +78,13 @@ extension Diagnostic.Severity {
 }
 
 extension String {
+  /// For a terminal; what somebody has typed may be millions of characters.
+  fileprivate var shownOnTerminal: String {
+    let longest = 2000
+    let shown = unicodeScalars.prefix(longest)
+    return String(shown).escapedForTerminal + (shown.endIndex < endIndex ? "…" : "")
+  }
+
   /// The carets without the blanks before them stand between the two sequences.
   fileprivate func styled(_ style: (String, String)) -> String {
     prefix { $0 == " " } + style.0 + drop { $0 == " " } + style.1

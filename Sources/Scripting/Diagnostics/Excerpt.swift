@@ -7,9 +7,14 @@ struct Excerpt {
   }
 
   private static let tabWidth = 8
+  /// Bytes on both sides of the beginning of the mark that are looked at: a line may have millions, also of
+  /// characters without width.
+  private static let reach = 1000
   private static let ellipsis = Cell(text: "…", width: 1)
 
   private var cells: [Cell] = []
+  /// Whether the line goes on before the first and behind the last cell.
+  private let (goesOnBefore, goesOnBehind): (Bool, Bool)
   /// Cells; empty where the place is between two characters or at the end of the line.
   private var marked: Range<Int>
 
@@ -19,10 +24,14 @@ struct Excerpt {
     let line = source.lineRange(source.lineIndex(of: span.range.lowerBound))
     let start = min(max(span.range.lowerBound, line.lowerBound), line.upperBound)
     let end = min(max(span.range.upperBound, start), line.upperBound)
-    let scalars = source.text(line).unicodeScalars
-    let before = source.text(line.lowerBound..<start).unicodeScalars.count
-    let length = source.text(start..<end).unicodeScalars.count
-    let indentation = scalars.prefix(before).prefix { $0 == " " || $0 == "\t" }.count
+    let lower = source.scalarStart(max(line.lowerBound, start - Self.reach))
+    let upper = source.scalarStart(min(line.upperBound, start + Self.reach))
+    (goesOnBefore, goesOnBehind) = (lower > line.lowerBound, upper < line.upperBound)
+    let scalars = source.text(lower..<upper).unicodeScalars
+    let before = source.text(lower..<start).unicodeScalars.count
+    let length = source.text(start..<min(end, upper)).unicodeScalars.count
+    let blanks = scalars.prefix(before).prefix { $0 == " " || $0 == "\t" }.count
+    let indentation = goesOnBefore ? 0 : blanks
     marked = before - indentation..<before - indentation + length
     var column = 0
     for scalar in scalars.dropFirst(indentation) {
@@ -48,8 +57,8 @@ struct Excerpt {
   /// The line and the caret line, at most `width` columns each.
   func lines(width: Int) -> (text: String, carets: String) {
     let shown = window(width: width)
-    let isCutBefore = shown.lowerBound > 0
-    let isCutAfter = shown.upperBound < cells.count
+    let isCutBefore = goesOnBefore || shown.lowerBound > 0
+    let isCutAfter = goesOnBehind || shown.upperBound < cells.count
     let visible = (isCutBefore ? [Self.ellipsis] : []) + cells[shown] + (isCutAfter ? [Self.ellipsis] : [])
     let indent = columns(shown.lowerBound..<marked.lowerBound) + (isCutBefore ? 1 : 0)
     let length = max(1, columns(marked.clamped(to: shown)))
@@ -64,8 +73,9 @@ struct Excerpt {
   /// The cells to show: all if they fit; otherwise as many as fit around the beginning of the mark,
   /// a third of the width before it.
   private func window(width: Int) -> Range<Int> {
-    guard columns(0..<cells.count) > width else { return 0..<cells.count }
     let room = width - 2
+    let isWhole = !goesOnBefore && !goesOnBehind
+    guard columns(0..<cells.count) > (isWhole ? width : room) else { return 0..<cells.count }
     var first = marked.lowerBound
     var before = 0
     let lead =

@@ -7,6 +7,7 @@ enum SyntaxFault {
   case invalidScalarEscape
   case malformedNumber(String)
   case numberTooLarge
+  case nameTooLong(limit: Int)
 
   // Structure
   case expected(String, found: String)
@@ -69,7 +70,7 @@ extension SyntaxFault {
     case .duplicateParameter: "duplicate-parameter"
     case .parameterOrder: "parameter-order"
     case .shadowsCommand: "shadows-command"
-    case .reservedWord, .nodeAsName: "invalid-name"
+    case .reservedWord, .nodeAsName, .nameTooLong: "invalid-name"
     case .assignmentWithoutLet: "assignment-without-let"
     case .duplicateKey: "duplicate-key"
     case .notCallable: "not-callable"
@@ -91,6 +92,7 @@ extension SyntaxFault {
     case .invalidScalarEscape: "`\\u{...}` needs 1 to 6 hexadecimal digits of a Unicode scalar"
     case .malformedNumber(let reason): "malformed number: \(reason)"
     case .numberTooLarge: "this number is too large (the largest is about 1.8e308)"
+    case .nameTooLong(let limit): "this name is longer than \(limit) bytes"
     case .expected(let what, let found): "expected \(what), found \(found)"
     case .unexpectedEnd(let what): "expected \(what), found the end of the text"
     case .neverClosed(let bracket): "`\(bracket)` is never closed"

@@ -4,7 +4,7 @@ extension Scanner {
     let isHexadecimal = self[start] == UInt8(ascii: "0") && self[start + 1] == UInt8(ascii: "x")
     let end = isHexadecimal ? try hexadecimal(at: start) : try decimal(at: start)
     if continuesName(end) { throw malformed(start, "a number cannot run into a name") }
-    let digits = source.text(start..<end).filter { $0 != "_" }
+    let digits = String(decoding: source.utf8[start..<end].filter { $0 != UInt8(ascii: "_") }, as: UTF8.self)
     guard let value = Double(digits), value.isFinite else {
       throw SyntaxFault.numberTooLarge.at(span(start..<end))
     }
@@ -12,7 +12,7 @@ extension Scanner {
   }
 
   private func hexadecimal(at start: Int) throws -> Int {
-    try digits(at: start + 2, of: start) { ($0 as Character).isHexDigit }
+    try digits(at: start + 2, of: start, where: \.isHexadecimalDigit)
   }
 
   private func decimal(at start: Int) throws -> Int {
@@ -26,9 +26,9 @@ extension Scanner {
   }
 
   /// The end of a run of at least one digit with single `_` between digits.
-  private func digits(at start: Int, of number: Int, where isDigit: (Character) -> Bool) throws -> Int {
+  private func digits(at start: Int, of number: Int, where isDigit: (UInt8) -> Bool) throws -> Int {
     func hasDigit(_ offset: Int) -> Bool {
-      self[offset].map { $0 < 0x80 && isDigit(Character(Unicode.Scalar($0))) } ?? false
+      self[offset].map(isDigit) ?? false
     }
     guard hasDigit(start) else { throw malformed(number, "a digit is missing") }
     var end = start + 1
@@ -52,6 +52,10 @@ extension Scanner {
   }
 }
 
-extension Character {
-  fileprivate var isDecimalDigit: Bool { ("0"..."9").contains(self) }
+extension UInt8 {
+  fileprivate var isDecimalDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+
+  fileprivate var isHexadecimalDigit: Bool {
+    isDecimalDigit || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(self | 0x20)
+  }
 }

@@ -9,6 +9,9 @@ struct Scanner: Sendable {
   /// Whether the text ends here for the parser only.
   let isBounded: Bool
 
+  /// Bytes. What is longer nobody has written by hand, and some work on names takes the square of their length.
+  static let longestName = 1000
+
   init(source: Source, end: Int? = nil) {
     self.source = source
     isBounded = end != nil
@@ -37,6 +40,9 @@ struct Scanner: Sendable {
   private func wordOrSymbol(at start: Int) throws -> Token {
     let end = endOfName(start)
     guard end > start else { return try symbol(at: start) }
+    guard end - start <= Self.longestName else {
+      throw SyntaxFault.nameTooLong(limit: Self.longestName).at(span(start..<end))
+    }
     let text = source.text(start..<end)
     if isNode(text, endingAt: end) { return Token(.node, start..<end) }
     if let keyword = Keyword(rawValue: text) { return Token(.keyword(keyword), start..<end) }

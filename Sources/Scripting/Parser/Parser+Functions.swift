@@ -18,22 +18,24 @@ extension Parser {
   }
 
   private mutating func parameters() throws -> [FunctionSyntax.Parameter] {
-    var parameters: [FunctionSyntax.Parameter] = []
+    var (names, last): (Set<String>, FunctionSyntax.Parameter?) = ([], nil)
     return try separated(until: .rightParenthesis) { parser in
-      let parameter = try parser.parameter(after: parameters)
-      parameters.append(parameter)
+      let parameter = try parser.parameter(after: last, names)
+      names.insert(parameter.name.name)
+      last = parameter
       return parameter
     }
   }
 
-  private mutating func parameter(after others: [FunctionSyntax.Parameter]) throws -> FunctionSyntax.Parameter
-  {
+  private mutating func parameter(
+    after last: FunctionSyntax.Parameter?, _ names: Set<String>
+  ) throws -> FunctionSyntax.Parameter {
     let name = try newName("the name of a parameter")
-    guard !others.contains(where: { $0.name.name == name.name }) else {
+    guard !names.contains(name.name) else {
       throw SyntaxFault.duplicateParameter(name.name.clipped).at(name.span)
     }
     if try takeIf(.assign) { return .init(name: name, standard: try expression()) }
-    guard others.last?.standard == nil else {
+    guard last?.standard == nil else {
       throw SyntaxFault.parameterOrder(name.name.clipped).at(name.span)
     }
     return .init(name: name, standard: nil)

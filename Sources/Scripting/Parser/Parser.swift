@@ -27,6 +27,7 @@ public struct Parser {
   /// What `break` and `return` would leave.
   var enclosing = Enclosing()
   private var lookahead: Token?
+  private let check: () throws -> Void
 
   struct Context {
     /// Inside brackets a line end is a blank.
@@ -40,7 +41,12 @@ public struct Parser {
     var isFunction = false
   }
 
-  public init(source: Source, grammar: any CommandGrammar, functions: [String] = []) {
+  /// - Parameter check: called at each token; what it throws ends the parsing of a long text.
+  public init(
+    source: Source, grammar: any CommandGrammar, functions: [String] = [],
+    check: @escaping () throws -> Void = {}
+  ) {
+    self.check = check
     scanner = Scanner(source: source)
     self.grammar = grammar
     self.functions = Set(functions)
@@ -58,6 +64,7 @@ extension Parser {
   /// The next token; comments are passed over, and line ends where they are blanks.
   mutating func peek() throws -> Token {
     if let lookahead { return lookahead }
+    try check()
     var token = try scanner.token(at: position, depth: depth)
     while token.kind == .comment || (token.kind == .newline && context.newlinesAreBlank) {
       token = try scanner.token(at: token.range.upperBound, depth: depth)
@@ -206,5 +213,5 @@ extension Parser {
 
 extension String {
   /// At most 40 characters, for a message of one line.
-  var clipped: String { count <= 40 ? self : prefix(39) + "…" }
+  var clipped: String { prefix(41).count <= 40 ? self : prefix(39) + "…" }
 }

@@ -19,6 +19,13 @@ public final class Source: Sendable {
     lineStarts = starts
   }
 
+  /// The beginning of the scalar that the byte at `offset` belongs to.
+  func scalarStart(_ offset: Int) -> Int {
+    var offset = offset
+    while offset > 0, offset < utf8.count, utf8[offset] & 0xC0 == 0x80 { offset -= 1 }
+    return offset
+  }
+
   /// The text of a range of UTF-8 offsets.
   public func text(_ range: Range<Int>) -> String { String(decoding: utf8[range], as: UTF8.self) }
 }

@@ -16,6 +16,9 @@ extension Completer {
     if command is SetCommand, parameter.name == "value" {
       return [settingValues(behind: text), operands(word)]
     }
+    if let related = related(to: parameter, of: command, behind: text) {
+      return [related + options, operands(word)]
+    }
     switch parameter.kind {
     case .word, .name, .path, .task, .textOrTask, .function:
       return [values(of: parameter, word) + options, operands(word)]
@@ -102,6 +105,12 @@ extension Completer {
   {
     let parameter = command?.parameter(at: place.argument)
     if command is SetCommand, parameter?.name == "value" { return settingValues(behind: text).map(\.closed) }
+    if let keys = keys(behind: text) { return keys }
+    if let command, let parameter,
+      let related = related(to: parameter, of: command, behind: String(text.dropLast()))
+    {
+      return related.map { Candidate($0.text.replacing("\"", with: "") + "\"", $0.description) }
+    }
     switch parameter?.kind {
     case .text?, .textOrTask?: return []
     case .name(.models)?:

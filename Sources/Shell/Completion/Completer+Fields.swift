@@ -7,11 +7,13 @@ extension Completer {
   /// `record.field`, `model.layers`, `p.words[3].attention.nodes`.
   func fields(of base: String) -> [Candidate] {
     guard let value = present(base) else { return [] }
-    return interpreter.fields(of: value).map { Candidate("\(base).\($0.key)", $0.value.typeName) }
+    return ((try? interpreter.fields(of: value)) ?? [:]).map {
+      Candidate("\(base).\($0.key)", $0.value.typeName)
+    }
   }
 
   /// The value of a text that only names, indexes and reads fields; nothing is computed.
-  private func present(_ text: String) -> Value? {
+  func present(_ text: String) -> Value? {
     // In parentheses, or `model` would be the verb.
     let script = try? interpreter.parse(Source(name: nil, text: "(\(text))"))
     guard let statement = script?.statements.first, script?.statements.count == 1,
@@ -24,15 +26,20 @@ extension Completer {
     switch expression.kind {
     case .name(let name): return value(named: name)
     case .member(let base, let field):
-      return value(of: base).flatMap { interpreter.fields(of: $0)[field.name] }
+      return value(of: base).flatMap { (try? interpreter.fields(of: $0))?[field.name] }
     case .subscripted(let base, let subscripts):
       guard let whole = value(of: base), subscripts.allSatisfy(\.isLiteral) else { return nil }
       return try? interpreter.element(of: whole, at: subscripts)
+    case .call(let call) where Self.keepColumns.contains(call.callee.name):
+      return call.arguments.first.flatMap { value(of: $0.value) }
     default: return nil
     }
   }
 
-  private func value(named name: String) -> Value? {
+  /// Functions whose result has the columns of their first argument.
+  private static let keepColumns: Set = ["sort", "where", "head", "tail", "filter"]
+
+  func value(named name: String) -> Value? {
     if let value = interpreter.session.variables[name] { return value }
     switch name {
     case "_": return interpreter.session.last

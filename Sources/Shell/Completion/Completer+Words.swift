@@ -3,8 +3,10 @@ import Encoders
 // Words of the vocabulary.
 extension Completer {
   func vocabulary(_ word: String) -> [Candidate] {
-    let entries = interpreter.session.model?.tokenizer.vocabulary.tokens(withPrefix: word, limit: 200) ?? []
-    return entries.map { Candidate($0) }
+    guard let vocabulary = interpreter.session.model?.tokenizer.vocabulary else { return [] }
+    return vocabulary.tokens(withPrefix: word, limit: 200).map { token in
+      Candidate(token, vocabulary.id(of: token).map { "id \($0)" })
+    }
   }
 
   /// A term of `qoi`: a word, or one in the brackets of what is read of it.

@@ -57,7 +57,9 @@ package struct Completer {
     case .argument: return arguments(at: place, command, word, behind: text)
     case .value(let option):
       let parameter = command?.parameters.first { $0.name == option }
-      return parameter.map { [values(of: $0, word), operands(word)] } ?? [operands(word)]
+      guard let command, let parameter else { return [operands(word)] }
+      let related = related(to: parameter, of: command, behind: text)
+      return [related ?? values(of: parameter, word), operands(word)]
     case .field(let base): return [fields(of: base) + nodes(word)]
     case .node, .position: return [nodes(word)]
     case .raw: return [quantities(word)]

@@ -93,7 +93,7 @@ extension Interpreter {
     case .tensor(let tensor) where tensor.rank > 0:
       return (tensor.shape[0], { Value(unwrapping: tensor[$0]) })
     case .table(let table):
-      let records = table.records
+      let records = try table.records
       return (records.count, { .record(records[$0]) })
     default:
       throw ShellFault.wrongType(

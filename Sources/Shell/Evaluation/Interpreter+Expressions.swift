@@ -18,10 +18,12 @@ extension Interpreter {
     case .null: return .null
     case .bool(let value): return .bool(value)
     case .number(let value): return .number(value)
-    case .string(let parts): return try checkingSize(at: expression.span) { .string(try text(parts)) }
+    case .string(let parts): return try locating(expression.span) { .string(try text(parts)) }
     case .raw(let text): return .string(text)
     case .list(let elements):
-      return try locating(expression.span) { try Value.list(try elements.map(evaluate)).nestingChecked() }
+      return try locating(expression.span) {
+        try Value.list(try elements.interruptibleMap(evaluate)).nestingChecked()
+      }
     case .record(let fields):
       let record = Value.record(
         try fields.reduce(into: Record()) { $0[$1.name.name] = try evaluate($1.value) })
@@ -48,11 +50,6 @@ extension Interpreter {
     case .call(let call): return try invoke(call)
     case .statement(let statement): return try execute(statement, showsResult: false)
     }
-  }
-
-  /// - Throws: ``ShellFault`` for a result that is too large.
-  private func checkingSize(at span: Span, _ body: () throws -> Value) throws -> Value {
-    try locating(span) { try body().sizeChecked() }
   }
 
   /// An end of a range: no further than the numbers that are exact.
@@ -109,25 +106,28 @@ extension Interpreter {
       case .interpolation(let expression): try evaluate(expression)
       }
     }
-    return try values.map { displayText(try known($0)) }.joined()
+    return try values.joinedText { try displayText(try known($0)) }
   }
 
   /// As `print` and interpolation show a value: strings without quotes, numbers so that they read back.
-  func displayText(_ value: Value) -> String {
+  ///
+  /// - Throws: ``Interrupted``.
+  func displayText(_ value: Value) throws -> String {
     switch value {
     case .string(let text): text
     case .number(let number): formatNumber(number)
     case .null: "null"
     case .bool(let flag): flag ? "true" : "false"
     case .range(let range): "\(range.lower)..<\(range.upper)"
-    case .list(let elements): "[" + elements.map(displayText).joined(separator: ", ") + "]"
-    default: tableText(value)
+    case .list(let elements):
+      "[" + (try elements.joinedText(separator: ", ", displayText)) + "]"
+    default: try tableText(value)
     }
   }
 
-  private func tableText(_ value: Value) -> String {
+  private func tableText(_ value: Value) throws -> String {
     let result = CommandResult(command: "print", line: 0, value: value)
-    let text = TableRenderer().render(result, options: renderOptions(.file))
+    let text = try TableRenderer().render(result, options: renderOptions(.file))
     return text.hasSuffix("\n") ? String(text.dropLast()) : text
   }
 
@@ -148,47 +148,49 @@ extension Interpreter {
 
   private func member(_ field: Identifier, of value: Value) throws -> Value {
     let value = try known(value)
-    let fields = fields(of: value)
+    let fields = try fields(of: value)
     if let found = fields[field.name] { return found }
     throw ShellFault.unknownField(field.name, of: value.typeName, known: Array(fields.keys))
       .located(field.span)
   }
 
-  package func fields(of value: Value) -> Record {
+  /// - Throws: ``Interrupted``.
+  package func fields(of value: Value) throws -> Record {
     switch value {
     case .record(let record): record
     case .object(let object):
-      object.fields.merging(object.table.map { columns(of: $0) } ?? [:]) { own, _ in own }
+      object.fields.merging(try object.table.map { try columns(of: $0) } ?? [:]) { own, _ in own }
     case .tensor(let tensor):
       [
         "shape": .numbers(tensor.shape), "rank": Value(tensor.rank),
         "count": Value(tensor.count),
       ]
-    case .list(let elements): columns(of: elements).merging(["count": Value(elements.count)]) { $1 }
-    case .string(let text): ["count": Value(text.count)]
+    case .list(let elements): try columns(of: elements).merging(["count": Value(elements.count)]) { $1 }
+    case .string(let text): ["count": Value(try text.interruptibleCount)]
     case .range(let range):
       [
         "count": Value(range.count), "lower": Value(range.lower),
         "upper": Value(range.upper),
       ]
-    case .table(let table): columns(of: table)
+    case .table(let table): try columns(of: table)
     default: [:]
     }
   }
 
   /// What all elements of a list of records have, as the columns of a table.
-  private func columns(of elements: [Value]) -> Record {
+  private func columns(of elements: [Value]) throws -> Record {
     guard case .record(let first)? = elements.first else { return [:] }
-    let records = elements.compactMap { if case .record(let record) = $0 { record } else { nil } }
-    guard records.count == elements.count else { return [:] }
-    return Record(
-      uniqueKeysWithValues: first.keys.compactMap { key in
-        let column = records.compactMap { $0[key] }
-        return column.count == records.count ? (key, .list(column)) : nil
-      })
+    let records = try elements.interruptibleMap {
+      if case .record(let record) = $0 { record } else { Record() }
+    }
+    let columns = try first.keys.map { key in (key, try records.interruptibleMap { $0[key] }) }
+    return columns.reduce(into: [:]) { fields, column in
+      let values = column.1.compactMap(\.self)
+      if values.count == records.count { fields[column.0] = .list(values) }
+    }
   }
 
-  private func columns(of table: Table) -> Record {
-    Record(uniqueKeysWithValues: table.columns.map { ($0, .list(table.column($0) ?? [])) })
+  private func columns(of table: Table) throws -> Record {
+    Record(uniqueKeysWithValues: try table.columns.map { ($0, .list(try table.column($0) ?? [])) })
   }
 }

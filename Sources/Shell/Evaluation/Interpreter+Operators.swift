@@ -3,6 +3,7 @@
 #else
   import Darwin
 #endif
+import Faults
 import Results
 import Scripting
 import Tensors
@@ -13,7 +14,7 @@ extension Interpreter {
     switch (op, value) {
     case (.negate, .number(let x)): return .number(-x)
     case (.plus, .number(let x)): return .number(x)
-    case (.negate, .tensor(let t)): return .tensor(t.negated())
+    case (.negate, .tensor(let t)): return .tensor(try t.negated())
     case (.plus, .tensor): return value
     case (.not, .bool(let flag)): return .bool(!flag)
     default:
@@ -58,10 +59,10 @@ extension Interpreter {
     case (.string(let x), .string(let y)):
       if op == .add { return .string(x + y) }
       if let holds = ordered(op, x, y) { return .bool(holds) }
-    case (.list(let x), .list(let y)) where op == .add: return .list(x + y)
+    case (.list(let x), .list(let y)) where op == .add: return .list(try concatenated([x, y]))
     default: break
     }
-    if op == .equal || op == .notEqual { return .bool(a.isEqual(to: b) == (op == .equal)) }
+    if op == .equal || op == .notEqual { return .bool(try a.isEqual(to: b) == (op == .equal)) }
     throw ShellFault.badOperands(op.rawValue, a.typeName, b.typeName)
   }
 
@@ -125,7 +126,9 @@ extension Interpreter {
 
 extension Value {
   /// Same type and same content; NaN differs from everything, objects are compared by their fields.
-  func isEqual(to other: Value) -> Bool {
+  ///
+  /// - Throws: ``Interrupted``.
+  func isEqual(to other: Value) throws -> Bool {
     switch (self, other) {
     case (.null, .null): true
     case (.bool(let a), .bool(let b)): a == b
@@ -133,14 +136,16 @@ extension Value {
     case (.string(let a), .string(let b)): a == b
     case (.range(let a), .range(let b)): a == b
     case (.tensor(let a), .tensor(let b)): a == b
-    case (.list(let a), .list(let b)): a.count == b.count && zip(a, b).allSatisfy { $0.isEqual(to: $1) }
-    case (.record(let a), .record(let b)): Self.areEqual(a, b)
-    case (.object(let a), .object(let b)): a.typeName == b.typeName && Self.areEqual(a.fields, b.fields)
+    case (.list(let a), .list(let b)):
+      try a.count == b.count && zip(a, b).interruptibleAllSatisfy { try $0.isEqual(to: $1) }
+    case (.record(let a), .record(let b)): try Self.areEqual(a, b)
+    case (.object(let a), .object(let b)): try a.typeName == b.typeName && Self.areEqual(a.fields, b.fields)
     default: false
     }
   }
 
-  private static func areEqual(_ a: Record, _ b: Record) -> Bool {
-    a.count == b.count && a.allSatisfy { key, value in b[key].map { value.isEqual(to: $0) } ?? false }
+  private static func areEqual(_ a: Record, _ b: Record) throws -> Bool {
+    try a.count == b.count
+      && a.interruptibleAllSatisfy { key, value in try b[key].map { try value.isEqual(to: $0) } ?? false }
   }
 }

@@ -18,15 +18,14 @@ extension Interpreter {
     switch statement.kind {
     case .binding(let name, let value): session.variables[name.name] = try evaluate(value)
     case .command(let call):
-      let result = try invoke(call)
-      if showsResult { try show(result, of: statement, command: commandName(call)) }
-      return result
+      // Statements inside others nest deeply: they go without a frame more.
+      return try showsResult ? invokeAndShow(call, statement) : invoke(call)
     case .expression(let expression):
       let result = try evaluate(expression)
       // In a function the value of an expression is for its own use; its commands print as anywhere.
       let isInFunction = session.variables.locals != nil
       if showsResult, !isInFunction {
-        try show(result, of: statement, command: commandName(expression))
+        try restoringAfterErrors { try show(result, of: statement, command: commandName(expression)) }
       }
       return result
     case .function(let function):
@@ -39,6 +38,23 @@ extension Interpreter {
     return .null
   }
 
+  private func invokeAndShow(_ call: Call, _ statement: Statement) throws -> Value {
+    try restoringAfterErrors {
+      let result = try invoke(call)
+      try show(result, of: statement, command: commandName(call))
+      return result
+    }
+  }
+
+  /// Runs `body`; when it fails or is interrupted, also where its result is shown, the session is as before it.
+  private func restoringAfterErrors<R>(_ body: () throws -> R) throws -> R {
+    let before = SessionSnapshot(of: self)
+    do { return try body() } catch {
+      if !(error is Quitting) { before.restore(in: self) }
+      throw error
+    }
+  }
+
   func execute(_ body: [Statement], showsResults: Bool) throws {
     for statement in body where !isLeaving { try execute(statement, showsResult: showsResults) }
   }
@@ -47,11 +63,12 @@ extension Interpreter {
     if case .null = result { return }
     session.last = result
     session.lastInterventions = interventions(behind: result)
+    let shown = CommandResult(
+      command: command, line: statement.span.start.line, value: result,
+      interventions: session.lastInterventions)
     try locating(statement.span) {
-      try emit(
-        CommandResult(
-          command: command, line: statement.span.start.line, value: result,
-          interventions: session.lastInterventions))
+      guard hasPartialResult else { return try emit(shown) }
+      try Interruption.asking({}) { try emit(shown) }
     }
   }
 

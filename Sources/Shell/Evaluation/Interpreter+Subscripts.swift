@@ -1,3 +1,4 @@
+import Faults
 import Results
 import Scripting
 import Tensors
@@ -23,19 +24,22 @@ extension Interpreter {
       return elements[try position(index, at: span, count: elements.count)]
     case (.list(let elements), .range(let range)):
       let bounds = try bounds(range, count: elements.count)
-      return .list(Array(elements[bounds]))
+      return .list(try elements[bounds].interruptibleMap { $0 })
     case (.range(let whole), .number):
       return .number(Double(whole.lower + (try position(index, at: span, count: whole.count))))
     case (.record, .string(let name)), (.table, .string(let name)), (.object, .string(let name)):
-      let fields = fields(of: value)
+      let fields = try fields(of: value)
       if let found = fields[name] { return found }
       throw ShellFault.unknownField(name, of: value.typeName, known: Array(fields.keys))
     case (.string(let text), .number):
-      let characters = Array(text)
-      return .string(String(characters[try position(index, at: span, count: characters.count)]))
+      let place = try position(index, at: span, count: try text.interruptibleCount)
+      return .string(String(text[try text.interruptibleIndex(place)]))
     case (.string(let text), .range(let range)):
-      let characters = Array(text)
-      return .string(String(characters[try bounds(range, count: characters.count)]))
+      let bounds = try bounds(range, count: try text.interruptibleCount)
+      let (start, end) = try (
+        text.interruptibleIndex(bounds.lowerBound), text.interruptibleIndex(bounds.upperBound)
+      )
+      return .string(String(text[start..<end]))
     case (.object(let object), _):
       guard let elements = object.elements else { return try rows(of: value, at: index, span) }
       return try part(of: .list(elements), at: index, span)

@@ -34,6 +34,8 @@ package final class Interpreter {
   /// Whether an interrupted command may give what it has finished: a person at the prompt sees that it is partial,
   /// a script must stop.
   package var acceptsPartialResults = false
+  /// Whether the statement that runs was interrupted and gives what it has: that is shown, although the user asked to stop.
+  var hasPartialResult = false
   /// For a person at the prompt; nil: nothing is paged.
   package var pager: Pager?
   /// Whether the user pressed Ctrl-C when a result of the statement that runs was in the pager.
@@ -69,7 +71,8 @@ package final class Interpreter {
   package func parse(_ source: Source) throws -> Script {
     // A text nested as deep as the parser accepts takes less than 2 MB in a debug build.
     guard stack?.isLeft(reserves: 2) ?? true else { throw ShellFault.stackExhausted }
-    return try Parser(source: source, grammar: registry, functions: functionNames).parse()
+    return try Parser(source: source, grammar: registry, functions: functionNames, check: interruption)
+      .parse()
   }
 
   package func run(_ script: Script) throws {
@@ -77,7 +80,9 @@ package final class Interpreter {
     let outer = stack
     stack = .ofThread()
     defer { stack = outer }
-    do { try runStatements(of: script) } catch is Quitting { return }
+    do { try Interruption.asking(interruption) { try runStatements(of: script) } } catch is Quitting {
+      return
+    }
   }
 
   private func runStatements(of script: Script) throws {

@@ -1,10 +1,11 @@
+import Faults
 import Results
 import Tensors
 
 /// How large a value of the language may be: what runs away ends in an error long before memory does.
 enum ValueLimits {
   /// UTF-8 bytes of a string.
-  static let textBytes = 1 << 26
+  static let textBytes = 1 << 24
   /// Elements of a list.
   static let elements = 1 << 20
   /// Elements of a list or record, theirs included. Parts that are shared count each time: that is how often a walk meets them.
@@ -40,7 +41,11 @@ extension Value {
     switch self {
     case .list(let elements):
       try Self.take(elements.count, from: &room, depth)
-      for element in elements { try element.count(downFrom: &room, depth: depth - 1) }
+      var steps = Steps()
+      for element in elements {
+        try steps.next()
+        try element.count(downFrom: &room, depth: depth - 1)
+      }
     case .record(let record):
       try Self.take(record.count, from: &room, depth)
       for field in record.values { try field.count(downFrom: &room, depth: depth - 1) }
@@ -52,5 +57,25 @@ extension Value {
     guard depth > 0 else { throw ShellFault.tooDeeplyNested(limit: ValueLimits.depth) }
     room -= count
     guard room >= 0 else { throw ShellFault.tooManyNested(limit: ValueLimits.nestedElements) }
+  }
+}
+
+extension Sequence {
+  /// The elements' texts one behind the other; ends as soon as they are too long for a string.
+  ///
+  /// - Throws: ``ShellFault``, ``Interrupted`` and what `text` throws.
+  func joinedText(separator: String = "", _ text: (Element) throws -> String) throws -> String {
+    var steps = Steps()
+    var (whole, isFirst) = ("", true)
+    for element in self {
+      try steps.next()
+      if !isFirst { whole += separator }
+      whole += try text(element)
+      isFirst = false
+      guard whole.utf8.count <= ValueLimits.textBytes else {
+        throw ShellFault.textTooLong(limit: ValueLimits.textBytes)
+      }
+    }
+    return whole
   }
 }

@@ -90,7 +90,7 @@ struct ExperimentJob {
       interpreter.note(
         "\(done) of \(task.rows.count) rows are in \(file.path); the same command with `resume` goes on")
     }
-    guard done > 0, interpreter.acceptsPartialResults else { throw Interrupted() }
+    guard done > 0, interpreter.takesPartialResult() else { throw Interrupted() }
     interpreter.note("interrupted: \(done) of \(task.rows.count) rows are kept")
   }
 }

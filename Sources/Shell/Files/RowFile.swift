@@ -42,7 +42,7 @@ final class RowFile {
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw fault(.inUse) }
     let bytes = try ScriptFile.readAll(descriptor, name: path)
     guard resumes || bytes.isEmpty else { throw fault(.exists) }
-    let line = Array((JSONText.string(.record(header)) + "\n").utf8)
+    let line = Array((try JSONText.string(.record(header)) + "\n").utf8)
     let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
     // Without a whole line it is a header that was cut off, or nothing of ours.
     if end == 0, !line.starts(with: bytes) { throw fault(.foreign) }
@@ -78,10 +78,11 @@ final class RowFile {
     guard let first = lines.first, let found = Self.record(first), found[kind] != nil else {
       throw fault(.foreign)
     }
-    for (key, value) in header where !(found[key]?.isEqual(to: value) ?? false) {
+    for (key, value) in header {
+      if try found[key]?.isEqual(to: value) ?? false { continue }
       if let what = hashed[key] { throw fault(.otherContent(what)) }
-      let file = found[key].map { JSONText.string($0) } ?? "not told"
-      throw fault(.other(what: key, file: file, here: JSONText.string(value)))
+      let file = try found[key].map { try JSONText.string($0) } ?? "not told"
+      throw fault(.other(what: key, file: file, here: try JSONText.string(value)))
     }
     for (number, line) in zip(2..., lines.dropFirst()) {
       guard let record = Self.record(line) else { throw badLine(number) }
@@ -101,7 +102,7 @@ final class RowFile {
   }
 
   private static func record(_ line: ArraySlice<UInt8>) -> Record? {
-    guard let json = try? JSONReader.read(Array(line)), case .record(let record) = Value(json) else {
+    guard let value = try? Value(JSONReader.read(Array(line))), case .record(let record) = value else {
       return nil
     }
     return record

@@ -34,7 +34,8 @@ package enum ScriptFile {
   }
 
   static func bytes(at path: String) throws -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // A named pipe would wait for its writer where nothing can interrupt it.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw ShellFault.unreadable(path: path, reason: SystemError.last.reason) }
     defer { close(descriptor) }
     return try readAll(descriptor, name: path)
@@ -43,18 +44,17 @@ package enum ScriptFile {
   /// More than any script or list of sentences; a pipe may have no end.
   static let sizeLimit = 1 << 30
 
-  /// Everything to the end of the file.
+  /// Everything to the end of the file. While there is nothing to read it looks whether the user asked to stop.
   ///
-  /// - Parameters:
-  ///   - limit: in bytes; more are a fault.
-  ///   - check: called when a signal interrupts the read.
+  /// - Parameter limit: in bytes; more are a fault.
   package static func readAll(
-    _ descriptor: Int32, name: String, limit: Int = sizeLimit, check: () throws -> Void = {}
+    _ descriptor: Int32, name: String, limit: Int = sizeLimit
   ) throws -> [UInt8] {
     try refuseEndlessDevice(descriptor, name: name)
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
+      try waitForInput(descriptor)
       let count = read(descriptor, &buffer, buffer.count)
       if count > 0 {
         guard bytes.count + count <= limit else {
@@ -64,12 +64,19 @@ package enum ScriptFile {
       } else if count == 0 {
         return bytes
       } else {
-        guard errno == EINTR else {
+        guard errno == EINTR || errno == EAGAIN else {
           throw ShellFault.unreadable(path: name, reason: SystemError.last.reason)
         }
-        try check()
       }
     }
+  }
+
+  /// Returns when a read would not wait.
+  private static func waitForInput(_ descriptor: Int32) throws {
+    // A signal between the check and the wait ends neither, so the wait is short.
+    let milliseconds: Int32 = 20
+    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    repeat { try Interruption.check() } while poll(&request, 1, milliseconds) <= 0
   }
 
   /// A terminal ends when its user says so, `/dev/null` at once; `/dev/zero` and its like never do.

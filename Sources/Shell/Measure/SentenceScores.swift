@@ -35,7 +35,8 @@ struct SentenceScores: InterventionResult {
 
   var fields: Record {
     var fields = measurement.fields
-    fields[isPairs ? "pairs" : "sentences"] = .list(table?.records.map { .record($0) } ?? [])
+    fields[isPairs ? "pairs" : "sentences"] = .list(
+      table.map { table in table.rows.map { .record(table.record(of: $0)) } } ?? [])
     return fields
   }
 

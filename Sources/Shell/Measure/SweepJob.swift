@@ -16,22 +16,24 @@ struct SweepJob {
 
   /// What makes this sweep another than others, for the header of its file.
   var header: Record {
-    var hash = SHA256()
-    for row in task.task.rows { hash.update(JSONText.string(.record(row.fields)).utf8) }
-    var nodes = SHA256()
-    nodes.update(targets.nodes.map(\.name).joined(separator: " ").utf8)
-    // In the order in which a difference is best told.
-    var header: Record = [
-      "sweep": Value(SweepFile.version), "kind": .string(targets.kind.rawValue),
-      "task": .string(task.task.name), "rows": Value(task.count), "task_hash": .string(hash.finalize()),
-      "nodes": Value(targets.targets.count), "nodes_hash": .string(nodes.finalize()),
-      "replacement": .string(replacement.phrase),
-      "within": .string(job.masking == .token ? "token" : "l2r"),
-      "interventions": .strings(job.interventions),
-    ]
-    header.identify(interpreter.session.interventions, on: job.model)
-    header["model"] = .string(job.model.folder.fingerprint)
-    return header
+    get throws {
+      var hash = SHA256()
+      for row in task.task.rows { hash.update(try JSONText.string(.record(row.fields)).utf8) }
+      var nodes = SHA256()
+      nodes.update(targets.nodes.map(\.name).joined(separator: " ").utf8)
+      // In the order in which a difference is best told.
+      var header: Record = [
+        "sweep": Value(SweepFile.version), "kind": .string(targets.kind.rawValue),
+        "task": .string(task.task.name), "rows": Value(task.count), "task_hash": .string(hash.finalize()),
+        "nodes": Value(targets.targets.count), "nodes_hash": .string(nodes.finalize()),
+        "replacement": .string(replacement.phrase),
+        "within": .string(job.masking == .token ? "token" : "l2r"),
+        "interventions": .strings(job.interventions),
+      ]
+      header.identify(interpreter.session.interventions, on: job.model)
+      header["model"] = .string(job.model.folder.fingerprint)
+      return header
+    }
   }
 
   /// - Parameter file: gets each row as it is finished; rows it has are not computed again.
@@ -54,7 +56,7 @@ struct SweepJob {
     } catch is Interrupted {
       let done = rows.count { $0 != nil }
       tellInterruption(done, of: rows.count, file)
-      guard let baseline, done > 0, interpreter.acceptsPartialResults else { throw Interrupted() }
+      guard let baseline, done > 0, interpreter.takesPartialResult() else { throw Interrupted() }
       return result(rows, baseline)
     }
     guard let baseline else { preconditionFailure("a sweep without a baseline") }

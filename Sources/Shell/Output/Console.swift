@@ -46,6 +46,8 @@ package final class Console {
     var size = winsize()
     guard isTerminal, ioctl(output, UInt(TIOCGWINSZ), &size) == 0, size.ws_row >= smallestHeight
     else { return false }
+    // More than a screen holds, with colours and combining characters.
+    if text.utf8.count > 64 * Int(size.ws_row) * width { return true }
     var room = Int(size.ws_row) - 1
     for line in text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false) {
       if line.isEmpty, line.endIndex == text.endIndex { break }
@@ -55,8 +57,9 @@ package final class Console {
     return false
   }
 
+  /// - Throws: ``Closed``, ``Interrupted``; a part of the text may have been written then.
   package func write(_ text: String) throws {
-    do { try writeAll(text, to: output) } catch let error as SystemError {
+    do { try writeAll(text, to: output, check: Interruption.check) } catch let error as SystemError {
       throw error.number == EPIPE ? Closed() : ShellFault.outputFailed(reason: error.reason) as any Error
     }
   }

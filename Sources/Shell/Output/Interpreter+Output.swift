@@ -5,7 +5,7 @@ import Scripting
 extension Interpreter {
   /// Sends a result to where results go at the moment: the `once` file, the `output` file or standard output.
   func emit(_ result: CommandResult) throws {
-    keepShown(result)
+    try keepShown(result)
     if let path = session.onceOutput {
       session.onceOutput = nil
       record.log?.noteResults(in: path)
@@ -14,7 +14,7 @@ extension Interpreter {
     if let file = session.output { return try file.write(printed(result, on: .file)) }
     if record.hidesResults { return }
     try withoutDependences {
-      let text = printed(result, on: .standardOutput)
+      let text = try printed(result, on: .standardOutput)
       try display(echoes && session.settings.format == "table" ? commented(text) : text)
     }
   }
@@ -30,14 +30,20 @@ extension Interpreter {
     if isInterrupted, !wasInterrupted { isInterruptedByPager = true }
   }
 
+  /// Whether an interrupted command may give what it has; asked by the command when it has something.
+  func takesPartialResult() -> Bool {
+    hasPartialResult = acceptsPartialResults
+    return acceptsPartialResults
+  }
+
   private var isInterrupted: Bool { (try? interruption()) == nil }
 
   /// The result in the current format.
-  private func printed(_ result: CommandResult, on destination: Destination) -> String {
+  private func printed(_ result: CommandResult, on destination: Destination) throws -> String {
     guard let renderer = Renderers.named(session.settings.format) else {
       preconditionFailure("no renderer \(session.settings.format)")
     }
-    return renderer.render(result, options: renderOptions(destination))
+    return try renderer.render(result, options: renderOptions(destination))
   }
 
   /// By the file's extension if it names a format, else as the result would have printed.

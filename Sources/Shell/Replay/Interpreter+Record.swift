@@ -29,6 +29,7 @@ extension Interpreter {
     let isShown = record.afterStatement != nil || record.recording?.keepsResults == true
     record.shown = isShown ? "" : nil
     isInterruptedByPager = false
+    hasPartialResult = false
     defer { record.log = nil }
     do { try body() } catch {
       log.unrepeatable = "failed"
@@ -121,10 +122,10 @@ extension Interpreter {
     return try log.ignoringReads(body)
   }
 
-  func keepShown(_ result: CommandResult) {
+  func keepShown(_ result: CommandResult) throws {
     guard record.shown != nil else { return }
-    withoutDependences {
-      record.shown? += Expectation.text(of: result, precision: session.settings.precision)
+    try withoutDependences {
+      record.shown? += try Expectation.text(of: result, precision: session.settings.precision)
     }
   }
 }

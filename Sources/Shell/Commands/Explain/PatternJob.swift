@@ -28,7 +28,7 @@ struct PatternJob {
         interpreter.showProgress("patterns", done: start, of: rows.count)
         done += try sentences(rows[start..<min(start + Self.batch, rows.count)])
       }
-    } catch is Interrupted where !done.isEmpty && interpreter.acceptsPartialResults {
+    } catch is Interrupted where !done.isEmpty && interpreter.takesPartialResult() {
       interpreter.clearProgress()
       interpreter.note("interrupted: \(done.count) of \(rows.count) sentences are kept")
     }

@@ -1,3 +1,4 @@
+import Faults
 import Results
 import Scripting
 import Tensors
@@ -24,14 +25,14 @@ extension Function {
       [.required("x", .any, "what has elements")], example: "print list(0..<3) list(\"ab\")"
     ) { arguments, _ in .list(try elements(arguments.required("x"))) },
     Function("reverse", "a list from its end to its beginning", [list], example: "print reverse([1, 2, 3])") {
-      arguments, _ in .list(try arguments.required("list").elements().reversed())
+      arguments, _ in .list(try arguments.required("list").elements().reversed().interruptibleMap { $0 })
     },
     Function(
       "append", "a list with further elements",
       [.required("list", .any, "a list"), .rest("values", .any, "what comes behind")],
       example: "let rows = append([], 1, 2)\nprint append(rows, 3)"
     ) { arguments, _ in
-      .list(try arguments.required("list").elements() + arguments.all("values").map(\.value))
+      .list(try concatenated([arguments.required("list").elements(), arguments.all("values").map(\.value)]))
     },
     Function(
       "concat", "lists one behind the other, or records in one",
@@ -45,7 +46,7 @@ extension Function {
       example: "print zip([1, 2], [\"a\", \"b\"])"
     ) { arguments, _ in
       let (a, b) = (try arguments.required("a").elements(), try arguments.required("b").elements())
-      return .list(Swift.zip(a, b).map { .list([$0, $1]) })
+      return .list(try Swift.zip(a, b).interruptibleMap { .list([$0, $1]) })
     },
     Function(
       "unique", "the different elements of a list, in order of appearance", [list],
@@ -83,7 +84,7 @@ extension Function {
 
   private static func length(_ argument: Arguments.Bound) throws -> Int {
     switch argument.value.tabular {
-    case .string(let text): return text.count
+    case .string(let text): return try text.interruptibleCount
     case .list(let elements): return elements.count
     case .range(let range): return range.count
     case .record(let record): return record.count
@@ -102,19 +103,21 @@ extension Function {
     }
     let count = max(0, ((end - start) / step).rounded(.up))
     try (arguments["end"] ?? arguments.required("start")).checkCount(count)
-    return .list((0..<Int(count)).map { .number(start + Double($0) * step) })
+    return .list(try (0..<Int(count)).interruptibleMap { .number(start + Double($0) * step) })
   }
 
   static func elements(_ argument: Arguments.Bound) throws -> [Value] {
     switch argument.value.tabular {
-    case .string(let text): text.map { .string(String($0)) }
-    case .table(let table): table.records.map { .record($0) }
+    case .string(let text): try text.interruptibleMap { .string(String($0)) }
+    case .table(let table): try table.records.interruptibleMap { .record($0) }
     default: try argument.elements(expected: "a list, range, tensor, string or table")
     }
   }
 
   private static func concatenation(_ parts: [Arguments.Bound]) throws -> Value {
-    guard case .record = parts[0].value else { return .list(try parts.flatMap { try $0.elements() }) }
+    guard case .record = parts[0].value else {
+      return .list(try concatenated(parts.map { try $0.elements() }))
+    }
     return .record(
       try parts.reduce(into: Record()) { whole, part in
         guard case .record(let record) = part.value else { throw part.mismatch(expected: "a record") }
@@ -126,14 +129,36 @@ extension Function {
   private static func distinct(
     _ argument: Arguments.Bound, _ interpreter: Interpreter
   ) throws -> [Value] {
-    var seen: [String: [Value]] = [:]
-    return try argument.elements().compactMap { element in
-      // Equal values show equal texts, so only few need the comparison.
-      try interpreter.checkInterruption()
-      let key = interpreter.displayText(element)
-      if seen[key, default: []].contains(where: { $0.isEqual(to: element) }) { return nil }
-      seen[key, default: []].append(element)
-      return element
+    try interpreter.checkInterruption()
+    var scalars: Set<Scalar> = []
+    // Equal values show equal texts, so only few need the comparison.
+    var others: [String: [Value]] = [:]
+    let elements = try argument.elements()
+    scalars.reserveCapacity(elements.count)
+    return try elements.interruptibleFlatMap { element in
+      if let scalar = Scalar(element) { return scalars.insert(scalar).inserted ? [element] : [] }
+      let text = try interpreter.displayText(element)
+      if try others[text, default: []].contains(where: { try $0.isEqual(to: element) }) { return [] }
+      others[text, default: []].append(element)
+      return [element]
+    }
+  }
+
+  /// A value that is equal to another when its content is.
+  private enum Scalar: Hashable {
+    case number(Double)
+    case string(String)
+    case bool(Bool)
+    case null
+
+    init?(_ value: Value) {
+      switch value {
+      case .number(let number): self = .number(number)
+      case .string(let text): self = .string(text)
+      case .bool(let flag): self = .bool(flag)
+      case .null: self = .null
+      default: return nil
+      }
     }
   }
 
@@ -152,7 +177,7 @@ extension Function {
   private static func filtered(_ arguments: Arguments, _ interpreter: Interpreter) throws -> Value {
     let (whole, function) = (arguments.required("list"), arguments.required("function"))
     let elements = try elements(whole)
-    let kept = try values(of: function, for: elements, interpreter).map { value in
+    let kept = try values(of: function, for: elements, interpreter).interruptibleMap { value in
       guard case .bool(let flag) = value else {
         throw ShellFault.wrongType(
           expected: "a function that gives true or false", found: "one that gives \(value.typeName)",
@@ -162,17 +187,20 @@ extension Function {
       return flag
     }
     if let table = whole.value.table {
-      let rows = Swift.zip(table.rows, kept).filter(\.1).map(\.0)
-      return .table(Table(columns: table.columns, rows: rows))
+      return .table(Table(columns: table.columns, rows: try chosen(table.rows, kept)))
     }
-    return .list(Swift.zip(elements, kept).filter(\.1).map(\.0))
+    return .list(try chosen(elements, kept))
+  }
+
+  private static func chosen<Element>(_ elements: [Element], _ flags: [Bool]) throws -> [Element] {
+    try Swift.zip(elements, flags).interruptibleFlatMap { $1 ? [$0] : [] }
   }
 
   private static func record(_ argument: Arguments.Bound) throws -> Record {
     switch argument.value {
     case .record(let record): return record
     case .table(let table):
-      return Record(uniqueKeysWithValues: table.columns.map { ($0, .list(table.column($0) ?? [])) })
+      return Record(uniqueKeysWithValues: try table.columns.map { ($0, .list(try table.column($0) ?? [])) })
     case .object(let object): return object.fields
     default: throw argument.mismatch(expected: "a record or table")
     }

@@ -32,11 +32,11 @@ enum Numbers {
   }
 
   /// `transform` of each number, in the form the numbers have.
-  func map(_ transform: (Double) -> Double) -> Value {
+  func map(_ transform: (Double) -> Double) throws -> Value {
     switch self {
     case .one(let number): .number(transform(number))
-    case .list(let numbers): .list(numbers.map { .number(transform($0)) })
-    case .tensor(let tensor): Value(unwrapping: tensor.map { Float(transform(Double($0))) })
+    case .list(let numbers): .list(try numbers.interruptibleMap { .number(transform($0)) })
+    case .tensor(let tensor): Value(unwrapping: try tensor.map { Float(transform(Double($0))) })
     }
   }
 }
@@ -46,9 +46,9 @@ extension Arguments.Bound {
   func numbers(expected: String = "a list of numbers or a range") throws -> [Double] {
     if case .range(let range) = value {
       try checkCount(Double(range.count))
-      return (range.lower..<range.upper).map(Double.init)
+      return try (range.lower..<range.upper).interruptibleMap(Double.init)
     }
-    return try elements(expected: expected).map { element in
+    return try elements(expected: expected).interruptibleMap { element in
       guard case .number(let number) = element else {
         throw ShellFault.wrongType(
           expected: expected, found: "a list that holds \(withArticle(element.typeName))",
@@ -65,9 +65,11 @@ extension Arguments.Bound {
     case .list(let elements): return elements
     case .range(let range):
       try checkCount(Double(range.count))
-      return (range.lower..<range.upper).map { Value($0) }
-    case .tensor(let tensor) where tensor.rank > 0:
-      return (0..<tensor.shape[0]).map { Value(unwrapping: tensor[$0]) }
+      return try (range.lower..<range.upper).interruptibleMap { Value($0) }
+    case .tensor(let tensor) where tensor.rank == 1:
+      return try tensor.values.interruptibleMap { Value($0) }
+    case .tensor(let tensor) where tensor.rank > 1:
+      return try (0..<tensor.shape[0]).interruptibleMap { .tensor(tensor[$0]) }
     default: throw mismatch(expected: expected)
     }
   }

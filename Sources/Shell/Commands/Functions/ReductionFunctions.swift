@@ -3,6 +3,7 @@
 #else
   import Darwin
 #endif
+import Faults
 import Results
 import Scripting
 import Tensors
@@ -24,10 +25,10 @@ extension Function {
       .argmax, "where the largest number stands", "print argmax([1, 3, 2]) argmax(tensor([[1, 2], [4, 3]]))"),
     place(.argmin, "where the smallest number stands", "print argmin([1, 3, 2])"),
     truth("all", "whether every element is true (a tensor's: not 0)", "print all([true, false])") {
-      $0.allSatisfy { $0 }
+      try $0.interruptibleAllSatisfy { $0 }
     },
     truth("any", "whether some element is true (a tensor's: not 0)", "print any([true, false])") {
-      $0.contains(true)
+      try !$0.interruptibleAllSatisfy { !$0 }
     },
   ]
 
@@ -59,7 +60,7 @@ extension Function {
     if let axis = arguments["axis"] {
       throw ShellFault.ignoredOption("axis", reason: "only tensors have several").located(axis.span)
     }
-    guard let result = reduction(numbers) else { throw TensorFault.emptyReduction(reduction.rawValue) }
+    guard let result = try reduction(numbers) else { throw TensorFault.emptyReduction(reduction.rawValue) }
     return .number(result)
   }
 
@@ -96,17 +97,20 @@ extension Function {
   }
 
   private static func truth(
-    _ name: String, _ summary: String, _ example: String, _ combine: @escaping @Sendable ([Bool]) -> Bool
+    _ name: String, _ summary: String, _ example: String,
+    _ combine: @escaping @Sendable ([Bool]) throws -> Bool
   ) -> Function {
     Function(name, summary, [.required("x", .any, "a list of true and false, or a tensor")], example: example)
     {
       arguments, _ in
       let argument = arguments.required("x")
-      if case .tensor(let tensor) = argument.value { return .bool(combine(tensor.values.map { $0 != 0 })) }
+      if case .tensor(let tensor) = argument.value {
+        return .bool(try combine(tensor.values.interruptibleMap { $0 != 0 }))
+      }
       let expected = "a list of true and false, or a tensor"
       return .bool(
-        combine(
-          try argument.elements(expected: expected).map { element in
+        try combine(
+          argument.elements(expected: expected).interruptibleMap { element in
             guard case .bool(let flag) = element else { throw argument.mismatch(expected: expected) }
             return flag
           }))

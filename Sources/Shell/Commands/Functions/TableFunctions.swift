@@ -1,3 +1,4 @@
+import Faults
 import Results
 import Scripting
 
@@ -76,7 +77,7 @@ extension Function {
   }
 
   private static func table(of elements: [Value], _ argument: Arguments.Bound) throws -> Table {
-    let records = try elements.map { element -> Record in
+    let records = try elements.interruptibleMap { element -> Record in
       guard case .record(let record) = element else {
         throw argument.mismatch(expected: "a table or a list of records")
       }
@@ -84,7 +85,9 @@ extension Function {
     }
     let columns = records.first.map { Array($0.keys) } ?? []
     var table = Table(columns: columns)
+    var steps = Steps()
     for (index, record) in records.enumerated() {
+      try steps.next()
       let row = columns.compactMap { record[$0] }
       guard row.count == columns.count, record.count == columns.count else {
         throw ShellFault.unevenRows(row: index).located(argument.span)
@@ -95,7 +98,7 @@ extension Function {
   }
 
   static func column(_ name: String, of table: Table, at span: Span) throws -> [Value] {
-    guard let column = table.column(name) else {
+    guard let column = try table.column(name) else {
       throw ShellFault.unknownField(name, of: "table", known: table.columns).located(span)
     }
     return column
@@ -114,7 +117,10 @@ extension Function {
       if let table = argument.value.table {
         return .table(Table(columns: table.columns, rows: Array(take(table.rows, count))))
       }
-      return .list(take(try argument.elements(expected: "a table or list").map { [$0] }, count).map { $0[0] })
+      return .list(
+        take(try argument.elements(expected: "a table or list").interruptibleMap { [$0] }, count).map {
+          $0[0]
+        })
     }
   }
 
@@ -130,7 +136,8 @@ extension Function {
       chosen.append(name)
     }
     let places = chosen.compactMap { table.columns.firstIndex(of: $0) }
-    return .table(Table(columns: chosen, rows: table.rows.map { row in places.map { row[$0] } }))
+    return .table(
+      Table(columns: chosen, rows: try table.rows.interruptibleMap { row in places.map { row[$0] } }))
   }
 
   private static func sorted(_ arguments: Arguments, _ check: () throws -> Void) throws -> Value {
@@ -141,12 +148,13 @@ extension Function {
       }
       let values = try argument.elements(expected: "a table or list")
       return .list(
-        try ValueOrder.sorted(values, descending: descending, at: argument, check: check).map { values[$0] })
+        try ValueOrder.sorted(values, descending: descending, at: argument, check: check)
+          .interruptibleMap { values[$0] })
     }
     let table = try rows(argument)
     let keys = try column(name, of: table, at: by.span)
     let order = try ValueOrder.sorted(keys, descending: descending, at: by, check: check)
-    return .table(Table(columns: table.columns, rows: order.map { table.rows[$0] }))
+    return .table(Table(columns: table.columns, rows: try order.interruptibleMap { table.rows[$0] }))
   }
 }
 
@@ -159,10 +167,8 @@ extension Function {
     let keys = try column(arguments.text("column"), of: table, at: arguments.span(of: "column"))
     let wanted = arguments.required("value")
     let matches = try matcher(arguments.text("comparison"), wanted, interpreter)
-    let kept = try Swift.zip(table.rows, keys).filter { row in
-      try interpreter.checkInterruption()
-      return try matches(row.1)
-    }.map(\.0)
+    try interpreter.checkInterruption()
+    let kept = try Swift.zip(table.rows, keys).interruptibleFlatMap { try matches($1) ? [$0] : [] }
     return .table(Table(columns: table.columns, rows: kept))
   }
 
@@ -171,7 +177,7 @@ extension Function {
   ) throws -> (Value) throws -> Bool {
     if comparison == "in" {
       let choices = try wanted.elements(expected: "a list")
-      return { value in choices.contains { $0.isEqual(to: value) } }
+      return { value in try !choices.interruptibleAllSatisfy { try !$0.isEqual(to: value) } }
     }
     if comparison == "contains" {
       guard case .string(let part) = wanted.value else {

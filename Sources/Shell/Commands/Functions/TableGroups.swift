@@ -1,3 +1,4 @@
+import Faults
 import Results
 import Scripting
 import Tensors
@@ -28,6 +29,7 @@ extension Function {
       let values = try summaries.map { reduction, name, column, bound in
         try summary(reduction, name, members.map { column[$0] }, bound)
       }
+      try interpreter.checkInterruption()
       result.append(keys.map { $0[members[0]] } + [Value(members.count)] + values)
     }
     return .table(result)
@@ -39,7 +41,8 @@ extension Function {
     var groups: [[Int]] = []
     for row in 0..<count {
       try interpreter.checkInterruption()
-      let key = keys.map { "\($0[row].typeName) \(interpreter.displayText($0[row]))" }.joined(separator: "\0")
+      let key = try keys.map { "\($0[row].typeName) \(try interpreter.displayText($0[row]))" }.joined(
+        separator: "\0")
       if let place = places[key] {
         groups[place].append(row)
       } else {
@@ -54,7 +57,7 @@ extension Function {
   private static func summary(
     _ reduction: Reduction, _ name: String, _ values: [Value], _ bound: Arguments.Bound
   ) throws -> Value {
-    let numbers = try values.map { value -> Double in
+    let numbers = try values.interruptibleMap { value -> Double in
       switch value {
       case .number(let number): return number
       case .bool(let flag): return flag ? 1 : 0
@@ -63,7 +66,7 @@ extension Function {
           .located(bound.span)
       }
     }
-    return reduction(numbers).map { .number($0) } ?? .null
+    return try reduction(numbers).map { .number($0) } ?? .null
   }
 
   private static func names(_ bound: Arguments.Bound) throws -> [String] {

@@ -3,6 +3,7 @@
 #else
   import Darwin
 #endif
+import Faults
 import Results
 import Scripting
 import Tensors
@@ -31,7 +32,7 @@ extension Function {
       let axis = arguments.integer("axis")
       switch try Numbers(arguments.required("x"), interpreter) {
       case .list(let numbers) where axis == nil:
-        return .list(Tensor.softmax(numbers).map { .number($0) })
+        return .list(try Tensor.softmax(numbers).interruptibleMap { .number($0) })
       case let numbers: return .tensor(try numbers.tensor.softmax(axis: axis ?? -1))
       }
     },
@@ -41,7 +42,7 @@ extension Function {
       example: "print dot([1, 2], [3, 4])"
     ) { arguments, interpreter in
       let (a, b) = try vectors(arguments, interpreter)
-      return .number(zip(a, b).reduce(0) { $0 + $1.0 * $1.1 })
+      return .number(try product(a, b))
     },
     Function(
       "cosine", "cosine of the angle between two vectors",
@@ -49,8 +50,8 @@ extension Function {
       example: "print cosine([1, 0], [1, 1])"
     ) { arguments, interpreter in
       let (a, b) = try vectors(arguments, interpreter)
-      let product = zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
-      let lengths = (Reduction.norm(a) ?? 0) * (Reduction.norm(b) ?? 0)
+      let product = try product(a, b)
+      let lengths = try (Reduction.norm(a) ?? 0) * (Reduction.norm(b) ?? 0)
       guard lengths > 0 else { throw ShellFault.divisionByZero }
       return .number(product / lengths)
     },
@@ -67,9 +68,10 @@ extension Function {
       switch try Numbers(argument, interpreter) {
       case .one: throw argument.mismatch(expected: "a list or tensor")
       case .list(let numbers): (values, shape) = (numbers, [numbers.count])
-      case .tensor(let tensor): (values, shape) = (tensor.values.map(Double.init), tensor.shape)
+      case .tensor(let tensor):
+        (values, shape) = (try tensor.values.interruptibleMap(Double.init), tensor.shape)
       }
-      let rows = largest(arguments.integer("k") ?? 5, of: values).map { place in
+      let rows = try largest(arguments.integer("k") ?? 5, of: values).map { place in
         [indices(of: place, in: shape), .number(values[place])]
       }
       return .table(Table(columns: ["index", "value"], rows: rows))
@@ -77,14 +79,24 @@ extension Function {
   ]
 
   /// The places of the `count` largest numbers, largest first, equal ones in their order.
-  private static func largest(_ count: Int, of values: [Double]) -> [Int] {
+  private static func largest(_ count: Int, of values: [Double]) throws -> [Int] {
     var best: [Int] = []
+    var steps = Steps()
     for (place, value) in values.enumerated() where !value.isNaN {
+      try steps.next()
       if best.count == count, let last = best.last, value <= values[last] { continue }
       if best.count == count { best.removeLast() }
       best.insert(place, at: best.firstIndex { values[$0] < value } ?? best.count)
     }
     return best
+  }
+
+  private static func product(_ a: [Double], _ b: [Double]) throws -> Double {
+    var steps = Steps()
+    return try zip(a, b).reduce(0) { sum, pair in
+      try steps.next()
+      return sum + pair.0 * pair.1
+    }
   }
 
   private static func vectors(_ arguments: Arguments, _ interpreter: Interpreter) throws -> (
@@ -101,9 +113,21 @@ extension Function {
   private static func vector(_ argument: Arguments.Bound, _ interpreter: Interpreter) throws -> [Double] {
     switch try Numbers(argument, interpreter) {
     case .list(let numbers): return numbers
-    case .tensor(let tensor) where tensor.rank == 1: return tensor.values.map(Double.init)
+    case .tensor(let tensor) where tensor.rank == 1: return try tensor.values.interruptibleMap(Double.init)
     default: throw argument.mismatch(expected: "a list of numbers or a tensor of one dimension")
     }
+  }
+
+  /// Plain numbers, without a tensor for each; nil when there is something else.
+  private static func vector(of elements: [Value]) throws -> Tensor? {
+    var steps = Steps()
+    var numbers: [Float] = []
+    for element in elements {
+      try steps.next()
+      guard case .number(let number) = element else { return nil }
+      numbers.append(Float(number))
+    }
+    return Tensor(shape: [numbers.count], numbers)
   }
 
   private static func tensor(of value: Value, _ argument: Arguments.Bound) throws -> Tensor {
@@ -113,12 +137,13 @@ extension Function {
     case .range:
       return Tensor(shape: [try argument.numbers().count], try argument.numbers().map { Float($0) })
     case .list(let elements):
-      let parts = try elements.map { try tensor(of: $0, argument) }
+      if let numbers = try vector(of: elements) { return numbers }
+      let parts = try elements.interruptibleMap { try tensor(of: $0, argument) }
       let inner = parts.first?.shape ?? []
       if let odd = parts.first(where: { $0.shape != inner }) {
         throw ShellFault.raggedTensor(inner, odd.shape).located(argument.span)
       }
-      return Tensor(shape: [parts.count] + inner, parts.flatMap(\.values))
+      return Tensor(shape: [parts.count] + inner, try parts.interruptibleFlatMap(\.values))
     default: throw argument.mismatch(expected: "numbers and lists of them")
     }
   }

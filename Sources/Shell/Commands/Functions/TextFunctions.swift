@@ -1,3 +1,4 @@
+import Faults
 import Rendering
 import Results
 
@@ -20,7 +21,10 @@ extension Function {
       "split", "the parts of a string between separators, as a list",
       [text, .optional("separator", .text, "without one: runs of blanks; \"\": every character")],
       example: "print split(\"is are\") split(\"a,b,,c\", \",\")"
-    ) { arguments, _ in .strings(parts(of: arguments.text("text"), arguments.string("separator"))) },
+    ) { arguments, _ in
+      .list(
+        try parts(of: arguments.text("text"), arguments.string("separator")).interruptibleMap { .string($0) })
+    },
     Function(
       "join", "the elements of a list as one string",
       [
@@ -29,8 +33,9 @@ extension Function {
       ],
       example: "print join([\"is\", \"are\", 3], \", \")"
     ) { arguments, interpreter in
-      let elements = try arguments.required("list").elements().map(interpreter.displayText)
-      return .string(elements.joined(separator: arguments.string("separator") ?? ""))
+      let elements = try arguments.required("list").elements()
+      return .string(
+        try elements.joinedText(separator: arguments.string("separator") ?? "", interpreter.displayText))
     },
     Function(
       "contains", "whether a string has a part, a list an element, a record a key",
@@ -57,21 +62,22 @@ extension Function {
     ) { arguments, _ in
       let old = arguments.text("old")
       guard !old.isEmpty else { throw ShellFault.emptyText(what: "old").located(arguments.span(of: "old")) }
-      return .string(arguments.text("text").replacing(old, with: arguments.text("new")))
+      let parts = try parts(of: arguments.text("text"), old)
+      return .string(try parts.joinedText(separator: arguments.text("new")) { $0 })
     },
     Function(
       "number", "the number that a string spells", [text], example: "print number(\"1e-3\") + 1"
     ) { arguments, _ in
       let spelled = trimmed(arguments.text("text"))
       guard let number = Double(spelled) else {
-        throw ShellFault.notANumber(spelled).located(arguments.span(of: "text"))
+        throw ShellFault.notANumber(shortened(spelled, to: 100)).located(arguments.span(of: "text"))
       }
       return .number(number)
     },
     Function(
       "string", "a value as `print` shows it", [.required("value", .any, "any value")],
       example: "print string(1.5) + \"!\""
-    ) { arguments, interpreter in .string(interpreter.displayText(arguments.required("value").value)) },
+    ) { arguments, interpreter in .string(try interpreter.displayText(arguments.required("value").value)) },
     Function(
       "type", "the name of a value's type", [.required("value", .any, "any value")],
       example: "print type(1) type([]) type(type([]))"
@@ -84,22 +90,39 @@ extension Function {
     return String(start[...last])
   }
 
-  private static func parts(of text: String, _ separator: String?) -> [String] {
+  private static func parts(of text: String, _ separator: String?) throws -> [String] {
+    var steps = Steps()
     switch separator {
-    case nil: text.split(whereSeparator: \.isWhitespace).map(String.init)
-    case ""?: text.map { String($0) }
-    case let separator?:
-      text.split(separator: separator, omittingEmptySubsequences: false).map(String.init)
+    case nil:
+      let words = try text.split {
+        try steps.next()
+        return $0.isWhitespace
+      }
+      return try words.interruptibleMap(String.init)
+    case ""?: return try text.interruptibleMap { String($0) }
+    case let separator?: return try parts(of: text, between: separator)
     }
+  }
+
+  private static func parts(of text: String, between separator: String) throws -> [String] {
+    var parts: [String] = []
+    var start = text.startIndex
+    for found in try TextSearch(for: separator).places(in: text) {
+      parts.append(String(text[start..<found.lowerBound]))
+      start = found.upperBound
+    }
+    return parts + [String(text[start...])]
   }
 
   private static func contains(_ whole: Arguments.Bound, _ part: Arguments.Bound) throws -> Bool {
     switch (whole.value, part.value) {
-    case (.string(let text), .string(let part)): return part.isEmpty || text.contains(part)
+    case (.string(let text), .string(let part)):
+      return try part.isEmpty || !TextSearch(for: part).places(in: text, limit: 1).isEmpty
     case (.record(let record), .string(let key)): return record[key] != nil
     case (.range(let range), .number(let number)):
       return number.rounded() == number && Double(range.lower) <= number && number < Double(range.upper)
-    case (.list(let elements), let part): return elements.contains { $0.isEqual(to: part) }
+    case (.list(let elements), let part):
+      return try !elements.interruptibleAllSatisfy { try !$0.isEqual(to: part) }
     case (.string, _), (.record, _): throw part.mismatch(expected: "a string", "`part`")
     default: throw whole.mismatch(expected: "a string, list, range or record", "`whole`")
     }

@@ -1,3 +1,4 @@
+import Faults
 import Results
 import Scripting
 
@@ -8,15 +9,22 @@ enum ValueOrder {
   static func sorted(
     _ values: [Value], descending: Bool, at argument: Arguments.Bound, check: () throws -> Void
   ) throws -> [Int] {
-    if let odd = values.first(where: { rank($0) == nil }) { throw unsortable(odd, argument) }
-    let kinds = Set(values.filter { if case .null = $0 { false } else { true } }.compactMap(rank))
+    try check()
+    var steps = Steps()
+    var kinds: Set<Int> = []
+    for value in values {
+      try steps.next()
+      guard let rank = rank(value) else { throw unsortable(value, argument) }
+      if case .null = value { continue }
+      kinds.insert(rank)
+    }
     guard kinds.count <= 1 else {
       throw ShellFault.wrongType(
         expected: "values of one type", found: "several types", what: "sorting"
       ).located(argument.span)
     }
     return try values.indices.sorted { a, b in
-      try check()
+      try steps.next()
       if isMissing(values[a]) != isMissing(values[b]) { return isMissing(values[b]) }
       if precedes(values[a], values[b]) { return !descending }
       if precedes(values[b], values[a]) { return descending }

@@ -32,7 +32,7 @@ struct AssertCommand: Command {
         .located(condition.span)
     }
     if holds { return .null }
-    let known = sides.map { [$0.left, $0.right].compactMap(interpreter.sentence) } ?? []
+    let known = try sides.map { try [$0.left, $0.right].compactMap(interpreter.sentence) } ?? []
     throw ShellFault.assertionFailed(
       condition.span.text, message: arguments.string("message"),
       values: known.isEmpty ? nil : known.joined(separator: ", ")
@@ -41,6 +41,9 @@ struct AssertCommand: Command {
 }
 
 extension Interpreter {
+  /// Characters of a value that are shown.
+  private static var longestSide: Int { 200 }
+
   fileprivate typealias Side = Arguments.Bound
 
   /// Both sides of a comparison, evaluated once; nil for another expression.
@@ -55,7 +58,7 @@ extension Interpreter {
   }
 
   /// `accuracy is 0.5`; nil for a literal, whose value is in sight.
-  fileprivate func sentence(_ side: Side) -> String? {
+  fileprivate func sentence(_ side: Side) throws -> String? {
     switch side.expression.kind {
     case .number, .string, .bool, .null: return nil
     default: break
@@ -64,8 +67,8 @@ extension Interpreter {
     switch side.value {
     case .tensor(let tensor): value = "a tensor of shape \(tensor.shape)"
     case .table, .figure: value = withArticle(side.value.typeName)
-    case .string(let text): value = text.debugDescription
-    default: value = displayText(side.value)
+    case .string(let text): value = quoted(shortened(text, to: Self.longestSide))
+    default: value = shortened(try displayText(side.value), to: Self.longestSide)
     }
     return "`\(side.span.text)` is \(value)"
   }

@@ -13,6 +13,6 @@ struct PrintCommand: Command {
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     let values = arguments.all("value").map(\.value)
     if values.count == 1, let only = values.first { return only }
-    return .string(values.map(interpreter.displayText).joined(separator: " "))
+    return .string(try values.map(interpreter.displayText).interruptibleJoined(separator: " "))
   }
 }

@@ -16,7 +16,7 @@ struct WarnCommand: Command {
   func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value { .null }
 
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
-    let text = arguments.all("text").map { interpreter.displayText($0.value) }.joined(separator: " ")
+    let text = try arguments.all("text").map { try interpreter.displayText($0.value) }.joined(separator: " ")
     let warning = Diagnostic(.warning, code: "warning", text, at: arguments.span)
     // The text says what is meant; the line that says it adds nothing.
     interpreter.warn(warning, showsSource: false)

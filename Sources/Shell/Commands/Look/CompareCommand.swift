@@ -36,7 +36,7 @@ struct CompareCommand: Command {
     {
       return .table(a.compared(with: b))
     }
-    let rows = NumberPairs(before.value, after.value).pairs
+    let rows = try NumberPairs(before.value, after.value).pairs
     guard !rows.isEmpty else {
       throw ShellFault.badOperands("compare", before.value.typeName, after.value.typeName).located(after.span)
     }

@@ -65,7 +65,7 @@ struct SweepCommand: Command {
     interpreter.noteRowFile(arguments)
     return try interpreter.locating(arguments.span(of: "file")) {
       let file = try SweepFile(
-        path: path, header: job.header, nodes: Set(job.targets.nodes.map(\.name)),
+        path: path, header: try job.header, nodes: Set(job.targets.nodes.map(\.name)),
         resumes: arguments.flag("resume"))
       if file.wasTorn { interpreter.note("the last line of \(path) was cut off and is dropped") }
       if !file.rows.isEmpty {

@@ -1,3 +1,4 @@
+import Faults
 import JSONReading
 import Results
 
@@ -22,7 +23,7 @@ struct ReadCommand: Command {
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     let path = arguments.string("file") ?? ""
     do {
-      let value = Value(try JSONReader.read(try ScriptFile.bytes(at: path)))
+      let value = try Value(JSONReader.read(ScriptFile.bytes(at: path)))
       if let patterns = PatternSet(saved: value) { return .object(patterns) }
       if case .record(let record) = value, record["words"] != nil || record["sentences"] != nil {
         throw ShellFault.malformed(
@@ -37,15 +38,17 @@ struct ReadCommand: Command {
 }
 
 extension Value {
-  init(_ json: JSONValue) {
+  /// - Throws: ``Interrupted``.
+  init(_ json: JSONValue) throws {
     switch json {
     case .null: self = .null
     case .bool(let flag): self = .bool(flag)
     case .number(let text): self = .number(Double(text) ?? .nan)
     case .string(let text): self = .string(text)
-    case .array(let elements): self = .list(elements.map(Value.init))
+    case .array(let elements): self = .list(try elements.interruptibleMap { try Value($0) })
     case .object(let object):
-      self = .record(Record(object.members.map { ($0.key, Value($0.value)) }, uniquingKeysWith: { $1 }))
+      let fields = try object.members.interruptibleMap { ($0.key, try Value($0.value)) }
+      self = .record(Record(fields, uniquingKeysWith: { $1 }))
     }
   }
 }

@@ -8,8 +8,8 @@ enum Expectation {
   /// Lines of a result that `record FILE results` still keeps.
   static let shortResult = 20
 
-  static func text(of result: CommandResult, precision: Int) -> String {
-    TableRenderer().render(
+  static func text(of result: CommandResult, precision: Int) throws -> String {
+    try TableRenderer().render(
       result, options: RenderOptions(width: width, color: false, unicode: true, precision: precision))
   }
 

@@ -1,0 +1,147 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Where walks over long values look whether the user asked to stop.
+///
+/// Computations with a model take an ``InterruptionCheck`` as a parameter. Values are walked in many small functions
+/// below a command (comparison, conversion, rendering); those count ``Steps``, which ask the check of their thread.
+public enum Interruption {
+  private final class Box {
+    let check: InterruptionCheck
+    init(_ check: @escaping InterruptionCheck) { self.check = check }
+  }
+
+  private static let key: pthread_key_t = {
+    var key = pthread_key_t()
+    let status = pthread_key_create(&key, nil)
+    precondition(status == 0, "no thread-local storage: \(status)")
+    return key
+  }()
+
+  /// Of what this thread runs; nothing stops where none is set.
+  public static var check: InterruptionCheck {
+    guard let box = pthread_getspecific(key) else { return {} }
+    return Unmanaged<Box>.fromOpaque(box).takeUnretainedValue().check
+  }
+
+  /// Runs `body`, in which this thread asks `check`.
+  public static func asking<R>(_ check: @escaping InterruptionCheck, _ body: () throws -> R) rethrows -> R {
+    let outer = pthread_getspecific(key)
+    let box = Box(check)
+    pthread_setspecific(key, Unmanaged.passUnretained(box).toOpaque())
+    defer {
+      pthread_setspecific(key, outer)
+      withExtendedLifetime(box) {}
+    }
+    return try body()
+  }
+}
+
+/// Counts the elements of a walk and looks at every few hundred of them whether the user asked to stop.
+public struct Steps {
+  private let check = Interruption.check
+  private var left = 0
+
+  /// Few enough for elements that take some 10 microseconds each.
+  private static let interval = 256
+
+  public init() {}
+
+  /// - Throws: ``Interrupted``; at the first element already, for an element may be a list itself.
+  public mutating func next() throws {
+    if left == 0 {
+      try check()
+      left = Self.interval
+    }
+    left -= 1
+  }
+}
+
+extension Sequence {
+  /// `map` that stops when the user asks to.
+  public func interruptibleMap<T>(_ transform: (Element) throws -> T) throws -> [T] {
+    var steps = Steps()
+    return try map {
+      try steps.next()
+      return try transform($0)
+    }
+  }
+
+  /// `flatMap` that stops when the user asks to.
+  public func interruptibleFlatMap<T>(_ transform: (Element) throws -> [T]) throws -> [T] {
+    var steps = Steps()
+    return try flatMap {
+      try steps.next()
+      return try transform($0)
+    }
+  }
+
+  /// `allSatisfy` that stops when the user asks to.
+  public func interruptibleAllSatisfy(_ predicate: (Element) throws -> Bool) throws -> Bool {
+    var steps = Steps()
+    return try allSatisfy {
+      try steps.next()
+      return try predicate($0)
+    }
+  }
+}
+
+extension Sequence where Element: StringProtocol {
+  /// `joined(separator:)` that stops when the user asks to.
+  public func interruptibleJoined(separator: String = "") throws -> String {
+    var steps = Steps()
+    var (whole, isFirst) = ("", true)
+    for part in self {
+      try steps.next()
+      if !isFirst { whole += separator }
+      whole += part
+      isFirst = false
+    }
+    return whole
+  }
+}
+
+extension StringProtocol {
+  /// `count` that stops when the user asks to.
+  public var interruptibleCount: Int {
+    get throws {
+      var steps = Steps()
+      return try reduce(0) { count, _ in
+        try steps.next()
+        return count + 1
+      }
+    }
+  }
+}
+
+extension String {
+  /// The index of the character at `offset`, found as ``interruptibleCount`` counts.
+  public func interruptibleIndex(_ offset: Int) throws -> Index {
+    var steps = Steps()
+    var index = startIndex
+    for _ in 0..<offset {
+      try steps.next()
+      formIndex(after: &index)
+    }
+    return index
+  }
+}
+
+/// Lists one behind the other.
+///
+/// - Throws: ``Interrupted``.
+package func concatenated<Element>(_ lists: [[Element]]) throws -> [Element] {
+  let (part, check) = (1 << 12, Interruption.check)
+  var whole: [Element] = []
+  whole.reserveCapacity(lists.reduce(0) { $0 + $1.count })
+  for list in lists {
+    for start in stride(from: 0, to: list.count, by: part) {
+      try check()
+      whole += list[start..<min(start + part, list.count)]
+    }
+  }
+  return whole
+}
