@@ -12,13 +12,7 @@ package final class Interpreter {
   package let environment: [String: String]
   let console: Console
   /// Throws ``Interrupted`` when the user asked to stop.
-  ///
-  /// In a dry run it ends every computation at its first step.
-  package var checkInterruption: InterruptionCheck {
-    guard dryRun != nil else { return interruption }
-    return { throw ComputationSkipped() }
-  }
-  let interruption: InterruptionCheck
+  package let checkInterruption: InterruptionCheck
   /// Set while a script is checked instead of run.
   var dryRun: DryRun?
   /// Print each command before its result (`--echo`).
@@ -58,7 +52,7 @@ package final class Interpreter {
     self.registry = registry
     self.environment = environment
     self.console = console
-    interruption = checkInterruption
+    self.checkInterruption = checkInterruption
   }
 
   /// Parses `source`, then runs it. Nothing runs when it does not parse.

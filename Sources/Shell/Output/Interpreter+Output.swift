@@ -30,7 +30,7 @@ extension Interpreter {
     if isInterrupted, !wasInterrupted { isInterruptedByPager = true }
   }
 
-  private var isInterrupted: Bool { (try? interruption()) == nil }
+  private var isInterrupted: Bool { (try? checkInterruption()) == nil }
 
   /// The result in the current format.
   private func printed(_ result: CommandResult, on destination: Destination) -> String {
