@@ -6,6 +6,8 @@ struct MemoryPlan {
   struct Part {
     let sentences: [Int]
     let points: Range<Int>
+    /// That are held meanwhile.
+    let bytes: Int
   }
 
   /// Sentences whose patterns are searched together.
@@ -17,6 +19,8 @@ struct MemoryPlan {
   struct Group {
     let sentences: [Int]
     let parts: [Range<Int>]
+    /// That are held meanwhile.
+    let bytes: Int
   }
 
   private let request: Request
@@ -40,7 +44,9 @@ struct MemoryPlan {
       }
       let tokens = group.reduce(0) { $0 + request.sentences[$1].length }
       let pointsPerPart = min(size, max(1, Self.tokensPerGroup / tokens))
-      return split(count, by: pointsPerPart).map { Part(sentences: group, points: $0) }
+      return split(count, by: pointsPerPart).map {
+        Part(sentences: group, points: $0, bytes: bytes * $0.count)
+      }
     }
   }
 
@@ -52,7 +58,7 @@ struct MemoryPlan {
     return try groups(whole).map { group in
       let bytes = group.reduce(0) { $0 + whole[$1] }
       guard bytes > budget, let sentence = group.first else {
-        return Group(sentences: group, parts: [0..<count])
+        return Group(sentences: group, parts: [0..<count], bytes: bytes)
       }
       let kept =
         count * (keptBytes(sentence) + searchBytes(request.sentences[sentence], words: words[sentence]))
@@ -61,7 +67,7 @@ struct MemoryPlan {
       guard size > 0 else {
         throw AttributionFault.budgetTooSmall(needed: kept + tape, budget: budget, points: count)
       }
-      return Group(sentences: group, parts: split(count, by: size))
+      return Group(sentences: group, parts: split(count, by: size), bytes: kept + size * tape)
     }
   }
 

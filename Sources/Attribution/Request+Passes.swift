@@ -9,6 +9,12 @@ extension Request {
       try PathMask($0, sentences[0], layers: layers, heads: configuration.heads)
     }
     let plan = try MemoryPlan(self).sequential()
+    if let log = model.rehearsal {
+      rehearse(plan, log) {
+        gradientWork($0, points: $1) + Double(patterns.count) * forwardWork($0, points: $1)
+      }
+      return patterns.map { _ in 0 }
+    }
     let progress = Progress(total: plan.count * (2 * layers + patterns.count), report)
     var sums = patterns.map { _ in 0.0 }
     for part in plan {
@@ -55,6 +61,7 @@ extension Request {
   func conductances(_ words: (Sentence) -> [Int?]) throws -> [[Conductance]] {
     let plan = try MemoryPlan(self).sequential(extra: 4 * layers * model.configuration.hidden)
     let chosen = sentences.map(words)
+    if let log = model.rehearsal { return rehearseConductances(plan, chosen, log) }
     let passes = plan.reduce(0) { $0 + ($1.sentences.map { chosen[$0].count }.max() ?? 0) }
     let progress = Progress(total: (2 * plan.count + passes) * layers, report)
     var sums = zip(sentences, chosen).map { sentence, words in
@@ -78,6 +85,20 @@ extension Request {
     }
     progress.finish()
     return sums.map { $0.map(\.result) }
+  }
+
+  private func rehearseConductances(
+    _ plan: [MemoryPlan.Part], _ words: [[Int?]], _ log: WorkLog
+  ) -> [[Conductance]] {
+    rehearse(plan, log) { members, points in
+      let passes = members.map { words[$0].count }.max() ?? 0
+      return gradientWork(members, points: points) + Double(passes) * forwardWork(members, points: points)
+    }
+    return zip(sentences, words).map { sentence, words in
+      words.map { _ in
+        ConductanceSums(sentence, layers: layers, heads: model.configuration.heads).result
+      }
+    }
   }
 
   private func conductances(

@@ -4,6 +4,7 @@ extension Request {
   func patterns() throws -> [SentencePatterns] {
     let words = sentences.map(wordsOf)
     let plan = try MemoryPlan(self).search(words: words.map(\.count))
+    if let log = model.rehearsal { return rehearsePatterns(plan, words, log) }
     let blocks = plan.reduce(0) { $0 + $1.parts.count }
     let searched = searchesAttention ? 2 * layers : layers - 1
     let progress = Progress(total: blocks * 2 * layers + plan.count * searched, report)
@@ -13,7 +14,7 @@ extension Request {
     return results
   }
 
-  private var searchesAttention: Bool { options.attentionLevel && options.kept == 1 }
+  var searchesAttention: Bool { options.attentionLevel && options.kept == 1 }
 
   /// The words to analyse, as indices of real tokens.
   private func wordsOf(_ sentence: Sentence) -> [Int] {
@@ -81,7 +82,7 @@ extension Request {
     }
   }
 
-  private func pattern(
+  func pattern(
     _ sentence: Sentence, _ word: Int, _ influence: Double, _ sign: Double, _ found: EmbeddingSearch.Partial,
     _ attention: AttentionSearch.Found?
   ) -> WordPattern {

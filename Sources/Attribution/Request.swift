@@ -60,6 +60,7 @@ struct Request {
 extension Request {
   func inputInfluence() throws -> [InputInfluence] {
     let plan = try MemoryPlan(self).sequential()
+    if let log = model.rehearsal { return rehearseInfluence(plan, log) }
     let progress = Progress(total: plan.count * 2 * layers, report)
     var sums = sentences.map { [Double](repeating: 0, count: $0.length) }
     var ends = sentences.map { _ in (start: 0.0, end: 0.0) }

@@ -13,7 +13,10 @@ struct Options: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("Load MODEL before anything else.", valueName: "model"))
   var model: String?
 
-  @Flag(help: "Find what is wrong with the script without computing anything; nothing is written.")
+  @Flag(
+    help:
+      "Find what is wrong with the script, else estimate its time and memory; nothing is computed or written."
+  )
   var check = false
 
   @Flag(help: "Replay the scripts and compare every result with its expectation, the `#=> ` lines behind it.")

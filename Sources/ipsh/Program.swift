@@ -86,12 +86,13 @@ struct Program {
     }
   }
 
-  /// Everything that is wrong, on standard error.
+  /// Everything that is wrong, on standard error; else what the script will take, as a result.
   private func check(_ scripts: [Script]) throws -> Main.Status {
     do {
       try loadModel()
-      let diagnostics = try interpreter.check(scripts)
+      let (diagnostics, estimates) = try interpreter.check(scripts)
       for diagnostic in diagnostics { report(diagnostic) }
+      if let estimates { try interpreter.emit(estimates) }
       return diagnostics.isEmpty ? .success : .usage
     } catch {
       report(error)

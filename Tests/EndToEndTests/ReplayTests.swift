@@ -184,9 +184,27 @@ import Testing
       #expect(result.stderr.hasPrefix("\(path.path):3:7: error: nothing is called `nope`"))
       #expect(result.stderr.contains("\n\(path.path):4:7: error: layer 99 is out of range"))
       #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "x.json").path))
-      let right = try ipsh(["--check", "-m", "demo", "-c", "patterns sva_obj"])
+      let right = try ipsh(["--check", "-m", "demo", "-c", "print model.layers"])
       #expect((right.status, right.stdout, right.stderr) == (0, "", ""))
     }
+  }
+
+  /// What a script without faults takes is a result, as any other.
+  @Test func checkingTellsWhatAScriptTakes() throws {
+    let arguments = ["--check", "-m", "demo", "-c", "for i in 0..<3 {\n  patterns sva_obj rows=8\n}"]
+    let table = try ipsh(arguments)
+    #expect((table.status, table.stderr) == (0, ""))
+    let lines = table.stdout.split(separator: "\n")
+    #expect(lines.count == 3 && lines[0].hasPrefix("place"), "\(table.stdout)")
+    let cells = lines[1].split(whereSeparator: \.isWhitespace)
+    #expect(cells.prefix(6) == ["-c:2", "patterns", "sva_obj", "rows=8", "3", "400"], "\(table.stdout)")
+    #expect(lines[2].hasPrefix("estimated time "), "\(table.stdout)")
+    let json = try ipsh(["--format", "json"] + arguments).stdout
+    #expect(
+      json.hasPrefix(#"{"command": "check", "line": 0, "result": {"commands": [{"place": "-c:2""#), "\(json)")
+    let csv = try ipsh(["--format", "csv"] + arguments).stdout
+    #expect(csv.hasPrefix("place,command,runs_least,runs_most,sequences,operations,seconds,bytes"), "\(csv)")
+    #expect(csv.contains("\n-c:2,patterns sva_obj rows=8,3,3,400,"), "\(csv)")
   }
 
   /// Scripts that run without an error pass the check.

@@ -9,7 +9,8 @@ import Testing
     -> [String]
   {
     let interpreter = try (shell ?? TestShell()).interpreter
-    return try interpreter.check([interpreter.parse(Source(name: name, text: text))]).map { diagnostic in
+    return try interpreter.check([interpreter.parse(Source(name: name, text: text))]).diagnostics.map {
+      diagnostic in
       "\(diagnostic.span?.start.line ?? 0): \(diagnostic.code)"
     }
   }
@@ -96,7 +97,7 @@ import Testing
       ["1: no-model-folder"]
     ),
     (
-      "load \"demo\"\nlet t = \"{forward(\"a [MASK]\").qoi}\"\ntext t\nforward\nshow L2.pattern[50, 0]\nplot 3",
+      "load \"demo\"\nlet t = \"{forward(\"a [MASK]\").position}\"\ntext t\nforward\nshow L2.pattern[50, 0]\nplot 3",
       ["6: wrong-type"]
     ),
     ("load \"demo\"\nlet x = y\nprint x + 1", ["2: unknown-name"]),

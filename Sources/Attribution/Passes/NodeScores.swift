@@ -68,6 +68,25 @@ extension Request {
     let plan = try MemoryPlan(self).sequential(extra: 4 * (layers + 2) * d)
     let progress = Progress(total: plan.count * 3 * layers + sentences.count, report)
     var gradients = sentences.map { MeanGradients($0, layers: layers, hidden: d) }
+    if let log = model.rehearsal {
+      // Gradients at heads and skip connections take as long as the reverse pass.
+      rehearse(plan, log) { 1.5 * gradientWork($0, points: $1) }
+    } else {
+      try addGradients(plan, to: &gradients, progress)
+    }
+    let scores = try sentences.map { sentence in
+      try check()
+      let change = try changes(sentence)
+      progress.advance()
+      return gradients[sentence.index].scores(change, sentence, heads: heads)
+    }
+    progress.finish()
+    return scores
+  }
+
+  private func addGradients(
+    _ plan: [MemoryPlan.Part], to gradients: inout [MeanGradients], _ progress: Progress
+  ) throws {
     for part in plan {
       let block = try run(part, keeping: .gradients, progress)
       for row in 0..<layers {
@@ -83,14 +102,6 @@ extension Request {
         progress.advance()
       }
     }
-    let scores = try sentences.map { sentence in
-      try check()
-      let change = try changes(sentence)
-      progress.advance()
-      return gradients[sentence.index].scores(change, sentence, heads: heads)
-    }
-    progress.finish()
-    return scores
   }
 
   /// dQ/dz and dQ/d(skip connection) of a layer.

@@ -65,6 +65,15 @@ extension Request {
     let configuration = model.configuration
     let plan = try MemoryPlan(self).sequential(
       extra: 4 * (12 * configuration.hidden + configuration.intermediate))
+    if let log = model.rehearsal {
+      rehearse(plan, log) { members, points in
+        let count = members.reduce(0) { $0 + routes[$1].count }
+        let longest = members.map { sentences[$0].length }.max() ?? 0
+        return forwardWork(members, points: points)
+          + carrierWork(count, points: points, layers: layers, length: longest)
+      }
+      return routes.map { $0.map { _ in 0 } }
+    }
     let progress = Progress(total: plan.count * (layers + 1), report)
     var sums = routes.map { Array(repeating: 0.0, count: $0.count) }
     for part in plan {

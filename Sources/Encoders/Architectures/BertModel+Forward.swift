@@ -26,6 +26,7 @@ extension BertModel {
       precondition(
         words.shape == [batch.rows, batch.length, configuration.hidden], "words of \(words.shape)")
     }
-    return try ForwardPass(self, batch, request, check).run(words: words)
+    let pass = ForwardPass(self, batch, request, check)
+    return try rehearsal.map(pass.rehearse) ?? pass.run(words: words)
   }
 }

@@ -59,7 +59,7 @@ struct ForwardPass {
   }
 
   /// All layers if a head is wanted, else those up to the last captured one.
-  private var layersToRun: Int {
+  var layersToRun: Int {
     let wantsHead =
       request.classify || !request.maskedLMPositions.isEmpty || !request.quantities.isEmpty
     let capturesHead = request.capture.contains { $0.kind != .embed && $0.layer == nil }
@@ -69,7 +69,7 @@ struct ForwardPass {
 
   /// The tokens of which the heads read the last hidden state, ascending; nil when the whole last layer is
   /// wanted.
-  private func tokensForHeads() -> [Int]? {
+  func tokensForHeads() -> [Int]? {
     let last = model.configuration.layers - 1
     if capture.lastLayer == last || capture.contains(Site(.logits)) { return nil }
     var tokens = Set(request.maskedLMPositions.map { $0.row * batch.length + $0.position })

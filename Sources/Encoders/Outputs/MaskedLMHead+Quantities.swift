@@ -3,7 +3,7 @@ import Tensors
 
 extension MaskedLMHead {
   /// Logits of this many rows are held at a time.
-  private static let rowsPerPart = 64
+  static let rowsPerPart = 64
 
   /// The value of a quantity at each of some hidden states (rows, d).
   ///

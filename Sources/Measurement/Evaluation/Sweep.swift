@@ -54,30 +54,44 @@ public struct Sweep {
     for (index, part) in parts.enumerated() {
       let states = try part.map { try self.states($0, plan) }
       for (batch, state) in zip(part, states) { outcomes.setBase(batch.indices, state.outcomes) }
-      if index == parts.count - 1 { try base(outcomes.base) }
-      for group in plan.groups {
-        for members in split(group, among: part) {
+      let isLast = index == parts.count - 1
+      if isLast { try base(outcomes.base) }
+      try holding(part, plan) {
+        for (members, start) in passes(plan, part) {
           for (batch, state) in zip(part, states) {
-            let values = try run(members, group.start, batch, state)
+            let values = try run(members, start, batch, state)
             for (target, row) in zip(members, values) { outcomes.set(target, batch.indices, row) }
-            work.advance(
-              by: members.count * batch.indices.count * group.start.cost(evaluator.model.configuration))
+            work.advance(by: members.count * batch.indices.count * start.cost(evaluator.model.configuration))
           }
-          if index == parts.count - 1 { for target in members { try finished(target, outcomes[target]) } }
+          if isLast { for target in members { try finished(target, outcomes[target]) } }
         }
       }
     }
     work.finish()
   }
 
+  /// The targets that go through the network together, and where they start.
+  private func passes(_ plan: SweepPlan, _ batches: [ProbeBatch]) -> [(members: [Int], start: SweepStart)] {
+    plan.groups.flatMap { group in split(group, among: batches).map { ($0, group.start) } }
+  }
+
+  /// A rehearsal counts the kept states with the memory of what `body` runs.
+  private func holding(_ part: [ProbeBatch], _ plan: SweepPlan, _ body: () throws -> Void) rethrows {
+    guard let log = evaluator.model.rehearsal else { return try body() }
+    try log.holding(part.reduce(0) { $0 + stateBytes($1, plan) }, body)
+  }
+
+  private func stateBytes(_ batch: ProbeBatch, _ plan: SweepPlan) -> Int {
+    plan.sites.count * batch.tokens.ids.count * evaluator.model.configuration.hidden
+      * MemoryLayout<Float>.stride
+  }
+
   /// Batches whose kept states fit half of the memory budget together.
   private func parts(_ plan: SweepPlan) throws -> [[ProbeBatch]] {
-    let configuration = evaluator.model.configuration
     var parts: [[ProbeBatch]] = []
     var room = 0
     for batch in try evaluator.batches(probes) {
-      let bytes =
-        plan.sites.count * batch.tokens.ids.count * configuration.hidden * MemoryLayout<Float>.stride
+      let bytes = stateBytes(batch, plan)
       if parts.isEmpty || bytes > room {
         parts.append([])
         room = evaluator.memoryBudget / 2

@@ -1,12 +1,21 @@
+import Encoders
 import Scripting
 
 /// What `--check` finds out while it goes through a script without computing.
 ///
-/// A computation ends at its first call of the interruption check, behind its own validation; its result is then
-/// an ``UnknownValue``, and what is made of it as well. So every command is checked as far as it comes without
-/// the network, also one that knows nothing of checking.
+/// Models rehearse: commands run as ever, but the network's arithmetic is only counted. A result of it is then an
+/// ``UnknownValue`` of the same form, and what is made of it as well. So every command is checked and counted, also
+/// one that knows nothing of checking.
 final class DryRun {
   private(set) var diagnostics: [Diagnostic] = []
+  /// What the models would compute.
+  let log = WorkLog()
+  /// The commands that run the network, so far.
+  var entries: [WorkEntry] = []
+  /// Of each function, in one call.
+  var functionEntries: [String: [WorkEntry]] = [:]
+  /// Whether a statement of the loop or function that is checked may have left it.
+  var mayLeave = false
   /// How often something unknown was used or made: an expression in which that happens is unknown itself.
   var uses = 0
   /// What the session is about, as far as nobody knows: a text that is computed, a model that is not there.
@@ -16,12 +25,16 @@ final class DryRun {
   /// Whether a script that cannot be read yet may have given names to anything.
   private(set) var hidesNames = false
   /// What was read of the session since the last command began.
-  private var log = StatementLog()
+  private var reads = StatementLog()
   /// What the statements around have written, outermost first.
   private var written: [Set<StateKey>] = []
   private var reported: Set<String> = []
   /// What each function writes of the session; empty while it is being checked.
   var functions: [String: Set<StateKey>] = [:]
+  /// Functions whose body has a `return` with a value.
+  var returning: Set<String> = []
+  /// The function that is being checked.
+  var currentFunction: String?
   /// Above 0 in the body of a `try`, where faults are expected.
   var silences = 0
 
@@ -42,8 +55,8 @@ final class DryRun {
   /// Adds what was written so far to all that wait for it.
   private func begin(_ interpreter: Interpreter) {
     for index in written.indices { written[index].formUnion(interpreter.session.writtenKeys) }
-    log = StatementLog()
-    interpreter.session.begin(log)
+    reads = StatementLog()
+    interpreter.session.begin(reads)
   }
 
   /// Nobody knows `key` from here on.
@@ -65,6 +78,12 @@ final class DryRun {
     }
   }
 
+  /// Whether a call of a function of the script neither changes what is done to the network nor returns a value.
+  func givesNothing(_ function: String) -> Bool {
+    guard let written = functions[function], !hidesNames else { return false }
+    return !written.contains(.interventions) && !returning.contains(function)
+  }
+
   func learn(_ key: StateKey) { uncertain.remove(key) }
 
   /// The session is a fresh one.
@@ -80,12 +99,19 @@ final class DryRun {
     let others = uncertain.subtracting([context].compactMap(\.self))
     guard !others.isEmpty else { return try body() }
     begin(interpreter)
-    let log = log
+    let reads = reads
     let result = Result { try body() }
-    if !others.isDisjoint(with: log.reads) { throw ComputationSkipped() }
+    let unknown = others.intersection(reads.reads)
+    guard unknown.isEmpty else {
+      let isWorkKnown = (try? result.get()) != nil && unknown.isSubset(of: [.interventions, .baseline])
+      throw ComputationSkipped(isWorkKnown: isWorkKnown)
+    }
     return try result.get()
   }
 }
 
-/// Thrown where a computation would begin, and where its result would be needed.
-struct ComputationSkipped: Error {}
+/// Thrown where the result of a computation would be needed.
+struct ComputationSkipped: Error {
+  /// Whether what was computed up to here is all that a run computes.
+  var isWorkKnown = false
+}

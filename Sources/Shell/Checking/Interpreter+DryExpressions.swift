@@ -50,15 +50,15 @@ extension Interpreter {
     return Tensor(shape: shape, repeating: 0)[0]
   }
 
-  /// Binds and validates a call; what it would compute is unknown.
+  /// Binds, validates and counts a call; what it would compute is unknown.
   func dryInvoke(_ command: any Command, _ call: Call, _ dryRun: DryRun) throws -> Value {
     let (before, uses) = (session, dryRun.uses)
     do {
       let arguments = try ArgumentBinder(command: command, interpreter: self).bind(call)
       // An intervention adds to those there are or takes away from them, all else replaces what there was.
       let replaced = command.context == .interventions ? nil : command.context
-      let result = try dryRun.certainly(but: replaced, in: self) {
-        try command.check(arguments, in: self)
+      let result = try counting(command, call, arguments, dryRun) {
+        try dryRun.certainly(but: replaced, in: self) { try command.check(arguments, in: self) }
       }
       if let replaced, !arguments.bound.isEmpty { dryRun.learn(replaced) }
       return result
@@ -71,21 +71,56 @@ extension Interpreter {
       throw fault.located(call.span)
     }
   }
+
+  /// Notes the work of `body`; a result that the network has a part in is unknown but for its form.
+  private func counting(
+    _ command: any Command, _ call: Call, _ arguments: Arguments, _ dryRun: DryRun,
+    _ body: () throws -> Value
+  ) throws -> Value {
+    let model = withoutDependences { session.model }
+    let (result, work) = dryRun.log.work(of: body)
+    let skipped: ComputationSkipped? =
+      if case .failure(let error) = result { error as? ComputationSkipped } else { nil }
+    if command.runsNetwork, let skipped, !skipped.isWorkKnown {
+      dryRun.entries.append(WorkEntry(call.span, nil))
+    } else if work.sequences > 0, let model {
+      dryRun.entries.append(WorkEntry(call.span, (work, model)))
+    }
+    let value = try result.get()
+    let isGuess = arguments.all.contains { $0.value.asUnknown != nil }
+    guard work.sequences > 0 || isGuess else { return value }
+    dryRun.uses += 1
+    return value.asUnknown == nil ? .unknown(like: value) : value
+  }
 }
 
 extension Command {
   /// Runs unless something that it is given is unknown, or it would read or write a file.
+  ///
+  /// What is not computed yet, like a record or patterns, is taken by its form; what is said of it then is unknown but
+  /// for its form, too. Of a function's result not even that: it may have as many rows as the numbers have it.
   package func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    let isFunction = group == .functions
+    let formed = arguments.withForms { $0.isObject || !isFunction && $0.hasShape }
     let files = parameters.compactMap { parameter -> String? in
       if case .path = parameter.kind { arguments.string(parameter.name) } else { nil }
     }
     interpreter.dryRun?.writtenFiles.formUnion(files.map(AbsolutePath.of))
-    let isUnknown = arguments.bound.values.joined().contains { $0.value.holdsUnknown }
-    if !files.isEmpty || isUnknown { throw ComputationSkipped() }
-    return try run(arguments, in: interpreter)
+    let isUnknown = formed.all.contains { $0.value.holdsUnknown }
+    if isUnknown || !files.isEmpty && !beginsRowFile(arguments) { throw ComputationSkipped() }
+    let result = try run(files.isEmpty ? formed : formed.without("file"), in: interpreter)
+    if isFunction, arguments.all.contains(where: { $0.value.asUnknown != nil }) { throw ComputationSkipped() }
+    return result
+  }
+
+  /// Whether the file gets the rows of a result that does not depend on it.
+  private func beginsRowFile(_ arguments: Arguments) -> Bool {
+    parameters.contains { $0.name == "resume" } && !arguments.flag("resume")
   }
 
   package var context: StateKey? { nil }
+
+  package var runsNetwork: Bool { false }
 
   /// Whether it runs other statements, each of which is checked by itself.
   fileprivate var runsStatements: Bool { argumentStyle == .statement || self is SourceCommand }

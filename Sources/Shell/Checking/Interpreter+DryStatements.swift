@@ -1,18 +1,31 @@
+import Encoders
 import Faults
 import Results
 import Scripting
 
 extension Interpreter {
-  /// Everything that is wrong with a script as far as that shows without computing, in the order it was found.
+  /// Everything that is wrong with a script as far as that shows without computing, in the order it was found; and
+  /// what it takes, when nothing is.
   ///
   /// - Throws: `Interrupted`.
-  package func check(_ scripts: [Script]) throws -> [Diagnostic] {
+  package func check(_ scripts: [Script]) throws -> (diagnostics: [Diagnostic], estimates: WorkEstimates?) {
     let dryRun = DryRun()
     self.dryRun = dryRun
-    defer { self.dryRun = nil }
+    rehearse(dryRun.log)
+    defer {
+      self.dryRun = nil
+      rehearse(nil)
+    }
     for script in scripts { try run(script) }
+    let entries = dryRun.entries
     try checkUncalled(dryRun)
-    return dryRun.diagnostics
+    guard dryRun.diagnostics.isEmpty else { return (dryRun.diagnostics, nil) }
+    return ([], try estimates(entries))
+  }
+
+  /// Lets the models rehearse, or with nil compute.
+  private func rehearse(_ log: WorkLog?) {
+    for (name, model) in session.models.all { session.models[name] = model.rehearsing(log) }
   }
 
   /// Functions that the scripts define for others: their names are known, what they will work on is not.
@@ -28,7 +41,7 @@ extension Interpreter {
 
   /// Checks one statement; what is wrong with it is reported, and the check goes on with the next.
   func dryExecute(_ statement: Statement, _ dryRun: DryRun) throws -> Value {
-    try interruption()
+    try checkInterruption()
     do { return try dryResult(of: statement, dryRun) } catch let interrupted as Interrupted {
       throw interrupted
     } catch let diagnostic as Diagnostic {
@@ -55,13 +68,17 @@ extension Interpreter {
     case .whileLoop(let condition, let body):
       let value = try evaluate(condition)
       guard try value.asUnknown != nil || holds(value, at: condition.span) else { break }
-      forget(try dryRun.written(in: self) { try dryExecute(body, dryRun) }, dryRun)
+      try dryWhile(body, isEntered: value.asUnknown == nil, dryRun)
     case .function(let function):
       dryRun.functions[function.name.name] = nil
+      dryRun.returning.remove(function.name.name)
       session.variables[function.name.name] = .object(UserFunction(syntax: function))
     // What follows is checked as well: it may be reached in another turn or call.
-    case .break, .continue: break
-    case .return(let value): _ = try value.map(evaluate)
+    case .break, .continue: dryRun.mayLeave = true
+    case .return(let value):
+      if value != nil, let function = dryRun.currentFunction { dryRun.returning.insert(function) }
+      dryRun.mayLeave = true
+      _ = try value.map(evaluate)
     case .scoped(let changes, let body):
       try scoped {
         for change in changes { try apply(change) }
@@ -78,7 +95,7 @@ extension Interpreter {
   }
 
   private func dryExecute(_ body: [Statement], _ dryRun: DryRun) throws {
-    for statement in body { _ = try dryExecute(statement, dryRun) }
+    for statement in body { try dryRun.statement { _ = try dryExecute(statement, dryRun) } }
   }
 }
 
@@ -89,15 +106,34 @@ extension Interpreter {
     _ name: String, over sequence: Value, at span: Span, _ body: [Statement], _ dryRun: DryRun
   ) throws {
     let elements = try dryElements(of: sequence, at: span)
-    let turns =
-      elements.count == nil ? [0, 0] : Set([0, (elements.count ?? 0) - 1]).filter { $0 >= 0 }.sorted()
-    for turn in turns {
-      let keys = try dryRun.written(in: self) {
-        session.variables[name] = elements.element(turn)
-        try dryExecute(body, dryRun)
-      }
+    for (turn, weight) in turns(elements.count) {
+      var keys: Set<StateKey> = []
+      let entries = try dryRun.entries(of: {
+        keys = try dryRun.written(in: self) {
+          session.variables[name] = elements.element(turn)
+          try dryExecute(body, dryRun)
+        }
+      })
+      dryRun.addTurns(entries, weight)
       forget(keys, dryRun)
     }
+  }
+
+  /// The first and the last turn, and how many they stand for; nil when there is no knowing.
+  private func turns(_ count: Int?) -> [(turn: Int, weight: Int?)] {
+    guard let count else { return [(0, nil), (0, 0)] }
+    if count < 2 { return count == 1 ? [(0, 1)] : [] }
+    return [(0, count - count / 2), (count - 1, count / 2)]
+  }
+
+  /// - Parameter isEntered: whether the condition holds the first time
+  private func dryWhile(_ body: [Statement], isEntered: Bool, _ dryRun: DryRun) throws {
+    var keys: Set<StateKey> = []
+    let entries = try dryRun.entries(of: {
+      keys = try dryRun.written(in: self) { try dryExecute(body, dryRun) }
+    })
+    dryRun.addTurns(isEntered ? entries.map(\.unlimited) : entries, isEntered ? 1 : nil)
+    forget(keys, dryRun)
   }
 
   /// - Returns: the count when it is known.
@@ -107,8 +143,13 @@ extension Interpreter {
       let (count, element) = try elements(of: sequence, at: span)
       return (count, element)
     }
-    guard case .tensor(let tensor)? = unknown.standIn else { return (nil, { _ in .unknown() }) }
-    return (tensor.shape[0], { .unknown(like: .tensor(tensor[$0])) })
+    guard unknown.knowsLength else { return (nil, { _ in .unknown() }) }
+    switch unknown.standIn?.tabular {
+    case .tensor?, .list?, .table?:
+      let (count, element) = try elements(of: unknown.standIn ?? .null, at: span)
+      return (count, { .unknown(like: element($0)) })
+    default: return (nil, { _ in .unknown() })
+    }
   }
 
   /// One branch when the conditions are known, else each from the same session.
@@ -133,7 +174,9 @@ extension Interpreter {
     var keys: Set<StateKey> = []
     for body in bodies {
       session = before
-      keys.formUnion(try dryRun.written(in: self) { try dryExecute(body, dryRun) })
+      try dryRun.optionally {
+        keys.formUnion(try dryRun.written(in: self) { try dryExecute(body, dryRun) })
+      }
     }
     session = before
     forget(keys, dryRun)
@@ -149,19 +192,33 @@ extension Interpreter {
       try dryExecute(body, dryRun)
     }
     forget(keys, dryRun)
-    forget(
-      try dryRun.written(in: self) {
-        if let name { session.variables[name.name] = .unknown() }
-        try dryExecute(handler, dryRun)
-      }, dryRun)
+    try dryRun.optionally {
+      forget(
+        try dryRun.written(in: self) {
+          if let name { session.variables[name.name] = .unknown() }
+          try dryExecute(handler, dryRun)
+        }, dryRun)
+    }
   }
 
   /// The body of a function is checked at the first call, with parameters that nobody knows.
   func dryCall(_ function: UserFunction, _ arguments: [String: Value], _ dryRun: DryRun) throws -> Value {
-    if dryRun.functions[function.name] == nil {
-      dryRun.functions[function.name] = []
-      let before = session
-      let keys = try dryRun.written(in: self) {
+    if dryRun.functions[function.name] == nil { try dryBody(of: function, arguments, dryRun) }
+    dryRun.entries += dryRun.functionEntries[function.name] ?? []
+    forget(dryRun.functions[function.name] ?? [], dryRun)
+    throw ComputationSkipped()
+  }
+
+  private func dryBody(of function: UserFunction, _ arguments: [String: Value], _ dryRun: DryRun) throws {
+    dryRun.functions[function.name] = []
+    // A call of itself: nobody knows how often.
+    dryRun.functionEntries[function.name] = [WorkEntry(function.syntax.name.span, nil)]
+    let (before, mayLeave, outer) = (session, dryRun.mayLeave, dryRun.currentFunction)
+    defer { (dryRun.mayLeave, dryRun.currentFunction) = (mayLeave, outer) }
+    (dryRun.mayLeave, dryRun.currentFunction) = (false, function.name)
+    var keys: Set<StateKey> = []
+    let entries = try dryRun.entries(of: {
+      keys = try dryRun.written(in: self) {
         session.variables.locals = arguments.mapValues { .unknown(like: $0) }
         for parameter in function.syntax.parameters where arguments[parameter.name.name] == nil {
           _ = try parameter.standard.map(evaluate)
@@ -169,11 +226,10 @@ extension Interpreter {
         }
         try dryExecute(function.syntax.body, dryRun)
       }
-      session = before
-      dryRun.functions[function.name] = keys
-    }
-    forget(dryRun.functions[function.name] ?? [], dryRun)
-    throw ComputationSkipped()
+    })
+    session = before
+    dryRun.functions[function.name] = keys
+    dryRun.functionEntries[function.name] = entries
   }
 
   /// What was written in some turn or branch is not known afterwards.

@@ -5,13 +5,23 @@ struct UnknownValue: ObjectValue {
   /// A value of the same type, shape and fields, where they are known; its numbers mean nothing.
   let standIn: Value?
 
+  /// Whether it has as many rows and elements as its stand-in: not the tables of experiments, whose groups depend on what
+  /// was found.
+  var knowsLength: Bool {
+    switch standIn {
+    case .table: false
+    case .object(let object): !(object is ExperimentResult)
+    default: true
+    }
+  }
+
   /// - Parameter value: kept when its form alone can be checked: a number could be anything.
   init(like value: Value? = nil) {
     standIn =
       switch value {
       case .object(let object) where object is UnknownValue: value?.asUnknown?.standIn
       case .tensor(let tensor) where tensor.rank > 0: value
-      case .list, .record, .object: value
+      case .list, .record, .table, .object: value
       default: nil
       }
   }
@@ -29,6 +39,14 @@ extension Value {
   }
 
   var isObject: Bool { if case .object = self { true } else { false } }
+
+  /// Whether it is a record, table or tensor, which verbs take by their fields and shapes.
+  var hasShape: Bool {
+    switch self {
+    case .record, .table, .tensor: true
+    default: false
+    }
+  }
 
   /// Whether it is unknown, or has parts that are.
   var holdsUnknown: Bool {

@@ -4,12 +4,12 @@ import Scripting
 /// The arguments of one call, bound to the command's parameters and checked for their kinds.
 package struct Arguments: Sendable {
   package struct Bound: Sendable {
-    package let value: Value
+    package fileprivate(set) var value: Value
     package let expression: Expression
     package var span: Span { expression.span }
   }
 
-  let bound: [String: [Bound]]
+  private(set) var bound: [String: [Bound]]
   /// The whole call, for faults that concern no single argument.
   package let span: Span
 
@@ -25,6 +25,30 @@ package struct Arguments: Sendable {
   package func number(_ name: String) -> Double? {
     if case .number(let number)? = self[name]?.value { return number }
     return nil
+  }
+
+  var all: [Bound] { Array(bound.values.joined()) }
+
+  /// The same call without an argument.
+  func without(_ name: String) -> Arguments {
+    var copy = self
+    copy.bound[name] = nil
+    return copy
+  }
+
+  /// For a check: values that are not computed yet replaced by others of their form, where `isEnough` says that such
+  /// a one will do.
+  func withForms(where isEnough: (Value) -> Bool) -> Arguments {
+    var copy = self
+    copy.bound = bound.mapValues { values in
+      values.map { argument in
+        guard let form = argument.value.asUnknown?.standIn, isEnough(form) else { return argument }
+        var argument = argument
+        argument.value = form
+        return argument
+      }
+    }
+    return copy
   }
 
   /// Checked when bound: `.integer` parameters hold whole numbers.

@@ -15,9 +15,10 @@ package protocol Command: Sendable {
   /// A script that runs in a fresh session; help shows it and the tests run it.
   var example: String { get }
 
-  /// What `--check` does instead of ``run(_:in:)``: finds out what is wrong without writing files.
+  /// What `--check` does instead of ``run(_:in:)``: finds out what is wrong without writing files. The network only
+  /// counts its work then.
   ///
-  /// - Throws: ``ComputationSkipped`` for a result that is not known; the network ends its computations by itself.
+  /// - Throws: ``ComputationSkipped`` for a result that is not known.
   func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value
 
   /// What others depend on and this sets, like the text or the model; a check cannot go on without.
@@ -25,6 +26,9 @@ package protocol Command: Sendable {
 
   /// Whether it reads or writes the files that its arguments name, as soon as it runs.
   var opensFiles: Bool { get }
+
+  /// Whether a run of it takes passes through the network, which a check tells even where it does not know how many.
+  var runsNetwork: Bool { get }
 
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value
 }

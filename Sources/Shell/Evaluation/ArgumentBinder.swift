@@ -157,7 +157,8 @@ struct ArgumentBinder {
     _ value: Value, _ kind: Parameter.Kind, for parameter: Parameter, at span: Span
   ) throws {
     let what = "`\(parameter.name)`"
-    if value.asUnknown != nil { return }
+    // Of a value that is not computed yet the type may be known.
+    guard let value = value.asUnknown.map(\.standIn) ?? value else { return }
     func mismatch(_ expected: String) -> Diagnostic {
       ShellFault.wrongType(expected: expected, found: value.typeName, what: what).located(span)
     }

@@ -119,19 +119,21 @@ extension Interpreter {
   func apply(_ change: Expression) throws {
     let before = session.interventions.changes
     let value = try evaluate(change)
-    guard session.interventions.changes == before, value.asUnknown == nil || cannotIntervene(change) else {
-      return
-    }
-    guard case .object(let object) = value, let intervention = object as? Intervention else {
-      throw InterventionFault.notForWith(found: value.described).located(change.span)
+    guard session.interventions.changes == before else { return }
+    let form = value.asUnknown.map { $0.standIn ?? formOfResult(change) } ?? value
+    guard let form else { return }
+    guard case .object(let object) = form, let intervention = object as? Intervention else {
+      throw InterventionFault.notForWith(found: form.described).located(change.span)
     }
     _ = session.interventions.add { intervention.numbered($0) }
   }
 
-  /// Whether that shows without a value: the call of a command that only looks.
-  private func cannotIntervene(_ change: Expression) -> Bool {
-    guard case .call(let call) = change.kind, let command = registry[call.callee.name] else { return false }
-    return [.look, .explain, .measure].contains(command.group)
+  /// What a check knows of the result of a function that changes nothing and returns nothing; nil for others.
+  private func formOfResult(_ change: Expression) -> Value? {
+    guard case .call(let call) = change.kind, let dryRun,
+      dryRun.givesNothing(call.callee.name), registry[call.callee.name] == nil
+    else { return nil }
+    return .null
   }
 
   /// Runs `body`; however it ends, that part of the session is as before afterwards.
@@ -162,7 +164,6 @@ extension Value {
   /// With its article, for a message.
   fileprivate var described: String {
     if case .null = self { return "nothing" }
-    if let unknown = asUnknown, unknown.standIn == nil { return "a result" }
     return ("aeiou".contains(typeName.prefix(1)) ? "an " : "a ") + typeName
   }
 }

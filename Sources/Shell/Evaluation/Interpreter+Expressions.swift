@@ -146,10 +146,13 @@ extension Interpreter {
     return whole
   }
 
-  private func member(_ field: Identifier, of value: Value) throws -> Value {
-    let value = try known(value)
+  private func member(_ field: Identifier, of whole: Value) throws -> Value {
+    let value = try known(whole)
     let fields = try fields(of: value)
-    if let found = fields[field.name] { return found }
+    if let found = fields[field.name] {
+      if case .list = found, whole.asUnknown?.knowsLength == false { throw ComputationSkipped() }
+      return found
+    }
     throw ShellFault.unknownField(field.name, of: value.typeName, known: Array(fields.keys))
       .located(field.span)
   }

@@ -6,10 +6,14 @@ import Tensors
 extension Interpreter {
   /// `value[...]`: tensors take one subscript a dimension, lists, strings and tables an index or a range,
   /// records and tables a name.
-  func element(of value: Value, at subscripts: [Subscript]) throws -> Value {
-    let value = try known(value)
+  func element(of whole: Value, at subscripts: [Subscript]) throws -> Value {
+    let value = try known(whole)
+    if whole.asUnknown?.knowsLength == false { throw ComputationSkipped() }
     if case .tensor(let tensor) = value {
-      return Value(unwrapping: try tensor.sliced(try subscripts.map(tensorSubscript)))
+      let places = try subscripts.map(tensorSubscript)
+      let element = try tensor.sliced(places.map { $0 ?? .all })
+      if places.contains(where: { $0 == nil }) { throw ComputationSkipped() }
+      return Value(unwrapping: element)
     }
     guard subscripts.count == 1, case .index(let expression) = subscripts[0] else {
       throw ShellFault.wrongType(
@@ -60,9 +64,11 @@ extension Interpreter {
     }
   }
 
-  private func tensorSubscript(_ place: Subscript) throws -> TensorSubscript {
+  /// nil for one that a check does not know.
+  private func tensorSubscript(_ place: Subscript) throws -> TensorSubscript? {
     guard case .index(let expression) = place else { return .all }
-    let value = try known(try evaluate(expression))
+    let value = try evaluate(expression)
+    if let unknown = value.asUnknown, unknown.standIn == nil { return nil }
     if case .range(let range) = value { return .range(range.lower..<range.upper) }
     return .index(try wholeNumber(value, at: expression.span))
   }

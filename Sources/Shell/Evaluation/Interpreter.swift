@@ -12,13 +12,7 @@ package final class Interpreter {
   package let environment: [String: String]
   let console: Console
   /// Throws ``Interrupted`` when the user asked to stop.
-  ///
-  /// In a dry run it ends every computation at its first step.
-  package var checkInterruption: InterruptionCheck {
-    guard dryRun != nil else { return interruption }
-    return { throw ComputationSkipped() }
-  }
-  let interruption: InterruptionCheck
+  package let checkInterruption: InterruptionCheck
   /// Set while a script is checked instead of run.
   var dryRun: DryRun?
   /// Print each command before its result (`--echo`).
@@ -60,7 +54,7 @@ package final class Interpreter {
     self.registry = registry
     self.environment = environment
     self.console = console
-    interruption = checkInterruption
+    self.checkInterruption = checkInterruption
   }
 
   /// Parses `source`, then runs it. Nothing runs when it does not parse.
@@ -71,7 +65,7 @@ package final class Interpreter {
   package func parse(_ source: Source) throws -> Script {
     // A text nested as deep as the parser accepts takes less than 2 MB in a debug build.
     guard stack?.isLeft(reserves: 2) ?? true else { throw ShellFault.stackExhausted }
-    return try Parser(source: source, grammar: registry, functions: functionNames, check: interruption)
+    return try Parser(source: source, grammar: registry, functions: functionNames, check: checkInterruption)
       .parse()
   }
 
@@ -80,7 +74,7 @@ package final class Interpreter {
     let outer = stack
     stack = .ofThread()
     defer { stack = outer }
-    do { try Interruption.asking(interruption) { try runStatements(of: script) } } catch is Quitting {
+    do { try Interruption.asking(checkInterruption) { try runStatements(of: script) } } catch is Quitting {
       return
     }
   }

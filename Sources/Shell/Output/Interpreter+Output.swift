@@ -36,7 +36,7 @@ extension Interpreter {
     return acceptsPartialResults
   }
 
-  private var isInterrupted: Bool { (try? interruption()) == nil }
+  private var isInterrupted: Bool { (try? checkInterruption()) == nil }
 
   /// The result in the current format.
   private func printed(_ result: CommandResult, on destination: Destination) throws -> String {

@@ -30,6 +30,7 @@ struct FlowCommand: Command {
       .flag("matrices", "keep the matrix of each layer in the result"),
       .flag("influence", "also the influence of each word, and the rank correlation with its size"),
     ] + PathOptions.parameters
+  let runsNetwork = true
   let example = #"""
     load "demo"
     text "the author that the guards like [MASK] young ."

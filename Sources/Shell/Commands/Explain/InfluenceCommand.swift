@@ -15,6 +15,7 @@ struct InfluenceCommand: Command {
       .option("pair", .text, "the second text of a pair"),
     ]
     + PathOptions.parameters
+  let runsNetwork = true
   let example = #"""
     load "demo"
     text "the author that the guards like [MASK] young ."

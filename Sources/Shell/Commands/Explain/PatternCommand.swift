@@ -17,6 +17,7 @@ struct PatternCommand: Command {
       .option("text", .text, "the text; default the current one"),
       .option("pair", .text, "the second text of a pair"),
     ] + PathOptions.parameters
+  let runsNetwork = true
   let example = #"""
     load "demo"
     text "the author that the guards like [MASK] young ."

@@ -23,6 +23,7 @@ struct PatternsCommand: Command {
         "keep", .countOrWord(["special"]),
         "N nodes kept in each layer (more than 1: no attention level); or special, as for influence"),
     ] + TaskOptions.parameters + PathOptions.parameters.filter { $0.name != "keep" }
+  let runsNetwork = true
   let example = #"""
     load "demo"
     text "the author that the guards like [MASK] young ."

@@ -59,7 +59,10 @@ package struct HelpTopic: Sendable {
       text: """
         ipsh FILE.ipscript [ARG...]   ipsh -c TEXT   ipsh < FILE   a first line #!/usr/bin/env ipsh
         --format json prints one object a line for each result; --echo prints each command before its result.
-        ipsh --check FILE finds what is wrong without computing: names, options, heads, layers, positions, words, shapes.
+        ipsh --check FILE finds what is wrong without computing: names, options, heads, layers, positions, words, shapes,
+        fields. If nothing is, it prints for each command that runs the network how often it runs (from loops and calls of
+        functions), how many sequences go through the network in a run, the time of all runs on this machine and the
+        memory of the process; what only a run knows is `not known`, or makes a time `at least` so much.
         Exit codes: 0 all ran; 1 a command failed; 2 usage or parse error, nothing ran;
         3 --verify found a difference; 130 interrupted.
         """),

@@ -18,6 +18,7 @@ struct ForwardCommand: Command {
     .option("position", .integer(minimum: 0), "where to predict; default the text's [MASK]"),
     .flag("labels", "class labels instead of words"),
   ]
+  let runsNetwork = true
   let example = #"""
     load "demo"
     forward "paris [MASK] the capital of france ." top=3
@@ -60,14 +61,23 @@ struct ForwardCommand: Command {
   private func predictions(_ logits: Tensor, count: Int, _ model: LoadedModel) -> [Value] {
     let values = logits.values
     let normalizer = logits.withUnsafeBufferPointer(logSumExp)
-    // Equal logits in the order of the vocabulary.
-    let best = values.indices.sorted { (values[$0], $1) > (values[$1], $0) }.prefix(count)
-    return best.map { id in
+    return best(count, of: values).map { id in
       .record([
         "token": .string(model.tokenizer.vocabulary.token(id) ?? ""), "id": Value(id),
         "logit": Value(values[id]), "prob": .number(probability(values[id], normalizer)),
       ])
     }
+  }
+
+  /// Indices of the largest values, equal ones in their order, without sorting a whole vocabulary.
+  private func best(_ count: Int, of values: [Float]) -> [Int] {
+    var best: [Int] = []
+    for id in values.indices {
+      if best.count == count, let last = best.last, !(values[id] > values[last]) { continue }
+      best.insert(id, at: best.firstIndex { values[id] > values[$0] } ?? best.count)
+      if best.count > count { best.removeLast() }
+    }
+    return best
   }
 
   private func labels(_ logits: Tensor, _ model: LoadedModel) -> [Value] {

@@ -7,6 +7,7 @@ struct AccuracyCommand: Command {
   let summary = "the share of a task's rows that the model gets right, as a number"
   let parameters: [Parameter] =
     [.required("task", .task, "a task with right answers")] + TaskOptions.parameters + [ScoringOptions.within]
+  let runsNetwork = true
   let example = #"""
     load "demo"
     print 1 - accuracy(sva_obj, rows=20)

@@ -36,6 +36,7 @@ struct ExperimentCommand: Command {
       .option("file", .path, "gets each row as soon as it is finished"),
       .flag("resume", "go on with the file of an earlier run"),
     ] + TaskOptions.parameters + PathOptions.parameters
+  let runsNetwork = true
   let example = #"""
     load "demo"
     let p = patterns(sva_obj, rows=4, points=5)

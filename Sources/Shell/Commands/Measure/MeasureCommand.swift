@@ -16,6 +16,7 @@ struct MeasureCommand: Command {
   let parameters: [Parameter] =
     [.rest("tasks", .task, "tasks, e.g. sva_obj")] + TaskOptions.parameters
     + [.flag("intact", "also without the session's interventions"), ScoringOptions.within]
+  let runsNetwork = true
   let example = #"""
     load "demo"
     measure sva_obj rows=20

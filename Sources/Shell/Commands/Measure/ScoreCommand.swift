@@ -18,6 +18,7 @@ struct ScoreCommand: Command {
         "text", .textOrTask, "a text, or a task of minimal pairs or plain text; default the current text"),
       .option("pair", .text, "the second text of a pair"), ScoringOptions.within,
     ] + TaskOptions.parameters
+  let runsNetwork = true
   let example = #"""
     load "demo"
     score "the cat sat on the mat ."

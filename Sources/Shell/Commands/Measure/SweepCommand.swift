@@ -25,6 +25,7 @@ struct SweepCommand: Command {
       ScoringOptions.within, .option("file", .path, "gets each row as soon as it is finished"),
       .flag("resume", "go on with the file of an earlier sweep"),
     ]
+  let runsNetwork = true
   let example = #"""
     load "demo"
     let s = sweep(heads, on=sva_obj, rows=20, layers=0..<2)

@@ -68,7 +68,7 @@ struct TaskCommand: Command {
     let task = try MeasurementTask(
       name: name(of: path), bytes: ScriptFile.bytes(at: path), path: path,
       kind: arguments.string("format").flatMap(MeasurementTask.Kind.init(rawValue:)),
-      strict: arguments.flag("strict"), check: interpreter.interruption)
+      strict: arguments.flag("strict"), check: interpreter.checkInterruption)
     interpreter.warn(
       of: task.badRows, among: task.rows.count + task.badRows.count, in: task, at: arguments.span)
     return task
