@@ -59,10 +59,12 @@ import Testing
     let terminal = try withSquares(try shell(["PAGER": pager]))
     let modes = terminal.modes
     terminal.send(lines(5000))
-    try terminal.expect("line 49")
+    try terminal.expect("line 64")
     try terminal.expect(":")
     terminal.send(" ")
-    try terminal.expect("line 196")
+    // While it draws, Ctrl-C only ends the drawing.
+    try terminal.expect("line 289")
+    try terminal.expect(":")
     terminal.send(key)
     try terminal.expect("ipsh> ")
     #expect(!terminal.transcript.contains("line 10000\r"))

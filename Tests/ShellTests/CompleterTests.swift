@@ -83,6 +83,24 @@ import Testing
     for (line, expected) in Self.cases { #expect(texts(line, shell) == expected, "\(line)") }
   }
 
+  /// Behind what may go on with an index or a field there is no blank; behind a verb the options show before functions.
+  @Test func whatFollowsAWord() throws {
+    let shell = try TestShell()
+    try shell.run("load \"demo\"\ntext \"a [MASK] .\"\nlet r = {a: 1, b: [1]}\nlet x = 1")
+    let completer = Completer(shell.interpreter)
+    for (line, isWhole) in [
+      ("show L2.pat", false), ("print r.a", true), ("print r.b", false), ("print x", true),
+    ] {
+      let candidates = completer.candidates(in: line, at: line.utf8.count).candidates
+      #expect(candidates.first?.isWhole == isWhole, "\(line)")
+    }
+    let arguments = texts("forward ", shell)
+    #expect(
+      arguments.contains("top=") && arguments.contains("r") && !arguments.contains { $0.hasSuffix("(") },
+      "\(arguments)")
+    #expect(texts("forward softm", shell) == ["softmax("])
+  }
+
   @Test func candidatesAreDescribed() throws {
     let shell = try TestShell()
     try shell.run(

@@ -10,7 +10,7 @@ extension Completer {
   func arguments(at place: CursorPlace, _ command: (any Command)?, _ word: String, behind text: String)
     -> [[Candidate]]
   {
-    guard let command else { return [options(ofFunction: place.command) + operands(word)] }
+    guard let command else { return [options(ofFunction: place.command) + argumentOperands(word)] }
     let options = options(of: command)
     guard let parameter = command.parameter(at: place.argument) else { return [options, operands(word)] }
     if command is SetCommand, parameter.name == "value" {
@@ -22,7 +22,7 @@ extension Completer {
     switch parameter.kind {
     case .word, .name, .path, .task, .textOrTask, .function:
       return [values(of: parameter, word) + options, operands(word)]
-    default: return [options + operands(word)]
+    default: return [options + argumentOperands(word)]
     }
   }
 

@@ -8,7 +8,7 @@ extension Completer {
   func fields(of base: String) -> [Candidate] {
     guard let value = present(base) else { return [] }
     return ((try? interpreter.fields(of: value)) ?? [:]).map {
-      Candidate("\(base).\($0.key)", $0.value.typeName)
+      Candidate("\(base).\($0.key)", of: $0.value)
     }
   }
 

@@ -14,6 +14,16 @@ package struct Completer {
       self.description = description
       self.isWhole = isWhole
     }
+
+    /// A name of `value`, which may go on with a field or an index.
+    init(_ text: String, of value: Value) {
+      let hasParts =
+        switch value {
+        case .null, .bool, .number, .string: false
+        default: true
+        }
+      self.init(text, value.typeName, isWhole: !hasParts)
+    }
   }
 
   let interpreter: Interpreter
@@ -84,6 +94,11 @@ package struct Completer {
   /// What an expression may begin with.
   func operands(_ word: String) -> [Candidate] { names() + functions() + nodes(word) }
 
+  /// The same in a list of arguments, where functions would drown the options before anything is typed.
+  func argumentOperands(_ word: String) -> [Candidate] {
+    word.isEmpty ? names() + nodes(word) : operands(word)
+  }
+
   private func names() -> [Candidate] {
     variables { $0.asFunction == nil } + interpreter.constants.map { Candidate($0.name, $0.what) }
       + ["true", "false", "null"].map { Candidate($0) }
@@ -92,7 +107,7 @@ package struct Completer {
   /// Variables whose value `isWanted`, with its type.
   func variables(where isWanted: (Value) -> Bool = { _ in true }) -> [Candidate] {
     interpreter.session.variables.visible.filter { isWanted($0.value) }
-      .sorted { $0.key < $1.key }.map { Candidate($0.key, $0.value.typeName) }
+      .sorted { $0.key < $1.key }.map { Candidate($0.key, of: $0.value) }
   }
 
   private func functions(where isWanted: (any Command) -> Bool = { _ in true }) -> [Candidate] {

@@ -18,9 +18,9 @@ extension Function {
       "round", "round to whole numbers or to digits behind the point",
       [
         .required("x", .any, "a number, list or tensor"),
-        .option("digits", .integer(minimum: 0, maximum: 15), "digits behind the point (0)"),
+        .optional("digits", .integer(minimum: 0, maximum: 15), "digits behind the point (0)"),
       ], discussion: "Halves go to the even neighbour, as in NumPy.",
-      example: "print round(2.5) round(3.14159, digits=2)"
+      example: "print round(2.5) round(3.14159, 2)"
     ) { arguments, interpreter in
       let scale = pow(10, Double(arguments.integer("digits") ?? 0))
       return try Numbers(arguments.required("x"), interpreter).map { x in

@@ -27,7 +27,7 @@ extension Function {
       "sort", "a table sorted by a column, or a list",
       [
         .required("table", .any, "a table, list or vector"),
-        .option("by", .name(.newName), "the column of a table"),
+        .option("by", .names, "the column of a table, or a list of columns, the most important first"),
         .flag("descending", "largest first"),
       ], discussion: "Equal ones keep their order. Null and NaN come last.",
       example: """
@@ -142,7 +142,7 @@ extension Function {
 
   private static func sorted(_ arguments: Arguments, _ check: () throws -> Void) throws -> Value {
     let (argument, descending) = (arguments.required("table"), arguments.flag("descending"))
-    guard let by = arguments["by"], case .string(let name) = by.value else {
+    guard let by = arguments["by"] else {
       if argument.value.table != nil {
         throw ShellFault.missingArgument("by", synopsis: "sort(TABLE, by=COLUMN)").located(arguments.span)
       }
@@ -152,8 +152,13 @@ extension Function {
           .interruptibleMap { values[$0] })
     }
     let table = try rows(argument)
-    let keys = try column(name, of: table, at: by.span)
-    let order = try ValueOrder.sorted(keys, descending: descending, at: by, check: check)
+    var order = Array(table.rows.indices)
+    // Sorting keeps the order of equal rows, so the last column goes first.
+    for name in try names(by).reversed() {
+      let column = try column(name, of: table, at: by.span)
+      let keys = try order.interruptibleMap { column[$0] }
+      order = try ValueOrder.sorted(keys, descending: descending, at: by, check: check).map { order[$0] }
+    }
     return .table(Table(columns: table.columns, rows: try order.interruptibleMap { table.rows[$0] }))
   }
 }

@@ -69,7 +69,7 @@ extension Function {
     return try reduction(numbers).map { .number($0) } ?? .null
   }
 
-  private static func names(_ bound: Arguments.Bound) throws -> [String] {
+  static func names(_ bound: Arguments.Bound) throws -> [String] {
     switch bound.value {
     case .string(let name): return [name]
     case .list(let elements):
