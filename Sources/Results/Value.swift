@@ -39,12 +39,15 @@ public struct IntegerRange: Sendable, Equatable {
 public struct Table: Sendable {
   public let columns: [String]
   public private(set) var rows: [[Value]]
+  /// Whether each row is another quantity, so that the numbers of a column have no digits in common: counts beside shares.
+  public let mixesQuantities: Bool
 
   /// - Precondition: no column name occurs twice; every row has one cell a column.
-  public init(columns: [String], rows: [[Value]] = []) {
+  public init(columns: [String], rows: [[Value]] = [], mixesQuantities: Bool = false) {
     precondition(Set(columns).count == columns.count, "a column name occurs twice in \(columns)")
     self.columns = columns
     self.rows = []
+    self.mixesQuantities = mixesQuantities
     for row in rows { append(row) }
   }
 
@@ -108,11 +111,15 @@ public protocol ObjectValue: Sendable {
   /// The rows of an object that is a table with more to it; nil for others. It is indexed, looped over and written as CSV
   /// as the table is, and its columns are fields too.
   var table: Table? { get }
+
+  /// What CSV shows: one table of the main result that a spreadsheet reads, with a column for each name.
+  var sheet: Table? { get }
 }
 
 extension ObjectValue {
   public var display: Value { .string(summary) }
   public var table: Table? { nil }
+  public var sheet: Table? { table }
 }
 
 extension Value {

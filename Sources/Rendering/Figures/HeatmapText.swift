@@ -28,7 +28,7 @@ struct HeatmapText {
   /// With as many digits as let all columns fit; else with few, and the last columns left out.
   private func matrixLines(width: Int) -> [String] {
     let grids = [options.precision, 3, 2].map { grid(precision: min($0, options.precision)) }
-    return (grids.first { $0.minimumWidth <= width } ?? grids[2]).lines(width: width)
+    return (grids.first { $0.readableWidth <= width } ?? grids[2]).lines(width: width)
   }
 
   private func grid(precision: Int) -> Grid {

@@ -7,6 +7,7 @@ struct RecordColumns {
   private(set) var names: [String] = []
   /// One list a column, all equally long.
   private(set) var columns: [[Value]] = []
+  private(set) var mixesQuantities = false
 
   /// The union of the records' keys, in order of first appearance. Fields of nested records
   /// become columns of their own, `outer.inner`; a missing field is null.
@@ -32,6 +33,7 @@ struct RecordColumns {
   init(_ table: Table) {
     names = table.columns
     columns = table.columns.indices.map { index in table.rows.map { $0[index] } }
+    mixesQuantities = table.mixesQuantities
   }
 
   var rowCount: Int { columns.first?.count ?? 0 }

@@ -57,16 +57,19 @@ struct TableLayout {
 
   func lines(_ columns: RecordColumns, width: Int) -> [String] {
     let named = Array(zip(columns.names, columns.columns))
-    return grid(named, count: columns.rowCount, showsIndex: false, width: width)
+    return grid(
+      named, count: columns.rowCount, showsIndex: false, alignsPoints: !columns.mixesQuantities, width: width)
   }
 
   /// A table of `columns`, cut at `maxRows`, with an index in front.
   func grid(
     _ columns: [(String, [Value])], count: Int, showsIndex: Bool = true, showsHeader: Bool = true,
-    width: Int
+    alignsPoints: Bool = true, width: Int
   ) -> [String] {
     let shown = min(count, max(0, options.maxRows ?? count))
-    var gridColumns = columns.map { column($0, cells: Array($1.prefix(shown))) }
+    var gridColumns = columns.map {
+      column($0, cells: Array($1.prefix(shown)), alignsPoints: alignsPoints)
+    }
     if showsIndex {
       gridColumns.insert(.init(header: "", cells: (0..<shown).map(String.init), isNumeric: true), at: 0)
     }
@@ -78,12 +81,17 @@ struct TableLayout {
     return lines
   }
 
-  private func column(_ name: String, cells: [Value]) -> Grid.Column {
+  private func column(_ name: String, cells: [Value], alignsPoints: Bool) -> Grid.Column {
     let numbers = cells.map(\.number)
     let isNumeric =
       zip(cells, numbers).allSatisfy { $0.isNull || $1 != nil } && numbers.contains { $0 != nil }
     if isNumeric {
-      let texts = alignNumbers(numbers, precision: options.precision)
+      // A count among shares has no decimals.
+      let hasCounts = numbers.contains { $0.map { $0 != 0 && $0 == $0.rounded() } ?? false }
+      let texts =
+        alignsPoints || !hasCounts
+        ? alignNumbers(numbers, precision: options.precision)
+        : numbers.map { $0.map { formatNumber($0, precision: options.precision) } ?? "" }
       return Grid.Column(header: name, cells: texts, isNumeric: true)
     }
     return Grid.Column(header: name, cells: cells.map { $0.isNull ? "" : inline($0) })
