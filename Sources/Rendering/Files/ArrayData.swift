@@ -4,7 +4,10 @@ import Tensors
 /// A value as an array of one element type, which binary formats hold.
 struct ArrayData {
   enum Elements {
+    /// Of tensors.
     case floats([Float])
+    /// Of numbers, which are no tensor's.
+    case doubles([Double])
     case bools([Bool])
     case strings([String])
   }
@@ -13,15 +16,15 @@ struct ArrayData {
   let elements: Elements
 
   /// A tensor, number, bool, string, range, or an equally nested list of one kind of them; nil
-  /// for other values.
-  init?(_ value: Value) throws(EncodingProblem) {
+  /// for other values. Numbers in one list with tensors are Float64.
+  init?(_ value: Value) {
     switch value {
     case .tensor(let tensor): self.init(shape: tensor.shape, .floats(tensor.values))
-    case .number(let number): self.init(shape: [], .floats([try float(number)]))
+    case .number(let number): self.init(shape: [], .doubles([number]))
     case .bool(let flag): self.init(shape: [], .bools([flag]))
     case .string(let text): self.init(text: text)
-    case .range(let range): try self.init(.numbers(range.lower..<range.upper))
-    case .list(let parts): try self.init(stacking: parts)
+    case .range(let range): self.init(.numbers(range.lower..<range.upper))
+    case .list(let parts): self.init(stacking: parts)
     case .null, .record, .table, .figure, .object: return nil
     }
   }
@@ -37,15 +40,15 @@ struct ArrayData {
     self.elements = elements
   }
 
-  private init?(stacking parts: [Value]) throws(EncodingProblem) {
+  private init?(stacking parts: [Value]) {
     guard let head = parts.first else {
-      self.init(shape: [0], .floats([]))
+      self.init(shape: [0], .doubles([]))
       return
     }
-    guard let first = try ArrayData(head) else { return nil }
+    guard let first = ArrayData(head) else { return nil }
     var stack = first.elements
     for value in parts.dropFirst() {
-      guard let part = try ArrayData(value), part.shape == first.shape else { return nil }
+      guard let part = ArrayData(value), part.shape == first.shape else { return nil }
       guard stack.append(part.elements) else { return nil }
     }
     self.init(shape: [parts.count] + first.shape, stack)
@@ -56,6 +59,8 @@ struct ArrayData {
     switch elements {
     case .floats(let floats):
       floats.map(\.bitPattern.littleEndian).withUnsafeBytes { Array($0) }
+    case .doubles(let doubles):
+      doubles.map(\.bitPattern.littleEndian).withUnsafeBytes { Array($0) }
     case .bools(let bools): bools.map { $0 ? 1 : 0 }
     case .strings(let strings):
       strings.flatMap { string in
@@ -74,7 +79,7 @@ struct ArrayData {
 }
 
 extension ArrayData.Elements {
-  /// - Returns: whether `other` is of the same kind.
+  /// - Returns: whether `other` is of the same kind; numbers of both widths are.
   fileprivate mutating func append(_ other: Self) -> Bool {
     // Emptied first, so that the array is not shared and grows in place.
     let mine = self
@@ -83,6 +88,11 @@ extension ArrayData.Elements {
     case (.floats(var all), .floats(let others)):
       all += others
       self = .floats(all)
+    case (.doubles(var all), .doubles(let others)):
+      all += others
+      self = .doubles(all)
+    case (.floats(let all), .doubles(let others)): self = .doubles(all.map(Double.init) + others)
+    case (.doubles(let all), .floats(let others)): self = .doubles(all + others.map(Double.init))
     case (.bools(var all), .bools(let others)):
       all += others
       self = .bools(all)
@@ -93,14 +103,4 @@ extension ArrayData.Elements {
     }
     return true
   }
-}
-
-/// Fractions are rounded, as everywhere in Float32; a whole number must keep its value.
-private func float(_ number: Double) throws(EncodingProblem) -> Float {
-  let float = Float(number)
-  let isWhole = number.isFinite && number == number.rounded() && abs(number) <= 0x1p53
-  if number.isFinite && float.isInfinite || isWhole && Double(float) != number {
-    throw .notFloat32(number)
-  }
-  return float
 }

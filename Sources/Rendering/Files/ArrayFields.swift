@@ -10,34 +10,34 @@ struct ArrayFields {
   private(set) var entries: [(key: String, value: Value, array: ArrayData?)] = []
 
   /// nil when there is nothing numeric, so that the file would hold only text.
-  init?(_ value: Value, name: String) throws(EncodingProblem) {
+  init?(_ value: Value, name: String) {
     switch value.tabular {
-    case .record, .figure, .object: try append(value.data, key: "", isOutermost: true)
-    case .table(let table): try append(RecordColumns(table))
+    case .record, .figure, .object: append(value.data, key: "", isOutermost: true)
+    case .table(let table): append(RecordColumns(table))
     default:
       if let records = value.records {
-        try append(RecordColumns(records: records))
+        append(RecordColumns(records: records))
       } else {
-        entries.append((name, value, try ArrayData(value)))
+        entries.append((name, value, ArrayData(value)))
       }
     }
     guard entries.contains(where: { $0.array?.isNumeric == true }) else { return nil }
   }
 
-  private mutating func append(_ columns: RecordColumns) throws(EncodingProblem) {
+  private mutating func append(_ columns: RecordColumns) {
     for (key, cells) in zip(columns.names, columns.columns) {
-      try append(Value.list(cells).data, key: key)
+      append(Value.list(cells).data, key: key)
     }
   }
 
   private mutating func append(
     _ value: Value, key: String, isOutermost: Bool = false
-  ) throws(EncodingProblem) {
+  ) {
     guard case .record(let fields) = value, isOutermost || !fields.isEmpty else {
-      return entries.append((key, value, try ArrayData(value)))
+      return entries.append((key, value, ArrayData(value)))
     }
     for (inner, field) in fields {
-      try append(field, key: isOutermost ? inner : "\(key).\(inner)")
+      append(field, key: isOutermost ? inner : "\(key).\(inner)")
     }
   }
 }

@@ -10,7 +10,7 @@ struct NPZFormat: FileFormat {
   let holds = "numbers: a tensor, a list of numbers, or a record or table with at least one field of them"
 
   func encode(_ value: Value, name: String) throws(EncodingProblem) -> [UInt8]? {
-    guard let fields = try ArrayFields(value, name: name) else { return nil }
+    guard let fields = ArrayFields(value, name: name) else { return nil }
     var archive = ZIPArchive()
     for (key, value, array) in fields.entries {
       let array = array ?? ArrayData(text: JSONText.string(value))

@@ -3,7 +3,7 @@ import Results
 
 /// `.safetensors`: a JSON header, then the tensors' bytes. https://github.com/huggingface/safetensors
 ///
-/// Fields as ``ArrayFields`` finds them: numbers as F32, bools as BOOL; everything else as JSON text
+/// Fields as ``ArrayFields`` finds them: tensors as F32, numbers as F64, bools as BOOL; everything else as JSON text
 /// in `__metadata__`.
 struct SafetensorsFormat: FileFormat {
   let fileExtension = ".safetensors"
@@ -11,7 +11,7 @@ struct SafetensorsFormat: FileFormat {
   let holds = "numbers: a tensor, a list of numbers, or a record or table with at least one field of them"
 
   func encode(_ value: Value, name: String) throws(EncodingProblem) -> [UInt8]? {
-    guard let fields = try ArrayFields(value, name: name) else { return nil }
+    guard let fields = ArrayFields(value, name: name) else { return nil }
     var tensors = Record()
     var texts = Record()
     var contents: [UInt8] = []
@@ -48,6 +48,11 @@ struct SafetensorsFormat: FileFormat {
 
 extension ArrayData {
   fileprivate var typeCode: String {
-    if case .bools = elements { "BOOL" } else { "F32" }
+    switch elements {
+    case .floats: "F32"
+    case .doubles: "F64"
+    case .bools: "BOOL"
+    case .strings: preconditionFailure("texts are metadata")
+    }
   }
 }

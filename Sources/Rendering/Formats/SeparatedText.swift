@@ -6,10 +6,11 @@ import Tensors
 ///
 /// - A table, a list of records: header and rows; a nested record becomes columns `outer.inner`.
 /// - A record of equally long lists: header and rows; with two lists or more scalar fields repeat on every row.
+/// - A record with one list of records beside scalars and lists: the rows of that list, the other fields repeat on each.
 /// - Another record: `key,value` rows, nested keys as `outer.inner`, list elements as `key.0`.
 /// - A tensor or list: rank 1 one column, rank 2 rows, higher ranks `d0,d1,d2,value` rows.
 /// - A heat map: rows and columns with their labels.
-/// - A pattern plot: its edges. An object that has a table: that table.
+/// - A pattern plot: its edges. An object that has a table: that table, or what it calls its sheet.
 ///
 /// A cell that is itself a list holds JSON. Null is an empty cell.
 struct SeparatedText {
@@ -65,7 +66,7 @@ struct SeparatedText {
     case .table(let table): rows(RecordColumns(table))
     case .figure(.heatmap(let map)): rows(map)
     case .figure(.patterns(let plot)): rows(.table(plot.edgeTable))
-    case .object(let object): rows(object.table.map(Value.table) ?? value.data)
+    case .object(let object): rows(object.sheet.map(Value.table) ?? value.data)
     case .tensor(let tensor): rows(tensor)
     case .record(let record): rows(record)
     case .list(let elements):
@@ -99,7 +100,7 @@ struct SeparatedText {
   }
 
   private func rows(_ record: Record) -> [[Value]] {
-    if let columns = parallelColumns(record) { return rows(columns) }
+    if let columns = parallelColumns(record) ?? listedRecords(record) { return rows(columns) }
     return [["key", "value"]] + record.flatMap { keyed($0, $1) }
   }
 
@@ -116,6 +117,21 @@ struct SeparatedText {
     return RecordColumns(
       names: Array(record.keys),
       columns: record.values.map { $0.elements ?? Array(repeating: $0, count: length) })
+  }
+
+  /// Predictions beside the position that they are for.
+  private func listedRecords(_ record: Record) -> RecordColumns? {
+    let lists = record.filter { $0.value.records != nil }
+    guard lists.count == 1, let (key, list) = lists.elements.first else { return nil }
+    let others = record.filter { $0.key != key }
+    guard
+      others.values.allSatisfy({ isScalar($0) || $0.elements?.allSatisfy(isScalar) == true })
+    else { return nil }
+    let inner = RecordColumns(records: list.records ?? [])
+    let isAmbiguous = inner.names.contains { others[$0] != nil }
+    return RecordColumns(
+      names: inner.names.map { isAmbiguous ? "\(key).\($0)" : $0 } + others.keys,
+      columns: inner.columns + others.values.map { Array(repeating: $0, count: inner.rowCount) })
   }
 
   private func isScalar(_ value: Value) -> Bool {
