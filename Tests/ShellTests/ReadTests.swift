@@ -104,8 +104,8 @@ import Testing
       ("<f8", "(" + String(repeating: "1, ", count: 65) + ")", "expected at most 64 dimensions, found 65"),
       ("<f8", "(99999999999999999999,)", "something else at byte"),
       ("<f8", "(1)", "something else at byte"), ("<f8", "(-1,)", "something else at byte"),
-      (">f8", "(1,)", "the element type '>f8' is not read"),
-      ("<c8", "(1,)", "the element type '<c8' is not read"),
+      (">f8", "(1,)", "the element type \">f8\" is not read"),
+      ("<c8", "(1,)", "the element type \"<c8\" is not read"),
       ("<U2", "(1,)", "expected Unicode scalars, found U+FFFFFFFF"),
       ("<i8", "(1,)", ""), ("<u8", "(1,)", "expected whole numbers that a Float64 holds exactly"),
       ("|b1", "(8,)", "expected bools of 0 or 1, found 255"),
@@ -132,7 +132,7 @@ import Testing
     bytes[directory + 10] = 8
     try Data(bytes).write(to: URL(filePath: file))
     let failure = shell.failure("read \"\(file)\"")
-    #expect(failure.contains("x.npy: a compressed entry is not read"), "\(failure)")
+    #expect(failure.contains("\"x.npy\": a compressed entry is not read"), "\(failure)")
     #expect(failure.contains("write the archive with numpy.savez, not savez_compressed"), "\(failure)")
   }
 }

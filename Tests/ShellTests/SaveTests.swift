@@ -1,4 +1,5 @@
 import Foundation
+import Scripting
 import Testing
 
 @testable import Shell
@@ -31,6 +32,28 @@ import Testing
       Self.sentence + "save [L3H5@1, L2H1@1] \"\(array)\"\nsave table([{node: L3H5@1, x: 1}]) \"\(json)\"")
     #expect(try shell.run("print norm(read(\"\(array)\")[1] - L2.z[1, 1])") == "0\n")
     #expect(try shell.run("print len(read(\"\(json)\").rows[0].node)") == "32\n")
+  }
+
+  @Test func onceSavesActivationsToo() throws {
+    let shell = try TestShell()
+    let file = shell.path("n.npy")
+    try shell.run(Self.sentence + "once \"\(file)\"\nL3H5@1")
+    #expect(try shell.run("print norm(read(\"\(file)\") - L3.z[1, 5])") == "0\n")
+  }
+
+  /// What is not known before the script runs is no reason to refuse it.
+  @Test func aCheckAcceptsWhatCanBeSaved() throws {
+    let shell = try TestShell()
+    let script =
+      Self.sentence + "save {a: L3H5, x: [0.1]} \"\(shell.path("a.npz"))\"\nsave task(sva_obj, rows=2) "
+    #expect(try findings(of: script + "\"\(shell.path("k.tsv"))\"").isEmpty)
+    #expect(try findings(of: script + "\"\(shell.path("k.csv"))\"") == ["task-extension"])
+  }
+
+  /// The codes of what `--check` finds.
+  private func findings(of script: String) throws -> [String] {
+    let interpreter = try TestShell().interpreter
+    return try interpreter.check([interpreter.parse(Source(name: "test.ipscript", text: script))]).map(\.code)
   }
 
   @Test func setsOfNodesInRecordsAreAnError() throws {

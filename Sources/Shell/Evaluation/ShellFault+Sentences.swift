@@ -119,7 +119,8 @@ extension ShellFault {
     case .severalNodes(let count, let verb):
       (
         "several-nodes", "`\(verb)` takes one node here, this names \(count)",
-        verb == "save" ? "give each node a field of its own, or save the heads of a layer as a tensor: L3.z" : nil
+        verb == "save"
+          ? "give each node a field of its own, or save the heads of a layer as a tensor: L3.z" : nil
       )
     case .notANode(let found): ("not-a-node", "expected a node or tensor, found \(found)", "see `help nodes`")
     case .ambiguousAlias(let alias, let choices):

@@ -54,7 +54,7 @@ extension Interpreter {
   /// By the file's extension if it names a format, else as the result would have printed.
   private func saveOnce(_ result: CommandResult, to path: String) throws {
     if FileFormats.isKnown(path: path) {
-      let value = result.value.stating(interventions: result.interventions)
+      let value = try withActivations(result.value, verb: "once").stating(interventions: result.interventions)
       return try FileFormats.save(value, name: result.command, to: path)
     }
     try AtomicFile.write(Array(printed(result, on: .file).utf8), to: path)

@@ -44,7 +44,7 @@ struct SaveCommand: Command {
         _ = try task.bytes(for: path)
         return
       }
-      try FileFormats.check(form.flatMap { $0.holdsUnknown || $0.isObject ? nil : $0 }, for: path)
+      try FileFormats.check(form.flatMap { $0.holdsUnknown || $0.isObject ? Value?.none : $0 }, for: path)
     }
     return .null
   }

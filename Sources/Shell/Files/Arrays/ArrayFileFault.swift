@@ -35,6 +35,6 @@ enum ArrayFileFault: Fault, Equatable {
   }
 
   private static func place(_ path: String, _ part: String) -> String {
-    part.isEmpty ? path : "\(path): \(part)"
+    part.isEmpty ? path : "\(path): \(quoted(part))"
   }
 }

@@ -8,12 +8,12 @@ import Tensors
 /// Tensors (float32) come back as tensors; numbers, bools and texts as they are or in lists. Files with several arrays
 /// are records of them, in their order; what was no array comes back from `.safetensors` as it was and from `.npz` as
 /// JSON text.
-enum ArrayFiles {
-  static func npy(at path: String) throws -> Value {
+package enum ArrayFiles {
+  package static func npy(at path: String) throws -> Value {
     try NPYReader(path: path, part: "").read(ScriptFile.bytes(at: path)[...]).value()
   }
 
-  static func npz(at path: String) throws -> Value {
+  package static func npz(at path: String) throws -> Value {
     var record: Record = [:]
     for (name, contents) in try ZIPReader(try ScriptFile.bytes(at: path), path: path).entries() {
       guard name.hasSuffix(".npy") else {
@@ -26,7 +26,7 @@ enum ArrayFiles {
   }
 
   /// Half-precision tensors are widened to Float32.
-  static func safetensors(at path: String) throws -> Value {
+  package static func safetensors(at path: String) throws -> Value {
     let checkpoint = try Checkpoint(safetensors: path)
     var record: Record = [:]
     for (name, text) in checkpoint.metadata.sorted(by: { $0.key < $1.key }) {

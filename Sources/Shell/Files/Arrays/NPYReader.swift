@@ -1,3 +1,5 @@
+import Faults
+
 /// Reads NumPy's `.npy`, version 1.0, C order, little-endian.
 /// https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 struct NPYReader {
@@ -50,7 +52,7 @@ struct NPYReader {
     {
       return .text(scalars: count)
     }
-    throw unsupported("the element type '\(type)'", "save it as float32 or float64: a.astype('<f8')")
+    throw unsupported("the element type \(quoted(type))", "save it as float32 or float64: a.astype('<f8')")
   }
 
   private func fault(_ expected: String, _ found: String) -> ArrayFileFault {

@@ -1,3 +1,4 @@
+import Faults
 import Rendering
 
 /// The entries of a ZIP archive that are stored, not compressed, as ``NPZFormat`` and `numpy.savez` write them.
@@ -28,7 +29,7 @@ struct ZIPReader {
       let entry = try entry(at: &offset, before: start + size, dataEnd: start)
       stored += entry.contents.count
       guard names.insert(Array(entry.name.utf8)).inserted else {
-        throw fault("each name once", "\(entry.name) twice")
+        throw fault("each name once", "\(quoted(entry.name)) twice")
       }
       // Entries that share bytes would make much of little.
       guard stored <= start else { throw fault("entries beside each other", "entries that overlap") }
