@@ -98,8 +98,9 @@ let package = Package(
     .target(
       name: "Fuzzing",
       dependencies: [
-        "Checkpoints", "Faults", "JSONReading", "LineEditing", "Measurement", "Scripting", "Shell",
-        "Tokenization",
+        "Checkpoints", "Faults", "JSONReading", "LineEditing", "Measurement", "Rendering", "Results",
+        "Scripting",
+        "Shell", "Tensors", "Tokenization",
       ],
       path: "Tests/Fuzzing"),
     .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"]),

@@ -41,6 +41,36 @@ public final class Checkpoint: Sendable {
   /// The tensors' names, sorted.
   public var names: [String] { places.keys.sorted() }
 
+  /// The tensors' names in the order of their data.
+  package var namesInOrder: [String] {
+    shards.flatMap { shard in
+      shard.header.entries.sorted {
+        ($0.value.range.lowerBound, $0.key) < ($1.value.range.lowerBound, $1.key)
+      }
+      .map(\.key)
+    }
+  }
+
+  /// Texts that the files hold beside the tensors.
+  package var metadata: [String: String] {
+    shards.reduce(into: [:]) { $0.merge($1.header.metadata) { first, _ in first } }
+  }
+
+  /// A tensor's data as stored, little-endian.
+  ///
+  /// - Throws: ``CheckpointFault``, as ``tensor(named:)``.
+  package func bytes(named name: String) throws -> [UInt8] {
+    guard let place = places[name], let entry = shards[place].header.entries[name] else {
+      throw CheckpointFault.noTensor(name: name, file: path, closest: closest(to: name, in: names))
+    }
+    let (file, start) = (shards[place].file, shards[place].header.dataStart)
+    let part = "tensor \(quoted(name))"
+    let range = (start + entry.range.lowerBound)..<(start + entry.range.upperBound)
+    let bytes = try file.bytes(in: range, reading: part)
+    try file.checkUnchanged(reading: part)
+    return bytes
+  }
+
   /// The sizes of a tensor, outermost first; nil when there is none of that name.
   public func shape(of name: String) -> [Int]? { entry(of: name)?.shape }
 

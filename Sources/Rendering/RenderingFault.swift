@@ -5,7 +5,6 @@ public enum RenderingFault: Fault, Equatable {
   /// `found` is the extension with its dot, empty when there is none.
   case unknownExtension(path: String, found: String, known: [String])
   case notHeld(path: String, value: String, format: String, holds: String)
-  case notFloat32(path: String, number: Double)
   case reservedName(path: String, name: String)
   case tooLarge(path: String, limit: String)
   /// `reason` as the system words it.
@@ -15,7 +14,6 @@ public enum RenderingFault: Fault, Equatable {
     switch self {
     case .unknownExtension: "unknown-extension"
     case .notHeld: "format-cannot-hold"
-    case .notFloat32: "not-float32"
     case .reservedName: "reserved-name"
     case .tooLarge: "file-too-large"
     case .cannotWrite: "cannot-write"
@@ -29,8 +27,6 @@ public enum RenderingFault: Fault, Equatable {
         + " known are \(known.joined(separator: " "))"
     case .notHeld(let path, let value, let format, let holds):
       "cannot save a value of type \(value) to \(path): \(format) holds \(holds)"
-    case .notFloat32(let path, let number):
-      "cannot save to \(path): the number \(formatNumber(number)) does not fit Float32"
     case .reservedName(let path, let name):
       "cannot save to \(path): the name \(name) is reserved by the format"
     case .tooLarge(let path, let limit): "cannot save to \(path): larger than \(limit)"
@@ -43,7 +39,6 @@ public enum RenderingFault: Fault, Equatable {
     case .unknownExtension(_, let found, let known):
       closest(to: found, in: known).map { "did you mean `\($0)`?" }
     case .notHeld: "save it as .json, which holds every value"
-    case .notFloat32: "save it as .json, which keeps all digits"
     case .tooLarge: "save its tensors one by one as .npy"
     case .reservedName, .cannotWrite: nil
     }

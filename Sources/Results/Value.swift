@@ -42,13 +42,16 @@ public struct IntegerRange: Sendable, Equatable {
 public struct Table: Sendable {
   public let columns: [String]
   public private(set) var rows: [[Value]]
+  /// Whether each row is another quantity, so that the numbers of a column have no digits in common: counts beside shares.
+  public let mixesQuantities: Bool
 
   /// - Precondition: no column name occurs twice; every row has one cell a column.
-  public init(columns: [String], rows: [[Value]] = []) {
+  public init(columns: [String], rows: [[Value]] = [], mixesQuantities: Bool = false) {
     precondition(Set(columns).count == columns.count, "a column name occurs twice in \(columns)")
     self.columns = columns
     for row in rows { Self.check(row, columns) }
     self.rows = rows
+    self.mixesQuantities = mixesQuantities
   }
 
   public mutating func append(_ row: [Value]) {
@@ -120,12 +123,16 @@ public protocol ObjectValue: Sendable {
   /// The parts of an object that is a collection, such as a set of nodes; nil for others. It is indexed and looped over as a
   /// list of them.
   var elements: [Value]? { get }
+
+  /// What CSV shows: one table of the main result that a spreadsheet reads, with a column for each name.
+  var sheet: Table? { get }
 }
 
 extension ObjectValue {
   public var display: Value { .string(summary) }
   public var table: Table? { nil }
   public var elements: [Value]? { nil }
+  public var sheet: Table? { table }
 }
 
 extension Value {

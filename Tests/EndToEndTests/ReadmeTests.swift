@@ -52,6 +52,13 @@ import Testing
     #expect(Self.text.contains(HelpText.reference(.standard)), "run scripts/reference and paste its output")
   }
 
+  @Test func theTopicsAreThoseOfTheHelp() throws {
+    let start = try #require(Self.text.range(of: "Topics: ")).upperBound
+    let sentence = Self.text[start...].prefix { $0 != "." }
+    let named = sentence.split(separator: "`").map(String.init).filter { $0.first?.isLetter == true }
+    #expect(Set(named) == Set(HelpText.topics.map(\.name)))
+  }
+
   private static func steps() -> [(script: String, output: String)] {
     var steps: [(script: String, output: String)] = []
     for block in blocks() {

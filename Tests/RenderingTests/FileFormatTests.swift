@@ -30,6 +30,9 @@ private func npy(_ descr: String, _ shape: String, _ data: [UInt8]) -> [UInt8] {
 private let one: [UInt8] = [0, 0, 0x80, 0x3F]
 private let minusTwo: [UInt8] = [0, 0, 0, 0xC0]
 private let notANumber: [UInt8] = [0, 0, 0xC0, 0x7F]
+/// As Float64.
+private let one64: [UInt8] = [0, 0, 0, 0, 0, 0, 0xF0, 0x3F]
+private let minusTwo64: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0xC0]
 
 @Test func npyHoldsArrays() throws {
   let values: [Float] = [1, -2, .nan]
@@ -38,12 +41,12 @@ private let notANumber: [UInt8] = [0, 0, 0xC0, 0x7F]
       == npy("<f4", "(3,)", one + minusTwo + notANumber))
   #expect(try encode(.tensor(Tensor(scalar: 1)), "a.NPY") == npy("<f4", "()", one))
   #expect(try encode(.tensor(Tensor(shape: [2, 0, 3], [])), "a.npy") == npy("<f4", "(2, 0, 3)", []))
-  #expect(try encode([[1], [-2]], "dir.x/a.npy") == npy("<f4", "(2, 1)", one + minusTwo))
-  #expect(try encode(1, "a.npy") == npy("<f4", "()", one))
-  #expect(try encode([], "a.npy") == npy("<f4", "(0,)", []))
+  #expect(try encode([[1], [-2]], "dir.x/a.npy") == npy("<f8", "(2, 1)", one64 + minusTwo64))
+  #expect(try encode(1, "a.npy") == npy("<f8", "()", one64))
+  #expect(try encode([], "a.npy") == npy("<f8", "(0,)", []))
   #expect(try encode([true, false], "a.npy") == npy("|b1", "(2,)", [1, 0]))
   #expect(try encode(["é", ""], "a.npy") == npy("<U1", "(2,)", [0xE9, 0, 0, 0, 0, 0, 0, 0]))
-  #expect(try encode(.range(IntegerRange(1, upTo: 2)), "a.npy") == npy("<f4", "(1,)", one))
+  #expect(try encode(.range(IntegerRange(1, upTo: 2)), "a.npy") == npy("<f8", "(1,)", one64))
 }
 
 @Test func npyDataIsAligned() throws {
@@ -62,17 +65,17 @@ private let notANumber: [UInt8] = [0, 0, 0xC0, 0x7F]
   let record: Value = ["tokens": ["a", "\"b"], "n": ["x": 1, "ok": [true]], "none": nil]
   let header =
     #"{"__metadata__": {"tokens": "[\"a\", \"\\\"b\"]", "none": "null"}, "#
-    + #""n.x": {"dtype": "F32", "shape": [], "data_offsets": [0, 4]}, "#
-    + #""n.ok": {"dtype": "BOOL", "shape": [1], "data_offsets": [4, 5]}}"#
+    + #""n.x": {"dtype": "F64", "shape": [], "data_offsets": [0, 8]}, "#
+    + #""n.ok": {"dtype": "BOOL", "shape": [1], "data_offsets": [8, 9]}}"#
   let length = (header.utf8.count + 7) / 8 * 8
   #expect(
     try encode(record, "a.safetensors")
-      == littleEndian(UInt64(length)) + Array(padRight(header, to: length).utf8) + one + [1])
+      == littleEndian(UInt64(length)) + Array(padRight(header, to: length).utf8) + one64 + [1])
 }
 
 @Test func npzIsAStoredArchive() throws {
   let bytes = try encode(["x": 1, "ü": [["a": 1]]], "a.npz")
-  let x = npy("<f4", "()", one)
+  let x = npy("<f8", "()", one64)
   let crc = littleEndian(crc32(x))
   let size = littleEndian(UInt32(x.count))
   let entry: [UInt8] = [20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0] + crc + size + size + [5, 0, 0, 0]
@@ -154,17 +157,20 @@ func unknownExtensionsAreFaults(path: String, message: String, remedy: String?) 
   }
 }
 
-@Test func numbersThatFloat32CannotHoldAreFaults() throws {
-  let fault = try #require(faultOf([1, 16_777_217], "ids.npy"))
-  #expect(fault.code == "not-float32")
-  #expect(fault.message == "cannot save to ids.npy: the number 16777217 does not fit Float32")
-  #expect(fault.remedy == "save it as .json, which keeps all digits")
-  #expect(numberFault(1e39)?.code == "not-float32")
-  #expect(numberFault(0.1) == nil)
-  #expect(numberFault(.infinity) == nil)
+@Test func numbersKeepAllDigits() throws {
+  let bits = littleEndian((0.1).bitPattern)
+  #expect(Array(try encode(0.1, "x.npy").suffix(8)) == bits)
+  let whole = try encode([1, 16_777_217, 1e300], "ids.npy").suffix(16).prefix(8)
+  #expect(Array(whole) == littleEndian((16_777_217.0).bitPattern))
+  let table = Value.table(Table(columns: ["x"], rows: [[0.1], [1]]))
+  #expect(Array(try encode(table, "t.safetensors").suffix(16).prefix(8)) == bits)
+  #expect(try encode(table, "t.npz").firstRange(of: bits) != nil)
+  // Tensors stay as they are; beside numbers nothing is rounded.
+  let tensor = try encode(.tensor(Tensor(shape: [1], [0.1])), "x.npy").suffix(4)
+  #expect(Array(tensor) == littleEndian(Float(0.1).bitPattern))
+  let mixed: Value = [.tensor(Tensor(scalar: 1)), 0.1, .tensor(Tensor(scalar: -2))]
+  #expect(try encode(mixed, "x.npy") == npy("<f8", "(3,)", one64 + bits + minusTwo64))
 }
-
-private func numberFault(_ number: Double) -> RenderingFault? { faultOf(.number(number), "x.npy") }
 
 @Test func reservedNamesAreFaults() throws {
   let fault = try #require(faultOf(["__metadata__": 1], "m.safetensors"))

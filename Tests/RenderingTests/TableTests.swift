@@ -119,19 +119,67 @@ func singleValues(value: Value, text: String) {
   #expect(
     table(value, width: 30, maxRows: 1) == """
       node  text            accuracy
-      L0H1  a rather long…   0.91666
+      L0H1  a rather long    0.91666
+            description
       … 2 more rows
       """)
   #expect(
     table(value, width: 16, unicode: false) == """
       node  text
-      L0H1  a rathe...
+      L0H1  a rather
+            long
+            descrip...
       L0H2  short
       L1H0
       ... 1 more co...
       """)
   #expect(table(value, width: 3, maxRows: 0) == "no…\n… …\n… 3 more rows")
   #expect(table(.table(Table(columns: ["a", "b"]))) == "a  b\n(no rows)")
+}
+
+/// Rows of paths, as `patterns` shows them.
+private let paths = Value.table(
+  Table(
+    columns: ["position", "token", "influence", "attention path", "through it"],
+    rows: [
+      [0, "[CLS]", 0.34457, "0 H11 5 skip*4 5 H8 7", 0.027056], [2, "author", 2.5297, "2 H7 7", 0.20363],
+    ]))
+
+@Test func textsWrapAtBlanksBeforeAnythingIsCut() {
+  #expect(
+    table(paths, width: 60) == """
+      position  token   influence  attention path       through it
+             0  [CLS]     0.34457  0 H11 5 skip*4 5 H8    0.027056
+                                   7
+             2  author    2.5297   2 H7 7                 0.20363
+      """)
+  // Numbers keep their digits; words of headers are cut before a column is left out.
+  let narrow = table(paths, width: 40)
+  #expect(
+    narrow == """
+      pos…  token   influe…  attent…   through
+                             path           it
+         0  [CLS]   0.34457  0 H11 5  0.027056
+                             skip*4
+                             5 H8 7
+         2  author  2.5297   2 H7 7   0.20363
+      """)
+  for width in 60...90 { #expect(!table(paths, width: width).contains("…"), "\(width)") }
+}
+
+@Test func textsThatAreNotForReadingAreCutOnOneLine() {
+  let data = String(repeating: "0.25 ", count: 50)
+  let rows = Value.table(Table(columns: ["name", "steps"], rows: [["a", .string(data)]]))
+  #expect(table(rows, width: 20) == "name  steps\na     0.25 0.25 0.2…")
+  let long = wrapped(String(repeating: "ab ", count: 60), to: 4, ellipsis: "…")
+  #expect(long.count == maxWrappedLines)
+  #expect(long.last == "ab …")
+}
+
+@Test func quantitiesOfTheirOwnAreNotAligned() {
+  let rows = Table(
+    columns: ["what", "before"], rows: [["rows", 12], ["share", 0.25]], mixesQuantities: true)
+  #expect(table(.table(rows)) == "what   before\nrows       12\nshare    0.25")
 }
 
 @Test(arguments: [Int.min, 0, 1, 2, 5, 9, 13, 21, 34, .max])

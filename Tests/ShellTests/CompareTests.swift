@@ -29,6 +29,17 @@ import Testing
     #expect(table.dropFirst() == [["[0].x", "1", "5", "4"], ["[1].x", "2", "5", "3"]])
   }
 
+  @Test func countsHaveNoDecimals() throws {
+    let table = try TestShell().run("compare {rows: 12, share: 0.25} {rows: 14, share: 0.5}")
+    #expect(
+      table == """
+        what   before  after  difference
+        rows       12     14           2
+        share    0.25    0.5        0.25
+
+        """)
+  }
+
   @Test func predictionsAreComparedWordByWord() throws {
     let table = try rows(
       """

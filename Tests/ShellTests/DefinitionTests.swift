@@ -40,7 +40,7 @@ import Testing
 
   @Test(arguments: [
     ("f(1)", "no command or function is called `f`"), ("let f = 1\nf(1)", "`f` is a number, not a function"),
-    ("def f(a) { }\nf()", "A is missing"), ("def f(a) { }\nf(1, 2)", "too many arguments"),
+    ("def f(a) { }\nf()", "`a` is missing"), ("def f(a) { }\nf(1, 2)", "too many arguments"),
     ("def f(a) { }\nf(1, a=2)", "`a` is given twice"), ("def f(a) { }\nf(1, b=2)", "`f` has no option `b`"),
     ("def f() { let hidden = 1 }\nf()\nprint hidden", "nothing is called `hidden`"),
     (

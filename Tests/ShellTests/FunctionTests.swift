@@ -147,7 +147,7 @@ import Testing
     ("print replace(\"a\", \"\", \"b\")", "`old` must not be empty"),
     ("print map([1], 3)", "`function` expects the name of a function, found number"),
     ("print map([1], upper)", "`text` expects a string, found number"),
-    ("def two(a, b) { }\nprint map([1], two)", "B is missing"),
+    ("def two(a, b) { }\nprint map([1], two)", "`b` is missing"),
     (
       "def odd(x) { return x }\nprint filter([1], odd)",
       "`filter` expects a function that gives true or false, found one that gives number"

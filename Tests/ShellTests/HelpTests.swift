@@ -70,6 +70,59 @@ import Testing
     #expect(rows.contains { $0.hasPrefix("\(name),") }, "\(rows)")
   }
 
+  @Test(arguments: ["while", "for", "def", "with", "let", "if", "try", "not", "true"])
+  func reservedWordsNeedNoQuotes(word: String) throws {
+    let shell = try TestShell()
+    #expect(try shell.run("help \(word)") == shell.run("help \"\(word)\""))
+    #expect(try shell.run("apropos \(word)") == shell.run("apropos \"\(word)\""))
+    #expect(shell.failure("show \(word)").contains("error: "))
+  }
+
+  @Test func aproposTakesSeveralWords() throws {
+    let shell = try TestShell(format: "csv")
+    func names(_ words: String) throws -> Set<String> {
+      Set(
+        try shell.run("apropos " + words).split(whereSeparator: \.isNewline).map {
+          String($0.split(separator: ",")[0])
+        })
+    }
+    #expect(try names("precedence").contains("language"))
+    let both = try names("heads while")
+    #expect(try both == names("heads").intersection(names("while")))
+    #expect(both.contains("name"))
+    #expect(shell.failure("apropos").contains("WORD is missing"))
+  }
+
+  @Test func theOverviewKeepsItsColumn() throws {
+    let rows = try TestShell().run("help").split(separator: "\n").filter { $0.hasPrefix("  ") }
+    for name in ["show-settings", "interventions", "experiment", "load", "quantities"] {
+      let row = try #require(rows.first { $0.hasPrefix("  \(name) ") })
+      let summary = try #require(CommandRegistry.standard[name]?.summary ?? HelpTopic.named(name)?.summary)
+      let start = try #require(row.range(of: summary)).lowerBound
+      #expect(row.distance(from: row.startIndex, to: start) == 17, "\(row)")
+    }
+  }
+
+  @Test func theSettingsAreNamed() throws {
+    let page = try TestShell().run("help set")
+    for setting in Setting.all {
+      #expect(page.contains("\n  \(setting.name) "), "\(setting.name)")
+      #expect(page.contains(setting.expected), "\(setting.name)")
+    }
+  }
+
+  @Test(arguments: [
+    ("ablate", "NODES is missing", "usage: ablate NODES ... ["),
+    ("patch", "FROM is missing", "usage: patch NODES ... ["),
+    ("keep", "NODES is missing", "usage: keep NODES ... ["),
+    ("measure", "TASKS is missing", "usage: measure TASKS ... ["),
+    ("def f(a, b=2) { }\nf()", "`a` is missing", "usage: f(a, b=2)"),
+  ]) func whatIsMissingIsShownAsNeeded(command: String, message: String, usage: String) throws {
+    let failure = try TestShell().failure("load \"demo\"\ntext \"a [MASK] .\"\n" + command)
+    #expect(failure.contains(message), "\(failure)")
+    #expect(failure.contains(usage), "\(failure)")
+  }
+
   @Test func anUnknownSubjectIsAnError() throws {
     #expect(try TestShell().failure("help quantites").contains("did you mean `quantities`"))
     #expect(try TestShell().run("apropos zzyzx").split(separator: "\n").count <= 2)

@@ -16,6 +16,8 @@ struct TensorEntry: Equatable, Sendable {
 /// Format: https://github.com/huggingface/safetensors#format
 struct SafetensorsHeader: Equatable, Sendable {
   let entries: [String: TensorEntry]
+  /// Texts beside the tensors.
+  let metadata: [String: String]
   /// Where the data starts in the file.
   let dataStart: Int
 
@@ -27,7 +29,7 @@ struct SafetensorsHeader: Equatable, Sendable {
     let text = try Self.text(of: file)
     let object = try Self.object(in: text, file: file.path)
     dataStart = 8 + text.count
-    try Self.checkMetadata(object["__metadata__"], file: file.path)
+    metadata = try Self.metadata(object["__metadata__"], file: file.path)
     entries = try Self.entries(of: object, file: file.path)
     try Self.checkLayout(of: entries, dataBytes: file.size - dataStart, file: file.path)
   }
@@ -59,14 +61,15 @@ struct SafetensorsHeader: Equatable, Sendable {
     }
   }
 
-  private static func checkMetadata(_ value: JSONValue?, file: String) throws {
-    guard let value else { return }
+  private static func metadata(_ value: JSONValue?, file: String) throws -> [String: String] {
+    guard let value else { return [:] }
     func fault(_ found: JSONValue) -> CheckpointFault {
       .header(file: file, .metadata(found: found.description))
     }
     guard case .object(let metadata) = value else { throw fault(value) }
-    for (_, member) in metadata.members.sorted(by: { $0.key < $1.key }) {
-      guard case .string = member else { throw fault(member) }
+    return try metadata.members.sorted(by: { $0.key < $1.key }).reduce(into: [:]) { texts, member in
+      guard case .string(let text) = member.value else { throw fault(member.value) }
+      texts[member.key] = text
     }
   }
 

@@ -30,7 +30,7 @@ struct HeatmapText {
   /// With as many digits as let all columns fit; else with few, and the last columns left out.
   private func matrixLines(width: Int) throws -> [String] {
     let grids = try [options.precision, 3, 2].map { try grid(precision: min($0, options.precision)) }
-    return try (grids.first { $0.minimumWidth <= width } ?? grids[2]).lines(width: width)
+    return try (grids.first { $0.readableWidth <= width } ?? grids[2]).lines(width: width)
   }
 
   private func grid(precision: Int) throws -> Grid {

@@ -5,7 +5,10 @@ import Tensors
 /// A value as an array of one element type, which binary formats hold.
 struct ArrayData {
   enum Elements {
+    /// Of tensors.
     case floats([Float])
+    /// Of numbers, which are no tensor's.
+    case doubles([Double])
     case bools([Bool])
     case strings([String])
   }
@@ -14,11 +17,13 @@ struct ArrayData {
   let elements: Elements
 
   /// A tensor, number, bool, string, range, or an equally nested list of one kind of them; nil
-  /// for other values.
+  /// for other values. Numbers in one list with tensors are Float64.
+  ///
+  /// - Throws: ``Interrupted``.
   init?(_ value: Value) throws {
     switch value {
     case .tensor(let tensor): self.init(shape: tensor.shape, .floats(tensor.values))
-    case .number(let number): self.init(shape: [], .floats([try float(number)]))
+    case .number(let number): self.init(shape: [], .doubles([number]))
     case .bool(let flag): self.init(shape: [], .bools([flag]))
     case .string(let text): self.init(text: text)
     case .range(let range): try self.init(.numbers(range.lower..<range.upper))
@@ -40,15 +45,17 @@ struct ArrayData {
 
   private init?(stacking parts: [Value]) throws {
     guard let head = parts.first else {
-      self.init(shape: [0], .floats([]))
+      self.init(shape: [0], .doubles([]))
       return
     }
     guard let first = try ArrayData(head) else { return nil }
-    let rest = try parts.dropFirst().interruptibleMap { value -> Elements? in
+    var stack = first.elements
+    var steps = Steps()
+    for value in parts.dropFirst() {
+      try steps.next()
       guard let part = try ArrayData(value), part.shape == first.shape else { return nil }
-      return part.elements
+      guard stack.append(part.elements) else { return nil }
     }
-    guard let stack = try Elements(joining: [first.elements] + rest) else { return nil }
     self.init(shape: [parts.count] + first.shape, stack)
   }
 
@@ -58,6 +65,8 @@ struct ArrayData {
       switch elements {
       case .floats(let floats):
         return try floats.interruptibleMap(\.bitPattern.littleEndian).withUnsafeBytes { Array($0) }
+      case .doubles(let doubles):
+        return try doubles.interruptibleMap(\.bitPattern.littleEndian).withUnsafeBytes { Array($0) }
       case .bools(let bools): return try bools.interruptibleMap { $0 ? 1 : 0 }
       case .strings(let strings):
         let scalarsPerString = scalarsPerString
@@ -78,45 +87,28 @@ struct ArrayData {
 }
 
 extension ArrayData.Elements {
-  /// nil unless all are there and of the kind of the first.
-  fileprivate init?(joining parts: [Self?]) throws {
-    switch parts.first {
-    case .floats??:
-      guard let all = try Self.joined(parts, { if case .floats(let some)? = $0 { some } else { nil } })
-      else { return nil }
+  /// - Returns: whether `other` is of the same kind; numbers of both widths are.
+  fileprivate mutating func append(_ other: Self) -> Bool {
+    // Emptied first, so that the array is not shared and grows in place.
+    let mine = self
+    self = .floats([])
+    switch (consume mine, other) {
+    case (.floats(var all), .floats(let others)):
+      all += others
       self = .floats(all)
-    case .bools??:
-      guard let all = try Self.joined(parts, { if case .bools(let some)? = $0 { some } else { nil } })
-      else { return nil }
+    case (.doubles(var all), .doubles(let others)):
+      all += others
+      self = .doubles(all)
+    case (.floats(let all), .doubles(let others)): self = .doubles(all.map(Double.init) + others)
+    case (.doubles(let all), .floats(let others)): self = .doubles(all + others.map(Double.init))
+    case (.bools(var all), .bools(let others)):
+      all += others
       self = .bools(all)
-    case .strings??:
-      guard let all = try Self.joined(parts, { if case .strings(let some)? = $0 { some } else { nil } })
-      else { return nil }
+    case (.strings(var all), .strings(let others)):
+      all += others
       self = .strings(all)
-    case .some(.none), nil: return nil
+    default: return false
     }
+    return true
   }
-
-  private static func joined<Element>(
-    _ parts: [Self?], _ elements: (Self?) -> [Element]?
-  ) throws -> [Element]? {
-    var steps = Steps()
-    var all: [Element] = []
-    for part in parts {
-      try steps.next()
-      guard let some = elements(part) else { return nil }
-      all += some
-    }
-    return all
-  }
-}
-
-/// Fractions are rounded, as everywhere in Float32; a whole number must keep its value.
-private func float(_ number: Double) throws -> Float {
-  let float = Float(number)
-  let isWhole = number.isFinite && number == number.rounded() && abs(number) <= 0x1p53
-  if number.isFinite && float.isInfinite || isWhole && Double(float) != number {
-    throw EncodingProblem.notFloat32(number)
-  }
-  return float
 }

@@ -17,7 +17,6 @@ protocol FileFormat: Sendable {
 
 /// What is wrong with a part of a value that the format can hold in general.
 enum EncodingProblem: Error, Equatable {
-  case notFloat32(Double)
   case reservedName(String)
   case tooLarge(limit: String)
 }
@@ -77,7 +76,7 @@ public enum FileFormats {
   }
 
   /// From the last dot of the last part, if that is not its first character; else empty.
-  private static func fileExtension(of path: String) -> String {
+  package static func fileExtension(of path: String) -> String {
     let name = path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
     guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
     return String(name[dot...])
@@ -87,7 +86,6 @@ public enum FileFormats {
 extension RenderingFault {
   fileprivate init(_ problem: EncodingProblem, path: String) {
     switch problem {
-    case .notFloat32(let number): self = .notFloat32(path: path, number: number)
     case .reservedName(let name): self = .reservedName(path: path, name: name)
     case .tooLarge(let limit): self = .tooLarge(path: path, limit: limit)
     }

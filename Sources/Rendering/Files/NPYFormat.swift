@@ -3,7 +3,7 @@ import Results
 /// NumPy's `.npy`, version 1.0, C order.
 /// https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 ///
-/// Numbers are `<f4`, bools `|b1`, strings `<U`.
+/// Tensors are `<f4`, numbers `<f8`, bools `|b1`, strings `<U`.
 struct NPYFormat: FileFormat {
   let fileExtension = ".npy"
 
@@ -30,6 +30,7 @@ extension ArrayData {
   fileprivate var typeCode: String {
     switch elements {
     case .floats: "<f4"
+    case .doubles: "<f8"
     case .bools: "|b1"
     case .strings: "<U\(scalarsPerString)"
     }

@@ -3,7 +3,7 @@ import Results
 
 /// `.safetensors`: a JSON header, then the tensors' bytes. https://github.com/huggingface/safetensors
 ///
-/// Fields as ``ArrayFields`` finds them: numbers as F32, bools as BOOL; everything else as JSON text
+/// Fields as ``ArrayFields`` finds them: tensors as F32, numbers as F64, bools as BOOL; everything else as JSON text
 /// in `__metadata__`.
 struct SafetensorsFormat: FileFormat {
   let fileExtension = ".safetensors"
@@ -48,6 +48,11 @@ struct SafetensorsFormat: FileFormat {
 
 extension ArrayData {
   fileprivate var typeCode: String {
-    if case .bools = elements { "BOOL" } else { "F32" }
+    switch elements {
+    case .floats: "F32"
+    case .doubles: "F64"
+    case .bools: "BOOL"
+    case .strings: preconditionFailure("texts are metadata")
+    }
   }
 }

@@ -47,7 +47,7 @@ struct ZIPArchive {
 }
 
 /// CRC-32 of ISO 3309, reflected, polynomial 0xEDB88320, as ZIP and PNG use it.
-func crc32(_ bytes: [UInt8]) -> UInt32 {
+package func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
   ~bytes.reduce(UInt32.max) { crc, byte in
     crcTable[Int(UInt8(truncatingIfNeeded: crc) ^ byte)] ^ (crc >> 8)
   }

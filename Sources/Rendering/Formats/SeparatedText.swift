@@ -7,10 +7,11 @@ import Tensors
 ///
 /// - A table, a list of records: header and rows; a nested record becomes columns `outer.inner`.
 /// - A record of equally long lists: header and rows; with two lists or more scalar fields repeat on every row.
+/// - A record with one list of records beside scalars and lists: the rows of that list, the other fields repeat on each.
 /// - Another record: `key,value` rows, nested keys as `outer.inner`, list elements as `key.0`.
 /// - A tensor or list: rank 1 one column, rank 2 rows, higher ranks `d0,d1,d2,value` rows.
 /// - A heat map: rows and columns with their labels.
-/// - A pattern plot: its edges. An object that has a table: that table.
+/// - A pattern plot: its edges. An object that has a table: that table, or what it calls its sheet.
 ///
 /// A cell that is itself a list holds JSON. Null is an empty cell.
 struct SeparatedText {
@@ -69,7 +70,7 @@ struct SeparatedText {
     case .table(let table): try rows(RecordColumns(table))
     case .figure(.heatmap(let map)): try rows(map)
     case .figure(.patterns(let plot)): try rows(.table(plot.edgeTable))
-    case .object(let object): try rows(object.table.map(Value.table) ?? value.data)
+    case .object(let object): try rows(object.sheet.map(Value.table) ?? value.data)
     case .tensor(let tensor): try rows(tensor)
     case .record(let record): try rows(record)
     case .list(let elements):
@@ -103,7 +104,7 @@ struct SeparatedText {
   }
 
   private func rows(_ record: Record) throws -> [[Value]] {
-    if let columns = try parallelColumns(record) { return try rows(columns) }
+    if let columns = try parallelColumns(record) ?? listedRecords(record) { return try rows(columns) }
     return try [["key", "value"]] + record.interruptibleFlatMap { try keyed($0, $1) }
   }
 
@@ -120,6 +121,21 @@ struct SeparatedText {
     return RecordColumns(
       names: Array(record.keys),
       columns: try record.values.map { try $0.elements ?? Array(repeating: $0, count: length) })
+  }
+
+  /// Predictions beside the position that they are for.
+  private func listedRecords(_ record: Record) throws -> RecordColumns? {
+    let lists = try record.filter { try $0.value.records != nil }
+    guard lists.count == 1, let (key, list) = lists.elements.first else { return nil }
+    let others = record.filter { $0.key != key }
+    guard
+      try others.values.allSatisfy({ try isScalar($0) || $0.elements?.allSatisfy(isScalar) == true })
+    else { return nil }
+    let inner = try RecordColumns(records: list.records ?? [])
+    let isAmbiguous = inner.names.contains { others[$0] != nil }
+    return RecordColumns(
+      names: inner.names.map { isAmbiguous ? "\(key).\($0)" : $0 } + others.keys,
+      columns: inner.columns + others.values.map { Array(repeating: $0, count: inner.rowCount) })
   }
 
   private func isScalar(_ value: Value) -> Bool {

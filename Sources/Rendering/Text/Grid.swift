@@ -2,7 +2,8 @@ import Faults
 import Results
 import Tensors
 
-/// Aligned columns of text: numbers right, everything else left, fitted to a width.
+/// Aligned columns of text: numbers right, everything else left, fitted to a width. Where it is too narrow, texts and
+/// headers wrap at blanks; then words are cut; then columns are left out from the right.
 struct Grid {
   struct Column {
     let header: String
@@ -20,8 +21,12 @@ struct Grid {
 
     var width: Int { max(displayWidth(header), cellWidth) }
 
-    /// Numbers are never cut, since a cut number is another number; text is, to this.
-    var minimum: Int { min(width, isNumeric ? cellWidth : 8) }
+    /// Numbers are never cut, since a cut number is another number; words are, to this.
+    var minimum: Int { isNumeric ? cellWidth : min(width, 8, max(4, longestWord)) }
+
+    private var longestWord: Int {
+      cells.lazy.flatMap { $0.split(separator: " ") }.map { displayWidth(String($0)) }.max() ?? 0
+    }
   }
 
   private let columns: [Column]
@@ -36,20 +41,18 @@ struct Grid {
 
   private static let gap = 2
 
-  /// The least width at which no column is left out.
-  var minimumWidth: Int { total(columns.map(\.minimum)) }
+  /// The least width at which no number is left out and texts can be recognised.
+  var readableWidth: Int { total(columns.map { min($0.width, $0.isNumeric ? $0.cellWidth : 8) }) }
 
   /// - Throws: ``Interrupted``.
   func lines(width: Int) throws -> [String] {
     let (kept, widths) = fit(width)
     var lines: [String] = []
-    if showsHeader {
-      lines.append(line(zip(kept, widths).map { cell($0.header, of: $0, width: $1) }, options.bold))
-    }
+    if showsHeader { lines += row(kept.map(\.header), kept, widths, style: options.bold) }
     var steps = Steps()
-    for row in 0..<(kept.first?.cells.count ?? 0) {
+    for index in 0..<(kept.first?.cells.count ?? 0) {
       try steps.next()
-      lines.append(line(zip(kept, widths).map { cell($0.cells[row], of: $0, width: $1) }, { $0 }))
+      lines += row(kept.map { $0.cells[index] }, kept, widths, style: { $0 })
     }
     let dropped = columns[kept.count...].map(\.header)
     if !dropped.isEmpty { lines.append(options.dim(note(dropped, width))) }
@@ -62,28 +65,48 @@ struct Grid {
     return truncate(text, to: width, ellipsis: options.ellipsis)
   }
 
-  private func cell(_ text: String, of column: Column, width: Int) -> String {
-    let text = truncate(text, to: width, ellipsis: options.ellipsis)
-    return column.isNumeric ? padLeft(text, to: width) : padRight(text, to: width)
-  }
-
-  private func line(_ cells: [String], _ style: (String) -> String) -> String {
-    style(trimmingEnd(cells.joined(separator: spaces(Self.gap))))
+  /// The lines of one row, as many as its highest cell has.
+  private func row(
+    _ texts: [String], _ columns: [Column], _ widths: [Int], style: (String) -> String
+  ) -> [String] {
+    let cells = zip(texts, widths).map { wrapped($0, to: $1, ellipsis: options.ellipsis) }
+    return (0..<(cells.map(\.count).max() ?? 0)).map { number in
+      let parts = columns.indices.map { index in
+        let text = number < cells[index].count ? cells[index][number] : ""
+        let width = widths[index]
+        return columns[index].isNumeric ? padLeft(text, to: width) : padRight(text, to: width)
+      }
+      return style(trimmingEnd(parts.joined(separator: spaces(Self.gap))))
+    }
   }
 
   /// The columns that fit, from the left, at least one, with their widths.
   private func fit(_ width: Int) -> (columns: [Column], widths: [Int]) {
+    if total(columns.map(\.width)) <= width { return (columns, columns.map(\.width)) }
     var kept = columns
     while kept.count > 1, total(kept.map(\.minimum)) > width { kept.removeLast() }
-    // The widest columns give way first: the greatest common limit under which all fit.
-    func widths(limit: Int) -> [Int] { kept.map { max($0.minimum, min($0.width, limit)) } }
+    if kept.count == 1, !kept[0].isNumeric { return (kept, [min(kept[0].width, width)]) }
+    let least = leastWidths(kept, within: width)
+    // What is left over goes to the narrow columns first: the greatest common limit under which all fit.
+    func widths(limit: Int) -> [Int] { zip(kept, least).map { max($1, min($0.width, limit)) } }
     var (lower, upper) = (0, kept.map(\.width).max() ?? 0)
     while lower < upper {
       let middle = (lower + upper + 1) / 2
       if total(widths(limit: middle)) <= width { lower = middle } else { upper = middle - 1 }
     }
-    let single = kept.count == 1 && !kept[0].isNumeric
-    return (kept, single ? [min(kept[0].width, width)] : widths(limit: lower))
+    return (kept, widths(limit: lower))
+  }
+
+  /// The widths at which rows have the fewest lines with all words whole, else with some cut.
+  private func leastWidths(_ columns: [Column], within width: Int) -> [Int] {
+    let texts = columns.map { WrappedColumn($0) }
+    for cutsWords in [false, true] {
+      for lines in 1...maxWrappedLines {
+        let widths = texts.map { $0.leastWidth(lines: lines, cutsWords: cutsWords) }
+        if total(widths) <= width { return widths }
+      }
+    }
+    return columns.map(\.minimum)
   }
 
   private func total(_ widths: [Int]) -> Int {

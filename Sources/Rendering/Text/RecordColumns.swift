@@ -8,6 +8,7 @@ struct RecordColumns {
   private(set) var names: [String] = []
   /// One list a column, all equally long.
   private(set) var columns: [[Value]] = []
+  private(set) var mixesQuantities = false
 
   /// The union of the records' keys, in order of first appearance. Fields of nested records
   /// become columns of their own, `outer.inner`; a missing field is null.
@@ -37,6 +38,7 @@ struct RecordColumns {
   init(_ table: Table) throws {
     names = table.columns
     columns = try table.columns.indices.map { index in try table.rows.interruptibleMap { $0[index] } }
+    mixesQuantities = table.mixesQuantities
   }
 
   var rowCount: Int { columns.first?.count ?? 0 }

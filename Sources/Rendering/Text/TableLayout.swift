@@ -61,16 +61,19 @@ struct TableLayout {
 
   func lines(_ columns: RecordColumns, width: Int) throws -> [String] {
     let named = Array(zip(columns.names, columns.columns))
-    return try grid(named, count: columns.rowCount, showsIndex: false, width: width)
+    return try grid(
+      named, count: columns.rowCount, showsIndex: false, alignsPoints: !columns.mixesQuantities, width: width)
   }
 
   /// A table of `columns`, cut at `maxRows`, with an index in front.
   func grid(
     _ columns: [(String, [Value])], count: Int, showsIndex: Bool = true, showsHeader: Bool = true,
-    width: Int
+    alignsPoints: Bool = true, width: Int
   ) throws -> [String] {
     let shown = min(count, max(0, options.maxRows ?? count))
-    var gridColumns = try columns.map { try column($0, cells: Array($1.prefix(shown))) }
+    var gridColumns = try columns.map {
+      try column($0, cells: Array($1.prefix(shown)), alignsPoints: alignsPoints)
+    }
     if showsIndex {
       let indices = try (0..<shown).interruptibleMap { String($0) }
       gridColumns.insert(try .init(header: "", cells: indices, isNumeric: true), at: 0)
@@ -83,12 +86,17 @@ struct TableLayout {
     return lines
   }
 
-  private func column(_ name: String, cells: [Value]) throws -> Grid.Column {
+  private func column(_ name: String, cells: [Value], alignsPoints: Bool) throws -> Grid.Column {
     let numbers = try cells.interruptibleMap(\.number)
     let isNumeric =
       zip(cells, numbers).allSatisfy { $0.isNull || $1 != nil } && numbers.contains { $0 != nil }
     if isNumeric {
-      let texts = try alignNumbers(numbers, precision: options.precision)
+      // A count among shares has no decimals.
+      let hasCounts = numbers.contains { $0.map { $0 != 0 && $0 == $0.rounded() } ?? false }
+      let texts =
+        try alignsPoints || !hasCounts
+        ? alignNumbers(numbers, precision: options.precision)
+        : numbers.interruptibleMap { $0.map { formatNumber($0, precision: options.precision) } ?? "" }
       return try Grid.Column(header: name, cells: texts, isNumeric: true)
     }
     return try Grid.Column(header: name, cells: cells.interruptibleMap { $0.isNull ? "" : try inline($0) })

@@ -206,7 +206,7 @@ extension CursorWalk {
 
   private mutating func command(_ name: String, _ style: ArgumentStyle) -> CursorPlace? {
     switch style {
-    case .expressions:
+    case .expressions, .words:
       frame.command = name
       frame.next = .argument
     case .statement: break

@@ -62,6 +62,7 @@ extension Parser {
     let arguments: [Argument]
     switch style {
     case .expressions: arguments = try commandArguments()
+    case .words: arguments = try commandArguments(takingReservedWords: true)
     case .raw: arguments = try rawArguments()
     case .statement: arguments = try statementArgument(name)
     }
@@ -92,7 +93,7 @@ extension Parser {
 // MARK: Arguments
 extension Parser {
   /// `a b, c key=value as name`, to the end of the statement.
-  private mutating func commandArguments() throws -> [Argument] {
+  private mutating func commandArguments(takingReservedWords: Bool = false) throws -> [Argument] {
     var arguments: [Argument] = []
     while try !isAtStatementEnd() {
       if !arguments.isEmpty {
@@ -103,9 +104,17 @@ extension Parser {
           throw try missingSeparator(after: "the argument")
         }
       }
-      arguments.append(try commandArgument())
+      arguments.append(try takingReservedWords ? reservedWord() ?? commandArgument() : commandArgument())
     }
     return arguments
+  }
+
+  /// nil when the next token is none.
+  private mutating func reservedWord() throws -> Argument? {
+    let token = try peek()
+    guard case .keyword = token.kind else { return nil }
+    try take()
+    return Argument(label: nil, value: Expression(.name(text(token)), span(token)))
   }
 
   private mutating func commandArgument() throws -> Argument {

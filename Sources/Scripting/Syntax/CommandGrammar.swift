@@ -15,6 +15,8 @@ public enum ArgumentStyle: Sendable {
   case expressions
   /// The rest of the statement verbatim, then `key=value` options at its end.
   case raw
+  /// As `expressions`, and a reserved word is a name: `help while`.
+  case words
   /// A whole statement follows: `time forward top=5`.
   case statement
 }

@@ -59,6 +59,7 @@ extension Command {
     for parameter in parameters {
       if case .raw = parameter.kind { return .raw }
       if case .statement = parameter.kind { return .statement }
+      if case .name(.commandsAndTopics) = parameter.kind { return .words }
     }
     return .expressions
   }

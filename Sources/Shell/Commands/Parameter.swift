@@ -51,6 +51,7 @@ package struct Parameter: Sendable {
   package let kind: Kind
   package let placement: Placement
   package let summary: String
+  private let needsOne: Bool
 
   package static func required(_ name: String, _ kind: Kind, _ summary: String) -> Parameter {
     Parameter(name: name, kind: kind, placement: .required, summary: summary)
@@ -60,9 +61,11 @@ package struct Parameter: Sendable {
     Parameter(name: name, kind: kind, placement: .optional, summary: summary)
   }
 
-  /// Any number of positional arguments.
-  package static func rest(_ name: String, _ kind: Kind, _ summary: String) -> Parameter {
-    Parameter(name: name, kind: kind, placement: .rest, summary: summary)
+  /// Any number of positional arguments; with `needsOne` at least one, which the command checks.
+  package static func rest(
+    _ name: String, _ kind: Kind, _ summary: String, needsOne: Bool = false
+  ) -> Parameter {
+    Parameter(name: name, kind: kind, placement: .rest, summary: summary, needsOne: needsOne)
   }
 
   /// Given as `name=value`.
@@ -74,13 +77,18 @@ package struct Parameter: Sendable {
     Parameter(name: name, kind: .flag, placement: .option, summary: summary)
   }
 
-  /// As the synopsis shows it: `TEXT`, `[TEXT]`, `[top=N]`.
+  private init(name: String, kind: Kind, placement: Placement, summary: String, needsOne: Bool = false) {
+    (self.name, self.kind, self.placement) = (name, kind, placement)
+    (self.summary, self.needsOne) = (summary, needsOne)
+  }
+
+  /// As the synopsis shows it: `TEXT`, `[TEXT]`, `TASKS ...`, `[top=N]`.
   package var synopsis: String {
     let shown = name.uppercased()
     switch placement {
     case .required: return shown
     case .optional: return "[\(shown)]"
-    case .rest: return "[\(shown) ...]"
+    case .rest: return needsOne ? "\(shown) ..." : "[\(shown) ...]"
     case .option: return "[\(optionText)]"
     }
   }

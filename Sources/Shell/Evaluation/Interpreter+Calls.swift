@@ -120,7 +120,7 @@ extension Interpreter {
     }
     for parameter in function.syntax.parameters
     where parameter.standard == nil && bound[parameter.name.name] == nil {
-      throw ShellFault.missingArgument(parameter.name.name, synopsis: function.synopsis).located(call.span)
+      throw ShellFault.missingParameter(parameter.name.name, synopsis: function.synopsis).located(call.span)
     }
     return bound
   }

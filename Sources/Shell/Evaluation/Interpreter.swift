@@ -42,6 +42,8 @@ package final class Interpreter {
   var interventionsInUse: OrderedSet<String> = []
   /// Of the command that shows its progress.
   var progressClock = ProgressClock()
+  /// Where the last result in CSV went (nil: standard output), and whether it was a table.
+  var lastCSV: (file: OutputFile?, isTable: Bool)?
   /// Set by `quit`.
   package internal(set) var isFinished = false
 

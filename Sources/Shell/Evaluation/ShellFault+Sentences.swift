@@ -117,7 +117,11 @@ extension ShellFault {
     case .misplacedPart(let part, let text):
       ("bad-node", "`\(part)` does not fit in `\(text)`", "see `help nodes`")
     case .severalNodes(let count, let verb):
-      ("several-nodes", "`\(verb)` takes one node here, this names \(count)", nil)
+      (
+        "several-nodes", "`\(verb)` takes one node here, this names \(count)",
+        verb == "save"
+          ? "give each node a field of its own, or save the heads of a layer as a tensor: L3.z" : nil
+      )
     case .notANode(let found): ("not-a-node", "expected a node or tensor, found \(found)", "see `help nodes`")
     case .ambiguousAlias(let alias, let choices):
       (
@@ -182,6 +186,8 @@ extension ShellFault {
       )
     case .missingArgument(let name, let synopsis):
       ("missing-argument", "\(name.uppercased()) is missing", "usage: \(synopsis)")
+    case .missingParameter(let name, let synopsis):
+      ("missing-argument", "`\(name)` is missing", "usage: \(synopsis)")
     case .tooManyArguments(let synopsis): ("too-many-arguments", "too many arguments", "usage: \(synopsis)")
     case .repeatedArgument(let name): ("repeated-argument", "`\(name)` is given twice", nil)
     case .unknownSetting(let name, let known):

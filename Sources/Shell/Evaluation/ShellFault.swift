@@ -44,6 +44,8 @@ enum ShellFault: Fault {
   case unknownOption(String, command: String, known: [String])
   case notAChoice(String, of: [String], parameter: String)
   case missingArgument(String, synopsis: String)
+  /// Of a script's function, whose parameters are written as they are.
+  case missingParameter(String, synopsis: String)
   case tooManyArguments(synopsis: String)
   case repeatedArgument(String)
   case wrongType(expected: String, found: String, what: String)

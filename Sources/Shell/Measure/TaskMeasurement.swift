@@ -53,21 +53,66 @@ struct TaskMeasurement: InterventionResult {
     return fields
   }
 
+  var display: Value { .record(shownFields) }
+
   /// Intervals on one line each, and no cases where there are none. What the result was computed under stands before it
   /// in any case.
-  var display: Value {
-    .record(
-      fields.filter { $0.key != "interventions" && !$0.value.isEmptyRecord }.mapValues { value in
-        if case .record(let record) = value { return .record(record.filter { !$0.value.isEmptyRecord }) }
-        guard case .list(let bounds) = value, case .number(let lower)? = bounds.first,
-          case .number(let upper)? = bounds.last
-        else { return value }
-        return .string("\(shown(lower)) to \(shown(upper))")
-      })
+  var shownFields: Record {
+    fields.filter { $0.key != "interventions" && !$0.value.isEmptyRecord }.mapValues { value in
+      if case .record(let record) = value { return .record(record.filter { !$0.value.isEmptyRecord }) }
+      guard case .list(let bounds) = value, case .number(let lower)? = bounds.first,
+        case .number(let upper)? = bounds.last
+      else { return value }
+      return .string("\(shown(lower)) to \(shown(upper))")
+    }
+  }
+}
+
+extension TaskMeasurement {
+  var sheet: Table? { TaskMeasurements.table(sheetRows) }
+
+  /// All rows together and each case; what is said of all rows alone is null for a case.
+  var sheetRows: [Record] {
+    guard hasAnswers else { return [fields.filter { $0.value.isCell && $0.key != "model" }] }
+    let compares = intactRows.count == rows.count
+    let intact = compares ? cases { $0.intact?.outcome } : []
+    let total = sheetRow("all", of: rows, intact: compares ? OutcomeSummary(intactRows.map(\.outcome)) : nil)
+    let further = fields.filter { ["kl_mean", "agreement"].contains($0.key) }
+    return [total.merging(further) { own, _ in own }]
+      + cases.enumerated().map { index, entry in
+        sheetRow(
+          entry.name, of: rows.filter { $0.caseName == entry.name },
+          intact: compares ? intact[index].summary : nil)
+      }
+  }
+
+  private func sheetRow(_ name: String, of rows: [Row], intact: OutcomeSummary?) -> Record {
+    let summary = OutcomeSummary(rows.map(\.outcome))
+    let accuracy = ConfidenceInterval.wilson(successes: summary.correct, of: summary.rows)
+    let mean = ConfidenceInterval.mean(of: rows.map(\.outcome.value))
+    var row: Record = ["task": .string(taskName), "case": .string(name), "rows": Value(summary.rows)]
+    row["accuracy"] = .number(summary.accuracy)
+    row["accuracy_low"] = .number(accuracy.lower)
+    row["accuracy_high"] = .number(accuracy.upper)
+    row["qoi_mean"] = .number(summary.mean)
+    row["qoi_low"] = mean.map { .number($0.lower) } ?? .null
+    row["qoi_high"] = mean.map { .number($0.upper) } ?? .null
+    if let intact {
+      row["intact_accuracy"] = .number(intact.accuracy)
+      row["intact_qoi_mean"] = .number(intact.mean)
+    }
+    return row
   }
 }
 
 extension Value {
+  fileprivate var isCell: Bool {
+    switch self {
+    case .number, .string, .bool, .null: true
+    default: false
+    }
+  }
+
   fileprivate var isEmptyRecord: Bool {
     if case .record(let record) = self { record.isEmpty } else { false }
   }

@@ -14,10 +14,13 @@ struct TaskMeasurements: InterventionResult {
 
   var table: Table? { Self.table(all.map(\.fields)) }
 
-  /// Cases and other records do not fit a line.
-  var display: Value { .table(Self.table(all.map { $0.fields.filter { !$0.value.isRecord } })) }
+  var sheet: Table? { Self.table(all.flatMap(\.sheetRows)) }
 
-  private static func table(_ records: [Record]) -> Table {
+  /// Cases and other records do not fit a line.
+  var display: Value { .table(Self.table(all.map { $0.shownFields.filter { !$0.value.isRecord } })) }
+
+  /// One row a record, a column for each field that one of them has.
+  static func table(_ records: [Record]) -> Table {
     let columns = records.reduce(into: [String]()) { columns, record in
       columns += record.keys.filter { !columns.contains($0) }
     }

@@ -11,12 +11,23 @@ extension Interpreter {
       record.log?.noteResults(in: path)
       return try saveOnce(result, to: path)
     }
-    if let file = session.output { return try file.write(printed(result, on: .file)) }
+    if let file = session.output { return try file.write(apart(printed(result, on: .file), in: file)) }
     if record.hidesResults { return }
     try withoutDependences {
-      let text = try printed(result, on: .standardOutput)
+      let text = apart(try printed(result, on: .standardOutput), in: nil)
       try display(echoes && session.settings.format == "table" ? commented(text) : text)
     }
+  }
+
+  /// Successive tables in CSV with an empty line between them, so that one can be told from the next.
+  ///
+  /// - Parameter file: nil for standard output.
+  private func apart(_ text: String, in file: OutputFile?) -> String {
+    guard session.settings.format == "csv", !text.isEmpty else { return text }
+    let isTable = text.unicodeScalars.count { $0 == "\n" } > 1
+    defer { lastCSV = (file, isTable) }
+    guard let last = lastCSV, last.file === file, isTable || last.isTable else { return text }
+    return "\r\n" + text
   }
 
   /// On standard output; what is taller than a person's terminal goes through the pager.
@@ -49,7 +60,7 @@ extension Interpreter {
   /// By the file's extension if it names a format, else as the result would have printed.
   private func saveOnce(_ result: CommandResult, to path: String) throws {
     if FileFormats.isKnown(path: path) {
-      let value = result.value.stating(interventions: result.interventions)
+      let value = try withActivations(result.value, verb: "once").stating(interventions: result.interventions)
       return try FileFormats.save(value, name: result.command, to: path)
     }
     try AtomicFile.write(Array(printed(result, on: .file).utf8), to: path)

@@ -67,6 +67,8 @@ struct FlowResult: InterventionResult {
     return .record(display)
   }
 
+  var sheet: Table? { words }
+
   private var method: String {
     var parts = [options.method.rawValue]
     if options.method.readsOnlyAttention { parts.append("\(options.heads.rawValue) of heads") }

@@ -52,8 +52,24 @@ struct PatternSet: InterventionResult {
 
   var display: Value {
     if isOneSentence { return sentences[0].display }
-    let rows = sentences.flatMap { sentence in sentence.patterns.words.map { sentence.row($0) } }
-    return .list([.string(summary), .table(Table(columns: Sentence.columns, rows: rows))])
+    let rows = sentences.enumerated().flatMap { index, sentence in
+      sentence.patterns.words.map { [Value(index)] + sentence.row($0) }
+    }
+    return .list([.string(summary), .table(Table(columns: ["sentence"] + Sentence.columns, rows: rows))])
+  }
+}
+
+extension PatternSet {
+  /// A row for each word.
+  var sheet: Table? {
+    Table(
+      columns: [
+        "sentence", "position", "token", "influence", "embedding_path", "embedding_influence",
+        "attention_path", "attention_influence",
+      ],
+      rows: sentences.enumerated().flatMap { index, sentence in
+        sentence.patterns.words.map { [Value(index)] + sentence.row($0) }
+      })
   }
 }
 
@@ -114,11 +130,20 @@ extension PatternSet.Sentence {
     ]
   }
 
-  /// `2 H5 7 s 7`: positions with the head or skip connection between them.
+  /// `2 skip*3 2 H7 7`: positions with the head or the skip connections between them. A run of skip connections, which
+  /// stays at its position, is written once, so that a path fits beside the others.
   private func path(_ nodes: [Int], _ choices: [Int]) -> String {
-    zip(choices, nodes.dropFirst()).reduce("\(nodes[0])") { text, step in
-      text + (step.0 < 0 ? " skip " : " H\(step.0) ") + "\(step.1)"
+    var words = ["\(nodes[0])"]
+    var run = 0
+    for (layer, choice) in choices.enumerated() {
+      run = choice < 0 ? run + 1 : 0
+      if run > 1, nodes[layer] == nodes[layer + 1] {
+        words[words.count - 2] = "skip*\(run)"
+      } else {
+        words += [choice < 0 ? "skip" : "H\(choice)", "\(nodes[layer + 1])"]
+      }
     }
+    return words.joined(separator: " ")
   }
 }
 

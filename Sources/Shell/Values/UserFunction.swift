@@ -33,7 +33,7 @@ extension UserFunction: Callable {
       throw ShellFault.tooManyArguments(synopsis: synopsis).located(place.span)
     }
     for parameter in syntax.parameters.dropFirst(values.count) where parameter.standard == nil {
-      throw ShellFault.missingArgument(parameter.name.name, synopsis: synopsis).located(place.span)
+      throw ShellFault.missingParameter(parameter.name.name, synopsis: synopsis).located(place.span)
     }
     return try interpreter.call(
       self, Dictionary(uniqueKeysWithValues: zip(names, values)), at: place.span)

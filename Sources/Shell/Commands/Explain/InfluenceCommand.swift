@@ -1,5 +1,6 @@
 import Attribution
 import Results
+import Scripting
 
 struct InfluenceCommand: Command {
   let name = "influence"
@@ -32,13 +33,14 @@ struct InfluenceCommand: Command {
     let results = try Attributor(model: model.encoder).inputInfluence(
       [input], options: PathOptions.options(arguments, interpreter), check: interpreter.checkInterruption)
     guard let result = results.first else { return .null }
-    var record: Record = [
+    if let verdict = result.verdict {
+      interpreter.warn(Diagnostic(.warning, code: "completeness", verdict, at: arguments.span))
+    }
+    return [
       "tokens": .strings(text.encoding.tokens), "influence": .list(result.influence.map(Value.number)),
       "qoi": .number(result.quantity), "qoi_baseline": .number(result.quantityAtBaseline),
       "completeness_gap": .number(result.completenessGap), "points": Value(result.points),
       "baseline": .string(baseline.description),
     ]
-    if let verdict = result.verdict { record["verdict"] = .string(verdict) }
-    return .record(record)
   }
 }

@@ -10,6 +10,8 @@ struct PatternsCommand: Command {
     Guided pattern refinement (Lu et al., NeurIPS 2021): layer by layer the hidden state through which most of the
     word's influence flows, then, along these, the head or the skip connection. All words in about five forward
     passes, exactly. For a task (a built-in one or one read with `task`) every row's quantity is correct - wrong.
+    A path shows a position for each layer, between them the head (H5) or the skip connection; skip*3 are three in a row,
+    2 skip*3 2 H7 7 stays at position 2 for three layers and goes to 7 by head 7. `sentence` counts from 0, as p.sentences.
     The value has the fields of the JSON format: p.words[3].attention.nodes, p.influence.
     """
   let parameters: [Parameter] =

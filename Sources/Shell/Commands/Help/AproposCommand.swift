@@ -3,19 +3,31 @@ import Results
 struct AproposCommand: Command {
   let name = "apropos"
   let group = CommandGroup.help
-  let summary = "find commands and topics that mention a word"
-  let parameters: [Parameter] = [.required("word", .name(.commandsAndTopics), "what to look for")]
-  let example = "apropos attention"
+  let summary = "find commands and topics that mention a word, or all of several"
+  let parameters: [Parameter] = [
+    .rest("word", .name(.commandsAndTopics), "what to look for", needsOne: true)
+  ]
+  let example = #"""
+    apropos attention
+    apropos mean ablate
+    """#
 
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
-    let word = (arguments.string("word") ?? "").lowercased()
+    let words = arguments.all("word").compactMap { argument in
+      if case .string(let text) = argument.value { text.lowercased() } else { nil }
+    }
+    guard !words.isEmpty else { throw ShellFault.missingArgument("word", synopsis: synopsis) }
+    func mentionsAll(_ text: String) -> Bool {
+      let text = text.lowercased()
+      return words.allSatisfy(text.contains)
+    }
     let commands = interpreter.registry.commands
-      .filter { HelpText.text(for: $0).lowercased().contains(word) }
+      .filter { mentionsAll(HelpText.text(for: $0)) }
       .map { [Value.string($0.name), .string($0.summary)] }
     // The pages made from the registry mention what the commands do.
     let topics = HelpText.topics.filter { topic in
-      ([topic.name, topic.summary, HelpTopic.named(topic.name)?.text ?? ""]).joined(separator: "\n")
-        .lowercased().contains(word)
+      mentionsAll(
+        [topic.name, topic.summary, HelpTopic.named(topic.name)?.text ?? ""].joined(separator: "\n"))
     }
     .map { [Value.string($0.name), .string($0.summary)] }
     return .table(Table(columns: ["name", "summary"], rows: commands + topics))

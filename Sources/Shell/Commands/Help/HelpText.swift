@@ -1,6 +1,8 @@
 /// Help, made from the registry.
 package enum HelpText {
   package static func overview(_ registry: CommandRegistry) -> String {
+    let names = registry.commands.filter { $0.group != .functions }.map(\.name) + topics.map(\.name)
+    let width = names.map(\.count).max() ?? 0
     var lines: [String] = []
     for group in CommandGroup.allCases {
       let members = registry.commands.filter { $0.group == group }
@@ -8,11 +10,11 @@ package enum HelpText {
       lines.append(group.rawValue)
       lines +=
         group == .functions
-        ? wrapped(members.map(\.name)) : members.map { "  \(padded($0.name, 10)) \($0.summary)" }
+        ? wrapped(members.map(\.name)) : members.map { "  \(padded($0.name, width))  \($0.summary)" }
     }
     lines.append("Topics")
-    lines += topics.map { "  \(padded($0.name, 10)) \($0.summary)" }
-    lines.append("`help NAME` explains one; `apropos WORD` searches; Tab completes.")
+    lines += topics.map { "  \(padded($0.name, width))  \($0.summary)" }
+    lines.append("`help NAME` explains one; `apropos WORD ...` searches; Tab completes.")
     return lines.joined(separator: "\n")
   }
 
@@ -34,9 +36,8 @@ package enum HelpText {
   package static func text(for command: any Command) -> String {
     var parts = ["\(command.synopsis)\n  \(command.summary)"]
     if !command.discussion.isEmpty { parts.append(indented(command.discussion)) }
-    let rows = command.parameters.map { parameter in
-      "  \(padded(parameter.name, 10)) \(parameter.summary)"
-    }
+    let width = max(10, command.parameters.map(\.name.count).max() ?? 0)
+    let rows = command.parameters.map { "  \(padded($0.name, width)) \($0.summary)" }
     if !rows.isEmpty { parts.append(rows.joined(separator: "\n")) }
     parts.append("Example\n" + indented(command.example))
     return parts.joined(separator: "\n\n")
@@ -75,7 +76,7 @@ package enum HelpText {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { "  " + $0 }.joined(separator: "\n")
   }
 
-  private static func padded(_ text: String, _ width: Int) -> String {
+  static func padded(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))
   }
 }

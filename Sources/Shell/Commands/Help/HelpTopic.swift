@@ -29,7 +29,7 @@ package struct HelpTopic: Sendable {
         Values: number, string "..." with {interpolation}, r"raw", true, false, null, [list], function,
         {name: record}, range 0..<3 and 0..2 (end included), tensor, node set, model, text, task, pattern set,
         measurement, sweep, table, figure.
-        Operators, loosest first, all of one line bind alike:
+        Operators by precedence, loosest first; all of one line bind alike:
           or    and    not    == != < <= > >=    .. ..<    + -    * / %    unary - +    ^ (from the right)
         Arithmetic and comparison of tensors go element by element and broadcast as in NumPy.
         t[1, :, 3..5] indexes and slices (negative from the end), also lists, strings, rows; r.field reads a field.

@@ -12,7 +12,7 @@ struct AblateCommand: Command {
     wins. They act on the model that is current now; `interventions` lists them.
     """
   let parameters: [Parameter] =
-    [.rest("nodes", .nodes, "nodes or node sets, e.g. L1H0 L3H* embed@2 L2.mlp L4.mlp[7]")]
+    [.rest("nodes", .nodes, "nodes or node sets, e.g. L1H0 L3H* embed@2 L2.mlp L4.mlp[7]", needsOne: true)]
     + ReplacementOptions.parameters(["zero", "mean", "baseline", "resample"])
     + [.option("seed", .integer(minimum: 0), "of by=resample; default the session's")]
   let context: StateKey? = .interventions

@@ -15,7 +15,7 @@ struct KeepCommand: Command {
     """
   let parameters: [Parameter] =
     [
-      .rest("nodes", .nodes, "nodes or node sets, or one value of `patterns`"),
+      .rest("nodes", .nodes, "nodes or node sets, or one value of `patterns`", needsOne: true),
       .option("level", .word(PatternLevel.allCases.map(\.rawValue)), "of patterns: what is replaced"),
     ] + ReplacementOptions.parameters(["zero", "mean"])
   let context: StateKey? = .interventions

@@ -9,7 +9,7 @@ struct PatchCommand: Command {
     without a position both texts must have the same number of tokens.
     """
   let parameters: [Parameter] = [
-    .rest("nodes", .nodes, "nodes or node sets, as for `ablate`"),
+    .rest("nodes", .nodes, "nodes or node sets, as for `ablate`", needsOne: true),
     .option("from", .text, "the other text"),
     .option("pair", .text, "the second text of a pair"),
   ]

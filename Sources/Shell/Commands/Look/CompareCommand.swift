@@ -43,7 +43,7 @@ struct CompareCommand: Command {
     return .table(
       Table(
         columns: ["what", "before", "after", "difference"],
-        rows: rows.map { [.string($0), .number($1), .number($2), .number($2 - $1)] }))
+        rows: rows.map { [.string($0), .number($1), .number($2), .number($2 - $1)] }, mixesQuantities: true))
   }
 
   /// Words that both have, in the order of the first.

@@ -14,7 +14,7 @@ struct MeasureCommand: Command {
     Several tasks give a table; its rows have the cases as well, m[0].cases.SP.accuracy.
     """
   let parameters: [Parameter] =
-    [.rest("tasks", .task, "tasks, e.g. sva_obj")] + TaskOptions.parameters
+    [.rest("tasks", .task, "tasks, e.g. sva_obj", needsOne: true)] + TaskOptions.parameters
     + [.flag("intact", "also without the session's interventions"), ScoringOptions.within]
   let runsNetwork = true
   let example = #"""

@@ -1,16 +1,21 @@
 import Faults
 import JSONReading
+import Rendering
 import Results
 
 struct ReadCommand: Command {
   let name = "read"
   let group = CommandGroup.session
-  let summary = "read a saved .json result back as a value"
+  let summary = "read a saved .json .npy .npz or .safetensors file back as a value"
   let discussion = """
-    Records, lists, numbers and strings come back as they were saved; patterns come back as patterns, so that they can be
-    compared, plotted and indexed again.
+    .json: records, lists, numbers and strings come back as they were saved; patterns come back as patterns, so that they
+    can be compared, plotted and indexed again. .npy: a tensor (float32), else a number, bool or text or a list of them.
+    .npz (not compressed) and .safetensors: a record with a field for each array; nested fields are named outer.inner, and
+    what is no array comes back as it was from .safetensors, as JSON text from .npz. A file without extension is JSON.
     """
-  let parameters: [Parameter] = [.required("file", .path, "a .json file that `save` wrote")]
+  let parameters: [Parameter] = [
+    .required("file", .path, "a file that `save` wrote: .json .npy .npz .safetensors")
+  ]
   let example = #"""
     load "demo"
     text "the author that the guards like [MASK] young ."
@@ -18,10 +23,26 @@ struct ReadCommand: Command {
     save patterns(points=10) "patterns.json"
     let p = read("patterns.json")
     print p.words[2].embedding.nodes
+    save {pattern: L2.pattern, scores: [0.1, 2]} "arrays.npz"
+    let r = read("arrays.npz")
+    print r.scores
+    stats r.pattern
     """#
 
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     let path = arguments.string("file") ?? ""
+    switch FileFormats.fileExtension(of: path).lowercased() {
+    case ".json", "": return try json(at: path)
+    case ".npy": return try ArrayFiles.npy(at: path)
+    case ".npz": return try ArrayFiles.npz(at: path)
+    case ".safetensors": return try ArrayFiles.safetensors(at: path)
+    default:
+      throw ArrayFileFault.unknownExtension(path: path, known: [".json", ".npy", ".npz", ".safetensors"])
+        .located(arguments.span(of: "file"))
+    }
+  }
+
+  private func json(at path: String) throws -> Value {
     do {
       let value = try Value(JSONReader.read(ScriptFile.bytes(at: path)))
       if let patterns = PatternSet(saved: value) { return .object(patterns) }

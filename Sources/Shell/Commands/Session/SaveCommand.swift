@@ -7,7 +7,10 @@ struct SaveCommand: Command {
   let summary = "save a value to a file; the extension chooses the format"
   let discussion = """
     Tensors: .npy .safetensors .npz .csv .json; results: .json .jsonl .csv .tsv .txt; figures
-    (`heatmap`, `plot`) also .svg and .html. With one argument the last result is saved. The file is written whole or not at all.
+    (`heatmap`, `plot`) also .svg and .html. In binary files tensors are float32, numbers and columns of numbers float64;
+    nodes, also within records and lists, are saved as their activations. A task is written as `task` reads it: masked and
+    labels as .tsv, pairs as .jsonl, text as .txt. `read` reads .json .npy .npz .safetensors back.
+    With one argument the last result is saved. The file is written whole or not at all.
     `save script VARIABLE FILE` writes a script with the commands of this session that the variable's value depends
     on; replayed, it makes the same value again. With one argument it is that of the last result.
     """
@@ -34,9 +37,14 @@ struct SaveCommand: Command {
       arguments["file"].map { (first.value, $0) } ?? (interpreter.session.last ?? .null, first)
     guard case .string(let path) = target.value else { return .null }
     interpreter.dryRun?.writtenFiles.insert(AbsolutePath.of(path))
-    let form = value.asUnknown.map(\.standIn) ?? value
+    let known = value.asUnknown.map(\.standIn) ?? value
+    let form = try known.map { try interpreter.withActivations($0, verb: name) }
     try interpreter.locating(target.span) {
-      try FileFormats.check(form.flatMap { $0.holdsUnknown || $0.isObject ? nil : $0 }, for: path)
+      if case .object(let object) = value, let task = (object as? TaskValue)?.task {
+        _ = try task.bytes(for: path)
+        return
+      }
+      try FileFormats.check(form.flatMap { $0.holdsUnknown || $0.isObject ? Value?.none : $0 }, for: path)
     }
     return .null
   }
@@ -45,11 +53,10 @@ struct SaveCommand: Command {
     guard let first = arguments["value"] else { return .null }
     if arguments.flag("script") { return try saveScript(of: first, arguments, interpreter) }
     guard let path = arguments.string("file") else { return try saveLast(to: first, interpreter) }
-    var value = first.value
-    if case .object(let object) = value, let set = object as? NodeSet {
-      value = .tensor(try interpreter.activation(of: set, verb: name))
+    let value = try interpreter.locating(first.span) {
+      try interpreter.withActivations(first.value, verb: name)
     }
-    value = value.stating(interventions: Array(interpreter.interventionsInUse))
+    .stating(interventions: Array(interpreter.interventionsInUse))
     return try save(value, name: first.span.text, to: path, interpreter)
   }
 
@@ -87,13 +94,19 @@ struct SaveCommand: Command {
       throw ShellFault.missingArgument("file", synopsis: synopsis)
     }
     guard let last = interpreter.session.last else { throw ShellFault.noResult }
-    let value = last.stating(interventions: interpreter.session.lastInterventions)
+    let value = try interpreter.withActivations(last, verb: name)
+      .stating(
+        interventions: interpreter.session.lastInterventions + Array(interpreter.interventionsInUse))
     return try save(value, name: "result", to: path, interpreter)
   }
 
   private func save(_ value: Value, name: String, to path: String, _ interpreter: Interpreter) throws -> Value
   {
-    try FileFormats.save(value, name: name, to: path)
+    if case .object(let object) = value, let task = (object as? TaskValue)?.task {
+      try AtomicFile.write(try task.bytes(for: path), to: path)
+    } else {
+      try FileFormats.save(value, name: name, to: path)
+    }
     interpreter.record.log?.noteWritten(file: path)
     interpreter.note("saved \(path)")
     return .null

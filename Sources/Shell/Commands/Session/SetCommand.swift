@@ -5,6 +5,12 @@ struct SetCommand: Command {
   let name = "set"
   let group = CommandGroup.session
   let summary = "change a setting, or show them"
+  var discussion: String {
+    let width = Setting.all.map(\.name.count).max() ?? 0
+    return Setting.all.map { setting in
+      "\(HelpText.padded(setting.name, width))  \(setting.summary): \(setting.expected)"
+    }.joined(separator: "\n")
+  }
   let parameters: [Parameter] = [
     .optional("setting", .name(.settings), "its name"),
     .optional("value", .wordOrValue, "its new value"),
