@@ -5,7 +5,8 @@ enum SyntaxFault {
   case unterminatedString(inInterpolation: Bool)
   case unknownEscape(String)
   case invalidScalarEscape
-  case malformedNumber(String)
+  /// With what may have been meant.
+  case malformedNumber(String, remedy: String? = nil)
   case numberTooLarge
   case nameTooLong(limit: Int)
 
@@ -90,7 +91,7 @@ extension SyntaxFault {
     case .unterminatedString: "this string is not closed on its line"
     case .unknownEscape(let text): "unknown escape `\(text)` in a string"
     case .invalidScalarEscape: "`\\u{...}` needs 1 to 6 hexadecimal digits of a Unicode scalar"
-    case .malformedNumber(let reason): "malformed number: \(reason)"
+    case .malformedNumber(let reason, _): "malformed number: \(reason)"
     case .numberTooLarge: "this number is too large (the largest is about 1.8e308)"
     case .nameTooLong(let limit): "this name is longer than \(limit) bytes"
     case .expected(let what, let found): "expected \(what), found \(found)"
@@ -134,6 +135,7 @@ extension SyntaxFault {
     case .elseWithoutIf: ["`else` follows the `}` of an `if` directly: `} else {`"]
     case .catchWithoutTry: ["`catch` follows the `}` of a `try`: `try { ... } catch error { ... }`"]
     case .nestedFunction: ["define it at the top level; functions see each other there"]
+    case .malformedNumber(_, let remedy?): [remedy]
     case .parameterOrder(let name): ["give `\(name)` a default or move it to the front"]
     case .shadowsCommand(let name): ["choose another name, e.g. `my_\(name.replacingHyphens)`"]
     case .functionAsCommand(let name): ["write `\(name)(...)`"]
