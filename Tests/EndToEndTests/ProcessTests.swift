@@ -45,7 +45,8 @@ import Testing
     let result = try ipsh(["-c", "print 1", "-c", "print ("])
     #expect(result.status == 2)
     #expect(result.stdout == "")
-    #expect(result.stderr.hasPrefix("-c:1:"))
+    #expect(result.stderr.hasPrefix("-c 2:1:"))
+    #expect(try ipsh(["-c", "print ("]).stderr.hasPrefix("-c:1:"))
   }
 
   @Test(arguments: [
