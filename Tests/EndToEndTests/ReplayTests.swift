@@ -55,6 +55,23 @@ import Testing
     }
   }
 
+  @Test(arguments: ["--verify", "--bless"]) func aMisplacedExpectationIsAnError(option: String) throws {
+    try withTemporaryFolder { folder in
+      let path = try file("print 1\n#=> 2\n\n#=> 7\n", in: folder)
+      let result = try ipsh([option, path])
+      #expect((result.status, result.stdout) == (2, ""))
+      #expect(
+        result.stderr == """
+          \(path):4:1: error: this expectation belongs to no command
+            #=> 7
+            ^~~~~
+          note: it stands directly below its command: no empty line and no comment between; other comments begin with `#`
+
+          """)
+      #expect(try contents(path) == "print 1\n#=> 2\n\n#=> 7\n")
+    }
+  }
+
   @Test func anExpectationThatIsNotReachedIsADifference() throws {
     let result = try ipsh(["--verify"], stdin: "print 1\n#=> 1\nquit\nprint 2\n#=> 3\n")
     #expect((result.status, result.stdout) == (3, "stdin: 2 expectations, 1 not reached\n"))

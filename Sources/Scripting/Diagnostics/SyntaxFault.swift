@@ -45,6 +45,9 @@ enum SyntaxFault {
   case selectorTooLarge(what: String)
   case runsOn(node: String, with: String)
 
+  // Expectations
+  case misplacedExpectation(isInside: Bool)
+
   func at(_ span: Span, notes: [String] = []) -> Diagnostic {
     Diagnostic(code: code, message, at: span, notes: remedies + notes)
   }
@@ -79,6 +82,7 @@ extension SyntaxFault {
     case .functionAsCommand: "function-as-command"
     case .missingSeparator, .unevenBlanks, .blanksAroundEquals: "ambiguous-blanks"
     case .missingSelector, .backwardRange, .selectorTooLarge, .runsOn: "invalid-node"
+    case .misplacedExpectation: "misplaced-expectation"
     }
   }
 }
@@ -122,6 +126,8 @@ extension SyntaxFault {
     case .backwardRange(let what, let text): "the \(what) range \(text) runs backwards"
     case .selectorTooLarge(let what): "this \(what) number is too large"
     case .runsOn(let node, let text): "unexpected `\(text)` directly after `\(node)`"
+    case .misplacedExpectation(isInside: true): "this expectation stands inside a statement"
+    case .misplacedExpectation(isInside: false): "this expectation belongs to no command"
     }
   }
 
@@ -129,13 +135,13 @@ extension SyntaxFault {
   private var remedies: [String] {
     switch self {
     case .invalidCharacter(let scalar): scalar.remedy.map { [$0] } ?? []
+    case .malformedNumber(_, let remedy?): [remedy]
     case .unterminatedString(inInterpolation: false): ["a line end inside a string is written `\\n`"]
     case .unterminatedString(inInterpolation: true):
       ["`{` begins an interpolation; a brace as such is written `\\{`"]
     case .elseWithoutIf: ["`else` follows the `}` of an `if` directly: `} else {`"]
     case .catchWithoutTry: ["`catch` follows the `}` of a `try`: `try { ... } catch error { ... }`"]
     case .nestedFunction: ["define it at the top level; functions see each other there"]
-    case .malformedNumber(_, let remedy?): [remedy]
     case .parameterOrder(let name): ["give `\(name)` a default or move it to the front"]
     case .shadowsCommand(let name): ["choose another name, e.g. `my_\(name.replacingHyphens)`"]
     case .functionAsCommand(let name): ["write `\(name)(...)`"]
@@ -148,6 +154,12 @@ extension SyntaxFault {
     case .blanksAroundEquals(let option): ["write `\(option)=value`"]
     case .missingSelector(let what, let after):
       ["write a number `\(after)3`, a range `\(after)0-5`, every \(what) `\(after)*` or `\(after){...}`"]
+    case .misplacedExpectation(isInside: true):
+      ["put it directly below the statement's last line; what its commands show comes in order"]
+    case .misplacedExpectation(isInside: false):
+      [
+        "it stands directly below its command: no empty line and no comment between; other comments begin with `#`"
+      ]
     default: []
     }
   }

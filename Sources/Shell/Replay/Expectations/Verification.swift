@@ -17,7 +17,9 @@ package final class Verification {
   private var shown = ""
   private var statementsDone = 0
 
-  package init(_ script: Script) {
+  /// - Throws: a diagnostic when a line of an expectation belongs to no command.
+  package init(_ script: Script) throws {
+    try script.checkExpectations()
     self.script = script
     groups = script.expectedOutputs
   }
