@@ -72,6 +72,36 @@ import Testing
     }
   }
 
+  /// Numbers in a file of rows are no proof of anything; they are told where a run takes them over.
+  @Test(arguments: [
+    ("sweep(layers, on=sva_obj, rows=2, layers=0", "s.qoi_mean[0]", "qoi_mean"),
+    ("experiment(accuracy, on=sva_obj, rows=2", "s.table.qoi_mean[0]", "qoi"),
+  ])
+  func verifyingComputesEveryRow(call: String, value: String, field: String) throws {
+    try withTemporaryFolder { folder in
+      let session =
+        "load demo\nrecord \"r.ipscript\" results all\nlet s = \(call), file=\"rows.jsonl\")\nprint \(value)"
+      let first = try ipsh(["-q", "-c", session], directory: folder.path)
+      #expect(first.status == 0, "\(first.stderr)")
+      let rows = folder.appending(path: "rows.jsonl").path
+      // Every number of the field is another one.
+      let changed = try contents(rows).replacing(try Regex("\"\(field)\": (\\[?)[-0-9.e]+")) {
+        "\"\(field)\": \($0[1].substring ?? "")7.5"
+      }
+      #expect(try changed != contents(rows))
+      try changed.write(toFile: rows, atomically: true, encoding: .utf8)
+      let verified = try ipsh(["--verify", "r.ipscript"], directory: folder.path)
+      #expect(verified.status == 0, "\(verified.stdout)\(verified.stderr)")
+      #expect(verified.stderr.contains("rows.jsonl is neither read nor written"), "\(verified.stderr)")
+      #expect(try contents(rows) == changed)
+      let run = try ipsh(["-q", "r.ipscript"], directory: folder.path)
+      #expect(
+        run.stderr.contains("warning: 2 of 2 rows come from rows.jsonl and are not computed\n"),
+        "\(run.stderr)")
+      #expect(run.stdout.contains("7.5"), "\(run.stdout)")
+    }
+  }
+
   @Test func anExpectationThatIsNotReachedIsADifference() throws {
     let result = try ipsh(["--verify"], stdin: "print 1\n#=> 1\nquit\nprint 2\n#=> 3\n")
     #expect((result.status, result.stdout) == (3, "stdin: 2 expectations, 1 not reached\n"))

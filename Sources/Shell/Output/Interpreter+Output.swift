@@ -12,7 +12,7 @@ extension Interpreter {
       return try saveOnce(result, to: path)
     }
     if let file = session.output { return try file.write(printed(result, on: .file)) }
-    if record.hidesResults { return }
+    if record.isVerifying { return }
     try withoutDependences {
       let text = try printed(result, on: .standardOutput)
       try display(echoes && session.settings.format == "table" ? commented(text) : text)
