@@ -80,6 +80,7 @@ enum ShellFault: Fault {
   case callsTooDeep(limit: Int)
   case stackExhausted
   case outputFailed(reason: String)
+  case outputIncomplete(path: String, partial: String, reason: String)
 }
 
 extension Fault {

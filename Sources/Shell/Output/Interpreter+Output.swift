@@ -11,11 +11,19 @@ extension Interpreter {
       record.log?.noteResults(in: path)
       return try saveOnce(result, to: path)
     }
-    if let file = session.output { return try file.write(printed(result, on: .file)) }
+    if let file = session.output { return try write(printed(result, on: .file), to: file) }
     if record.isVerifying { return }
     try withoutDependences {
       let text = try printed(result, on: .standardOutput)
       try display(echoes && session.settings.format == "table" ? commented(text) : text)
+    }
+  }
+
+  /// A file that has lost a part takes no more, and is never completed.
+  private func write(_ text: String, to file: OutputFile) throws {
+    do { try file.write(text) } catch {
+      session.output = nil
+      throw error
     }
   }
 
