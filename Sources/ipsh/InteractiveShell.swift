@@ -90,7 +90,12 @@ final class InteractiveShell {
   }
 
   private func loadHistory() {
-    do { for entry in try history?.load() ?? [] { editor.addHistory(entry) } } catch {
+    do {
+      let entries = try history?.load() ?? []
+      for entry in entries { editor.addHistory(entry) }
+      // The file goes on to grow, by this session's commands and those of others.
+      interpreter.earlierCommands = { entries }
+    } catch {
       Terminal.report(error, to: console)
     }
   }

@@ -217,6 +217,25 @@ import Testing
     }
   }
 
+  /// What was typed in this session is not in the file a second time, nor is what another adds meanwhile.
+  @Test func historyListsOwnCommandsOnce() throws {
+    try withTemporaryFolder { folder in
+      let history = try file("let old = 1\n", in: folder, "history")
+      var environment = testEnvironment
+      environment["IPSH_HISTORY"] = history
+      let terminal = try PseudoTerminal(
+        executable: builtProgram("ipsh"), arguments: ["-q"], environment: environment)
+      _ = try terminal.expect("ipsh> ")
+      terminal.send("let mine = 2\r")
+      _ = try terminal.expect("ipsh> ")
+      try (contents(history) + "let other = 3\n").write(toFile: history, atomically: false, encoding: .utf8)
+      terminal.send("print history(all=true).command\r")
+      _ = try terminal.expect("[let old = 1, let mine = 2, print history(all=true).command]")
+      terminal.send("\u{4}")
+      #expect(try terminal.waitForExit() == 0)
+    }
+  }
+
   @Test func historyKnowsEarlierSessions() throws {
     try withTemporaryFolder { folder in
       let history = try file("let old = 1\nfor i in 0..1 {\\n  print i\\n}\n", in: folder, "history")
