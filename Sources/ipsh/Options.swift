@@ -61,6 +61,9 @@ struct Options: ParsableCommand {
       valueName: "script"))
   var script: [String] = []
 
+  /// Errors and warnings take the form of the results.
+  var reportsJSON: Bool { format == "json" }
+
   /// Whether the script is run to compare its results.
   var replays: Bool { verify || bless || blessAll }
 

@@ -22,7 +22,7 @@ struct Program {
   init(_ options: Options) throws {
     self.options = options
     Interrupts.install()
-    console = Terminal.console(environment: environment)
+    console = Terminal.console(environment: environment, reportsJSON: options.reportsJSON)
     interpreter = try Self.interpreter(options, environment, console)
     interpreter.echoes = options.echo && !options.replays
   }

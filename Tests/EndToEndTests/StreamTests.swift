@@ -23,7 +23,8 @@ import Testing
   func aFullDiskIsAnError(line: String) throws {
     try shell(line) { result, _ in
       #expect(result.status == 1)
-      #expect(result.stderr.contains("error: cannot write the result: No space left on device"))
+      let start = line.contains("json") ? "{\"error\": {\"code\": \"output\", \"message\": \"" : "error: "
+      #expect(result.stderr.contains(start + "cannot write the result: No space left on device"))
     }
   }
 

@@ -48,7 +48,7 @@ extension Scanner {
   private func runsIntoName(_ start: Int) -> Diagnostic {
     let place = spanOfNumber(start)
     return SyntaxFault.malformedNumber(
-      "a number cannot run into a name", remedy: "a text stands in quotes: `\"\(place.text)\"`"
+      "a number cannot run into a name", remedy: "a text stands in quotes: `\"\(place.text.clipped)\"`"
     ).at(place)
   }
 

@@ -128,6 +128,6 @@ extension Interpreter {
   /// Something that the user should know although the command goes on; also with `-q`.
   func warn(_ diagnostic: Diagnostic, showsSource: Bool = true) {
     clearProgress()
-    console.note(diagnostic.rendered(color: console.errorUsesColor, showsSource: showsSource))
+    console.report(diagnostic, showsSource: showsSource)
   }
 }

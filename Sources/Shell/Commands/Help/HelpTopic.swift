@@ -59,6 +59,11 @@ package struct HelpTopic: Sendable {
       text: """
         ipsh FILE.ipscript [ARG...]   ipsh -c TEXT   ipsh < FILE   a first line #!/usr/bin/env ipsh
         --format json prints one object a line for each result; --echo prints each command before its result.
+        With --format json each error or warning is an object as well, one a line on standard error:
+          {"error": {"code": "head-range", "message": "...", "file": "a.ipscript", "line": 3, "column": 8, "notes": []}}
+        ("warning" for warnings; file, line and column are null without a place; "calls" and "included_from" list the
+        places that led there, where there are some). Notes and timings stay text; -q leaves them out.
+        Of several -c texts messages name the second `-c 2`.
         ipsh --check FILE finds what is wrong without computing: names, options, heads, layers, positions, words, shapes,
         fields. If nothing is, it prints for each command that runs the network how often it runs (from loops and calls of
         functions), how many sequences go through the network in a run, the time of all runs on this machine and the
