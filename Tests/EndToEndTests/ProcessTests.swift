@@ -132,6 +132,14 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("exit", "quit"), ("exit 3", "quit"), ("bye", "quit"), ("exit(1)", "quit"), ("echo \"a\"", "print"),
+    ("whos", "variables"),
+  ])
+  func wordsOfOtherShellsLeadToOurs(text: String, name: String) throws {
+    #expect(try ipsh(["-c", text]).stderr.contains("note: did you mean `\(name)`?\n"))
+  }
+
   @Test func anEchoedTranscriptPastesBack() throws {
     let script = """
       let x = [1, 2]
