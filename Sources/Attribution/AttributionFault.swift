@@ -85,9 +85,9 @@ public enum AttributionFault: Fault, Equatable {
     case .routeMissesTarget(let end, let target):
       "the route ends at position \(end), but the quantity reads \(target)"
     case .budgetTooSmall(let needed, let budget, let points):
-      "\(points) points need at least \(needed.asBytes) of memory, but the budget is \(budget.asBytes)"
+      tooMuch("\(points) points need", needed, budget)
     case .variantTooLarge(let needed, let budget):
-      "value zeroing needs at least \(needed.asBytes) of memory, but the budget is \(budget.asBytes)"
+      tooMuch("value zeroing needs", needed, budget)
     }
   }
 
@@ -101,9 +101,14 @@ public enum AttributionFault: Fault, Equatable {
   }
 }
 
-extension Int {
-  /// A number of bytes as text: in MB from 10 MB on, rounded up.
-  fileprivate var asBytes: String {
-    self < 10_000_000 ? "\(self) bytes" : "\((self + 999_999) / 1_000_000) MB"
-  }
+/// That something needs more than the budget, in bytes. Both in MB of 2^20 bytes, as budgets are given, or in bytes where
+/// the budget is less than one.
+private func tooMuch(_ what: String, _ needed: Int, _ budget: Int) -> String {
+  let megabyte = 1 << 20
+  let isSmall = budget < megabyte
+  let least = isSmall ? "\(needed) bytes" : "\((needed + megabyte - 1) / megabyte) MB"
+  let tenths = budget * 10 / megabyte
+  let given = tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+  return
+    "\(what) at least \(least) of memory, but the budget is \(isSmall ? "\(budget) bytes" : "\(given) MB")"
 }

@@ -54,11 +54,12 @@ final class InteractiveShell {
     return status
   }
 
-  /// The model, and how many interventions act on it: `demo[2]> `.
+  /// The model, how many interventions act on it, and whether results go to a file: `demo[2][out]> `.
   private var prompt: String {
-    guard let model = interpreter.session.model else { return "ipsh> " }
-    let count = interpreter.session.interventions.count(on: model)
-    return model.name + (count > 0 ? "[\(count)]" : "") + "> "
+    let session = interpreter.session
+    let count = session.model.map(session.interventions.count) ?? 0
+    return (session.model?.name ?? "ipsh") + (count > 0 ? "[\(count)]" : "")
+      + (session.sendsResultsToFile ? "[out]" : "") + "> "
   }
 
   private func greet() {
@@ -89,7 +90,12 @@ final class InteractiveShell {
   }
 
   private func loadHistory() {
-    do { for entry in try history?.load() ?? [] { editor.addHistory(entry) } } catch {
+    do {
+      let entries = try history?.load() ?? []
+      for entry in entries { editor.addHistory(entry) }
+      // The file goes on to grow, by this session's commands and those of others.
+      interpreter.earlierCommands = { entries }
+    } catch {
       Terminal.report(error, to: console)
     }
   }

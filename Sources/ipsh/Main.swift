@@ -32,15 +32,16 @@ struct Main {
     KernelSelection.restartWithFasterKernels()
     signal(SIGPIPE, SIG_IGN)
     let options: Options
-    do { options = try Options.parse() } catch { leave(explaining: error) }
-    if options.version {
-      leave(writing: "ipsh \(version)\n")
+    do { options = try Options.parse() } catch { leave(explaining: error, reportsJSON: false) }
+    if options.version { leave(writing: "ipsh \(version)\n", reportsJSON: options.reportsJSON) }
+    do { exit(try Program(options).run().rawValue) } catch {
+      leave(explaining: error, reportsJSON: options.reportsJSON)
     }
-    do { exit(try Program(options).run().rawValue) } catch { leave(explaining: error) }
   }
 
-  private static func leave(writing text: String) -> Never {
-    let console = Terminal.console(environment: ProcessInfo.processInfo.environment)
+  private static func leave(writing text: String, reportsJSON: Bool) -> Never {
+    let console = Terminal.console(
+      environment: ProcessInfo.processInfo.environment, reportsJSON: reportsJSON)
     do {
       try console.write(text)
       exit(Status.success.rawValue)
@@ -51,14 +52,15 @@ struct Main {
   }
 
   /// `--help` is a success; everything else the parser throws is a usage error.
-  private static func leave(explaining error: any Error) -> Never {
-    let console = Terminal.console(environment: ProcessInfo.processInfo.environment)
+  private static func leave(explaining error: any Error, reportsJSON: Bool) -> Never {
+    let console = Terminal.console(
+      environment: ProcessInfo.processInfo.environment, reportsJSON: reportsJSON)
     if error is Console.Closed || error is any Fault {
       Terminal.report(error, to: console)
       exit(Status.failure.rawValue)
     }
     let text = Options.fullMessage(for: error) + "\n"
-    if Options.exitCode(for: error).isSuccess { leave(writing: text) }
+    if Options.exitCode(for: error).isSuccess { leave(writing: text, reportsJSON: reportsJSON) }
     console.note(text)
     exit(Status.usage.rawValue)
   }

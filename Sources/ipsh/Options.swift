@@ -19,10 +19,10 @@ struct Options: ParsableCommand {
   )
   var check = false
 
-  @Flag(help: "Replay the scripts and compare every result with its expectation, the `#=> ` lines behind it.")
+  @Flag(help: "Replay the script and compare every result with its expectation, the `#=> ` lines below it.")
   var verify = false
 
-  @Flag(help: "Replay the scripts and put new expectations in the place of those that differ.")
+  @Flag(help: "Replay the script and put new expectations in the place of those that differ.")
   var bless = false
 
   @Flag(help: "As --bless; commands that show something and have no expectation get one.")
@@ -56,13 +56,15 @@ struct Options: ParsableCommand {
     parsing: .captureForPassthrough,
     help: ArgumentHelp(
       """
-      A script and its arguments (ARGV); without one, a terminal starts the shell and other input is read as a script. \
-      With --verify and --bless any number of scripts.
+      A script and its arguments (ARGV); without one, a terminal starts the shell and other input is read as a script.
       """,
       valueName: "script"))
   var script: [String] = []
 
-  /// Whether the arguments are scripts to replay, not a script and what it is given.
+  /// Errors and warnings take the form of the results.
+  var reportsJSON: Bool { format == "json" }
+
+  /// Whether the script is run to compare its results.
   var replays: Bool { verify || bless || blessAll }
 
   /// Everything behind the script is the script's; an unknown option before it is a mistake.
@@ -78,11 +80,8 @@ struct Options: ParsableCommand {
     guard replays else { return }
     if check { throw ValidationError("--check runs nothing, --verify and --bless do") }
     if verify && (bless || blessAll) { throw ValidationError("--verify and --bless exclude each other") }
-    if !verify, script.isEmpty || script.contains("-") {
-      throw ValidationError("--bless rewrites files: name them")
-    }
-    if let option = script.first(where: { $0.hasPrefix("-") && $0 != "-" }) {
-      throw ValidationError("\(option): options stand before the scripts")
+    if !verify, script.first ?? "-" == "-" {
+      throw ValidationError("--bless rewrites a file: name it")
     }
   }
 }

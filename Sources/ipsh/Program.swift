@@ -22,15 +22,15 @@ struct Program {
   init(_ options: Options) throws {
     self.options = options
     Interrupts.install()
-    console = Terminal.console(environment: environment)
+    console = Terminal.console(environment: environment, reportsJSON: options.reportsJSON)
     interpreter = try Self.interpreter(options, environment, console)
-    interpreter.echoes = options.echo
+    interpreter.echoes = options.echo && !options.replays
   }
 
   private static let interruption: InterruptionCheck = { if Interrupts.isRequested { throw Interrupted() } }
 
   /// With a fresh session.
-  static func interpreter(
+  private static func interpreter(
     _ options: Options, _ environment: [String: String], _ console: Console
   ) throws -> Interpreter {
     let session = try session(options)
@@ -45,7 +45,7 @@ struct Program {
   }
 
   private static func session(_ options: Options) throws -> Session {
-    var session = Session(scriptArguments: options.replays ? [] : Array(options.script.dropFirst()))
+    var session = Session(scriptArguments: Array(options.script.dropFirst()))
     func set(_ name: String, _ value: Value, flag: String) throws {
       do { try session.set(name, to: value) } catch let fault as any Fault {
         throw ValidationError("\(flag): \(fault.message)")
@@ -64,9 +64,6 @@ struct Program {
   }
 
   private func runInput() throws -> Main.Status {
-    if options.replays { return try Replay(options, environment, console).run() }
-    let isInteractive =
-      options.script.isEmpty && options.texts.isEmpty && isatty(STDIN_FILENO) == 1 && !options.check
     if isInteractive { return try InteractiveShell(interpreter, console, options, environment).run() }
     let scripts: [Script]
     do { scripts = try sources().map(interpreter.parse) } catch let error {
@@ -74,6 +71,7 @@ struct Program {
       return error is Interrupted ? .interrupted : .usage
     }
     if options.check { return try check(scripts) }
+    if options.replays { return try Replay(options, interpreter, console).run(scripts) }
     do {
       try loadModel()
       for script in scripts where !interpreter.isFinished { try interpreter.run(script) }
@@ -84,6 +82,11 @@ struct Program {
       try? interpreter.finish()
       return error is Interrupted ? .interrupted : .failure
     }
+  }
+
+  private var isInteractive: Bool {
+    options.script.isEmpty && options.texts.isEmpty && isatty(STDIN_FILENO) == 1 && !options.check
+      && !options.replays
   }
 
   /// Everything that is wrong, on standard error; else what the script will take, as a result.
@@ -106,20 +109,22 @@ struct Program {
 
   /// The `-c` texts in order, then the script or standard input.
   private func sources() throws -> [Source] {
-    var sources = Self.texts(options)
+    var sources = texts
     if let path = options.script.first, path != "-" {
       sources.append(try ScriptFile.source(at: path))
     } else if options.script.first == "-" || options.texts.isEmpty {
-      sources.append(try Self.standardInput())
+      sources.append(try standardInput())
     }
     return sources
   }
 
-  static func texts(_ options: Options) -> [Source] {
-    options.texts.map { Source(name: "-c", text: $0) }
+  /// A single one is called `-c`, several `-c 1`, `-c 2`, ...
+  private var texts: [Source] {
+    let isSingle = options.texts.count == 1
+    return zip(1..., options.texts).map { Source(name: isSingle ? "-c" : "-c \($0)", text: $1) }
   }
 
-  static func standardInput() throws -> Source {
+  private func standardInput() throws -> Source {
     let bytes = try ScriptFile.readAll(STDIN_FILENO, name: "stdin")
     return Source(name: "stdin", text: try ScriptFile.text(of: bytes, name: "stdin"))
   }

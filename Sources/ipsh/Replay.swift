@@ -2,52 +2,27 @@ import Faults
 import Scripting
 import Shell
 
-/// `--verify` and `--bless`: scripts that are run to compare their results.
+/// `--verify` and `--bless`: a script that is run to compare its results.
 struct Replay {
   private let options: Options
-  private let environment: [String: String]
   private let console: Console
+  private let interpreter: Interpreter
 
-  init(_ options: Options, _ environment: [String: String], _ console: Console) {
+  /// - Parameter interpreter: with a fresh session.
+  init(_ options: Options, _ interpreter: Interpreter, _ console: Console) {
     self.options = options
-    self.environment = environment
+    self.interpreter = interpreter
     self.console = console
   }
 
-  func run() throws -> Main.Status {
-    let verifications: [[Verification]]
-    do { verifications = try parsed() } catch {
+  /// Runs `scripts` one after the other: the `-c` texts and the script. Nothing runs when an expectation in one of
+  /// them belongs to no command.
+  func run(_ scripts: [Script]) throws -> Main.Status {
+    let verifications: [Verification]
+    do { verifications = try scripts.map(Verification.init) } catch {
       Terminal.report(error, to: console)
-      return error is Interrupted ? .interrupted : .usage
+      return .usage
     }
-    var status = Main.Status.success
-    for verification in verifications {
-      switch try replay(verification) {
-      case .interrupted: return .interrupted
-      case .failure: status = .failure
-      case .different: if status == .success { status = .different }
-      case .success, .usage: break
-      }
-    }
-    return status
-  }
-
-  /// Each script with the `-c` texts that run before it. Nothing runs when one of them does not parse.
-  private func parsed() throws -> [[Verification]] {
-    let interpreter = try Program.interpreter(options, environment, console)
-    let texts = try Program.texts(options).map(interpreter.parse)
-    let scripts = try options.script.map {
-      try $0 == "-" ? Program.standardInput() : ScriptFile.source(at: $0)
-    }
-    let isInput = scripts.isEmpty && texts.isEmpty
-    let files = try (isInput ? [try Program.standardInput()] : scripts).map(interpreter.parse)
-    return files.isEmpty
-      ? [texts.map(Verification.init)] : files.map { (texts + [$0]).map(Verification.init) }
-  }
-
-  /// Runs scripts one after the other in a fresh session.
-  private func replay(_ verifications: [Verification]) throws -> Main.Status {
-    let interpreter = try Program.interpreter(options, environment, console)
     do {
       if let model = options.model { try interpreter.loadFirst(model) }
       for verification in verifications where !interpreter.isFinished {

@@ -18,11 +18,11 @@ enum Terminal {
     }
   }
 
-  static func console(environment: [String: String]) -> Console {
+  static func console(environment: [String: String], reportsJSON: Bool) -> Console {
     let isTerminal = isatty(STDOUT_FILENO) == 1
     return Console(
       isTerminal: isTerminal, usesColor: usesColor(on: isTerminal, environment),
-      usesUnicode: usesUnicode(environment))
+      usesUnicode: usesUnicode(environment), reportsJSON: reportsJSON)
   }
 
   /// NO_COLOR wins; FORCE_COLOR and CLICOLOR_FORCE colour pipes too; CLICOLOR=0 and TERM=dumb ask for none.
@@ -43,16 +43,15 @@ enum Terminal {
 
   /// Writes an error to standard error; a closed standard output needs no words.
   static func report(_ error: any Error, to console: Console) {
-    let color = console.errorUsesColor
     switch error {
-    case let diagnostic as Diagnostic: console.note(diagnostic.rendered(color: color))
+    case let diagnostic as Diagnostic: console.report(diagnostic)
     case let fault as any Fault:
-      console.note(
-        Diagnostic(code: fault.code, fault.message, at: nil, notes: fault.remedy.map { [$0] } ?? [])
-          .rendered(color: color))
-    case is Interrupted: console.note("interrupted")
+      console.report(
+        Diagnostic(code: fault.code, fault.message, at: nil, notes: fault.remedy.map { [$0] } ?? []))
+    case is Interrupted where !console.reportsJSON: console.note("interrupted")
+    case is Interrupted: console.report(Diagnostic(code: "interrupted", "interrupted", at: nil))
     case is Console.Closed: break
-    default: console.note("error: \(error)")
+    default: console.report(Diagnostic(code: "internal", "\(error)", at: nil))
     }
   }
 }

@@ -111,7 +111,9 @@ import Testing
     #expect(small.message == "3 points need at least 71640 bytes of memory, but the budget is 1000 bytes")
     #expect(small.remedy == "raise the budget, or take fewer points")
     let large = AttributionFault.budgetTooSmall(needed: 71_640_001, budget: 10_000_000, points: 50)
-    #expect(large.message == "50 points need at least 72 MB of memory, but the budget is 10 MB")
+    #expect(large.message == "50 points need at least 69 MB of memory, but the budget is 9.5 MB")
+    let even = AttributionFault.variantTooLarge(needed: 27 << 20, budget: 1 << 20)
+    #expect(even.message == "value zeroing needs at least 27 MB of memory, but the budget is 1 MB")
   }
 
   @Test func codesAreDistinct() {

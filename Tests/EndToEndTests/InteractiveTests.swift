@@ -48,6 +48,24 @@ import Testing
     #expect(try leave(terminal) == 1)
   }
 
+  @Test func thePromptShowsWhenResultsGoToAFile() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending(path: "o.txt").path
+      let terminal = try shell(["--model", "demo"])
+      _ = try terminal.expect("demo> ")
+      terminal.send("output \"\(path)\"\r")
+      _ = try terminal.expect("demo[out]> ")
+      terminal.send("ablate L1H0\r")
+      _ = try terminal.expect("demo[1][out]> ")
+      terminal.send("output; restore\r")
+      _ = try terminal.expect("demo> ")
+      terminal.send("output \"\(path)\"; print 42\r")
+      _ = try terminal.expect("demo[out]> ")
+      #expect(try leave(terminal) == 0)
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == "42\n")
+    }
+  }
+
   @Test func anErrorKeepsTheSession() throws {
     let terminal = try shell()
     _ = try terminal.expect("ipsh> ")

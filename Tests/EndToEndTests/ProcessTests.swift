@@ -45,7 +45,8 @@ import Testing
     let result = try ipsh(["-c", "print 1", "-c", "print ("])
     #expect(result.status == 2)
     #expect(result.stdout == "")
-    #expect(result.stderr.hasPrefix("-c:1:"))
+    #expect(result.stderr.hasPrefix("-c 2:1:"))
+    #expect(try ipsh(["-c", "print ("]).stderr.hasPrefix("-c:1:"))
   }
 
   @Test(arguments: [
@@ -80,6 +81,63 @@ import Testing
         + #""ids": [2, 43, 2928, 18, 3], "types": [0, 0, 0, 0, 0], "#
         + #""offsets": [[0, 0], [0, 1], [2, 5], [6, 7], [0, 0]]}}"#)
     for line in lines { _ = try JSONSerialization.jsonObject(with: Data(line.utf8)) }
+  }
+
+  /// `--format json` makes objects of errors and warnings, one a line.
+  @Test func diagnosticsAreObjectsOfJSON() throws {
+    struct Line: Decodable {
+      struct Place: Decodable, Equatable {
+        var function: String?
+        var file: String?
+        var line: Int?
+        var column: Int?
+      }
+      struct Problem: Decodable {
+        let code: String
+        let message: String
+        let file: String?
+        let line: Int?
+        let column: Int?
+        let notes: [String]
+        var calls: [Place]?
+        var included_from: [Place]?
+      }
+      var error: Problem?
+      var warning: Problem?
+    }
+    func lines(_ arguments: [String], _ status: Int32, in folder: URL) throws -> [Line] {
+      let result = try ipsh(["-q", "--format", "json"] + arguments, directory: folder.path)
+      #expect(result.status == status, "\(result.stderr)")
+      return try result.stderr.split(separator: "\n").map {
+        try JSONDecoder().decode(Line.self, from: Data($0.utf8))
+      }
+    }
+    try withTemporaryFolder { folder in
+      try "def f(x) { return [][x] }\nprint f(\n0)\n".write(
+        to: folder.appending(path: "inner.ipscript"), atomically: true, encoding: .utf8)
+      let failed = try lines(["-c", "warn \"a \\\"b\\\"\"\nsource \"inner.ipscript\""], 1, in: folder)
+      let warning = try #require(failed.first?.warning)
+      #expect(failed.count == 2 && warning.message == "a \"b\"" && warning.line == 1)
+      let error = try #require(failed.last?.error)
+      #expect((error.code, error.message) == ("index-range", "index 0 into an empty list"))
+      #expect((error.file, error.line, error.column) == ("inner.ipscript", 1, 22))
+      #expect(error.calls == [.init(function: "f", file: "inner.ipscript", line: 2, column: 7)])
+      #expect(error.included_from == [.init(file: "-c", line: 2, column: 1)])
+      let unparsed = try lines(["-c", "x = 1"], 2, in: folder).first?.error
+      #expect(unparsed?.code == "assignment-without-let" && unparsed?.notes == ["write `let x = ...`"])
+      let missing = try lines(["none.ipscript"], 2, in: folder).first?.error
+      #expect(missing?.code == "unreadable" && missing?.file == nil && missing?.line == nil)
+      let checked = try lines(["--check", "-c", "print a\nprint b"], 2, in: folder)
+      #expect(checked.map(\.error?.line) == [1, 2])
+    }
+  }
+
+  @Test(arguments: [
+    ("exit", "quit"), ("exit 3", "quit"), ("bye", "quit"), ("exit(1)", "quit"), ("echo \"a\"", "print"),
+    ("whos", "variables"),
+  ])
+  func wordsOfOtherShellsLeadToOurs(text: String, name: String) throws {
+    #expect(try ipsh(["-c", text]).stderr.contains("note: did you mean `\(name)`?\n"))
   }
 
   @Test func anEchoedTranscriptPastesBack() throws {

@@ -21,11 +21,10 @@ import Testing
       let right = try ipsh(["--verify", good])
       #expect((right.status, right.stderr) == (0, ""))
       #expect(right.stdout == "\(good): 1 expectation holds\n")
-      let wrong = try ipsh(["--verify", good, bad])
+      let wrong = try ipsh(["--verify", bad])
       #expect(wrong.status == 3)
       #expect(
         wrong.stdout == """
-          \(good): 1 expectation holds
           \(bad):4: the result differs
             expected  2.5
             found     2
@@ -33,14 +32,73 @@ import Testing
           \(bad): 2 expectations, 1 differs
 
           """)
-      let failed = try ipsh(["--verify", failing, bad])
+      let failed = try ipsh(["--verify", failing])
       #expect(failed.status == 1)
-      #expect(failed.stdout.hasPrefix("\(failing): 2 expectations, 1 not reached\n\(bad):4:"))
+      #expect(failed.stdout == "\(failing): 2 expectations, 1 not reached\n")
       #expect(failed.stderr.hasPrefix("\(failing):3:10: error: index 0"))
-      let unparsed = try ipsh(["--verify", good, broken])
+      let unparsed = try ipsh(["--verify", "-c", "print 1\n#=> 1", broken])
       #expect((unparsed.status, unparsed.stdout) == (2, ""))
       #expect(try ipsh(["--verify"], stdin: "print 1\n#=> 2\n").status == 3)
       #expect(try ipsh(["-q", "--verify", "-c", "let x = 1", bad]).stdout.hasPrefix("\(bad):4:"))
+    }
+  }
+
+  /// What follows the script is the script's, as without these options.
+  @Test func argumentsReachAScriptThatIsReplayed() throws {
+    try withTemporaryFolder { folder in
+      let path = try file("print ARGV\n#=> [a, --two]\n", in: folder)
+      let held = try ipsh(["--verify", path, "a", "--two"])
+      #expect((held.status, held.stdout, held.stderr) == (0, "\(path): 1 expectation holds\n", ""))
+      #expect(try ipsh(["--verify", path]).status == 3)
+      #expect(try ipsh(["--bless", path, "b"]).status == 0)
+      #expect(try contents(path) == "print ARGV\n#=> [b]\n")
+    }
+  }
+
+  @Test(arguments: ["--verify", "--bless"]) func aMisplacedExpectationIsAnError(option: String) throws {
+    try withTemporaryFolder { folder in
+      let path = try file("print 1\n#=> 2\n\n#=> 7\n", in: folder)
+      let result = try ipsh([option, path])
+      #expect((result.status, result.stdout) == (2, ""))
+      #expect(
+        result.stderr == """
+          \(path):4:1: error: this expectation belongs to no command
+            #=> 7
+            ^~~~~
+          note: it stands directly below its command: no empty line and no comment between; other comments begin with `#`
+
+          """)
+      #expect(try contents(path) == "print 1\n#=> 2\n\n#=> 7\n")
+    }
+  }
+
+  /// Numbers in a file of rows are no proof of anything; they are told where a run takes them over.
+  @Test(arguments: [
+    ("sweep(layers, on=sva_obj, rows=2, layers=0", "s.qoi_mean[0]", "qoi_mean"),
+    ("experiment(accuracy, on=sva_obj, rows=2", "s.table.qoi_mean[0]", "qoi"),
+  ])
+  func verifyingComputesEveryRow(call: String, value: String, field: String) throws {
+    try withTemporaryFolder { folder in
+      let session =
+        "load demo\nrecord \"r.ipscript\" results all\nlet s = \(call), file=\"rows.jsonl\")\nprint \(value)"
+      let first = try ipsh(["-q", "-c", session], directory: folder.path)
+      #expect(first.status == 0, "\(first.stderr)")
+      let rows = folder.appending(path: "rows.jsonl").path
+      // Every number of the field is another one.
+      let changed = try contents(rows).replacing(try Regex("\"\(field)\": (\\[?)[-0-9.e]+")) {
+        "\"\(field)\": \($0[1].substring ?? "")7.5"
+      }
+      #expect(try changed != contents(rows))
+      try changed.write(toFile: rows, atomically: true, encoding: .utf8)
+      let verified = try ipsh(["--verify", "r.ipscript"], directory: folder.path)
+      #expect(verified.status == 0, "\(verified.stdout)\(verified.stderr)")
+      #expect(verified.stderr.contains("rows.jsonl is neither read nor written"), "\(verified.stderr)")
+      #expect(try contents(rows) == changed)
+      let run = try ipsh(["-q", "r.ipscript"], directory: folder.path)
+      #expect(
+        run.stderr.contains("warning: 2 of 2 rows come from rows.jsonl and are not computed\n"),
+        "\(run.stderr)")
+      #expect(run.stdout.contains("7.5"), "\(run.stdout)")
     }
   }
 
@@ -62,8 +120,9 @@ import Testing
       let text = "# a\nprint 1\n#=> 5\nprint 2 # b\n"
       let path = try file(text, in: folder)
       let failing = try file(text + "print [][0]\n", in: folder, "failing.ipscript")
-      let result = try ipsh(["--bless", path, failing])
-      #expect(result.status == 1)
+      #expect(try ipsh(["--bless", failing]).status == 1)
+      let result = try ipsh(["--bless", path])
+      #expect(result.status == 0)
       #expect(result.stdout == "\(path): 1 expectation rewritten\n")
       #expect(try contents(path) == "# a\nprint 1\n#=> 1\nprint 2 # b\n")
       #expect(try contents(failing) == text + "print [][0]\n")
@@ -149,12 +208,30 @@ import Testing
         ["-q", "-m", "demo", "--format", "json", "-c", session], directory: folder.path)
       let path = folder.appending(path: "p.ipscript").path
       let saved = try contents(path)
-      #expect(saved.hasSuffix("\nload \"demo\"\n\(setup)let p = influence(points=4)\n"))
-      try (saved + "print p\n").write(toFile: path, atomically: true, encoding: .utf8)
+      #expect(saved.hasSuffix("\nload \"demo\"\n\(setup)let p = influence(points=4)\np\n"))
       let second = try ipsh(["-q", "--format", "json", path])
       let (a, b) = (first.stdout.split(separator: "\n"), second.stdout.split(separator: "\n"))
       #expect(a.last?.split(separator: "\"result\"").last == b.last?.split(separator: "\"result\"").last)
       #expect(a.last?.contains("completeness_gap") ?? false)
+    }
+  }
+
+  /// What was typed in this session is not in the file a second time, nor is what another adds meanwhile.
+  @Test func historyListsOwnCommandsOnce() throws {
+    try withTemporaryFolder { folder in
+      let history = try file("let old = 1\n", in: folder, "history")
+      var environment = testEnvironment
+      environment["IPSH_HISTORY"] = history
+      let terminal = try PseudoTerminal(
+        executable: builtProgram("ipsh"), arguments: ["-q"], environment: environment)
+      _ = try terminal.expect("ipsh> ")
+      terminal.send("let mine = 2\r")
+      _ = try terminal.expect("ipsh> ")
+      try (contents(history) + "let other = 3\n").write(toFile: history, atomically: false, encoding: .utf8)
+      terminal.send("print history(all=true).command\r")
+      _ = try terminal.expect("[let old = 1, let mine = 2, print history(all=true).command]")
+      terminal.send("\u{4}")
+      #expect(try terminal.waitForExit() == 0)
     }
   }
 

@@ -23,7 +23,8 @@ import Testing
   func aFullDiskIsAnError(line: String) throws {
     try shell(line) { result, _ in
       #expect(result.status == 1)
-      #expect(result.stderr.contains("error: cannot write the result: No space left on device"))
+      let start = line.contains("json") ? "{\"error\": {\"code\": \"output\", \"message\": \"" : "error: "
+      #expect(result.stderr.contains(start + "cannot write the result: No space left on device"))
     }
   }
 
@@ -54,6 +55,32 @@ import Testing
     try shell("trap '' XFSZ; echo '[1]' > v.json\n" + lines) { result, _ in
       #expect(result.stdout == "1\n[1]\nv.json\n")
       #expect(result.stderr.contains("error: cannot write v.json: File too large"), "\(result.stderr)")
+    }
+  }
+
+  /// A file that has lost a part never gets its name, and what follows prints again.
+  @Test func aFullDiskEndsTheOutput() throws {
+    let script = """
+      output "o.txt"
+      print "first"
+      try { print list(0..<20000) } catch e { print e.code }
+      print "second"
+      """
+    let lines = "ipsh -q -c '\(script)'; echo $?; head -n 1 o.txt.partial; cat o.txt; ls"
+    try shell("trap '' XFSZ; echo old > o.txt; ulimit -f 8\n" + lines) { result, _ in
+      #expect(result.stdout == "output\nsecond\n0\nfirst\nold\no.txt\no.txt.partial\n", "\(result.stderr)")
+    }
+    let failing = "output \"n.txt\"\nprint list(0..<20000)"
+    try shell("trap '' XFSZ; ulimit -f 8\nipsh -q -c '\(failing)'; echo $?; ls") { result, _ in
+      #expect(result.stdout == "1\nn.txt.partial\n")
+      #expect(
+        result.stderr.contains(
+          "error: cannot write the results to n.txt: File too large\n  print list(0..<20000)\n"),
+        "\(result.stderr)")
+      #expect(
+        result.stderr.contains(
+          "note: `output` has ended and n.txt is as it was; what was written is in n.txt.partial"),
+        "\(result.stderr)")
     }
   }
 

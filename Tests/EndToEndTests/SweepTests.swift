@@ -41,7 +41,7 @@ import Testing
       #expect(refused.status == 1 && refused.stderr.contains("add") && lines(killed).count == kept)
       let resumed = try ipsh(["-c", Self.sweep + "file=\"\(killed.path)\" resume"])
       #expect(resumed.status == 0)
-      #expect(resumed.stderr.contains("\(kept - 1) of 72 rows are in"), "\(resumed.stderr)")
+      #expect(resumed.stderr.contains("\(kept - 1) of 72 rows come from"), "\(resumed.stderr)")
       let (expected, found) = (try rows(whole), try rows(killed))
       #expect(found.map(\.node) == expected.map(\.node))
       for (x, y) in zip(found, expected) {

@@ -298,6 +298,7 @@ import Testing
       error: malformed number: a number cannot run into a name
         5abc
         ^~~~
+      note: a text stands in quotes: `"5abc"`
       """#
     ),
     (
@@ -306,6 +307,7 @@ import Testing
       error: malformed number: a number cannot run into a name
         x + 1日.2é3
             ^~~~~~~
+      note: a text stands in quotes: `"1日.2é3"`
       """#
     ),
     (

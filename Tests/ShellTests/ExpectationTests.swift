@@ -12,9 +12,9 @@ import Testing
 
   @Test func expectationsFollowTheLineOfAStatement() throws {
     let found = try groups("print 1 # c\n#=> 1\n#=>\n#=>x\nlet a = 1; print 2\n#=> 2\n\n#=> 3\n")
-    #expect(found.map(\.text) == [["1", ""], ["2"]])
+    #expect(found.map(\.text) == [["1", "", "x"], ["2"]])
     #expect(found.map(\.statements) == [0..<1, 1..<3])
-    #expect(found.map(\.lines) == [1..<3, 5..<6])
+    #expect(found.map(\.lines) == [1..<4, 5..<6])
   }
 
   @Test func blocksHaveTheirsAtTheEnd() throws {
@@ -27,13 +27,44 @@ import Testing
     #expect(found.map(\.text) == [[], []])
   }
 
+  @Test func blanksBeforeTheMarkAndNoneBehindItAreNoMatter() throws {
+    let (verification, report) = try verify("print 1\n  #=> 1\nprint 4\n#=>4\nprint 5\n\t#=>6\n")
+    #expect((verification.compared, verification.differing) == (3, 1))
+    #expect(report.hasPrefix("v.ipscript:6: the result differs\n  expected  6\n"), "\(report)")
+  }
+
+  /// What nobody would compare is an error.
+  @Test(arguments: [
+    ("#=> 7\nprint 1\n", 1, 1, "belongs to no command"),
+    ("print 1\n\n#=> 1\n", 3, 1, "belongs to no command"),
+    ("print 1\n# note\n  #=> 1 \n", 3, 3, "belongs to no command"),
+    ("print 1\n#=> 1\n# note\n#=> 2\n", 4, 1, "belongs to no command"),
+    ("for i in 0..1 {\n  print i\n  #=> 0\n}\n", 3, 3, "stands inside a statement"),
+    ("print [1,\n#=>1\n2]", 2, 1, "stands inside a statement"),
+    ("# nothing\n#=>", 2, 1, "belongs to no command"),
+  ])
+  func misplacedOnesAreRefused(text: String, line: Int, column: Int, message: String) throws {
+    let script = try TestShell().interpreter.parse(Source(name: "m.ipscript", text: text))
+    let fault = #expect(throws: Diagnostic.self) { try Verification(script) }
+    let rendered = fault?.rendered() ?? ""
+    #expect(
+      rendered.hasPrefix("m.ipscript:\(line):\(column): error: this expectation \(message)\n  #=>"),
+      "\(rendered)")
+    #expect(fault?.code == "misplaced-expectation" && rendered.contains("\nnote: "))
+  }
+
+  @Test func commandsOfALineAndLastLinesOfStatementsHaveTheirs() throws {
+    let text = "print [1,\n2] # c\n#=> [1, 2]\nlet x = 1; x\n"
+    #expect(try verify(text + "#=> 1\nif x > 0 {\n  x\n} else {\n  2\n}\n#=> 1").verification.compared == 3)
+  }
+
   /// Runs a script to compare, in a session of its own.
   private func verify(_ text: String) throws -> (verification: Verification, report: String) {
     let shell = try TestShell()
     let path = shell.path("v.ipscript")
     try text.write(toFile: path, atomically: true, encoding: .utf8)
-    let verification = Verification(
-      try shell.interpreter.parse(Source(name: "v.ipscript", text: text)))
+    let verification = try Verification(
+      shell.interpreter.parse(Source(name: "v.ipscript", text: text)))
     var report = ""
     try verification.run(in: shell.interpreter) { report += $0 }
     return (verification, report)
@@ -72,7 +103,7 @@ import Testing
     let shell = try TestShell()
     let path = shell.path("b.ipscript")
     try text.write(toFile: path, atomically: true, encoding: .utf8)
-    let verification = Verification(try shell.interpreter.parse(try ScriptFile.source(at: path)))
+    let verification = try Verification(shell.interpreter.parse(ScriptFile.source(at: path)))
     try verification.run(in: shell.interpreter) { _ in }
     _ = try verification.bless(addsMissing: all)
     // Not as a file of text, which would hide a byte order mark.

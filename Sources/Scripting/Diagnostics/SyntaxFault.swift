@@ -5,7 +5,8 @@ enum SyntaxFault {
   case unterminatedString(inInterpolation: Bool)
   case unknownEscape(String)
   case invalidScalarEscape
-  case malformedNumber(String)
+  /// With what may have been meant.
+  case malformedNumber(String, remedy: String? = nil)
   case numberTooLarge
   case nameTooLong(limit: Int)
 
@@ -44,6 +45,9 @@ enum SyntaxFault {
   case selectorTooLarge(what: String)
   case runsOn(node: String, with: String)
 
+  // Expectations
+  case misplacedExpectation(isInside: Bool)
+
   func at(_ span: Span, notes: [String] = []) -> Diagnostic {
     Diagnostic(code: code, message, at: span, notes: remedies + notes)
   }
@@ -78,6 +82,7 @@ extension SyntaxFault {
     case .functionAsCommand: "function-as-command"
     case .missingSeparator, .unevenBlanks, .blanksAroundEquals: "ambiguous-blanks"
     case .missingSelector, .backwardRange, .selectorTooLarge, .runsOn: "invalid-node"
+    case .misplacedExpectation: "misplaced-expectation"
     }
   }
 }
@@ -90,7 +95,7 @@ extension SyntaxFault {
     case .unterminatedString: "this string is not closed on its line"
     case .unknownEscape(let text): "unknown escape `\(text)` in a string"
     case .invalidScalarEscape: "`\\u{...}` needs 1 to 6 hexadecimal digits of a Unicode scalar"
-    case .malformedNumber(let reason): "malformed number: \(reason)"
+    case .malformedNumber(let reason, _): "malformed number: \(reason)"
     case .numberTooLarge: "this number is too large (the largest is about 1.8e308)"
     case .nameTooLong(let limit): "this name is longer than \(limit) bytes"
     case .expected(let what, let found): "expected \(what), found \(found)"
@@ -121,6 +126,8 @@ extension SyntaxFault {
     case .backwardRange(let what, let text): "the \(what) range \(text) runs backwards"
     case .selectorTooLarge(let what): "this \(what) number is too large"
     case .runsOn(let node, let text): "unexpected `\(text)` directly after `\(node)`"
+    case .misplacedExpectation(isInside: true): "this expectation stands inside a statement"
+    case .misplacedExpectation(isInside: false): "this expectation belongs to no command"
     }
   }
 
@@ -128,6 +135,7 @@ extension SyntaxFault {
   private var remedies: [String] {
     switch self {
     case .invalidCharacter(let scalar): scalar.remedy.map { [$0] } ?? []
+    case .malformedNumber(_, let remedy?): [remedy]
     case .unterminatedString(inInterpolation: false): ["a line end inside a string is written `\\n`"]
     case .unterminatedString(inInterpolation: true):
       ["`{` begins an interpolation; a brace as such is written `\\{`"]
@@ -146,6 +154,12 @@ extension SyntaxFault {
     case .blanksAroundEquals(let option): ["write `\(option)=value`"]
     case .missingSelector(let what, let after):
       ["write a number `\(after)3`, a range `\(after)0-5`, every \(what) `\(after)*` or `\(after){...}`"]
+    case .misplacedExpectation(isInside: true):
+      ["put it directly below the statement's last line; what its commands show comes in order"]
+    case .misplacedExpectation(isInside: false):
+      [
+        "it stands directly below its command: no empty line and no comment between; other comments begin with `#`"
+      ]
     default: []
     }
   }

@@ -3,7 +3,7 @@ extension Scanner {
   func number(at start: Int) throws -> (value: Double, end: Int) {
     let isHexadecimal = self[start] == UInt8(ascii: "0") && self[start + 1] == UInt8(ascii: "x")
     let end = isHexadecimal ? try hexadecimal(at: start) : try decimal(at: start)
-    if continuesName(end) { throw malformed(start, "a number cannot run into a name") }
+    if continuesName(end) { throw runsIntoName(start) }
     let digits = String(decoding: source.utf8[start..<end].filter { $0 != UInt8(ascii: "_") }, as: UTF8.self)
     guard let value = Double(digits), value.isFinite else {
       throw SyntaxFault.numberTooLarge.at(span(start..<end))
@@ -44,11 +44,23 @@ extension Scanner {
     }
   }
 
-  /// The caret covers all that a reader takes for the number.
+  /// `2G`: sizes and other texts that begin with a digit are quoted.
+  private func runsIntoName(_ start: Int) -> Diagnostic {
+    let place = spanOfNumber(start)
+    return SyntaxFault.malformedNumber(
+      "a number cannot run into a name", remedy: "a text stands in quotes: `\"\(place.text.clipped)\"`"
+    ).at(place)
+  }
+
   private func malformed(_ start: Int, _ reason: String) -> Diagnostic {
+    SyntaxFault.malformedNumber(reason).at(spanOfNumber(start))
+  }
+
+  /// All that a reader takes for the number.
+  private func spanOfNumber(_ start: Int) -> Span {
     var end = endOfNamePart(start)
     while self[end] == UInt8(ascii: "."), self[end + 1] != UInt8(ascii: ".") { end = endOfNamePart(end + 1) }
-    return SyntaxFault.malformedNumber(reason).at(span(start..<end))
+    return span(start..<end)
   }
 }
 

@@ -1,4 +1,4 @@
-/// The lines `#=> ...` directly behind a line of statements: what those have shown when the script was right.
+/// The lines `#=> ...` directly below a line of statements: what those have shown when the script was right.
 public struct ExpectedOutput: Sendable {
   /// Statements of the script that end on one line, by their indices.
   public let statements: Range<Int>
@@ -38,12 +38,33 @@ extension Script {
       statements: statements, endLine: end, lines: end + 1..<end + 1 + text.count, text: text)
   }
 
-  /// What stands behind the mark; nil for another line. The mark of an empty line needs no blank behind it.
+  /// What stands behind the mark and one blank, which may be missing; nil for another line.
   private func expected(_ line: String) -> String? {
+    // No string goes on in a further line, so that a line that begins with the mark is a comment.
+    let line = line.drop { $0 == " " || $0 == "\t" }
     guard line.hasPrefix(ExpectedOutput.mark) else { return nil }
     let rest = line.dropFirst(ExpectedOutput.mark.count)
-    guard let first = rest.first else { return "" }
-    return first == " " ? String(rest.dropFirst()) : nil
+    return String(rest.first == " " ? rest.dropFirst() : rest)
+  }
+}
+
+// MARK: Lines that belong to nothing
+extension Script {
+  /// Refuses lines of expectations that are not directly below a command of the top level, or below another such line:
+  /// nobody would compare them.
+  public func checkExpectations() throws {
+    let placed = expectedOutputs.reduce(into: Set<Int>()) { $0.formUnion($1.lines) }
+    guard
+      let line = (0..<source.lineCount).first(where: {
+        expected(source.line($0)) != nil && !placed.contains($0)
+      })
+    else { return }
+    throw SyntaxFault.misplacedExpectation(isInside: isInsideStatement(line)).at(source.spanOfText(line))
+  }
+
+  private func isInsideStatement(_ line: Int) -> Bool {
+    let offset = source.span(ofLine: line).range.lowerBound
+    return statements.contains { $0.span.range.lowerBound < offset && offset < $0.span.range.upperBound }
   }
 }
 
@@ -60,4 +81,13 @@ extension Source {
   }
 
   public func span(ofLine index: Int) -> Span { Span(self, lineRange(index)) }
+
+  /// Of a line, without the blanks before and behind its text.
+  fileprivate func spanOfText(_ index: Int) -> Span {
+    let range = lineRange(index)
+    func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+    let start = utf8[range].firstIndex { !isBlank($0) } ?? range.upperBound
+    let end = utf8[range].lastIndex { !isBlank($0) }.map { $0 + 1 } ?? start
+    return Span(self, start..<end)
+  }
 }

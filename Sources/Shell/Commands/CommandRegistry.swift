@@ -9,7 +9,7 @@ package struct CommandRegistry: CommandGrammar, Sendable {
     ShowSettingsCommand(),
     SeedCommand(),
     SourceCommand(), SaveCommand(), ReadCommand(), OutputCommand(), OnceCommand(), TimeCommand(),
-    RecordCommand(), HistoryCommand(), ResetCommand(), QuitCommand(),
+    RecordCommand(), HistoryCommand(), VariablesCommand(), ResetCommand(), QuitCommand(),
     // Look
     TokenizeCommand(), ForwardCommand(), ShowCommand(), StatsCommand(), HeatmapCommand(), CompareCommand(),
     WeightCommand(),
@@ -44,5 +44,14 @@ package struct CommandRegistry: CommandGrammar, Sendable {
 
   package func isFunction(_ name: String) -> Bool { byName[name]?.group == .functions }
 
-  package func closestCommand(to name: String) -> String? { closest(to: name, in: names) }
+  package func closestCommand(to name: String) -> String? {
+    Self.counterparts[name.lowercased()] ?? closest(to: name, in: names)
+  }
+
+  /// What words of other shells are called here, where no spelling would tell.
+  static let counterparts = [
+    "exit": "quit", "logout": "quit", "bye": "quit", "echo": "print", "puts": "print", "printf": "print",
+    "man": "help", "env": "variables", "who": "variables", "whos": "variables", "run": "source",
+    "import": "source",
+  ]
 }

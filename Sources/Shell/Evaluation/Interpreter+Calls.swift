@@ -35,7 +35,7 @@ extension Interpreter {
   private func function(named callee: Identifier) throws -> UserFunction {
     guard let value = session.variables[callee.name] else {
       let known = registry.names + functionNames
-      let suggestion = closest(to: callee.name, in: known)
+      let suggestion = CommandRegistry.counterparts[callee.name] ?? closest(to: callee.name, in: known)
       throw ShellFault.unknownCommand(callee.name, suggestion: suggestion).located(callee.span)
     }
     guard case .object(let object) = value, let function = object as? UserFunction else {

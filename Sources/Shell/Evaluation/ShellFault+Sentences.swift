@@ -271,6 +271,11 @@ extension ShellFault {
     case .sourceCycle(let path): ("source-cycle", "\(path) is already being sourced", nil)
     case .tooDeep(let limit): ("too-deep", "sources nest deeper than \(limit)", nil)
     case .outputFailed(let reason): ("output", "cannot write the result: \(reason)", nil)
+    case .outputIncomplete(let path, let partial, let reason):
+      (
+        "output", "cannot write the results to \(path): \(reason)",
+        "`output` has ended and \(path) is as it was; what was written is in \(partial)"
+      )
     default: nil
     }
   }

@@ -82,6 +82,7 @@ enum ShellFault: Fault {
   case callsTooDeep(limit: Int)
   case stackExhausted
   case outputFailed(reason: String)
+  case outputIncomplete(path: String, partial: String, reason: String)
 }
 
 extension Fault {

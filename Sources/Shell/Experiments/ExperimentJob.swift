@@ -175,8 +175,7 @@ extension ExperimentJob {
         "model": "another model", "task_hash": "other rows of the task",
         Record.interventionsKey: Record.otherInterventions,
       ], resumes: resumes)
-    if file.wasTorn { interpreter.note("the last line of \(path) was cut off and is dropped") }
-    if !file.rows.isEmpty { interpreter.note("\(file.rows.count) of \(task.rows.count) rows are in \(path)") }
+    interpreter.tellRead(file.rows.count, of: task.rows.count, from: path, wasTorn: file.wasTorn)
     return file
   }
 

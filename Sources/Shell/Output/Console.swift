@@ -5,6 +5,7 @@
 #endif
 import Faults
 import Rendering
+import Scripting
 
 /// Where results and messages go: standard output and standard error.
 package final class Console {
@@ -17,16 +18,19 @@ package final class Console {
   package let isTerminal: Bool
   package let usesColor: Bool
   package let usesUnicode: Bool
+  /// Whether diagnostics are objects of JSON, one a line.
+  package let reportsJSON: Bool
 
   package init(
     output: Int32 = STDOUT_FILENO, error: Int32 = STDERR_FILENO, isTerminal: Bool, usesColor: Bool,
-    usesUnicode: Bool
+    usesUnicode: Bool, reportsJSON: Bool = false
   ) {
     self.output = output
     self.error = error
     self.isTerminal = isTerminal
     self.usesColor = usesColor
     self.usesUnicode = usesUnicode
+    self.reportsJSON = reportsJSON
   }
 
   /// Columns of the terminal as it is now; no limit elsewhere.
@@ -71,7 +75,16 @@ package final class Console {
   }
 
   /// Whether diagnostics are coloured.
-  package var errorUsesColor: Bool { usesColor && isatty(error) == 1 }
+  private var errorUsesColor: Bool { usesColor && isatty(error) == 1 }
+
+  /// Writes an error or a warning to standard error.
+  ///
+  /// - Parameter showsSource: whether a person sees the line that it is about.
+  package func report(_ diagnostic: Diagnostic, showsSource: Bool = true) {
+    note(
+      reportsJSON
+        ? diagnostic.json : diagnostic.rendered(color: errorUsesColor, showsSource: showsSource))
+  }
 
   /// Diagnostics, timings, notes. A closed standard error is no reason to fail.
   package func note(_ text: String) {

@@ -11,8 +11,8 @@ extension Interpreter {
       record.log?.noteResults(in: path)
       return try saveOnce(result, to: path)
     }
-    if let file = session.output { return try file.write(apart(printed(result, on: .file), in: file)) }
-    if record.hidesResults { return }
+    if let file = session.output { return try write(apart(printed(result, on: .file), in: file), to: file) }
+    if record.isVerifying { return }
     try withoutDependences {
       let text = apart(try printed(result, on: .standardOutput), in: nil)
       try display(echoes && session.settings.format == "table" ? commented(text) : text)
@@ -28,6 +28,14 @@ extension Interpreter {
     defer { lastCSV = (file, isTable) }
     guard let last = lastCSV, last.file === file, isTable || last.isTable else { return text }
     return "\r\n" + text
+  }
+
+  /// A file that has lost a part takes no more, and is never completed.
+  private func write(_ text: String, to file: OutputFile) throws {
+    do { try file.write(text) } catch {
+      session.output = nil
+      throw error
+    }
   }
 
   /// On standard output; what is taller than a person's terminal goes through the pager.
@@ -131,6 +139,6 @@ extension Interpreter {
   /// Something that the user should know although the command goes on; also with `-q`.
   func warn(_ diagnostic: Diagnostic, showsSource: Bool = true) {
     clearProgress()
-    console.note(diagnostic.rendered(color: console.errorUsesColor, showsSource: showsSource))
+    console.report(diagnostic, showsSource: showsSource)
   }
 }

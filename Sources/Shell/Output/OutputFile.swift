@@ -10,7 +10,7 @@ import Rendering
 ///
 /// Results are written to `FILE.partial` as they come, so nothing is lost when the process dies; closing
 /// renames it to FILE, so an existing FILE stays whole until then. FILE keeps its mode; a symbolic link stays,
-/// its target is replaced.
+/// its target is replaced. When a write fails FILE is not made: see ``write(_:)``.
 final class OutputFile: Sendable {
   /// As the user named it.
   let path: String
@@ -29,19 +29,21 @@ final class OutputFile: Sendable {
     }
   }
 
+  deinit { _ = closeDescriptor(descriptor) }
+
+  /// - Throws: ``ShellFault/outputIncomplete(path:partial:reason:)``. `FILE.partial` may end anywhere then: do not
+  ///   call ``close()``.
   func write(_ text: String) throws {
-    do { try writeAll(text, to: descriptor) } catch let error as SystemError {
-      throw ShellFault.outputFailed(reason: "\(partialPath): \(error.reason)")
-    }
+    do { try writeAll(text, to: descriptor) } catch let error as SystemError { throw incomplete(error) }
   }
 
-  /// Call once.
+  /// Puts the file in its place. Call once, and not after a failed ``write(_:)``.
   func close() throws {
-    defer { _ = closeDescriptor(descriptor) }
-    guard fsync(descriptor) == 0, rename(partialPath, target.path) == 0 else {
-      throw ShellFault.outputFailed(
-        reason: "\(path): \(SystemError.last.reason); the results are in \(partialPath)")
-    }
+    guard fsync(descriptor) == 0, rename(partialPath, target.path) == 0 else { throw incomplete(.last) }
+  }
+
+  private func incomplete(_ error: SystemError) -> ShellFault {
+    .outputIncomplete(path: path, partial: partialPath, reason: error.reason)
   }
 }
 

@@ -15,8 +15,15 @@ struct SavedScript {
   func text(for key: StateKey, named name: String, at path: String) throws -> String {
     let isRunning = interpreter.record.log != nil
     if isRunning, interpreter.session.writtenKeys.contains(key) { throw ReplayFault.madeHere(name) }
-    let lines = try lines(for: [key], at: path)
+    let lines = try lines(for: [key], at: path) + showing(key)
     return (["#!/usr/bin/env ipsh", Provenance.header(seed: nil)] + lines).map { $0 + "\n" }.joined()
+  }
+
+  /// What shows the value. Statements show the last result themselves; a function's name alone would be its call.
+  private func showing(_ key: StateKey) -> [String] {
+    guard case .variable(let name) = key, let value = interpreter.session.variables[name] else { return [] }
+    if case .object(let object) = value, object is UserFunction { return [] }
+    return [name]
   }
 
   /// The commands that give a fresh session the state that what follows is run in: models, text, quantity, baseline,

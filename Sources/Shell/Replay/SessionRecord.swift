@@ -14,8 +14,9 @@ struct SessionRecord {
   var shown: String?
   /// Called after each statement that succeeded, with what it has shown.
   var afterStatement: ((_ shown: String) throws -> Void)?
-  /// Whether results go nowhere but to ``shown``.
-  var hidesResults = false
+  /// Whether statements are run to compare their results: these go nowhere but to ``shown``, and nothing that an earlier
+  /// run has computed stands in for them.
+  var isVerifying = false
 
   init(initialSettings: Settings) { self.initialSettings = initialSettings }
 }

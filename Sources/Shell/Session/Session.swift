@@ -25,6 +25,9 @@ package struct Session: Sendable {
     _scriptArguments = Watched(wrappedValue: scriptArguments, .arguments)
   }
 
+  /// Whether `output` has opened a file that is not completed yet.
+  package var sendsResultsToFile: Bool { output != nil }
+
   package var model: LoadedModel? { currentModel.flatMap { models[$0] } }
 
   func requireModel() throws -> LoadedModel {

@@ -59,6 +59,11 @@ package struct HelpTopic: Sendable {
       text: """
         ipsh FILE.ipscript [ARG...]   ipsh -c TEXT   ipsh < FILE   a first line #!/usr/bin/env ipsh
         --format json prints one object a line for each result; --echo prints each command before its result.
+        With --format json each error or warning is an object as well, one a line on standard error:
+          {"error": {"code": "head-range", "message": "...", "file": "a.ipscript", "line": 3, "column": 8, "notes": []}}
+        ("warning" for warnings; file, line and column are null without a place; "calls" and "included_from" list the
+        places that led there, where there are some). Notes and timings stay text; -q leaves them out.
+        Of several -c texts messages name the second `-c 2`.
         ipsh --check FILE finds what is wrong without computing: names, options, heads, layers, positions, words, shapes,
         fields. If nothing is, it prints for each command that runs the network how often it runs (from loops and calls of
         functions), how many sequences go through the network in a run, the time of all runs on this machine and the
@@ -70,16 +75,20 @@ package struct HelpTopic: Sendable {
       name: "replay", summary: "recording, expectations, and scripts that make a result again",
       text: """
         record FILE               every command that succeeds goes to FILE at once; `results` adds expectations
-        save script p FILE        only the commands that the value of p depends on
+        save script p FILE        only the commands that the value of p depends on, and a line that shows it
         history, reset            the commands so far; a fresh session
-        Lines `#=> ...` directly behind a command (behind the end of a block) are what it shows:
+        Lines `#=> ...` directly below a command (below the end of a block) are what it shows:
           print 1 / 3
           #=> 0.3333333333333333
-        ipsh --verify FILE...     runs each script in a fresh session and compares: text must be equal, numbers within
+        ipsh --verify FILE [ARG...]  runs the script in a fresh session and compares: text must be equal, numbers within
                                   `set tolerance` (relative, default 1e-4) plus 1e-6; whole numbers must be equal.
                                   Differences on standard output, exit code 3; 1 when a command fails
-        ipsh --bless FILE...      puts what is shown in the place of expectations that differ; a file whose commands
+        ipsh --bless FILE [ARG...]  puts what is shown in the place of expectations that differ; a file whose commands
                                   fail stays as it is. --bless-all gives every command that shows something one
+        Both refuse a `#=>` line that belongs to no command of the top level: behind an empty line or a comment, or inside
+        a statement. Those of a sourced script are not compared with it; verify that script itself. Sweeps and experiments
+        compute every row, and their file= is neither read nor written. A run without --verify that takes rows over from
+        a file warns how many.
         Results are compared as tables of 100 columns without colours, whatever the format is set to. Run otherwise,
         expectations are comments. Lines `# ipsh: version=... kernels=... threads=...` and `# ipsh: model=...
         fingerprint=...` say what results depend on; a script that has them warns where something differs.

@@ -67,7 +67,8 @@ struct ExperimentCommand: Command {
         : [arguments.string("by").flatMap(AblationVariant.Substitute.init(rawValue:)) ?? .zero],
       seed: arguments.integer("seed") ?? interpreter.session.settings.seed,
       samples: arguments.integer("samples") ?? 50, bins: arguments.integer("bins") ?? 4, patterns: patterns,
-      file: arguments.string("file").map { ($0, arguments.flag("resume")) }, interpreter: interpreter)
+      file: interpreter.rowFile(named: arguments.string("file")).map { ($0, arguments.flag("resume")) },
+      interpreter: interpreter)
     return .object(try run(job, arguments, interpreter))
   }
 

@@ -62,16 +62,14 @@ struct SweepCommand: Command {
 
   private func file(_ arguments: Arguments, _ job: SweepJob, _ interpreter: Interpreter) throws -> SweepFile?
   {
-    guard let path = arguments.string("file") else { return nil }
+    guard let path = interpreter.rowFile(named: arguments.string("file")) else { return nil }
     interpreter.noteRowFile(arguments)
     return try interpreter.locating(arguments.span(of: "file")) {
       let file = try SweepFile(
         path: path, header: try job.header, nodes: Set(job.targets.nodes.map(\.name)),
         resumes: arguments.flag("resume"))
-      if file.wasTorn { interpreter.note("the last line of \(path) was cut off and is dropped") }
-      if !file.rows.isEmpty {
-        interpreter.note("\(file.rows.count) of \(job.targets.targets.count) rows are in \(path)")
-      }
+      interpreter.tellRead(
+        file.rows.count, of: job.targets.targets.count, from: path, wasTorn: file.wasTorn)
       return file
     }
   }

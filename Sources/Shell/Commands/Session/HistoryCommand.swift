@@ -4,8 +4,10 @@ struct HistoryCommand: Command {
   let name = "history"
   let group = CommandGroup.session
   let summary = "list the commands of this session"
-  let discussion =
-    "Also those that failed. `all` begins with those of earlier sessions, as the arrow keys recall them."
+  let discussion = """
+    Also those that failed. `all` begins with what earlier sessions had left when this one began, which is what the
+    arrow keys recall too; commands that another session runs meanwhile are there from the next start on.
+    """
   let parameters: [Parameter] = [
     .optional("count", .integer(minimum: 1), "only the last COUNT"),
     .flag("all", "with those of earlier sessions"),

@@ -6,7 +6,8 @@ struct OutputCommand: Command {
   let summary = "send results to a file, or back to standard output"
   let discussion = """
     `output FILE` sends all following results to FILE, in the current format; `output` alone ends that.
-    Results gather in FILE.partial; FILE itself appears, whole, when the output ends.
+    Results gather in FILE.partial; FILE itself appears, whole, when the output ends. The prompt shows `[out]` until
+    then. When FILE.partial cannot be written any more the output ends without FILE.
     """
   let parameters: [Parameter] = [.optional("file", .path, "where results go; left out: standard output")]
   let opensFiles = false

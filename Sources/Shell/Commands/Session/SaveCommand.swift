@@ -12,7 +12,7 @@ struct SaveCommand: Command {
     labels as .tsv, pairs as .jsonl, text as .txt. `read` reads .json .npy .npz .safetensors back.
     With one argument the last result is saved. The file is written whole or not at all.
     `save script VARIABLE FILE` writes a script with the commands of this session that the variable's value depends
-    on; replayed, it makes the same value again. With one argument it is that of the last result.
+    on; run, it makes the same value again and shows it. With one argument it is that of the last result.
     """
   let parameters: [Parameter] = [
     .required("value", .any, "what to save; left out: the last result"),

@@ -17,7 +17,9 @@ package final class Verification {
   private var shown = ""
   private var statementsDone = 0
 
-  package init(_ script: Script) {
+  /// - Throws: a diagnostic when a line of an expectation belongs to no command.
+  package init(_ script: Script) throws {
+    try script.checkExpectations()
     self.script = script
     groups = script.expectedOutputs
   }
@@ -31,19 +33,20 @@ package final class Verification {
   /// An expectation behind a `quit` has not been met either.
   package var holds: Bool { differing == 0 && compared == expectations }
 
-  /// Runs the script in a session of its own. Results are not printed.
+  /// Runs the script in a session of its own. Results are not printed; rows of sweeps and experiments are neither read
+  /// from files nor written there.
   ///
   /// - Parameter report: gets a text for each difference, as soon as it is found.
   /// - Throws: the fault of the first command that fails; the rest has not run then.
   package func run(in interpreter: Interpreter, report: @escaping (String) throws -> Void) throws {
-    interpreter.record.hidesResults = true
+    interpreter.record.isVerifying = true
     interpreter.record.afterStatement = { [unowned interpreter] shown in
       let comparison = LineComparison(tolerance: interpreter.session.settings.tolerance)
       if let text = self.observe(shown, comparison) { try report(text) }
     }
     defer {
       interpreter.record.afterStatement = nil
-      interpreter.record.hidesResults = false
+      interpreter.record.isVerifying = false
     }
     try interpreter.run(script)
   }

@@ -14,7 +14,7 @@ extension Interpreter {
       let warning = Diagnostic(
         .warning, code: "provenance", differences.joined(separator: "; "), at: source.spanOfMark(index),
         notes: ["the results may differ from those that were recorded"])
-      console.note(warning.rendered())
+      console.report(warning)
     }
   }
 
