@@ -230,6 +230,7 @@ import Testing
       try (contents(history) + "let other = 3\n").write(toFile: history, atomically: false, encoding: .utf8)
       terminal.send("print history(all=true).command\r")
       _ = try terminal.expect("[let old = 1, let mine = 2, print history(all=true).command]")
+      _ = try terminal.expect("ipsh> ")
       terminal.send("\u{4}")
       #expect(try terminal.waitForExit() == 0)
     }
