@@ -5,6 +5,20 @@ import Testing
 /// `try`, `assert` and `warn`.
 @Suite struct ErrorTests {
   @Test(arguments: [
+    ("text the author", "note: a text stands in quotes: `text \"...\"`"),
+    ("forward(author)", "note: a text stands in quotes: `forward \"...\"`"),
+    ("qoi is-are", "note: operators stand between blanks: `is - are`"),
+    ("qoi 2*is - are", "note: operators stand between blanks: `2 * is`"),
+    ("qoi unfathomable", "note: choose a word that is one entry"),
+  ])
+  func mistakesOfBeginnersAreExplained(command: String, note: String) throws {
+    let shell = try TestShell()
+    try shell.run("load \"demo\"\ntext \"a [MASK] .\"")
+    let failure = shell.failure(command)
+    #expect(failure.hasSuffix(note), "\(failure)")
+  }
+
+  @Test(arguments: [
     ("try { print 1 } catch e { print 2 }", "1\n"),
     (
       "try { print [][0]; print 1 } catch e { print e.code e.message e.remedy e.place e.line }",

@@ -91,6 +91,7 @@ import Testing
     ("print where(t, \"acc\", \">\", 0.3).head where(t, case, \"==\", \"SS\").head", "[0, 1] [0, 2]\n"),
     ("print where(t, head, \"in\", [1, 5]).head where(t, case, \"contains\", \"P\").head", "[1] [1]\n"),
     ("print sort(t, by=acc).head sort(t, by=\"case\", descending).head", "[2, 0, 1] [0, 2, 1]\n"),
+    ("print len(concat(t, t)) concat(t, head(t, 1)).head", "6 [0, 1, 2, 0]\n"),
     ("print sort(t, by=[\"case\", \"acc\"]).head round(2.71828, 3)", "[1, 2, 0] 2.718\n"),
     (
       "group(t, by=case, mean=acc, max=[\"acc\", \"head\"])",

@@ -46,6 +46,22 @@ import Testing
     #expect(try contents("private") == "1\n")
   }
 
+  /// What a failed block has begun is undone, but nothing that was written is lost.
+  @Test func anUndoneOutputKeepsItsPartialFile() throws {
+    _ = shell.failure("for i in 0..1 { output \"\(shell.path("a"))\"; print i; [][0] }")
+    #expect(try shell.run("print 2") == "2\n")
+    #expect(try contents("a.partial") == "0\n")
+    #expect(!FileManager.default.fileExists(atPath: shell.path("a")))
+    try shell.run("output \"\(shell.path("b"))\"\nprint 1")
+    _ = shell.failure("if true { print 2; output \"\(shell.path("c"))\"; print 3; [][0] }")
+    #expect(try contents("b") == "1\n2\n" && contents("c.partial") == "3\n")
+    #expect(try shell.run("print 4") == "4\n")
+    try shell.run("output \"\(shell.path("d"))\"\nprint 1")
+    _ = shell.failure("if true { print 2; [][0] }")
+    try shell.run("print 3\noutput")
+    #expect(try contents("d") == "1\n2\n3\n")
+  }
+
   @Test func aPartialFileIsLeftAlone() throws {
     try "theirs".write(toFile: shell.path("a.partial"), atomically: true, encoding: .utf8)
     #expect(shell.failure("output \"\(shell.path("a"))\"").contains("a.partial: File exists"))

@@ -9,7 +9,7 @@ public struct Diagnostic: Error, Sendable {
   public let message: String
   public let span: Span?
   /// Remedies and "did you mean", one line each.
-  public let notes: [String]
+  public private(set) var notes: [String]
   /// The calls of functions that led here, innermost first.
   public private(set) var calls: [FunctionCall] = []
 
@@ -27,6 +27,13 @@ public struct Diagnostic: Error, Sendable {
     self.message = message
     self.span = span
     self.notes = notes
+  }
+
+  /// The same fault with a further note.
+  public func noting(_ note: String) -> Diagnostic {
+    var diagnostic = self
+    diagnostic.notes.append(note)
+    return diagnostic
   }
 
   /// The same fault, found in `function`, which was called at `span`.

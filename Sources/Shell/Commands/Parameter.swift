@@ -53,6 +53,14 @@ package struct Parameter: Sendable {
   package let summary: String
   private let needsOne: Bool
 
+  /// Whether most arguments for it are texts in quotes.
+  var takesText: Bool {
+    switch kind {
+    case .text, .textOrTask: true
+    default: false
+    }
+  }
+
   package static func required(_ name: String, _ kind: Kind, _ summary: String) -> Parameter {
     Parameter(name: name, kind: kind, placement: .required, summary: summary)
   }

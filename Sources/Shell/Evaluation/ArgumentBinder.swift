@@ -76,9 +76,19 @@ struct ArgumentBinder {
     case .nodes: return try interpreter.nodes(expression)
     case .drawable: return try interpreter.nodeOrTensor(expression) { $0 is SweepResult }
     default:
-      let value = try interpreter.evaluate(expression)
+      let value = try self.value(of: expression, orTextFor: parameter)
       try check(value, parameter.kind, for: parameter, at: expression.span)
       return value
+    }
+  }
+
+  /// Words without quotes are names; where a text is expected they are hardly meant to be.
+  private func value(of expression: Expression, orTextFor parameter: Parameter) throws -> Value {
+    do { return try interpreter.evaluate(expression) } catch let diagnostic as Diagnostic {
+      guard case .name = expression.kind, parameter.takesText, diagnostic.code == "unknown-name" else {
+        throw diagnostic
+      }
+      throw diagnostic.noting("a text stands in quotes: `\(command.name) \"...\"`")
     }
   }
 

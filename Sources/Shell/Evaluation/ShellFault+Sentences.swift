@@ -146,6 +146,11 @@ extension ShellFault {
 
   private var nameSentence: Sentence? {
     switch self {
+    case .quantityWithoutBlanks(let word, let spaced):
+      (
+        "not-one-token", "\"\(word)\" is not one vocabulary entry",
+        "operators stand between blanks: `\(spaced)`"
+      )
     case .notOneToken(let word, let pieces, let suggestion):
       (
         "not-one-token",

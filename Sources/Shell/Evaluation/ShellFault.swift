@@ -16,6 +16,7 @@ enum ShellFault: Fault {
   case severalMasks([Int])
   case noFlowTarget(masks: [Int], length: Int)
   case positionOutOfRange(Int, length: Int)
+  case quantityWithoutBlanks(word: String, spaced: String)
   case notOneToken(word: String, pieces: [String], suggestion: String?)
   case unknownLabel(String, labels: [String])
   case quantitySyntax(String, found: String)

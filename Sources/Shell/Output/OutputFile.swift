@@ -5,6 +5,8 @@
 #endif
 import Faults
 import Rendering
+import Scripting
+import Synchronization
 
 /// The file that `output FILE` sends results to.
 ///
@@ -17,6 +19,10 @@ final class OutputFile: Sendable {
   private let target: ReplacedFile
   private let partialPath: String
   private let descriptor: Int32
+  private let ended = Atomic(false)
+
+  /// Whether it takes no more: it is complete, or a write has failed.
+  var isEnded: Bool { ended.load(ordering: .relaxed) }
 
   /// - Throws: ``RenderingFault/cannotWrite(path:reason:)`` for what is no regular file; nothing has changed then.
   init(path: String) throws {
@@ -34,12 +40,24 @@ final class OutputFile: Sendable {
   /// - Throws: ``ShellFault/outputIncomplete(path:partial:reason:)``. `FILE.partial` may end anywhere then: do not
   ///   call ``close()``.
   func write(_ text: String) throws {
-    do { try writeAll(text, to: descriptor) } catch let error as SystemError { throw incomplete(error) }
+    do { try writeAll(text, to: descriptor) } catch let error as SystemError {
+      ended.store(true, ordering: .relaxed)
+      throw incomplete(error)
+    }
   }
 
   /// Puts the file in its place. Call once, and not after a failed ``write(_:)``.
   func close() throws {
+    ended.store(true, ordering: .relaxed)
     guard fsync(descriptor) == 0, rename(partialPath, target.path) == 0 else { throw incomplete(.last) }
+  }
+
+  /// What to say when the command that opened the file is undone: `FILE.partial` has what was written so far.
+  var abandonment: Diagnostic {
+    Diagnostic(
+      .warning, code: "output-abandoned", "the output to \(path) is undone with the command that began it",
+      at: nil,
+      notes: ["its results are in \(partialPath)"])
   }
 
   private func incomplete(_ error: SystemError) -> ShellFault {

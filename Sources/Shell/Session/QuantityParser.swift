@@ -74,10 +74,20 @@ struct QuantityParser {
       throw ShellFault.quantitySyntax("a word", found: tokens.first.map { "`\($0)`" } ?? "the end")
     }
     tokens.removeFirst()
-    guard word == "label", accept("[") else { return .token(try Self.tokenID(unquoted(word), model: model)) }
+    guard word == "label", accept("[") else { return .token(try token(word)) }
     guard let name = tokens.popFirst() else { throw ShellFault.quantitySyntax("a label", found: "the end") }
     try expect("]")
     return .label(try Self.labelIndex(unquoted(name), model: model))
+  }
+
+  /// `is-are` is no word, and hardly meant to be one.
+  private func token(_ word: String) throws -> Int {
+    do { return try Self.tokenID(unquoted(word), model: model) } catch ShellFault.notOneToken(
+      _, let pieces, _)
+      where word == unquoted(word) && !Set(pieces).isDisjoint(with: ["+", "-", "*"])
+    {
+      throw ShellFault.quantityWithoutBlanks(word: word, spaced: pieces.joined(separator: " "))
+    }
   }
 
   /// The entry that is exactly `word`, or that the tokenizer makes of it when that is one piece.

@@ -6,9 +6,10 @@ final class SessionSnapshot {
 
   /// Undoes what a failed command has changed. A file that it has completed stays completed.
   func restore(in interpreter: Interpreter) {
-    let isOutputEnded = session.output != nil && interpreter.session.output == nil
+    let output = interpreter.session.output
     interpreter.session = session
-    if isOutputEnded { interpreter.session.output = nil }
+    if session.output?.isEnded ?? false { interpreter.session.output = nil }
+    if let output, output !== session.output, !output.isEnded { interpreter.warn(output.abandonment) }
   }
 
   func restoreInterventions(in interpreter: Interpreter) {

@@ -35,9 +35,10 @@ extension Function {
       .list(try concatenated([arguments.required("list").elements(), arguments.all("values").map(\.value)]))
     },
     Function(
-      "concat", "lists one behind the other, or records in one",
-      [.required("first", .any, "a list or record"), .rest("more", .any, "of the same kind")],
-      discussion: "A field that several records have gets the last one's value.",
+      "concat", "lists or tables one behind the other, or records in one",
+      [.required("first", .any, "a list, table or record"), .rest("more", .any, "of the same kind")],
+      discussion:
+        "Tables have the same columns. A field that several records have gets the last one's value.",
       example: "print concat([1], [2, 3], 4..5)\nconcat({a: 1}, {b: 2})"
     ) { arguments, _ in try concatenation([arguments.required("first")] + arguments.all("more")) },
     Function(
@@ -115,6 +116,7 @@ extension Function {
   }
 
   private static func concatenation(_ parts: [Arguments.Bound]) throws -> Value {
+    if let first = parts[0].value.table { return try concatenation(of: first, parts) }
     guard case .record = parts[0].value else {
       return .list(try concatenated(parts.map { try $0.elements() }))
     }
@@ -123,6 +125,16 @@ extension Function {
         guard case .record(let record) = part.value else { throw part.mismatch(expected: "a record") }
         whole.merge(record) { $1 }
       })
+  }
+
+  private static func concatenation(of first: Table, _ parts: [Arguments.Bound]) throws -> Value {
+    let rows = try parts.map { part in
+      guard let table = part.value.table, table.columns == first.columns else {
+        throw part.mismatch(expected: "a table with the columns \(first.columns.joined(separator: ", "))")
+      }
+      return table.rows
+    }
+    return .table(Table(columns: first.columns, rows: try concatenated(rows)))
   }
 
   /// The first of each group of equal elements.
