@@ -32,7 +32,7 @@ struct Probe {
       case .line(let text):
         editor.addHistory(text)
         if text == "wait" { computeUntilInterrupted() }
-        if text == "stubborn" { computeUntilInterrupted(stoppingAfter: 300_000) }
+        if text == "stubborn" { computeUntilInterrupted(stoppingAfter: 1_000_000) }
         print("LINE<\(escaped(text))>")
       }
       fflush(nil)
