@@ -40,6 +40,13 @@ public enum Interruption {
   }
 }
 
+/// The result of `body`; nil when anything but the user's wish to stop ends it.
+///
+/// - Throws: ``Interrupted``.
+public func unlessItFails<R>(_ body: () throws -> R) throws -> R? {
+  do { return try body() } catch let interrupted as Interrupted { throw interrupted } catch { return nil }
+}
+
 /// Counts the elements of a walk and looks at every few hundred of them whether the user asked to stop.
 public struct Steps {
   private let check = Interruption.check

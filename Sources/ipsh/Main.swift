@@ -30,7 +30,8 @@ struct Main {
     Terminal.openMissingStreams()
     setenv("SWIFT_BACKTRACE", "enable=no", 0)
     KernelSelection.restartWithFasterKernels()
-    signal(SIGPIPE, SIG_IGN)
+    // A write that fails says so itself.
+    for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
     let options: Options
     do { options = try Options.parse() } catch { leave(explaining: error, reportsJSON: false) }
     if options.version { leave(writing: "ipsh \(version)\n", reportsJSON: options.reportsJSON) }

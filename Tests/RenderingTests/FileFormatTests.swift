@@ -76,7 +76,7 @@ private let minusTwo64: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0xC0]
 @Test func npzIsAStoredArchive() throws {
   let bytes = try encode(["x": 1, "ü": [["a": 1]]], "a.npz")
   let x = npy("<f8", "()", one64)
-  let crc = littleEndian(crc32(x))
+  let crc = littleEndian(try crc32(x[...]))
   let size = littleEndian(UInt32(x.count))
   let entry: [UInt8] = [20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0] + crc + size + size + [5, 0, 0, 0]
   #expect(Array(bytes.prefix(35 + x.count)) == [0x50, 0x4B, 3, 4] + entry + Array("x.npy".utf8) + x)
@@ -90,9 +90,9 @@ private let minusTwo64: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0xC0]
   #expect(end.prefix(12) == [0x50, 0x4B, 5, 6, 0, 0, 0, 0, 2, 0, 2, 0])
 }
 
-@Test func crcIsThatOfTheStandard() {
-  #expect(crc32(Array("123456789".utf8)) == 0xCBF4_3926)
-  #expect(crc32([]) == 0)
+@Test func crcIsThatOfTheStandard() throws {
+  #expect(try crc32(Array("123456789".utf8)[...]) == 0xCBF4_3926)
+  #expect(try crc32([]) == 0)
 }
 
 @Test func tablesAndListsOfRecordsAreColumns() throws {

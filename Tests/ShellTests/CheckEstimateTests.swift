@@ -74,6 +74,9 @@ import Testing
       "for i in 0..<9 { if forward().qoi > 0 { break }; influence }",
       ["e.ipscript:4 0-9 x 1", "e.ipscript:4 0-9 x 50"]
     ),
+    // What only some turns run.
+    ("for k in 0..<100 { if k == 50 { influence } }", ["e.ipscript:4 0-100 x 50"]),
+    ("for k in 0..<100 { if k == 0 { influence } }", ["e.ipscript:4 0-100 x 50"]),
     ("try { influence } catch e { forward }", ["e.ipscript:4 1 x 50", "e.ipscript:4 0-1 x 1"]),
     (
       "with ablate(L3H1, by=mean, on=sva_obj) { measure sva_obj }",

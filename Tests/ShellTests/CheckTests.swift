@@ -17,6 +17,18 @@ import Testing
 
   private let setup = "load \"demo\"\ntext \"the keys [MASK] here .\"\nqoi is - are\n"
 
+  /// Numbers of a check mean nothing, so nothing is said of them; a branch that this turn passes over meets other values.
+  @Test(arguments: [
+    "load \"demo\"\ntext \"a [MASK] .\"\nqoi is - are\ninfluence points=2",
+    "load \"demo\"\ntext \"a [MASK] .\"\nfor k in 0..<4 { if k > 0 { show L{k - 1} } else { show L0 } }",
+  ])
+  func rightScriptsPass(script: String) throws {
+    let interpreter = try TestShell().interpreter
+    #expect(
+      try interpreter.check([interpreter.parse(Source(name: "a.ipscript", text: script))]).diagnostics.isEmpty
+    )
+  }
+
   @Test(arguments: [
     ("print y", "unknown-name"), ("forwrd()", "unknown-command"), ("forward topp=1", "unknown-option"),
     ("forward top=0", "below-minimum"), ("forward position=7", "position-range"),

@@ -17,6 +17,7 @@ import Testing
     ("for n in L3H1 { print n }", "L3H1\n"),
     ("print len(L1-2H*) L3H{1,4}[1] L3H{1,4}[-1]", "24 L3H4 L3H4\n"),
     ("print len(list(L3H{1,4}))", "2\n"),
+    ("print contains(L3H{1,4}, L3H4) contains(L3H{1,4}, L3H2)", "true false\n"),
     ("with ablate(\"L3H1\", [\"L2.mlp\", L1H0]) { print interventions().nodes }", "[L3H1 L2.mlp L1H0]\n"),
     ("with ablate(\"embed@2\") { print interventions().nodes }", "[embed@2]\n"),
     (

@@ -78,6 +78,17 @@ import Testing
     #expect(try shell.run("print v len(interventions())") == "2 1\n")
   }
 
+  /// Recording goes on, or stays off, as before.
+  @Test func aFailedBlockLeavesTheRecordingAsItWas() throws {
+    let shell = try TestShell()
+    _ = shell.failure("if true { record \"\(shell.path("a"))\"; [][0] }")
+    #expect(shell.interpreter.record.recording == nil)
+    try shell.run("record \"\(shell.path("b"))\"")
+    _ = shell.failure("if true { record off; [][0] }")
+    try shell.run("let x = 1")
+    #expect(try String(contentsOfFile: shell.path("b"), encoding: .utf8).hasSuffix("let x = 1\n"))
+  }
+
   /// What was made and removed before is made again, and removed again at the end.
   @Test func anInterventionInAVariableActsInTheBlock() throws {
     let shell = try prepared()

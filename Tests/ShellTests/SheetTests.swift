@@ -57,8 +57,19 @@ import Testing
     #expect(try shell.run("1 + 1\n2 + 2") == "2\r\n4\r\n")
   }
 
+  /// Tables of a changed network differ from those of the intact one.
+  @Test(arguments: [
+    "influence points=3", "measure sva_obj rows=3", "forward top=2", "flow", "patterns points=3",
+  ])
+  func interventionsAreAColumn(command: String) throws {
+    let sheets = try sheets("with ablate(L3H1) { \(command) }")
+    #expect(sheets[0].header.hasSuffix(",interventions") && sheets[0].rows > 0, "\(sheets)")
+  }
+
   @Test func theComparisonWithTheIntactNetworkHasColumns() throws {
     let sheets = try sheets("with ablate(L3H1) { measure sva_obj rows=8 intact }")
-    #expect(sheets[0].header.hasSuffix(",intact_accuracy,intact_qoi_mean,kl_mean,agreement"), "\(sheets)")
+    #expect(
+      sheets[0].header.hasSuffix(",intact_accuracy,intact_qoi_mean,kl_mean,agreement,interventions"),
+      "\(sheets)")
   }
 }

@@ -1,3 +1,5 @@
+import Faults
+
 /// A ZIP archive of stored (not compressed) entries, in memory.
 /// https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 ///
@@ -10,12 +12,12 @@ struct ZIPArchive {
 
   private static let limit = Int(UInt32.max)
 
-  mutating func append(name: String, _ contents: [UInt8]) throws(EncodingProblem) {
+  mutating func append(name: String, _ contents: [UInt8]) throws {
     guard bytes.count + contents.count < Self.limit, count < Int(UInt16.max) else {
-      throw .tooLarge(limit: "4 GiB or 65535 fields, which .npz holds at most")
+      throw EncodingProblem.tooLarge(limit: "4 GiB or 65535 fields, which .npz holds at most")
     }
     let offset = UInt32(bytes.count)
-    let entry = Self.entry(name: name, contents)
+    let entry = try Self.entry(name: name, contents)
     bytes += littleEndian(UInt32(0x0403_4B50)) + entry + Array(name.utf8) + contents
     // Made by version 2.0 on Unix; no comment, disk 0, attributes of a plain readable file.
     directory += littleEndian(UInt32(0x0201_4B50)) + littleEndian(UInt16(3 << 8 | 20)) + entry
@@ -25,13 +27,13 @@ struct ZIPArchive {
   }
 
   /// What the local header and the directory share: from the version needed to the extra length.
-  private static func entry(name: String, _ contents: [UInt8]) -> [UInt8] {
+  private static func entry(name: String, _ contents: [UInt8]) throws -> [UInt8] {
     let isASCII = name.utf8.allSatisfy { $0 < 0x80 }
     let utf8Name: UInt16 = 1 << 11
     let size = UInt32(contents.count)
     var entry = littleEndian(UInt16(20)) + littleEndian(isASCII ? 0 : utf8Name)
     entry += littleEndian(UInt16(0)) + littleEndian(UInt16(0)) + littleEndian(UInt16(0x0021))
-    entry += littleEndian(crc32(contents)) + littleEndian(size) + littleEndian(size)
+    entry += littleEndian(try crc32(contents[...])) + littleEndian(size) + littleEndian(size)
     return entry + littleEndian(UInt16(name.utf8.count)) + littleEndian(UInt16(0))
   }
 
@@ -47,9 +49,21 @@ struct ZIPArchive {
 }
 
 /// CRC-32 of ISO 3309, reflected, polynomial 0xEDB88320, as ZIP and PNG use it.
-package func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
-  ~bytes.reduce(UInt32.max) { crc, byte in
-    crcTable[Int(UInt8(truncatingIfNeeded: crc) ^ byte)] ^ (crc >> 8)
+///
+/// - Throws: ``Interrupted``.
+package func crc32(_ bytes: ArraySlice<UInt8>) throws -> UInt32 {
+  let (part, check) = (1 << 16, Interruption.check)
+  return try ~bytes.withUnsafeBufferPointer { bytes in
+    try crcTable.withUnsafeBufferPointer { table in
+      var crc = UInt32.max
+      for start in stride(from: 0, to: bytes.count, by: part) {
+        try check()
+        for byte in bytes[start..<min(start + part, bytes.count)] {
+          crc = table[Int(UInt8(truncatingIfNeeded: crc) ^ byte)] ^ (crc >> 8)
+        }
+      }
+      return crc
+    }
   }
 }
 

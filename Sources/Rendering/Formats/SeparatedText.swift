@@ -70,13 +70,32 @@ struct SeparatedText {
     case .table(let table): try rows(RecordColumns(table))
     case .figure(.heatmap(let map)): try rows(map)
     case .figure(.patterns(let plot)): try rows(.table(plot.edgeTable))
-    case .object(let object): try rows(object.sheet.map(Value.table) ?? value.data)
+    case .object(let object):
+      try object.sheet.map { stating(object.fields["interventions"], try rows(.table($0))) }
+        ?? rows(value.data)
     case .tensor(let tensor): try rows(tensor)
-    case .record(let record): try rows(record)
+    case .record(let record):
+      try stating(
+        record["interventions"], rows(record.filter { !Self.statesInterventions($0.key, $0.value) }))
     case .list(let elements):
       try value.records.map { try rows(RecordColumns(records: $0)) }
         ?? elements.interruptibleMap { try $0.records == nil ? $0.elements ?? [$0] : [$0] }
     }
+  }
+
+  /// Adds a column that tells what the rows were computed under, so that they differ from those of the intact network.
+  private func stating(_ interventions: Value?, _ rows: [[Value]]) -> [[Value]] {
+    guard let interventions, Self.statesInterventions("interventions", interventions), rows.count > 1,
+      case .list(let names) = interventions
+    else { return rows }
+    let texts = names.compactMap { if case .string(let text) = $0 { text } else { nil } }
+    let cell = Value.string(texts.joined(separator: "; "))
+    return rows.indices.map { rows[$0] + [$0 == 0 ? "interventions" : cell] }
+  }
+
+  private static func statesInterventions(_ key: String, _ value: Value) -> Bool {
+    guard key == "interventions", case .list(let names) = value, !names.isEmpty else { return false }
+    return names.allSatisfy { if case .string = $0 { true } else { false } }
   }
 
   private func rows(_ columns: RecordColumns) throws -> [[Value]] {

@@ -37,6 +37,19 @@ final class DryRun {
   var currentFunction: String?
   /// Above 0 in the body of a `try`, where faults are expected.
   var silences = 0
+  /// Whether what is checked stands for other turns of a loop too: its conditions may differ there.
+  private(set) var isInLoop = false
+
+  func inLoop<R>(_ body: () throws -> R) rethrows -> R { try with(isInLoop: true, body) }
+
+  func outsideLoops<R>(_ body: () throws -> R) rethrows -> R { try with(isInLoop: false, body) }
+
+  private func with<R>(isInLoop: Bool, _ body: () throws -> R) rethrows -> R {
+    let before = self.isInLoop
+    defer { self.isInLoop = before }
+    self.isInLoop = isInLoop
+    return try body()
+  }
 
   /// The same fault in a later turn of a loop is no news.
   func report(_ diagnostic: Diagnostic) {

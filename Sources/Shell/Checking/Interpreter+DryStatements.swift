@@ -111,7 +111,7 @@ extension Interpreter {
       let entries = try dryRun.entries(of: {
         keys = try dryRun.written(in: self) {
           session.variables[name] = elements.element(turn)
-          try dryExecute(body, dryRun)
+          try dryRun.inLoop { try dryExecute(body, dryRun) }
         }
       })
       dryRun.addTurns(entries, weight)
@@ -130,7 +130,7 @@ extension Interpreter {
   private func dryWhile(_ body: [Statement], isEntered: Bool, _ dryRun: DryRun) throws {
     var keys: Set<StateKey> = []
     let entries = try dryRun.entries(of: {
-      keys = try dryRun.written(in: self) { try dryExecute(body, dryRun) }
+      keys = try dryRun.written(in: self) { try dryRun.inLoop { try dryExecute(body, dryRun) } }
     })
     dryRun.addTurns(isEntered ? entries.map(\.unlimited) : entries, isEntered ? 1 : nil)
     forget(keys, dryRun)
@@ -160,12 +160,28 @@ extension Interpreter {
     for branch in branches {
       let value = try evaluate(branch.condition)
       let isUnknown = value.asUnknown != nil
-      guard try isUnknown || holds(value, at: branch.condition.span) else { continue }
+      guard try isUnknown || holds(value, at: branch.condition.span) else {
+        try dryPassedOver(branch.body, dryRun)
+        continue
+      }
       bodies.append(branch.body)
       // Behind a condition that holds there is nothing that could run.
-      if !isUnknown { return try dryBranches(bodies, dryRun) }
+      if !isUnknown {
+        if dryRun.isInLoop { return try dryRun.optionally { try dryBranches(bodies, dryRun) } }
+        return try dryBranches(bodies, dryRun)
+      }
     }
+    if dryRun.isInLoop { return try dryRun.optionally { try dryBranches(bodies + [otherwise], dryRun) } }
     try dryBranches(bodies + [otherwise], dryRun)
+  }
+
+  /// A branch that is not taken in this turn of a loop but may be in another: its work counts, its faults do not, for
+  /// nobody knows the values it would meet.
+  private func dryPassedOver(_ body: [Statement], _ dryRun: DryRun) throws {
+    guard dryRun.isInLoop else { return }
+    dryRun.silences += 1
+    defer { dryRun.silences -= 1 }
+    try dryBranches([body, []], dryRun)
   }
 
   private func dryBranches(_ bodies: [[Statement]], _ dryRun: DryRun) throws {
@@ -224,7 +240,7 @@ extension Interpreter {
           _ = try parameter.standard.map(evaluate)
           session.variables.locals?[parameter.name.name] = .unknown()
         }
-        try dryExecute(function.syntax.body, dryRun)
+        try dryRun.outsideLoops { try dryExecute(function.syntax.body, dryRun) }
       }
     })
     session = before

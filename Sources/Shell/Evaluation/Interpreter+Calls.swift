@@ -27,7 +27,9 @@ extension Interpreter {
   private func run(_ command: any Command, _ call: Call) throws -> Value {
     try tracingInterventions {
       let arguments = try ArgumentBinder(command: command, interpreter: self).bind(call)
-      return try command.run(arguments, in: self).sizeChecked().stating(
+      let result = try command.run(arguments, in: self).nestingChecked()
+      if case .tensor(let tensor) = result { try checkMemory(ofShape: tensor.shape) }
+      return result.stating(
         interventions: Array(interventionsInUse))
     }
   }
@@ -35,7 +37,7 @@ extension Interpreter {
   private func function(named callee: Identifier) throws -> UserFunction {
     guard let value = session.variables[callee.name] else {
       let known = registry.names + functionNames
-      let suggestion = CommandRegistry.counterparts[callee.name] ?? closest(to: callee.name, in: known)
+      let suggestion = closest(to: callee.name, in: known) ?? CommandRegistry.counterparts[callee.name]
       throw ShellFault.unknownCommand(callee.name, suggestion: suggestion).located(callee.span)
     }
     guard case .object(let object) = value, let function = object as? UserFunction else {

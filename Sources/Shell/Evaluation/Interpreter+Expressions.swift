@@ -84,7 +84,7 @@ extension Interpreter {
     if let task = try locating(span, { try BuiltInTasks.task(named: name) }) {
       return .object(TaskValue(task: task))
     }
-    let suggestion = CommandRegistry.counterparts[name] ?? closest(to: name, in: knownNames)
+    let suggestion = closest(to: name, in: knownNames) ?? CommandRegistry.counterparts[name]
     if suggestion == nil, registry[name] != nil { throw ShellFault.functionAsValue(name).located(span) }
     throw ShellFault.unknownName(name, suggestion: suggestion).located(span)
   }

@@ -25,11 +25,7 @@ extension Interpreter {
     let value = try known(try evaluate(expression))
     switch value {
     case .tensor: return value
-    case .string(let name):
-      guard let set = try nodeSet(named: name) else {
-        throw InterventionFault.noNodeName(name).located(expression.span)
-      }
-      return .object(set)
+    case .string(let name): return .object(try nodeSet(named: name, at: expression.span))
     case .number(let number): return .tensor(Tensor(scalar: Float(number)))
     case .object(let object) where object is NodeSet || accepts(object): return value
     default: throw ShellFault.notANode(withArticle(value.typeName)).located(expression.span)
@@ -51,17 +47,27 @@ extension Interpreter {
     case .object: return value
     case .list(let elements): return .list(try elements.map { try nodes($0, at: span) })
     case .string(let name):
-      guard let set = try nodeSet(named: name) else { throw InterventionFault.noNodeName(name).located(span) }
-      return .object(set)
+      return .object(try nodeSet(named: name, at: span))
     default: throw InterventionFault.notNodes(value.typeName).located(span)
     }
   }
 
-  /// The nodes that a text names; nil when it is no name of nodes of the current model.
+  /// The nodes that a text names.
   ///
-  /// - Throws: ``ShellFault`` for a layer, head or position that is not there.
-  func nodeSet(named name: String) throws -> NodeSet? {
-    guard let script = try? parse(Source(name: nil, text: name)), script.statements.count == 1,
+  /// - Throws: what is wrong with the name, at the place that gives the text.
+  private func nodeSet(named name: String, at span: Span) throws -> NodeSet {
+    do {
+      if let set = try nodeSet(named: name) { return set }
+    } catch let diagnostic as Diagnostic {
+      throw Diagnostic(code: diagnostic.code, diagnostic.message, at: span, notes: diagnostic.notes)
+    }
+    throw InterventionFault.noNodeName(name).located(span)
+  }
+
+  /// nil when `name` is no name of nodes.
+  private func nodeSet(named name: String) throws -> NodeSet? {
+    guard let script = try unlessItFails({ try parse(Source(name: nil, text: name)) }),
+      script.statements.count == 1,
       case .expression(let expression) = script.statements[0].kind
     else { return nil }
     switch expression.kind {

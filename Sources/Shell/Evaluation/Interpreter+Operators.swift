@@ -95,7 +95,10 @@ extension Interpreter {
 
   /// Refuses a result that exceeds the memory budget: broadcasting multiplies sizes.
   private func checkMemory(ofBroadcast x: Tensor, _ y: Tensor) throws {
-    guard let shape = Tensor.broadcastShape(x.shape, y.shape) else { return }
+    try Tensor.broadcastShape(x.shape, y.shape).map(checkMemory(ofShape:))
+  }
+
+  func checkMemory(ofShape shape: [Int]) throws {
     let bytes = shape.reduce(Double(MemoryLayout<Float>.stride)) { $0 * Double($1) }
     guard bytes <= Double(session.settings.maxMemory) else {
       throw ShellFault.memory(needed: Int(min(bytes, 0x1p62)), budget: session.settings.maxMemory)

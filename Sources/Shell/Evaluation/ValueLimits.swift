@@ -49,6 +49,13 @@ extension Value {
     case .record(let record):
       try Self.take(record.count, from: &room, depth)
       for field in record.values { try field.count(downFrom: &room, depth: depth - 1) }
+    case .table(let table):
+      try Self.take(table.rows.count * table.columns.count, from: &room, depth)
+      var steps = Steps()
+      for row in table.rows {
+        try steps.next()
+        for cell in row { try cell.count(downFrom: &room, depth: depth - 1) }
+      }
     default: break
     }
   }

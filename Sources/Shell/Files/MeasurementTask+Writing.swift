@@ -13,7 +13,11 @@ extension MeasurementTask {
     }
     let bytes = Array(try rows.interruptibleMap { try line(of: $0) + "\n" }.joined().utf8)
     // A sentence may hold what tells a file's kind or ends a row: a tab, a byte order mark.
-    guard let back = try? MeasurementTask(name: name, bytes: bytes, path: path, strict: true),
+    guard
+      let back = try unlessItFails({
+        try MeasurementTask(
+          name: name, bytes: bytes, path: path, strict: true, check: Interruption.check)
+      }),
       back.kind == kind,
       back.rows.elementsEqual(
         rows, by: { ($0.content, $0.caseName) == ($1.content, $1.caseName) })

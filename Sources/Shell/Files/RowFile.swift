@@ -75,7 +75,7 @@ final class RowFile {
 
   private func read(_ bytes: ArraySlice<UInt8>, _ header: Record, _ hashed: [String: String]) throws {
     let lines = bytes.dropLast().split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    guard let first = lines.first, let found = Self.record(first), found[kind] != nil else {
+    guard let first = lines.first, let found = try Self.record(first), found[kind] != nil else {
       throw fault(.foreign)
     }
     for (key, value) in header {
@@ -85,7 +85,7 @@ final class RowFile {
       throw fault(.other(what: key, file: file, here: try JSONText.string(value)))
     }
     for (number, line) in zip(2..., lines.dropFirst()) {
-      guard let record = Self.record(line) else { throw badLine(number) }
+      guard let record = try Self.record(line) else { throw badLine(number) }
       rows.append((number, record))
     }
   }
@@ -101,10 +101,9 @@ final class RowFile {
     RowFileFault(path: path, kind: kind, problem: problem)
   }
 
-  private static func record(_ line: ArraySlice<UInt8>) -> Record? {
-    guard let value = try? Value(JSONReader.read(Array(line))), case .record(let record) = value else {
-      return nil
-    }
+  private static func record(_ line: ArraySlice<UInt8>) throws -> Record? {
+    let value = try unlessItFails { try Value(JSONReader.read(Array(line))) }
+    guard case .record(let record)? = value else { return nil }
     return record
   }
 }

@@ -69,9 +69,18 @@ extension Interpreter {
   private func saveOnce(_ result: CommandResult, to path: String) throws {
     if FileFormats.isKnown(path: path) {
       let value = try withActivations(result.value, verb: "once").stating(interventions: result.interventions)
-      return try FileFormats.save(value, name: result.command, to: path)
+      return try write(value, name: result.command, to: path)
     }
     try AtomicFile.write(Array(printed(result, on: .file).utf8), to: path)
+  }
+
+  /// A task as the rows that `task` reads, another value by the file's extension.
+  func write(_ value: Value, name: String, to path: String) throws {
+    if case .object(let object) = value, let task = (object as? TaskValue)?.task {
+      try AtomicFile.write(try task.bytes(for: path), to: path)
+    } else {
+      try FileFormats.save(value, name: name, to: path)
+    }
   }
 
   enum Destination { case standardOutput, file }

@@ -31,7 +31,10 @@ final class OutputFile: Sendable {
     partialPath = target.path + ".partial"
     // A partial file that is there holds results of another session, or is somebody's own.
     do { descriptor = try target.create(partialPath) } catch let error as SystemError {
-      throw RenderingFault.cannotWrite(path: partialPath, reason: error.reason)
+      throw RenderingFault.cannotWrite(
+        path: partialPath,
+        reason: error.number == EEXIST
+          ? "it holds results of an output that did not end; rename or remove it" : error.reason)
     }
   }
 

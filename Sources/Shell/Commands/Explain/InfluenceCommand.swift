@@ -33,7 +33,8 @@ struct InfluenceCommand: Command {
     let results = try Attributor(model: model.encoder).inputInfluence(
       [input], options: PathOptions.options(arguments, interpreter), check: interpreter.checkInterruption)
     guard let result = results.first else { return .null }
-    if let verdict = result.verdict {
+    // Numbers of a check mean nothing.
+    if interpreter.dryRun == nil, let verdict = result.verdict {
       interpreter.warn(Diagnostic(.warning, code: "completeness", verdict, at: arguments.span))
     }
     return [

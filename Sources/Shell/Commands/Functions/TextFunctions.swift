@@ -115,7 +115,7 @@ extension Function {
   }
 
   private static func contains(_ whole: Arguments.Bound, _ part: Arguments.Bound) throws -> Bool {
-    switch (whole.value, part.value) {
+    switch (whole.value.tabular, part.value) {
     case (.string(let text), .string(let part)):
       return try part.isEmpty || !TextSearch(for: part).places(in: text, limit: 1).isEmpty
     case (.record(let record), .string(let key)): return record[key] != nil

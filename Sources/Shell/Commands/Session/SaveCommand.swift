@@ -102,11 +102,7 @@ struct SaveCommand: Command {
 
   private func save(_ value: Value, name: String, to path: String, _ interpreter: Interpreter) throws -> Value
   {
-    if case .object(let object) = value, let task = (object as? TaskValue)?.task {
-      try AtomicFile.write(try task.bytes(for: path), to: path)
-    } else {
-      try FileFormats.save(value, name: name, to: path)
-    }
+    try interpreter.write(value, name: name, to: path)
     interpreter.record.log?.noteWritten(file: path)
     interpreter.note("saved \(path)")
     return .null

@@ -1,3 +1,4 @@
+import Faults
 import Checkpoints
 import JSONReading
 import Results
@@ -31,7 +32,7 @@ package enum ArrayFiles {
     var record: Record = [:]
     for (name, text) in checkpoint.metadata.sorted(by: { $0.key < $1.key }) {
       // Others write plain text there.
-      record[name] = try (try? JSONReader.read(Array(text.utf8))).map { try Value($0) } ?? .string(text)
+      record[name] = try unlessItFails { try Value(JSONReader.read(Array(text.utf8))) } ?? .string(text)
     }
     for name in checkpoint.namesInOrder {
       guard let type = checkpoint.dtype(of: name), let shape = checkpoint.shape(of: name) else { continue }

@@ -72,19 +72,19 @@ extension StoredArray {
   /// Float32 as a tensor, anything else as a number, bool or text, or lists of them: what `save` made the array of.
   func value() throws -> Value {
     switch element {
-    case .float32: .tensor(Tensor(shape: shape, elements { Float(bitPattern: UInt32($0)) }))
-    case .float64: nested(elements { .number(Double(bitPattern: $0)) })
+    case .float32: .tensor(Tensor(shape: shape, try elements { Float(bitPattern: UInt32($0)) }))
+    case .float64: try nested(elements { .number(Double(bitPattern: $0)) })
     case .signed(let size):
-      nested(try elements { try whole(Int64(bitPattern: $0 << (64 - 8 * size)) >> (64 - 8 * size)) })
-    case .unsigned: nested(try elements { try whole($0) })
-    case .bool: nested(try elements(bool))
-    case .text(let scalars): nested(try texts(scalars))
+      try nested(try elements { try whole(Int64(bitPattern: $0 << (64 - 8 * size)) >> (64 - 8 * size)) })
+    case .unsigned: try nested(elements { try whole($0) })
+    case .bool: try nested(elements(bool))
+    case .text(let scalars): try nested(texts(scalars))
     }
   }
 
   /// The bits of each element, as `transform` reads them.
-  private func elements<Result>(_ transform: (UInt64) throws -> Result) rethrows -> [Result] {
-    try stride(from: bytes.startIndex, to: bytes.endIndex, by: element.size).map { start in
+  private func elements<Result>(_ transform: (UInt64) throws -> Result) throws -> [Result] {
+    try stride(from: bytes.startIndex, to: bytes.endIndex, by: element.size).interruptibleMap { start in
       try transform(bits(at: start, count: element.size))
     }
   }
@@ -108,7 +108,7 @@ extension StoredArray {
   }
 
   private func texts(_ scalars: Int) throws -> [Value] {
-    try stride(from: bytes.startIndex, to: bytes.endIndex, by: element.size).map { start in
+    try stride(from: bytes.startIndex, to: bytes.endIndex, by: element.size).interruptibleMap { start in
       var codes = (0..<scalars).map { UInt32(bits(at: start + 4 * $0, count: 4)) }
       while codes.last == 0 { codes.removeLast() }
       var text = String.UnicodeScalarView()
@@ -123,12 +123,12 @@ extension StoredArray {
   }
 
   /// `elements` as lists of lists.
-  private func nested(_ elements: [Value]) -> Value {
-    var rest = elements[...]
-    func list(_ sizes: ArraySlice<Int>) -> Value {
-      guard let size = sizes.first else { return rest.removeFirst() }
-      return .list((0..<size).map { _ in list(sizes.dropFirst()) })
+  private func nested(_ elements: [Value]) throws -> Value {
+    var rest = elements.makeIterator()
+    func list(_ sizes: ArraySlice<Int>) throws -> Value {
+      guard let size = sizes.first else { return rest.next() ?? .null }
+      return .list(try (0..<size).interruptibleMap { _ in try list(sizes.dropFirst()) })
     }
-    return list(shape[...])
+    return try list(shape[...])
   }
 }

@@ -67,7 +67,7 @@ struct ZIPReader {
     offset = next
     try checkIsPlain(directory, name)
     let contents = try contents(directory, name, dataEnd: dataEnd)
-    guard Int(crc32(contents)) == number(directory + 16, 4) else {
+    guard Int(try crc32(contents)) == number(directory + 16, 4) else {
       throw fault("contents with the checksum of the directory", "others", name)
     }
     return (name, contents)
