@@ -50,8 +50,10 @@ struct Replay {
     guard let verification = verifications.last else { return .success }
     do {
       let count = try verification.bless(addsMissing: options.blessAll)
-      try summarize("\(verification.name): \(count) expectation\(count == 1 ? "" : "s") rewritten")
-      return .success
+      let missing = verification.missing
+      try summarize(
+        "\(verification.name): \(count) expectation\(count == 1 ? "" : "s") rewritten\(missing)")
+      return missing.isEmpty ? .success : .different
     } catch let fault as any Fault {
       Terminal.report(fault, to: console)
       return .failure

@@ -129,6 +129,9 @@ import Testing
       #expect(try ipsh(["--bless-all", path]).status == 0)
       #expect(try contents(path) == "# a\nprint 1\n#=> 1\nprint 2 # b\n#=> 2\n")
       #expect(try ipsh(["--verify", path]).status == 0)
+      let leaving = try file("print 1\n#=> 5\nquit\nprint 2\n#=> 2\n", in: folder, "leaving.ipscript")
+      let missed = try ipsh(["--bless", leaving])
+      #expect(missed.status == 3 && missed.stdout.hasSuffix("1 expectation rewritten, 1 not reached\n"))
     }
   }
 

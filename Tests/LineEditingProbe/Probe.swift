@@ -32,18 +32,20 @@ struct Probe {
       case .line(let text):
         editor.addHistory(text)
         if text == "wait" { computeUntilInterrupted() }
-        if text == "stubborn" { computeUntilInterrupted(stoppingAfter: 1_000_000) }
+        if text == "stubborn" { computeUntilInterrupted(stoppingAfter: .milliseconds(500)) }
         print("LINE<\(escaped(text))>")
       }
       fflush(nil)
     }
   }
 
-  private static func computeUntilInterrupted(stoppingAfter microseconds: UInt32 = 0) {
+  private static func computeUntilInterrupted(stoppingAfter delay: Duration = .zero) {
     print("COMPUTING")
     fflush(nil)
     while !Interrupts.isRequested { usleep(1000) }
-    usleep(microseconds)
+    // A signal ends every sleep.
+    let end = ContinuousClock.now + delay
+    while ContinuousClock.now < end { usleep(1000) }
     print("STOPPED")
   }
 

@@ -26,6 +26,10 @@ func singleValues(value: Value, text: String) {
   #expect(render("a\n\nb") == "(under 1 intervention: c)\na\n\nb\n")
 }
 
+@Test func nullHasItsPlaceBetweenOthers() {
+  #expect(table([1, nil, ["b": []]]) == "1\nnull\nb  []")
+}
+
 @Test func listsOfOneLengthStandSideBySide() {
   let value: Value = [
     "tokens": ["[CLS]", "作者", "e\u{301}t\u{e9}", "🙂", "[SEP]"],

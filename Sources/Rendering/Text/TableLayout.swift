@@ -45,7 +45,8 @@ struct TableLayout {
     if try elements.interruptibleAllSatisfy(fitsCell) {
       return try grid([("", elements)], count: elements.count, showsHeader: false, width: width)
     }
-    return try elements.interruptibleFlatMap { try lines($0, width: width) }
+    // Null by itself shows nothing; between others it has its place.
+    return try elements.interruptibleFlatMap { $0.isNull ? ["null"] : try lines($0, width: width) }
   }
 
   /// Lists of numbers of one length, as columns named 0, 1, ...

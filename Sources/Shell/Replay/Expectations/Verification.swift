@@ -82,10 +82,14 @@ package final class Verification {
     return lines.map { $0 + "\n" }.joined()
   }
 
+  /// `, 2 not reached`; empty when all were.
+  package var missing: String {
+    compared < expectations ? ", \(expectations - compared) not reached" : ""
+  }
+
   /// How it went, in a line without its end.
   package var summary: String {
     let many = "\(expectations) expectation\(expectations == 1 ? "" : "s")"
-    let missing = compared < expectations ? ", \(expectations - compared) not reached" : ""
     if differing > 0 { return "\(name): \(many), \(differing) differ\(differing == 1 ? "s" : "")\(missing)" }
     return "\(name): \(many)\(missing.isEmpty ? expectations == 1 ? " holds" : " hold" : missing)"
   }
