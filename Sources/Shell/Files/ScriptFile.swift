@@ -28,7 +28,7 @@ package enum ScriptFile {
 
   package static func text(of bytes: [UInt8], name: String) throws -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw ShellFault.notUTF8(path: name, offset: firstInvalidByte(bytes))
+      throw InputOutputFault.notUTF8(path: name, offset: firstInvalidByte(bytes))
     }
     return text
   }
@@ -36,7 +36,7 @@ package enum ScriptFile {
   static func bytes(at path: String) throws -> [UInt8] {
     // A named pipe would wait for its writer where nothing can interrupt it.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw ShellFault.unreadable(path: path, reason: SystemError.last.reason) }
+    guard descriptor >= 0 else { throw InputOutputFault.unreadable(path: path, reason: SystemError.last.reason) }
     defer { close(descriptor) }
     return try readAll(descriptor, name: path)
   }
@@ -58,14 +58,14 @@ package enum ScriptFile {
       let count = read(descriptor, &buffer, buffer.count)
       if count > 0 {
         guard bytes.count + count <= limit else {
-          throw ShellFault.unreadable(path: name, reason: "more than \(ByteSize.rounded(limit))")
+          throw InputOutputFault.unreadable(path: name, reason: "more than \(ByteSize.rounded(limit))")
         }
         bytes += buffer[..<count]
       } else if count == 0 {
         return bytes
       } else {
         guard errno == EINTR || errno == EAGAIN else {
-          throw ShellFault.unreadable(path: name, reason: SystemError.last.reason)
+          throw InputOutputFault.unreadable(path: name, reason: SystemError.last.reason)
         }
       }
     }
@@ -86,7 +86,7 @@ package enum ScriptFile {
       return
     }
     guard stat("/dev/null", &null) == 0, status.st_rdev == null.st_rdev else {
-      throw ShellFault.unreadable(path: name, reason: "is a device")
+      throw InputOutputFault.unreadable(path: name, reason: "is a device")
     }
   }
 

@@ -40,7 +40,7 @@ final class OutputFile: Sendable {
 
   deinit { _ = closeDescriptor(descriptor) }
 
-  /// - Throws: ``ShellFault/outputIncomplete(path:partial:reason:)``. `FILE.partial` may end anywhere then: do not
+  /// - Throws: ``InputOutputFault/outputIncomplete(path:partial:reason:)``. `FILE.partial` may end anywhere then: do not
   ///   call ``close()``.
   func write(_ text: String) throws {
     do { try writeAll(text, to: descriptor) } catch let error as SystemError {
@@ -63,7 +63,7 @@ final class OutputFile: Sendable {
       notes: ["its results are in \(partialPath)"])
   }
 
-  private func incomplete(_ error: SystemError) -> ShellFault {
+  private func incomplete(_ error: SystemError) -> InputOutputFault {
     .outputIncomplete(path: path, partial: partialPath, reason: error.reason)
   }
 }
