@@ -59,18 +59,26 @@ let package = Package(
       dependencies: ["Tensors", .product(name: "OrderedCollections", package: "swift-collections")]),
     .target(name: "Rendering", dependencies: ["Faults", "Results", "Tensors"]),
 
-    // Shell
+    // The shell
     .target(
-      name: "Shell",
+      name: "Language",
       dependencies: [
-        "Faults", "Tensors", "Checkpoints", "Tokenization", "Encoders", "Attribution", "Measurement",
-        "JSONReading", "Scripting", "Results", "Rendering", "CStackBounds",
+        "CStackBounds", "Checkpoints", "Faults", "JSONReading", "Rendering", "Results", "Scripting",
+        "Tensors",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
+    .target(
+      name: "Workbench",
+      dependencies: [
+        "Attribution", "Checkpoints", "Encoders", "Faults", "JSONReading", "Language", "Measurement",
+        "Rendering", "Results", "Scripting", "Tensors", "Tokenization",
+        .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     .target(name: "LineEditing", dependencies: ["Faults", "CLineEdit"]),
     .executableTarget(
       name: "ipsh",
       dependencies: [
-        "Shell", "LineEditing",
+        "Faults", "Language", "LineEditing", "Results", "Scripting", "Tensors", "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -88,7 +96,7 @@ let package = Package(
     .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Fuzzing"]),
     .testTarget(
       name: "MeasurementTests", dependencies: ["Measurement", "Attribution", "Encoders", "Checkpoints"]),
-    .testTarget(name: "ShellTests", dependencies: ["Shell", "Fuzzing"]),
+    .testTarget(name: "WorkbenchTests", dependencies: ["Workbench", "Language", "Fuzzing"]),
     .testTarget(
       name: "LineEditingTests",
       dependencies: ["LineEditing", "PseudoTerminals", "Fuzzing", "line-editing-probe"]),
@@ -99,8 +107,7 @@ let package = Package(
       name: "Fuzzing",
       dependencies: [
         "Checkpoints", "Faults", "JSONReading", "LineEditing", "Measurement", "Rendering", "Results",
-        "Scripting",
-        "Shell", "Tensors", "Tokenization",
+        "Scripting", "Language", "Tensors", "Tokenization", "Workbench",
       ],
       path: "Tests/Fuzzing"),
     .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"]),

@@ -6,7 +6,8 @@
 import Faults
 import LineEditing
 import Scripting
-import Shell
+import Language
+import Workbench
 
 /// The loop of prompt, command and result.
 final class InteractiveShell {
@@ -57,14 +58,15 @@ final class InteractiveShell {
   /// The model, how many interventions act on it, and whether results go to a file: `demo[2][out]> `.
   private var prompt: String {
     let session = interpreter.session
-    let count = session.model.map(session.interventions.count) ?? 0
-    return (session.model?.name ?? "ipsh") + (count > 0 ? "[\(count)]" : "")
+    let count = session.bench.model.map(session.bench.interventions.count) ?? 0
+    return (session.bench.model?.name ?? "ipsh") + (count > 0 ? "[\(count)]" : "")
       + (session.sendsResultsToFile ? "[out]" : "") + "> "
   }
 
   private func greet() {
     guard !options.quiet else { return }
-    let model = interpreter.session.model?.summary ?? "no model is loaded: load \"demo\" is the embedded one"
+    let model =
+      interpreter.session.bench.model?.summary ?? "no model is loaded: load \"demo\" is the embedded one"
     console.note("ipsh \(Main.version). \(model)\nhelp lists the commands, Tab completes, Ctrl-D leaves.")
   }
 

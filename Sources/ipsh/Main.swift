@@ -8,7 +8,8 @@ import Faults
 import Foundation
 import LineEditing
 import Scripting
-import Shell
+import Language
+import Workbench
 import Tensors
 
 /// The process: flags, wiring, exit codes.

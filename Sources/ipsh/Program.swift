@@ -9,7 +9,8 @@ import Foundation
 import LineEditing
 import Results
 import Scripting
-import Shell
+import Language
+import Workbench
 import Tensors
 
 /// One run of the program: the texts and scripts it was given, or the interactive shell.

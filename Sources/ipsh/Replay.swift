@@ -1,6 +1,7 @@
 import Faults
 import Scripting
-import Shell
+import Language
+import Workbench
 
 /// `--verify` and `--bless`: a script that is run to compare its results.
 struct Replay {

@@ -5,7 +5,8 @@
 #endif
 import Faults
 import Scripting
-import Shell
+import Language
+import Workbench
 
 /// What the terminal and the environment allow, and how errors look on it.
 enum Terminal {

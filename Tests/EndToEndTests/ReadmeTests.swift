@@ -2,7 +2,8 @@ import Foundation
 import PseudoTerminals
 import Testing
 
-@testable import Shell
+@testable import Language
+@testable import Workbench
 
 /// Every example of the README is run.
 @Suite struct ReadmeTests {
@@ -56,7 +57,7 @@ import Testing
     let start = try #require(Self.text.range(of: "Topics: ")).upperBound
     let sentence = Self.text[start...].prefix { $0 != "." }
     let named = sentence.split(separator: "`").map(String.init).filter { $0.first?.isLetter == true }
-    #expect(Set(named) == Set(HelpText.topics.map(\.name)))
+    #expect(Set(named) == Set(HelpText.topics(.standard).map(\.name)))
   }
 
   private static func steps() -> [(script: String, output: String)] {

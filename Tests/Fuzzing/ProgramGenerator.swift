@@ -1,4 +1,5 @@
-import Shell
+import Language
+import Workbench
 
 /// Random programs that mostly make sense, to reach what happens when they run.
 struct ProgramGenerator {

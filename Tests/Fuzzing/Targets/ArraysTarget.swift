@@ -1,7 +1,8 @@
 import Foundation
 import Rendering
 import Results
-import Shell
+import Language
+import Workbench
 import Tensors
 
 /// Files of arrays: each is read or is a fault, and what is read can be saved again.

@@ -1,7 +1,8 @@
 import Faults
 import Foundation
 import Scripting
-import Shell
+import Language
+import Workbench
 
 /// Programs: each parses or has a diagnostic with a place, and runs the same way twice, to its end, a fault or an interruption.
 package final class LanguageTarget: FuzzTarget {
@@ -14,10 +15,7 @@ package final class LanguageTarget: FuzzTarget {
   private let handles: [FileHandle]
 
   package init() throws {
-    registry = CommandRegistry(
-      CommandRegistry.standard.commands.filter {
-        $0.group != .functions && !Self.excluded.contains($0.name)
-      })
+    registry = CommandRegistry.standard.without(Self.excluded)
     files = [try ScratchFile(name: "first"), try ScratchFile(name: "second")]
     handles = try files.map { file in
       try file.write([])

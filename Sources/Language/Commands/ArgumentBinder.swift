@@ -1,0 +1,194 @@
+import Rendering
+import Results
+import Scripting
+
+/// Binds the arguments of a call to a command's parameters and checks their kinds.
+struct ArgumentBinder {
+  let command: any Command
+  let interpreter: Interpreter
+
+  func bind(_ call: Call) throws -> Arguments {
+    var bound: [String: [Arguments.Bound]] = [:]
+    var positional = command.parameters.filter { $0.placement != .option }[...]
+    for argument in call.arguments {
+      let parameter: Parameter
+      if let label = argument.label {
+        parameter = try labelled(label)
+      } else if let flag = flagNamed(argument.value) {
+        bound[flag.name, default: []].append(.init(value: .bool(true), expression: argument.value))
+        continue
+      } else {
+        guard let next = positional.first else {
+          throw CallFault.tooManyArguments(synopsis: command.synopsis).located(argument.value.span)
+        }
+        parameter = next
+        if next.placement != .rest { positional.removeFirst() }
+      }
+      let isRepeated = bound[parameter.name] != nil && parameter.placement != .rest
+      guard !isRepeated else {
+        throw CallFault.repeatedArgument(parameter.name).located(argument.value.span)
+      }
+      let value = try value(of: argument.value, for: parameter)
+      bound[parameter.name, default: []].append(.init(value: value, expression: argument.value))
+    }
+    for parameter in command.parameters where parameter.placement == .required && bound[parameter.name] == nil
+    {
+      throw CallFault.missingArgument(parameter.name, synopsis: command.synopsis).located(call.span)
+    }
+    let arguments = Arguments(bound: bound, span: call.span)
+    interpreter.noteFiles(of: command, arguments)
+    return arguments
+  }
+
+  private func labelled(_ label: Identifier) throws -> Parameter {
+    if let parameter = command.parameters.first(where: { $0.name == label.name }) { return parameter }
+    let options = command.parameters.filter { $0.placement == .option }.map(\.name)
+    throw CallFault.unknownOption(label.name, command: command.name, known: options).located(label.span)
+  }
+
+  private func flagNamed(_ expression: Expression) -> Parameter? {
+    guard case .name(let name) = expression.kind, interpreter.session.variables[name] == nil else {
+      return nil
+    }
+    return command.parameters.first {
+      if case .flag = $0.kind { return $0.name == name }
+      return false
+    }
+  }
+
+  private func value(of expression: Expression, for parameter: Parameter) throws -> Value {
+    switch parameter.kind {
+    case .raw, .statement:
+      if case .raw(let text) = expression.kind { return .string(text) }
+      if case .statement = expression.kind { return .null }
+      return try interpreter.evaluate(expression)
+    case .word(let choices): return .string(try word(expression, of: choices, for: parameter))
+    case .countOrWord(let words): return try countOrWord(expression, words, for: parameter)
+    case .name: return .string(try name(expression, for: parameter))
+    case .condition: return .null
+    case .names, .wordOrValue:
+      if case .name(let name) = expression.kind, interpreter.session.variables[name] == nil {
+        return .string(name)
+      }
+      return try interpreter.evaluate(expression)
+    case .function: return try function(expression, for: parameter)
+    case .custom(let kind):
+      return try explaining(parameter, expression) { try kind.value(of: expression, in: interpreter) }
+    default:
+      let value = try explaining(parameter, expression) { try interpreter.evaluate(expression) }
+      try check(value, parameter.kind, for: parameter, at: expression.span)
+      return value
+    }
+  }
+
+  /// Words without quotes are names; where a text is expected they are hardly meant to be.
+  private func explaining(
+    _ parameter: Parameter, _ expression: Expression, _ value: () throws -> Value
+  ) throws -> Value {
+    do { return try value() } catch let diagnostic as Diagnostic {
+      guard case .name = expression.kind, parameter.takesText, diagnostic.code == "unknown-name" else {
+        throw diagnostic
+      }
+      throw diagnostic.noting("a text stands in quotes: `\(command.name) \"...\"`")
+    }
+  }
+
+  /// The name of a variable that holds a function, or of a command.
+  private func function(_ expression: Expression, for parameter: Parameter) throws -> Value {
+    if case .name(let name) = expression.kind, interpreter.session.variables[name] == nil,
+      let command = interpreter.registry[name]
+    {
+      return .object(CommandFunction(command: command))
+    }
+    let value = try interpreter.evaluate(expression)
+    if case .object(let object) = value, object is any Callable { return value }
+    throw ValueFault.wrongType(
+      expected: "the name of a function", found: value.typeName, what: "`\(parameter.name)`"
+    ).located(expression.span)
+  }
+
+  /// Values that no expression gave, in the order of the parameters.
+  func bind(_ values: [Value], at place: Arguments.Bound) throws -> Arguments {
+    let positional = command.parameters.filter { $0.placement != .option }
+    guard values.count <= positional.count else {
+      throw CallFault.tooManyArguments(synopsis: command.synopsis).located(place.span)
+    }
+    var bound: [String: [Arguments.Bound]] = [:]
+    for (value, parameter) in zip(values, positional) {
+      try check(value, parameter.kind, for: parameter, at: place.span)
+      bound[parameter.name] = [.init(value: value, expression: place.expression)]
+    }
+    for parameter in positional.dropFirst(values.count) where parameter.placement == .required {
+      throw CallFault.missingArgument(parameter.name, synopsis: command.synopsis).located(place.span)
+    }
+    return Arguments(bound: bound, span: place.span)
+  }
+
+  private func word(_ expression: Expression, of choices: [String], for parameter: Parameter) throws -> String
+  {
+    if case .name(let name) = expression.kind, choices.contains(name) { return name }
+    let found = try name(expression, for: parameter)
+    guard choices.contains(found) else {
+      throw CallFault.notAChoice(found, of: choices, parameter: parameter.name).located(expression.span)
+    }
+    return found
+  }
+
+  private func countOrWord(
+    _ expression: Expression, _ words: [String], for parameter: Parameter
+  ) throws -> Value {
+    if case .name(let name) = expression.kind, words.contains(name) { return .string(name) }
+    let value = try interpreter.evaluate(expression)
+    if case .string(let text) = value, words.contains(text) { return value }
+    try check(value, .integer(minimum: 1, maximum: 1000), for: parameter, at: expression.span)
+    return value
+  }
+
+  /// A bare name stands for itself unless a string variable has it.
+  private func name(_ expression: Expression, for parameter: Parameter) throws -> String {
+    // `help show-settings` reads as a difference.
+    if case .name(.commandsAndTopics) = parameter.kind, case .binary = expression.kind,
+      interpreter.registry[expression.span.text] != nil
+    {
+      return expression.span.text
+    }
+    if case .name(let name) = expression.kind {
+      if case .string(let text)? = interpreter.session.variables[name] { return text }
+      return name
+    }
+    let value = try interpreter.known(try interpreter.evaluate(expression))
+    guard case .string(let text) = value else {
+      throw ValueFault.wrongType(expected: "a name", found: value.typeName, what: "`\(parameter.name)`")
+        .located(expression.span)
+    }
+    return text
+  }
+
+  private func check(
+    _ value: Value, _ kind: Parameter.Kind, for parameter: Parameter, at span: Span
+  ) throws {
+    let what = "`\(parameter.name)`"
+    // Of a value that is not computed yet the type may be known.
+    guard let value = value.asUnknown.map(\.standIn) ?? value else { return }
+    func mismatch(_ expected: String) -> Diagnostic {
+      ValueFault.wrongType(expected: expected, found: value.typeName, what: what).located(span)
+    }
+    switch kind {
+    case .number:
+      guard case .number = value else { throw mismatch("a number") }
+    case .integer(let minimum, let maximum):
+      guard case .number(let number) = value else { throw mismatch("a whole number") }
+      guard let whole = Int(exactly: number) else {
+        throw ValueFault.notWhole(formatNumber(number), what: what).located(span)
+      }
+      guard (minimum...maximum).contains(whole) else {
+        throw ValueFault.outOfBounds(whole, minimum: minimum, maximum: maximum, what: what).located(span)
+      }
+    case .text, .path:
+      guard case .string = value else { throw mismatch("a string") }
+    case .flag:
+      guard case .bool = value else { throw mismatch("true or false") }
+    default: break
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import Results
+import Scripting
+
+/// A kind of argument that a domain adds to those of the language.
+package protocol ArgumentKind: Sendable {
+  /// Whether most arguments are texts in quotes.
+  var takesText: Bool { get }
+
+  /// The value of an argument, checked as far as the kind does.
+  func value(of expression: Expression, in session: any CommandContext) throws -> Value
+}
+
+extension ArgumentKind {
+  package var takesText: Bool { false }
+
+  package func value(of expression: Expression, in session: any CommandContext) throws -> Value {
+    try session.evaluate(expression)
+  }
+}

@@ -1,0 +1,75 @@
+import Results
+import Scripting
+
+/// The arguments of one call, bound to the command's parameters and checked for their kinds.
+package struct Arguments: Sendable {
+  package struct Bound: Sendable {
+    package fileprivate(set) var value: Value
+    package let expression: Expression
+    package var span: Span { expression.span }
+  }
+
+  private(set) var bound: [String: [Bound]]
+  /// The whole call, for faults that concern no single argument.
+  package let span: Span
+
+  package subscript(name: String) -> Bound? { bound[name]?.first }
+
+  package func all(_ name: String) -> [Bound] { bound[name] ?? [] }
+
+  package func string(_ name: String) -> String? {
+    if case .string(let text)? = self[name]?.value { return text }
+    return nil
+  }
+
+  package func number(_ name: String) -> Double? {
+    if case .number(let number)? = self[name]?.value { return number }
+    return nil
+  }
+
+  var all: [Bound] { Array(bound.values.joined()) }
+
+  /// The same call without an argument.
+  func without(_ name: String) -> Arguments {
+    var copy = self
+    copy.bound[name] = nil
+    return copy
+  }
+
+  /// For a check: values that are not computed yet replaced by others of their form, where `isEnough` says that such
+  /// a one will do.
+  func withForms(where isEnough: (Value) -> Bool) -> Arguments {
+    var copy = self
+    copy.bound = bound.mapValues { values in
+      values.map { argument in
+        guard let form = argument.value.asUnknown?.standIn, isEnough(form) else { return argument }
+        var argument = argument
+        argument.value = form
+        return argument
+      }
+    }
+    return copy
+  }
+
+  /// Checked when bound: `.integer` parameters hold whole numbers.
+  package func integer(_ name: String) -> Int? { number(name).flatMap { Int(exactly: $0) } }
+
+  package func flag(_ name: String) -> Bool {
+    if case .bool(true)? = self[name]?.value { return true }
+    return false
+  }
+
+  package func span(of name: String) -> Span { self[name]?.span ?? span }
+
+  /// - Throws: a fault at the first of some options that is given although it means nothing here.
+  package func refuse(_ options: String..., because reason: String) throws {
+    try refuse(options, because: reason)
+  }
+
+  package func refuse(_ options: [String], because reason: String) throws {
+    for option in options {
+      guard let argument = self[option] else { continue }
+      throw CallFault.ignoredOption(option, reason: reason).located(argument.span)
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import Faults
+import Results
+import Scripting
+
+/// What a verb may ask of the session that it runs in, and all that it may.
+package protocol CommandContext: AnyObject {
+  // State
+  /// The domain's part of the session.
+  var state: any DomainState { get set }
+  var settings: Settings { get }
+  var variables: Variables { get set }
+  /// Of the process.
+  var environment: [String: String] { get }
+
+  // The language
+  func evaluate(_ expression: Expression) throws -> Value
+  /// - Throws: ``ComputationSkipped`` for a value that a check does not know.
+  func known(_ value: Value) throws -> Value
+  /// - Throws: ``ValueFault`` for another number or value.
+  func wholeNumber(_ value: Value, at span: Span) throws -> Int
+  /// - Throws: `Interrupted`.
+  func fields(of value: Value) throws -> Record
+  func element(of whole: Value, at subscripts: [Subscript]) throws -> Value
+  func parse(_ source: Source) throws -> Script
+  func displayText(_ value: Value) throws -> String
+
+  // A person
+  /// Throws ``Interrupted`` when the user asked to stop.
+  var checkInterruption: InterruptionCheck { get }
+  /// Whether an interrupted command may give what it has finished.
+  var acceptsPartialResults: Bool { get }
+  /// The same, asked by a command that has something and gives it then.
+  func takesPartialResult() -> Bool
+  func note(_ text: String)
+  func warn(_ diagnostic: Diagnostic, showsSource: Bool)
+  func showProgress(_ what: String, done: Int, of total: Int)
+  func showProgress(_ what: String, share: Double)
+  func clearProgress()
+
+  // What results depend on
+  /// Remembers that the statement that runs was computed under an intervention.
+  func noteUse(_ description: String)
+  /// The statement that runs has read a file.
+  func noteRead(file: String)
+  /// A statement that begins a file of rows goes on with it when it is repeated.
+  func noteRowFile(_ arguments: Arguments)
+  /// Whether results are computed only to be compared: nothing that an earlier run has computed stands in for them.
+  var isVerifying: Bool { get }
+
+  /// Runs what no value depends on: what it reads of the session does not count.
+  func withoutDependences<R>(_ body: () throws -> R) rethrows -> R
+
+  // A check
+  /// nil unless a script is checked instead of run.
+  var dryRun: DryRun? { get }
+}
+
+extension CommandContext {
+  package func warn(_ diagnostic: Diagnostic) { warn(diagnostic, showsSource: true) }
+
+  /// Runs `body`; a fault it throws gets the place.
+  package func locating<R>(_ span: Span, _ body: () throws -> R) throws -> R {
+    do { return try body() } catch let fault as any Fault { throw fault.located(span) }
+  }
+}
+
+extension Interpreter: CommandContext {
+  package var state: any DomainState {
+    get { session.state }
+    set { session.state = newValue }
+  }
+
+  package var settings: Settings { session.settings }
+
+  package var variables: Variables {
+    get { session.variables }
+    set { session.variables = newValue }
+  }
+
+  package var isVerifying: Bool { record.isVerifying }
+
+  package func noteRead(file: String) { record.log?.noteRead(.file(AbsolutePath.of(file))) }
+}

@@ -1,0 +1,55 @@
+import Faults
+import Scripting
+
+/// All commands and pages of help; the one list that parsing, help, completion, the reference and the tests use.
+package struct CommandRegistry: CommandGrammar, Sendable {
+  package let commands: [any Command]
+  /// Pages of help.
+  package let topics: [HelpTopic]
+  private let byName: [String: any Command]
+
+  /// The commands of the language with those of a domain before them.
+  package init(domain verbs: [any Command] = [], topics: [HelpTopic] = []) {
+    self.init(
+      commands: verbs + LanguageVerbs.all + Function.all + LanguageVerbs.help,
+      topics: topics + HelpTopic.ofLanguage)
+  }
+
+  private init(commands: [any Command], topics: [HelpTopic]) {
+    (self.commands, self.topics) = (commands, topics)
+    byName = Dictionary(uniqueKeysWithValues: commands.map { ($0.name, $0) })
+  }
+
+  /// The registry without some of its commands.
+  package func without(_ names: Set<String>) -> CommandRegistry {
+    CommandRegistry(commands: commands.filter { !names.contains($0.name) }, topics: topics)
+  }
+
+  /// In the order in which help lists them.
+  package var groups: [CommandGroup] {
+    commands.map(\.group).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  package func topic(named name: String) -> HelpTopic? { topics.first { $0.name == name } }
+
+  package subscript(name: String) -> (any Command)? { byName[name] }
+
+  package var names: [String] { commands.map(\.name) }
+
+  package func argumentStyle(of name: String) -> ArgumentStyle? {
+    isFunction(name) ? nil : byName[name]?.argumentStyle
+  }
+
+  package func isFunction(_ name: String) -> Bool { byName[name]?.group == .functions }
+
+  package func closestCommand(to name: String) -> String? {
+    Self.counterparts[name.lowercased()] ?? closest(to: name, in: names)
+  }
+
+  /// What words of other shells are called here, where no spelling would tell.
+  static let counterparts = [
+    "exit": "quit", "logout": "quit", "bye": "quit", "echo": "print", "puts": "print", "printf": "print",
+    "man": "help", "env": "variables", "who": "variables", "whos": "variables", "run": "source",
+    "import": "source",
+  ]
+}

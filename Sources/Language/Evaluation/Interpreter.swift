@@ -1,0 +1,107 @@
+import Faults
+import OrderedCollections
+import Results
+import Scripting
+
+/// Runs scripts against a session.
+///
+/// Statements run in order; every command either succeeds or leaves the session as it was before it.
+package final class Interpreter {
+  package internal(set) var session: Session
+  package let registry: CommandRegistry
+  let domain: any Domain
+  package let environment: [String: String]
+  let console: Console
+  /// Throws ``Interrupted`` when the user asked to stop.
+  package let checkInterruption: InterruptionCheck
+  /// Set while a script is checked instead of run.
+  package internal(set) var dryRun: DryRun?
+  /// Print each command before its result (`--echo`).
+  package var echoes = false
+  /// Sources being run, outermost first, to find cycles.
+  var openSources: [String] = []
+  /// What the last statement asks of the blocks around it.
+  var flow = ControlFlow.onward
+  /// Functions of scripts that are being called.
+  var callDepth = 0
+  /// Of the thread that runs the current script.
+  var stack: StackRoom?
+  /// Whether an interrupted command may give what it has finished: a person at the prompt sees that it is partial,
+  /// a script must stop.
+  package var acceptsPartialResults = false
+  /// Whether the statement that runs was interrupted and gives what it has: that is shown, although the user asked to stop.
+  var hasPartialResult = false
+  /// For a person at the prompt; nil: nothing is paged.
+  package var pager: Pager?
+  /// Whether the user pressed Ctrl-C when a result of the statement that runs was in the pager.
+  var isInterruptedByPager = false
+  /// What is kept of the statements that have run.
+  var record: SessionRecord
+  /// Commands of sessions before this one, oldest first; set by the shell, which keeps them in a file.
+  package var earlierCommands: () throws -> [String] = { [] }
+  /// What was done to the network in passes of the statement that runs.
+  var interventionsInUse: OrderedSet<String> = []
+  /// Of the command that shows its progress.
+  var progressClock = ProgressClock()
+  /// Where the last result in CSV went (nil: standard output), and whether it was a table.
+  var lastCSV: (file: OutputFile?, isTable: Bool)?
+  /// Set by `quit`.
+  package internal(set) var isFinished = false
+
+  package init(
+    session: Session, registry: CommandRegistry, domain: any Domain, environment: [String: String],
+    console: Console, checkInterruption: @escaping InterruptionCheck = {}
+  ) {
+    self.session = session
+    self.domain = domain
+    record = SessionRecord(initialSettings: session.settings)
+    self.registry = registry
+    self.environment = environment
+    self.console = console
+    self.checkInterruption = checkInterruption
+  }
+
+  /// Parses `source`, then runs it. Nothing runs when it does not parse.
+  package func run(_ source: Source) throws {
+    try run(try parse(source))
+  }
+
+  package func parse(_ source: Source) throws -> Script {
+    // A text nested as deep as the parser accepts takes less than 2 MB in a debug build.
+    guard stack?.isLeft(reserves: 2) ?? true else { throw LimitFault.stackExhausted }
+    return try Parser(source: source, grammar: registry, functions: functionNames, check: checkInterruption)
+      .parse()
+  }
+
+  package func run(_ script: Script) throws {
+    warnOfDifferences(in: script.source)
+    let outer = stack
+    stack = .ofThread()
+    defer { stack = outer }
+    do { try Interruption.asking(checkInterruption) { try runStatements(of: script) } } catch is Quitting {
+      return
+    }
+  }
+
+  private func runStatements(of script: Script) throws {
+    for statement in script.statements where !isFinished {
+      // A sourced script's statements are not echoed: pasted back, they would run twice.
+      if echoes, openSources.isEmpty { try echo(statement) }
+      try runObserved(statement)
+    }
+  }
+
+  /// Completes what waits for the end of the session: redirected output, a `once` without a result.
+  package func finish() throws {
+    if let path = session.onceOutput { note("no result followed `once`: \(path) is not written") }
+    try endOutput()
+  }
+
+  /// Completes the file that results go to, if there is one; they go to standard output then, also when it fails.
+  func endOutput() throws {
+    guard let file = session.output else { return }
+    session.output = nil
+    try file.close()
+    record.log?.noteResults(in: file.path)
+  }
+}

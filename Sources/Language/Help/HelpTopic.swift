@@ -1,0 +1,91 @@
+/// A page of help that belongs to no single command.
+package struct HelpTopic: Sendable {
+  package let name: String
+  package let summary: String
+  package let text: String
+
+  package init(name: String, summary: String, text: String) {
+    (self.name, self.summary, self.text) = (name, summary, text)
+  }
+
+  static let ofLanguage: [HelpTopic] = [
+    HelpTopic(
+      name: "language", summary: "values, operators and statements",
+      text: """
+        One statement a line; # begins a comment; ; separates; newlines inside ( [ { continue.
+          let x = 1 + 2             bind a variable
+          text "a [MASK] ."         a verb, its arguments and key=value options
+          forward("a [MASK] .")     the same verb as a function, inside any expression
+          if x > 2 { print "more" } else { print "less" }
+          for l in 0..<model.layers { print l }       while x < 9 { let x = x + 1 }
+                                    break leaves the loop, continue goes to its next turn
+          with ablate(L3H5) { forward }               what it does to the network ends with the block
+          try { load "m" } catch e { print e.code e.message e.remedy e.place }
+          assert x > 2, "too few"   fails when false; warn "..." goes on
+          def f(a, b=2) { return a + b }              f(1), f(1, b=3); help functions: the built-in ones
+        A command or block (for, while, if, with, try) that fails or is interrupted leaves nothing behind but the lines
+        and files it has written; what a `try` catches leaves what the commands before it have done.
+        Parameters and what a function binds are its own; it reads the session's variables, too.
+        In a function verbs print their results, expressions do not. Blocks have no scope of their own.
+        Values: number, string "..." with {interpolation}, r"raw", true, false, null, [list], function,
+        {name: record}, range 0..<3 and 0..2 (end included), tensor, node set, model, text, task, pattern set,
+        measurement, sweep, table, figure.
+        Operators by precedence, loosest first; all of one line bind alike:
+          or    and    not    == != < <= > >=    .. ..<    + -    * / %    unary - +    ^ (from the right)
+        Arithmetic and comparison of tensors go element by element and broadcast as in NumPy.
+        t[1, :, 3..5] indexes and slices (negative from the end), also lists, strings, rows; r.field reads a field.
+        As an argument `a -b` is two values and `a - b` one. _ is the last result, ARGV the script's arguments.
+        """),
+    HelpTopic(
+      name: "scripts", summary: "running scripts, and exit codes",
+      text: """
+        ipsh FILE.ipscript [ARG...]   ipsh -c TEXT   ipsh < FILE   a first line #!/usr/bin/env ipsh
+        --format json prints one object a line for each result; --echo prints each command before its result.
+        With --format json each error or warning is an object as well, one a line on standard error:
+          {"error": {"code": "head-range", "message": "...", "file": "a.ipscript", "line": 3, "column": 8, "notes": []}}
+        ("warning" for warnings; file, line and column are null without a place; "calls" and "included_from" list the
+        places that led there, where there are some). Notes and timings stay text; -q leaves them out.
+        Of several -c texts messages name the second `-c 2`.
+        ipsh --check FILE finds what is wrong without computing: names, options, heads, layers, positions, words, shapes,
+        fields. If nothing is, it prints for each command that runs the network how often it runs (from loops and calls of
+        functions), how many sequences go through the network in a run, the time of all runs on this machine and the
+        memory of the process; what only a run knows is `not known`, or makes a time `at least` so much.
+        Exit codes: 0 all ran; 1 a command failed; 2 usage or parse error, nothing ran;
+        3 --verify found a difference; 130 interrupted.
+        """),
+    HelpTopic(
+      name: "replay", summary: "recording, expectations, and scripts that make a result again",
+      text: """
+        record FILE               every command that succeeds goes to FILE at once; `results` adds expectations
+        save script p FILE        only the commands that the value of p depends on, and a line that shows it
+        history, reset            the commands so far; a fresh session
+        Lines `#=> ...` directly below a command (below the end of a block) are what it shows:
+          print 1 / 3
+          #=> 0.3333333333333333
+        ipsh --verify FILE [ARG...]  runs the script in a fresh session and compares: text must be equal, numbers within
+                                  `set tolerance` (relative, default 1e-4) plus 1e-6; whole numbers must be equal.
+                                  Differences on standard output, exit code 3; 1 when a command fails
+        ipsh --bless FILE [ARG...]  puts what is shown in the place of expectations that differ; a file whose commands
+                                  fail stays as it is. --bless-all gives every command that shows something one
+        Both refuse a `#=>` line that belongs to no command of the top level: behind an empty line or a comment, or inside
+        a statement. Those of a sourced script are not compared with it; verify that script itself. Sweeps and experiments
+        compute every row, and their file= is neither read nor written. A run without --verify that takes rows over from
+        a file warns how many.
+        Results are compared as tables of 100 columns without colours, whatever the format is set to. Run otherwise,
+        expectations are comments. Lines `# ipsh: version=... kernels=... threads=...` and `# ipsh: model=...
+        fingerprint=...` say what results depend on; a script that has them warns where something differs.
+        With the same kernels and threads a script gives the same bytes.
+        """),
+    HelpTopic(
+      name: "editing", summary: "editing the command line",
+      text: """
+        Tab completes commands, functions, options and what they may be, variables and their fields, nodes, positions
+        behind @, tasks, files in quotes and, after qoi and baseline, words of the vocabulary.
+        Ctrl-R searches the history, Up and Down walk it; an open ( [ { goes on in the next line.
+        Ctrl-C clears the line or stops a running command; Ctrl-D leaves; Ctrl-Z suspends.
+        What is taller than the terminal is shown through $PAGER, or `less` where that is not set: q or Ctrl-C leaves it.
+        `set pager off`, or an empty PAGER, prints it instead.
+        Emacs keys by default; `bind -v` in ~/.editrc for vi.
+        """),
+  ]
+}

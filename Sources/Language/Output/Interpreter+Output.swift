@@ -1,0 +1,153 @@
+import Rendering
+import Results
+import Scripting
+
+extension Interpreter {
+  /// Sends a result to where results go at the moment: the `once` file, the `output` file or standard output.
+  func emit(_ result: CommandResult) throws {
+    try keepShown(result)
+    if let path = session.onceOutput {
+      session.onceOutput = nil
+      record.log?.noteResults(in: path)
+      return try saveOnce(result, to: path)
+    }
+    if let file = session.output { return try write(apart(printed(result, on: .file), in: file), to: file) }
+    if record.isVerifying { return }
+    try withoutDependences {
+      let text = apart(try printed(result, on: .standardOutput), in: nil)
+      try display(echoes && session.settings.format == "table" ? commented(text) : text)
+    }
+  }
+
+  /// Successive tables in CSV with an empty line between them, so that one can be told from the next.
+  ///
+  /// - Parameter file: nil for standard output.
+  private func apart(_ text: String, in file: OutputFile?) -> String {
+    guard session.settings.format == "csv", !text.isEmpty else { return text }
+    let isTable = text.unicodeScalars.count { $0 == "\n" } > 1
+    defer { lastCSV = (file, isTable) }
+    guard let last = lastCSV, last.file === file, isTable || last.isTable else { return text }
+    return "\r\n" + text
+  }
+
+  /// A file that has lost a part takes no more, and is never completed.
+  private func write(_ text: String, to file: OutputFile) throws {
+    do { try file.write(text) } catch {
+      session.output = nil
+      throw error
+    }
+  }
+
+  /// On standard output; what is taller than a person's terminal goes through the pager.
+  private func display(_ text: String) throws {
+    guard let pager, session.settings.usesPager, console.isTooTall(text) else {
+      return try console.write(text)
+    }
+    let wasInterrupted = isInterrupted
+    if !pager.show(text) { try console.write(text) }
+    // Ctrl-C in the pager stops what goes on behind it; the result itself is whole.
+    if isInterrupted, !wasInterrupted { isInterruptedByPager = true }
+  }
+
+  /// Whether an interrupted command may give what it has; asked by the command when it has something.
+  package func takesPartialResult() -> Bool {
+    hasPartialResult = acceptsPartialResults
+    return acceptsPartialResults
+  }
+
+  private var isInterrupted: Bool { (try? checkInterruption()) == nil }
+
+  /// The result in the current format.
+  private func printed(_ result: CommandResult, on destination: Destination) throws -> String {
+    guard let renderer = Renderers.named(session.settings.format) else {
+      preconditionFailure("no renderer \(session.settings.format)")
+    }
+    return try renderer.render(result, options: renderOptions(destination))
+  }
+
+  /// By the file's extension if it names a format, else as the result would have printed.
+  private func saveOnce(_ result: CommandResult, to path: String) throws {
+    if FileFormats.isKnown(path: path) {
+      let value = try withTensors(result.value, verb: "once").stating(interventions: result.interventions)
+      return try write(value, name: result.command, to: path)
+    }
+    try AtomicFile.write(Array(printed(result, on: .file).utf8), to: path)
+  }
+
+  /// An object in a form of its own, another value by the file's extension.
+  func write(_ value: Value, name: String, to path: String) throws {
+    if case .object(let object) = value, let object = object as? any FileContent {
+      try AtomicFile.write(try object.bytes(for: path), to: path)
+    } else {
+      try FileFormats.save(value, name: name, to: path)
+    }
+  }
+
+  enum Destination { case standardOutput, file }
+
+  func renderOptions(_ destination: Destination) -> RenderOptions {
+    let isScreen = destination == .standardOutput && console.isTerminal
+    let color =
+      switch session.settings.color {
+      case .auto: destination == .standardOutput && console.usesColor
+      case .always: true
+      case .never: false
+      }
+    return RenderOptions(
+      width: isScreen ? console.width : .max, color: color, unicode: console.usesUnicode,
+      precision: session.settings.precision, maxRows: isScreen ? session.settings.maxRows : nil)
+  }
+
+  /// Prints a command as it was written. Results then print as comments, so that the transcript pastes back;
+  /// machine formats stay as they are, and the command goes to standard error.
+  func echo(_ statement: Statement) throws {
+    if session.settings.format == "table" {
+      try console.write(statement.span.text + "\n")
+    } else {
+      console.note(statement.span.text)
+    }
+  }
+
+  private func commented(_ text: String) -> String {
+    // By scalars: the newline of CR LF is no character of its own, and what follows it would be a command.
+    text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+      .dropLast(text.unicodeScalars.last == "\n" ? 1 : 0)
+      .map { $0.isEmpty ? "#\n" : "# \(String($0))\n" }.joined()
+  }
+
+  /// A line on a terminal's standard error that the next one replaces: how much is done and how long the rest will take.
+  package func showProgress(_ what: String, done: Int, of total: Int) {
+    showProgress(what, "\(done)/\(total)", share: Double(done) / Double(max(1, total)))
+  }
+
+  /// - Parameter share: what is done, 0 to 1.
+  package func showProgress(_ what: String, share: Double) { showProgress(what, nil, share: share) }
+
+  private func showProgress(_ what: String, _ count: String?, share: Double) {
+    guard !isQuiet else { return }
+    let left = progressClock.remaining(what, share: share, at: .now).map { "\(ProgressClock.text($0)) left" }
+    let percent = "\(Int(100 * share)) %"
+    console.progress(
+      ([what + " " + (count ?? percent), count == nil ? nil : percent, left].compactMap { $0 })
+        .joined(separator: ", "))
+  }
+
+  package func clearProgress() {
+    progressClock = ProgressClock()
+    if !isQuiet { console.progress("") }
+  }
+
+  /// No value depends on whether a person is told of it.
+  private var isQuiet: Bool { withoutDependences { session.settings.isQuiet } }
+
+  /// A confirmation or timing for a person; silent with `-q`.
+  package func note(_ text: String) {
+    if !isQuiet { console.note(text) }
+  }
+
+  /// Something that the user should know although the command goes on; also with `-q`.
+  package func warn(_ diagnostic: Diagnostic, showsSource: Bool) {
+    clearProgress()
+    console.report(diagnostic, showsSource: showsSource)
+  }
+}

@@ -1,0 +1,53 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+import Faults
+
+/// The file that `record FILE` adds commands to. Each is on the disk when ``append(_:)`` returns.
+final class Recording {
+  let path: String
+  /// Short results follow their commands as expectations.
+  let keepsResults: Bool
+  /// Names of the origins, such as models, that the file tells of already.
+  var statedOrigins: Set<String> = []
+  private let descriptor: Int32
+
+  /// - Throws: ``ReplayFault/recordExists(path:)`` when the file is there and nothing is to be added to it.
+  init(path: String, appends: Bool, keepsResults: Bool) throws {
+    self.path = path
+    self.keepsResults = keepsResults
+    descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | (appends ? 0 : O_EXCL), 0o666)
+    guard descriptor >= 0 else {
+      let error = SystemError.last
+      if error.number == EEXIST { throw ReplayFault.recordExists(path: path) }
+      throw InputOutputFault.unreadable(path: path, reason: "cannot write: \(error.reason)")
+    }
+  }
+
+  deinit { _ = closeDescriptor(descriptor) }
+
+  /// Adds whole lines, on a line of their own even if somebody's last line was cut short.
+  ///
+  /// - Throws: ``ReplayFault/cannotRecord(path:reason:)``; the file has none of `text` then.
+  func append(_ text: String) throws {
+    let size = lseek(descriptor, 0, SEEK_END)
+    do {
+      try writeAll(isCutShort(size) ? "\n" + text : text, to: descriptor)
+      // A pipe or a device keeps nothing and has nothing to wait for.
+      if fsync(descriptor) != 0, errno != EINVAL, errno != ENOTSUP { throw SystemError.last }
+    } catch let error as SystemError {
+      if size >= 0 { ftruncate(descriptor, size) }
+      throw ReplayFault.cannotRecord(path: path, reason: error.reason)
+    }
+  }
+
+  private func isCutShort(_ size: off_t) -> Bool {
+    var last: UInt8 = 0
+    return size > 0 && pread(descriptor, &last, 1, size - 1) == 1 && last != UInt8(ascii: "\n")
+  }
+}
+
+/// `close(2)` by a name that nothing hides.
+private func closeDescriptor(_ descriptor: Int32) -> Int32 { close(descriptor) }

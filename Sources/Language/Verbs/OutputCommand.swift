@@ -1,0 +1,27 @@
+import Results
+
+struct OutputCommand: LanguageCommand {
+  let name = "output"
+  let group = CommandGroup.session
+  let summary = "send results to a file, or back to standard output"
+  let discussion = """
+    `output FILE` sends all following results to FILE, in the current format; `output` alone ends that.
+    Results gather in FILE.partial; FILE itself appears, whole, when the output ends. The prompt shows `[out]` until
+    then. When FILE.partial cannot be written any more the output ends without FILE.
+    """
+  let parameters: [Parameter] = [.optional("file", .path, "where results go; left out: standard output")]
+  let opensFiles = false
+  let example = #"""
+    output "results.txt"
+    print 1 + 1
+    output
+    """#
+
+  func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    // Closed first, so that the same file can be opened again. Closed is closed, whatever fails afterwards.
+    try interpreter.endOutput()
+    interpreter.session.output = try arguments.string("file").map(OutputFile.init(path:))
+    arguments.string("file").map { interpreter.record.log?.noteOpened(file: $0) }
+    return .null
+  }
+}

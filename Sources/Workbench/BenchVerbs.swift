@@ -1,0 +1,21 @@
+import Language
+
+extension CommandRegistry {
+  /// The verbs about models, one line each group, with those of the language.
+  package static let standard = CommandRegistry(
+    domain: [
+      // Session
+      LoadCommand(), ModelCommand(), TextCommand(), QoICommand(), TaskCommand(),
+      // Look
+      TokenizeCommand(), ForwardCommand(), ShowCommand(), StatsCommand(), HeatmapCommand(), CompareCommand(),
+      WeightCommand(),
+      // Explain
+      BaselineCommand(), InfluenceCommand(), PatternsCommand(), PatternCommand(), FlowCommand(),
+      PlotCommand(),
+      // Intervene
+      AblateCommand(), PatchCommand(), KeepCommand(), InterventionsCommand(), RestoreCommand(),
+      // Measure
+      MeasureCommand(), AccuracyCommand(), ScoreCommand(), SweepCommand(), ExperimentCommand(),
+    ],
+    topics: [.quantities, .tasks, .nodes])
+}

@@ -1,0 +1,37 @@
+import Language
+import Results
+
+struct AblateCommand: BenchCommand {
+  let name = "ablate"
+  let group = CommandGroup.intervene
+  let summary = "replace nodes in every forward pass until `restore`: heads, hidden states, neurons, ..."
+  let discussion = """
+    by=zero (the default); by=mean: the mean over the sentences of a task, at the node's position, or for a node without
+    a position over all positions or (per=position) at each; by=baseline: the value in the same sentence when its words
+    are the baseline's; by=resample: the value in another sentence of the task, as long as this one, which the seed
+    and the sentence choose. All of these are values of the intact network. Where interventions meet, the later one
+    wins. They act on the model that is current now; `interventions` lists them.
+    """
+  let parameters: [Parameter] =
+    [.rest("nodes", .nodes, "nodes or node sets, e.g. L1H0 L3H* embed@2 L2.mlp L4.mlp[7]", needsOne: true)]
+    + ReplacementOptions.parameters(["zero", "mean", "baseline", "resample"])
+    + [.option("seed", .integer(minimum: 0), "of by=resample; default the session's")]
+  let context: StateKey? = .interventions
+  let example = #"""
+    load "demo"
+    text "the author that the guards like [MASK] young ."
+    qoi is - are
+    ablate L1H0 L3H*
+    forward top=2
+    restore
+    ablate L5.mlp by=mean on=sva_obj rows=20
+    forward top=2
+    """#
+
+  func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
+    let call = try InterventionArguments(arguments, self, bench)
+    let nodes = try call.nodes()
+    let source = try call.source(sites: Set(nodes.map(\.site)), nodes: nodes, scope: .node)
+    return call.add(.nodes(nodes), source)
+  }
+}

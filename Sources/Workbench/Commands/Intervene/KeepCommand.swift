@@ -1,0 +1,92 @@
+import Attribution
+import Encoders
+import Language
+import Results
+
+struct KeepCommand: BenchCommand {
+  let name = "keep"
+  let group = CommandGroup.intervene
+  let summary = "replace everything but some nodes, or but what patterns take"
+  let discussion = """
+    NODES are hidden states, heads and skip connections. When there are hidden states among them, all other hidden states
+    are replaced, from the embeddings to the last layer's; when there are heads or skip connections, all other heads
+    and skip connections are. Patterns, a value of `patterns`, keep the union of what the patterns of the
+    sentence's words take, and the target with its skip connections; at level=attention (the default, if they were searched
+    there) also heads and skip connections are replaced. Replaced positions are still attended to.
+    """
+  let parameters: [Parameter] =
+    [
+      .rest("nodes", .nodes, "nodes or node sets, or one value of `patterns`", needsOne: true),
+      .option("level", .word(PatternLevel.allCases.map(\.rawValue)), "of patterns: what is replaced"),
+    ] + ReplacementOptions.parameters(["zero", "mean"])
+  let context: StateKey? = .interventions
+  let example = #"""
+    load "demo"
+    text "the author that the guards like [MASK] young ."
+    qoi is - are
+    let p = patterns(points=10)
+    keep p level=embedding
+    forward top=2
+    restore
+    keep embed L*@7
+    forward top=2
+    """#
+
+  func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
+    let call = try InterventionArguments(arguments, self, bench)
+    let kept: KeptNodes
+    let target: String
+    if let patterns = try patterns(arguments) {
+      let level = try level(of: patterns, arguments, call.model.configuration)
+      kept = KeptNodes(content: .patterns(patterns, level), configuration: call.model.configuration)
+      target = "\(patterns.summary), level=\(level.rawValue)"
+    } else {
+      try arguments.refuse("level", because: "nodes say themselves what is kept")
+      let nodes = try call.nodes()
+      if let other = nodes.first(where: { !$0.component.isHidden && !$0.component.isInAttention }) {
+        throw InterventionFault.notKeepable(other.name)
+      }
+      kept = KeptNodes(content: .nodes(nodes), configuration: call.model.configuration)
+      target = call.target
+    }
+    let source = try call.source(sites: kept.sites, nodes: [], scope: .overall)
+    return call.add(.allBut(kept), source, target: target)
+  }
+
+  /// nil when nodes are kept.
+  private func patterns(_ arguments: Arguments) throws -> PatternSet? {
+    let all = arguments.all("nodes")
+    let sets = all.compactMap { argument -> PatternSet? in
+      if case .object(let object) = argument.value { object as? PatternSet } else { nil }
+    }
+    guard let set = sets.first else { return nil }
+    guard all.count == 1 else { throw InterventionFault.mixedWithPatterns.located(all[1].span) }
+    return set
+  }
+
+  /// The level asked for, else the finest that was searched.
+  private func level(
+    of patterns: PatternSet, _ arguments: Arguments, _ configuration: BertConfiguration
+  ) throws -> PatternLevel {
+    let words = patterns.sentences.flatMap(\.patterns.words)
+    guard words.allSatisfy({ $0.fits(configuration) }) else {
+      throw InterventionFault.patternsOfOtherModel(layers: configuration.layers, heads: configuration.heads)
+        .located(arguments.span(of: "nodes"))
+    }
+    let hasHeads = words.allSatisfy { $0.attention != nil }
+    guard let name = arguments.string("level"), let level = PatternLevel(rawValue: name) else {
+      return hasHeads ? .attention : .embedding
+    }
+    guard level == .embedding || hasHeads else {
+      throw InterventionFault.noHeadsInPatterns.located(arguments.span(of: "level"))
+    }
+    return level
+  }
+}
+
+extension WordPattern {
+  fileprivate func fits(_ configuration: BertConfiguration) -> Bool {
+    embedding.nodes.count == configuration.layers + 1
+      && attention?.choices.allSatisfy { $0 < configuration.heads } ?? true
+  }
+}

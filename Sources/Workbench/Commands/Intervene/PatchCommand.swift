@@ -1,0 +1,42 @@
+import Language
+import Results
+
+struct PatchCommand: BenchCommand {
+  let name = "patch"
+  let group = CommandGroup.intervene
+  let summary = "put the activations of another text in place of nodes' own"
+  let discussion = """
+    The other text runs once, through the intact network. A node takes the value at its own position there; for a node
+    without a position both texts must have the same number of tokens.
+    """
+  let parameters: [Parameter] = [
+    .rest("nodes", .nodes, "nodes or node sets, as for `ablate`", needsOne: true),
+    .option("from", .text, "the other text"),
+    .option("pair", .text, "the second text of a pair"),
+  ]
+  let context: StateKey? = .interventions
+  let example = #"""
+    load "demo"
+    text "the author that the guards like [MASK] young ."
+    qoi is - are
+    patch L2@2 from="the authors that the guards like [MASK] young ."
+    forward top=2
+    """#
+
+  func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
+    let call = try InterventionArguments(arguments, self, bench)
+    guard let from = arguments.string("from") else {
+      throw CallFault.missingArgument("from", synopsis: synopsis)
+    }
+    let text = try EncodedText(SentenceText(text: from, pair: arguments.string("pair")), model: call.model)
+    let nodes = try call.nodes()
+    if let node = nodes.first(where: { ($0.position ?? 0) >= text.count }) {
+      throw InterventionFault.textTooShort(node: node.name, length: text.count)
+        .located(arguments.span(of: "from"))
+    }
+    var source = TextActivations(text: text, activations: [:])
+    try ActivationRun(model: call.model, bench: bench, sites: Set(nodes.map(\.site)))
+      .each([text]) { source = TextActivations(text: text, activations: $1) }
+    return call.add(.nodes(nodes), .text(source))
+  }
+}

@@ -1,0 +1,109 @@
+import Attribution
+import Faults
+import Language
+import Measurement
+import Results
+
+struct ExperimentCommand: BenchCommand {
+  let name = "experiment"
+  let group = CommandGroup.measure
+  let summary =
+    "a measurement of Lu et al. (NeurIPS 2021) on a task: do patterns explain what the model does?"
+  let discussion = """
+    accuracy: rows with a quantity above 0. concentration: how much of the words' influence their patterns carry.
+    share: what part of all paths they are. ablation: accuracy when only the nodes of patterns are kept, beside random
+    nodes, attention weights, conductance (of all words, of each word) and internal influence, patterns without skip
+    connections and the target alone. skips: how often patterns pass through skip connections. entropy: how much the patterns of a word differ between
+    rows, also by confidence. convergence: completeness against points. optimality: the share of random patterns
+    that carry less. attention: rank correlation of flow methods with |influence|. The value has the fields `table` and, where
+    there is a drawing, `figure`; `save e "e.csv"`, `save e.figure "e.svg"`. patterns=P takes patterns that
+    `patterns` found for the same rows. file=PATH gets every row as soon as it is finished; with `resume` the rows that
+    are in it are not computed again.
+    """
+  let parameters: [Parameter] =
+    [
+      .required("name", .word(ExperimentKind.allCases.map(\.rawValue)), "which experiment"),
+      .option("on", .task, "the task"),
+      .option(
+        "level", .word(PatternLevel.allCases.map(\.rawValue)), "only patterns of this level; default both"),
+      .option(
+        "by", .word(AblationVariant.Substitute.allCases.map(\.rawValue) + ["both"]),
+        "what takes the place of a node that is not kept: zero (default), its mean over the rows, or each in turn"
+      ),
+      .option("seed", .integer(minimum: 0), "of random nodes and patterns; default that of the session"),
+      .option("samples", .integer(minimum: 1, maximum: 100_000), "random patterns of each word; default 50"),
+      .option("bins", .integer(minimum: 1, maximum: 1000), "groups of rows by confidence; default 4"),
+      .option("patterns", .any, "what `patterns` found for the task"),
+      .option("file", .path, "gets each row as soon as it is finished"),
+      .flag("resume", "go on with the file of an earlier run"),
+    ] + TaskOptions.parameters + PathOptions.parameters
+  let runsNetwork = true
+  let example = #"""
+    load "demo"
+    let p = patterns(sva_obj, rows=4, points=5)
+    experiment concentration on=sva_obj rows=4 points=5 patterns=p
+    let e = experiment(skips, on=sva_obj, rows=4, points=5, patterns=p)
+    print e.table.skips[0]
+    e.figure
+    """#
+
+  func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
+    guard let kind = arguments.string("name").flatMap(ExperimentKind.init(rawValue:)) else { return .null }
+    let model = try bench.requireModel()
+    try refuseOptions(arguments, kind)
+    bench.session.noteRowFile(arguments)
+    guard let argument = arguments["on"] else { throw CallFault.missingArgument("on", synopsis: synopsis) }
+    let (task, patterns) = (try bench.task(argument, for: "`on`"), try patterns(arguments))
+    var options = PathOptions.options(arguments, bench)
+    if let patterns, arguments["points"] == nil, let first = patterns.sentences.first {
+      options.points = first.patterns.inputs.points
+    }
+    let job = ExperimentJob(
+      kind: kind, model: model, task: try bench.prepared(task, arguments, model),
+      baseline: PathOptions.baseline(arguments, bench), options: options,
+      levels: arguments.string("level").flatMap(PatternLevel.init(rawValue:)).map { [$0] }
+        ?? PatternLevel.allCases,
+      substitutes: arguments.string("by") == "both"
+        ? AblationVariant.Substitute.allCases
+        : [arguments.string("by").flatMap(AblationVariant.Substitute.init(rawValue:)) ?? .zero],
+      seed: arguments.integer("seed") ?? bench.session.settings.seed,
+      samples: arguments.integer("samples") ?? 50, bins: arguments.integer("bins") ?? 4, patterns: patterns,
+      file: bench.rowFile(named: arguments.string("file")).map { ($0, arguments.flag("resume")) },
+      bench: bench)
+    return .object(try run(job, arguments, bench))
+  }
+
+  /// Faults of the file and of the patterns point at their arguments.
+  private func run(_ job: ExperimentJob, _ arguments: Arguments, _ bench: Bench) throws
+    -> ExperimentResult
+  {
+    do { return try job.run() } catch let fault as RowFileFault {
+      throw fault.located(arguments.span(of: "file"))
+    } catch let fault as ExperimentFault {
+      throw fault.located(arguments.span(of: "patterns"))
+    }
+  }
+
+  private func patterns(_ arguments: Arguments) throws -> PatternSet? {
+    guard let argument = arguments["patterns"] else { return nil }
+    guard case .object(let object) = argument.value, let set = object as? PatternSet else {
+      throw ValueFault.wrongType(expected: "patterns", found: argument.value.typeName, what: "`patterns`")
+        .located(argument.span)
+    }
+    return set
+  }
+
+  private func refuseOptions(_ arguments: Arguments, _ kind: ExperimentKind) throws {
+    let own = Set(ExperimentKind.allCases.flatMap(\.options)).subtracting(kind.options)
+    let path = kind.usesPath ? [] : Set(PathOptions.parameters.map(\.name))
+    let known: Set<String> = kind.usesPatterns ? [] : ["patterns"]
+    let quadrature: Set<String> = kind == .convergence ? ["quadrature"] : []
+    let useless = own.union(path).union(known).union(quadrature)
+    try arguments.refuse(
+      parameters.map(\.name).filter(useless.contains),
+      because: "the experiment \(kind.rawValue) has no use for it")
+    if arguments.flag("resume"), arguments["file"] == nil {
+      throw RowFileFault(path: "", kind: name, problem: .noFile).located(arguments.span(of: "resume"))
+    }
+  }
+}

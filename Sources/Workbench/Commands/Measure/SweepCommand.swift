@@ -1,0 +1,76 @@
+import Encoders
+import Language
+import Measurement
+import Results
+
+struct SweepCommand: BenchCommand {
+  let name = "sweep"
+  let group = CommandGroup.measure
+  let summary = "replace one node after another and measure a task each time: which heads matter?"
+  let discussion = """
+    heads: every head; layers: each layer's attention output and feed-forward output; positions: each hidden state
+    (sentences of one length); neurons: the feed-forward neurons of layer=N; nodes: those of nodes=NODES, each on its
+    own. On top of the session's interventions; delta_accuracy and delta_qoi are against the task without the node's
+    replacement. The value is a table: s[3].node, s.delta_qoi, `heatmap s`, `heatmap s of=accuracy`, save s "s.csv".
+    file=PATH gets every row as soon as it is finished; with `resume` the rows that are in it are not computed again, so that
+    a long sweep survives an interruption or the end of the process.
+    """
+  let parameters: [Parameter] =
+    [
+      .required("kind", .word(SweepTargets.Kind.allCases.map(\.rawValue)), "what is replaced"),
+      .option("on", .task, "the task"),
+      .option("layers", .any, "only these layers, e.g. layers=0..<3"),
+      .option("layer", .integer(minimum: 0), "whose neurons"),
+      .option("nodes", .nodes, "nodes for `sweep nodes`, e.g. nodes=L0-1H*"),
+    ] + TaskOptions.parameters + SweepReplacement.parameters + [
+      ScoringOptions.within, .option("file", .path, "gets each row as soon as it is finished"),
+      .flag("resume", "go on with the file of an earlier sweep"),
+    ]
+  let runsNetwork = true
+  let example = #"""
+    load "demo"
+    let s = sweep(heads, on=sva_obj, rows=20, layers=0..<2)
+    print s[3].node s[3].delta_qoi
+    heatmap s
+    sweep layers on=sva_obj rows=20 by=mean
+    """#
+
+  func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
+    let model = try bench.requireModel()
+    guard let argument = arguments["on"] else { throw CallFault.missingArgument("on", synopsis: synopsis) }
+    let task = try bench.task(argument, for: "`on`")
+    guard task.kind != .text else { throw SweepFault.noAnswers(task: task.name).located(argument.span) }
+    try ScoringOptions.check(arguments, task)
+    if arguments.flag("resume"), arguments["file"] == nil {
+      throw RowFileFault(path: "", kind: name, problem: .noFile).located(arguments.span(of: "resume"))
+    }
+    let call = try InterventionArguments(arguments, self, bench)
+    let sweep = SweepArguments(call: call)
+    // Before the rows are prepared, which takes a while and is where a check of a script ends.
+    let choice = try sweep.choice()
+    let measured = try bench.session.locating(argument.span) {
+      try bench.measured(task, arguments, model)
+    }
+    let targets = try sweep.targets(choice, measured)
+    let job = SweepJob(
+      job: MeasureJob(
+        model: model, masking: ScoringOptions.masking(arguments), comparesIntact: false,
+        bench: bench),
+      task: measured, targets: targets,
+      replacement: try SweepReplacement(call, targets.nodes, measured, bench))
+    return .object(try job.run(file: try file(arguments, job, bench)))
+  }
+
+  private func file(_ arguments: Arguments, _ job: SweepJob, _ bench: Bench) throws -> SweepFile? {
+    guard let path = bench.rowFile(named: arguments.string("file")) else { return nil }
+    bench.session.noteRowFile(arguments)
+    return try bench.session.locating(arguments.span(of: "file")) {
+      let file = try SweepFile(
+        path: path, header: try job.header, nodes: Set(job.targets.nodes.map(\.name)),
+        resumes: arguments.flag("resume"))
+      bench.tellRead(
+        file.rows.count, of: job.targets.targets.count, from: path, wasTorn: file.wasTorn)
+      return file
+    }
+  }
+}

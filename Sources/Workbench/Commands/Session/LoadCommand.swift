@@ -1,0 +1,31 @@
+import Language
+import Results
+
+struct LoadCommand: BenchCommand {
+  let name = "load"
+  let group = CommandGroup.session
+  let summary = "load a model from a Hugging Face folder and make it current"
+  let discussion = """
+    MODEL is "demo" (the embedded model), a folder with config.json, a vocabulary and safetensors, or
+    "hf:org/name" for a snapshot in the local Hugging Face cache. Several models can be loaded under
+    different names. When anything is malformed nothing changes. `check` reads every weight and refuses
+    NaN and infinity.
+    """
+  let parameters: [Parameter] = [
+    .required("model", .name(.models), "demo, a folder, or hf:org/name"),
+    .option("as", .name(.newName), "the name it gets; default the folder's name"),
+    .flag("check", "refuse weights that are NaN or infinite"),
+  ]
+  let context: StateKey? = .currentModel
+  let example = #"""
+    load "demo" as bert
+    print model.layers model.heads
+    """#
+
+  func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
+    .object(
+      try bench.load(
+        arguments.string("model") ?? "", as: arguments.string("as"), checkingWeights: arguments.flag("check"))
+    )
+  }
+}

@@ -1,0 +1,51 @@
+import Encoders
+import Language
+import Results
+
+struct QoICommand: BenchCommand {
+  let name = "qoi"
+  let group = CommandGroup.session
+  let summary = "set the quantity of interest, or show it"
+  let discussion = """
+    A sum of outputs: words of the vocabulary (read at the text's [MASK], or at=POSITION) or labels of the
+    classifier. A bare word is its logit; logprob[word] and prob[word] read log-probability and probability;
+    label[1] or label[positive] reads the classifier. Signs stand between blanks; `2 * is` weighs a term;
+    words that look like signs are quoted. `qoi none` clears it. More in `help quantities`.
+    """
+  let parameters: [Parameter] = [
+    .optional("quantity", .raw, "e.g. is - are"),
+    .option("at", .integer(minimum: 0), "position to read; default the text's [MASK]"),
+  ]
+  let context: StateKey? = .quantity
+  let example = #"""
+    load "demo"
+    qoi is - are
+    text "the author that the guards like [MASK] young ."
+    forward top=1
+    qoi label[positive] - label[negative]
+    qoi 2 * logprob[is] - prob["are"] at=7
+    """#
+
+  func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
+    guard let source = arguments.string("quantity"), !source.isEmpty else {
+      guard let quantity = bench.state.quantity else { return .string("no quantity of interest") }
+      return .string(quantity.description)
+    }
+    if source == "none" {
+      bench.state.quantity = nil
+      return .null
+    }
+    let model = try bench.requireModel()
+    let resolved = try QuantityParser.resolve(source, model: model)
+    if resolved.readsLabels, let at = arguments["at"] {
+      throw CallFault.ignoredOption("at", reason: "the classifier reads [CLS]").located(at.span)
+    }
+    let quantity = QuantityText(source: source, position: arguments.integer("at"))
+    bench.state.quantity = quantity
+    return .null
+  }
+}
+
+extension QuantityText: CustomStringConvertible {
+  package var description: String { position.map { "\(source) at position \($0)" } ?? source }
+}

@@ -1,0 +1,95 @@
+import Language
+import Measurement
+import Results
+
+struct TaskCommand: BenchCommand {
+  let name = "task"
+  let group = CommandGroup.session
+  let summary = "read a task from a file, take rows of one, or list the built-in ones"
+  let discussion = """
+    A row is a line: masked `task<TAB>case<TAB>sentence with [MASK]<TAB>correct<TAB>wrong`; pairs, JSON with
+    sentence_good, sentence_bad, UID, pairID as in BLiMP; labels `sentence<TAB>label`; text, a sentence. Which it is
+    tell the extension (.tsv, .jsonl, .txt) and the content, or format=. Bad lines are left out with a warning, or
+    refused with strict. The built-in tasks have names of their own in any expression: `patterns sva_obj rows=20`.
+    A label as a case is in quotes: case="1".
+    """
+  let parameters: [Parameter] =
+    [
+      .optional("source", .task, "a file, or a task to take rows of"),
+      .option(
+        "format", .word(MeasurementTask.Kind.allCases.map(\.rawValue)), "what the lines of the file are"),
+      .option("as", .name(.newName), "the variable that gets it"),
+    ] + TaskOptions.parameters
+  let example = #"""
+    task
+    task sva_obj case=SP rows=10 as=sp
+    for r in sp.rows { print r.line r.sentence r.correct }
+    """#
+
+  func check(_ arguments: Arguments, in bench: Bench) throws -> Value {
+    let isUnknown = arguments["source"]?.value.holdsUnknown ?? false
+    let isWritten =
+      arguments.string("source").map { bench.session.dryRun?.hasWritten($0) ?? false } ?? false
+    guard isUnknown || isWritten else { return try run(arguments, in: bench) }
+    if let name = arguments.string("as") { bench.session.variables[name] = .unknown() }
+    return .unknown()
+  }
+
+  func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
+    guard let source = arguments["source"] else { return try listed(arguments) }
+    var task = try TaskOptions.chosen(task(source, arguments, bench), arguments)
+    if let name = arguments.string("as") { task = task.renamed(name) }
+    let value = Value.object(TaskValue(task: task))
+    if let name = arguments.string("as") { bench.session.variables[name] = value }
+    return value
+  }
+
+  private func task(_ source: Arguments.Bound, _ arguments: Arguments, _ bench: Bench) throws
+    -> MeasurementTask
+  {
+    switch source.value {
+    case .string(let path): return try file(path, arguments, bench)
+    case .object(let object):
+      guard let task = object as? TaskValue else { break }
+      for option in ["format", "strict"] {
+        try arguments.refuse(option, because: "the task's rows are read already")
+      }
+      return task.task
+    default: break
+    }
+    throw ValueFault.wrongType(expected: "a file or a task", found: source.value.typeName, what: "`source`")
+      .located(source.span)
+  }
+
+  private func file(_ path: String, _ arguments: Arguments, _ bench: Bench) throws
+    -> MeasurementTask
+  {
+    bench.session.noteRead(file: path)
+    // Reading is no computation: a check does it as well.
+    let task = try MeasurementTask(
+      name: name(of: path), bytes: ScriptFile.bytes(at: path), path: path,
+      kind: arguments.string("format").flatMap(MeasurementTask.Kind.init(rawValue:)),
+      strict: arguments.flag("strict"), check: bench.session.checkInterruption)
+    bench.warn(
+      of: task.badRows, among: task.rows.count + task.badRows.count, in: task, at: arguments.span)
+    return task
+  }
+
+  /// The file's name without folder and extension.
+  private func name(of path: String) -> String {
+    let file = path.split(separator: "/").last ?? ""
+    return String(file.lastIndex(of: ".").map { file[..<$0] } ?? file)
+  }
+
+  private func listed(_ arguments: Arguments) throws -> Value {
+    try arguments.refuse(parameters.dropFirst().map(\.name), because: "there is neither file nor task")
+    let tasks = try BuiltInTasks.names.compactMap { try BuiltInTasks.task(named: $0) }
+    let rows = tasks.map { task -> [Value] in
+      [
+        .string(task.name), .string(task.kind.rawValue), Value(task.rows.count),
+        .string(task.cases.joined(separator: " ")), .string(task.rows[0].example),
+      ]
+    }
+    return .table(Table(columns: ["task", "kind", "rows", "cases", "example"], rows: rows))
+  }
+}

@@ -1,0 +1,8 @@
+import Language
+
+extension Parameter.NameSpace {
+  static let models = Parameter.NameSpace("models")
+  static let loadedModels = Parameter.NameSpace("loaded models")
+  static let weights = Parameter.NameSpace("weights")
+  static let baselines = Parameter.NameSpace("baselines")
+}

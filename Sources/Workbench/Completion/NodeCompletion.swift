@@ -1,0 +1,38 @@
+import Encoders
+import Language
+
+/// Continues the name of a node or tensor, one part at a time.
+struct NodeCompletion {
+  let model: LoadedModel
+  /// Of the current text; empty without one.
+  let tokens: [String]
+
+  func candidates(_ word: String) -> [Completer.Candidate] {
+    if let at = word.lastIndex(of: "@") {
+      return tokens.enumerated().map { .init("\(word[..<at])@\($0.offset)", $0.element) }
+    }
+    guard word.hasPrefix("L") else { return word.isEmpty ? [.init("L", "a layer", isWhole: false)] : [] }
+    if let dot = word.firstIndex(of: ".") {
+      let layer = String(word[..<dot])
+      return layer.contains("H") ? [] : components(layer)
+    }
+    if let head = word.firstIndex(of: "H") {
+      return (0..<model.configuration.heads).map {
+        .init("\(word[..<head])H\($0)", "head", isWhole: tokens.isEmpty)
+      }
+    }
+    let layers = (0..<model.configuration.layers).map(String.init)
+    if word.count == 1 { return layers.map { .init("L\($0)", "layer \($0)", isWhole: false) } }
+    guard layers.contains(String(word.dropFirst())) else { return [] }
+    return [.init(word, "the block's output")] + [.init("\(word)H", "a head", isWhole: false)]
+      + [.init("\(word)@", "at a position", isWhole: false)] + components(word)
+  }
+
+  private func components(_ layer: String) -> [Completer.Candidate] {
+    [("skip", "skip connection"), ("attn", "attention output"), ("mlp", "feed-forward output")]
+      .map { .init("\(layer).\($0.0)", $0.1) }
+      + Site.Kind.allCases.filter(\.isPerLayer).map {
+        .init("\(layer).\($0.rawValue)", "tensor", isWhole: false)
+      }
+  }
+}

@@ -1,0 +1,217 @@
+import Attribution
+import Checkpoints
+import Encoders
+import Faults
+import Language
+import Measurement
+import Results
+
+/// Runs an experiment on a task's rows.
+struct ExperimentJob {
+  let kind: ExperimentKind
+  let model: LoadedModel
+  let task: PreparedTask
+  let baseline: BaselineText
+  let options: AttributionOptions
+  let levels: [PatternLevel]
+  let substitutes: [AblationVariant.Substitute]
+  let seed: Int
+  let samples: Int
+  let bins: Int
+  /// Those that are known.
+  let patterns: PatternSet?
+  let file: (path: String, resumes: Bool)?
+  let bench: Bench
+
+  /// Of the format of the file.
+  private static let version = 2
+
+  func run() throws -> ExperimentResult {
+    switch kind {
+    case .accuracy: try run(AccuracyExperiment()) { .accuracy($0, $1) }
+    case .concentration: try run(PatternExperiment()) { .concentration($0, $1) }
+    case .share: try run(PatternExperiment()) { .share($0, $1) }
+    case .skips: try run(PatternExperiment()) { .skips($0, $1) }
+    case .entropy: try run(PatternExperiment()) { .entropy($0, levels, bins: bins, $1) }
+    case .ablation: try runAblation()
+    case .convergence: try runConvergence()
+    case .optimality:
+      try run(OptimalityExperiment(samples: samples, levels: levels)) { findings, _ in
+        .optimality(findings, levels)
+      }
+    case .attention:
+      try run(AttentionExperiment()) { findings, _ in .attention(findings, FlowMethod.allCases) }
+    }
+  }
+
+  private func runAblation() throws -> ExperimentResult {
+    let variants = AblationVariant.all(levels: levels, substitutes: substitutes)
+    return try run(AblationExperiment(variants: variants)) { findings, _ in
+      .ablation(findings, variants)
+    }
+  }
+
+  private func runConvergence() throws -> ExperimentResult {
+    let settings = ConvergenceExperiment.settings(upTo: options.points)
+    return try run(ConvergenceExperiment(settings: settings)) { findings, _ in
+      .convergence(findings, settings)
+    }
+  }
+
+  private func run<Kind: Experiment>(
+    _ experiment: Kind, report: ([Kind.Found], ReportedRows) -> ExperimentReport
+  ) throws -> ExperimentResult {
+    let context = try context()
+    let file = try openFile()
+    var found = try file.map(readBack) as [Int: Kind.Found]? ?? [:]
+    defer { bench.session.clearProgress() }
+    do {
+      _ = try experiment.run(
+        in: context, done: found,
+        finished: { row, finding in
+          try file?.append(record(row, finding))
+          found[row] = finding
+        },
+        progress: { bench.session.showProgress("\(kind.rawValue) on \(task.task.name)", done: $0, of: $1) })
+    } catch is Interrupted {
+      bench.session.clearProgress()
+      try tellInterruption(found.count, file)
+    }
+    let finished = found.keys.sorted()
+    return ExperimentResult(
+      kind: kind, taskName: task.task.name, modelName: model.name, rows: finished.count,
+      requested: task.rows.count, settings: settings,
+      interventions: bench.state.interventions.descriptions(on: model),
+      report: report(finished.compactMap { found[$0] }, reportedRows(finished)))
+  }
+
+  /// - Throws: `Interrupted` unless a person at the prompt gets the rows that are finished.
+  private func tellInterruption(_ done: Int, _ file: RowFile?) throws {
+    if let file {
+      bench.session.note(
+        "\(done) of \(task.rows.count) rows are in \(file.path); the same command with `resume` goes on")
+    }
+    guard done > 0, bench.session.takesPartialResult() else { throw Interrupted() }
+    bench.session.note("interrupted: \(done) of \(task.rows.count) rows are kept")
+  }
+}
+
+// MARK: Rows
+
+extension ExperimentJob {
+  private func context() throws -> ExperimentContext {
+    let interventions = try bench.interventions(for: task.rows.map(\.text), model)
+    let rows = try zip(task.rows, interventions).map { row, interventions in
+      ExperimentRow(
+        ids: row.ids, types: row.types, target: row.target, quantity: row.quantity, criteria: row.criteria,
+        baseline: try baseline.resolve(model, row.text), interventions: interventions)
+    }
+    let known = try patterns.map(sentencePatterns) ?? []
+    return ExperimentContext(
+      model: model.encoder, rows: rows, options: options, seed: UInt64(seed),
+      patterns: Dictionary(uniqueKeysWithValues: zip(known.indices, known)),
+      check: bench.session.checkInterruption)
+  }
+
+  private func reportedRows(_ finished: [Int]) -> ReportedRows {
+    ReportedRows(
+      taskName: task.task.name, cases: finished.map { task.rows[$0].caseName }, roles: roles,
+      layers: model.configuration.layers, heads: model.configuration.heads)
+  }
+
+  /// Of all rows, so that they do not depend on which are finished.
+  private var roles: [String] {
+    let tokens = task.rows.map(\.text.encoding.tokens)
+    return (0..<(tokens.map(\.count).max() ?? 0)).map { position in
+      let own = tokens.compactMap { $0.indices.contains(position) ? $0[position] : nil }
+      let counts = own.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+      guard let most = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }), 2 * most.value > own.count
+      else { return "\(position)" }
+      return "\(position) \(most.key)"
+    }
+  }
+}
+
+// MARK: Settings and files
+
+extension ExperimentJob {
+  /// What the result depends on beside the model and the task.
+  private var settings: Record {
+    var settings: Record = [:]
+    if kind.usesPath {
+      settings["points"] = Value(options.points)
+      if kind != .convergence { settings["quadrature"] = .string(options.quadrature.rawValue) }
+      settings["baseline"] = .string(baseline.description)
+    }
+    if kind.options.contains("by") {
+      settings["by"] = .string(substitutes.map(\.rawValue).joined(separator: " and "))
+    }
+    if kind.options.contains("seed") { settings["seed"] = Value(seed) }
+    if kind.options.contains("samples") { settings["samples"] = Value(samples) }
+    return settings
+  }
+
+  private var header: Record {
+    var hash = SHA256()
+    for row in task.rows { hash.update("\(row.ids) \(row.types) \(row.target) \(row.quantity)\n".utf8) }
+    var header: Record = [
+      "experiment": .string(kind.rawValue), "version": Value(Self.version),
+      "model": .string(model.folder.fingerprint), "task": .string(task.task.name),
+      "rows": Value(task.rows.count), "task_hash": .string(hash.finalize()),
+    ]
+    header["interventions"] = .strings(bench.state.interventions.descriptions(on: model))
+    header.identify(bench.state.interventions, on: model)
+    header.merge(settings) { own, _ in own }
+    if kind == .ablation || kind == .optimality {
+      header["level"] = .string(levels.map(\.rawValue).joined(separator: " "))
+    }
+    return header
+  }
+
+  private func openFile() throws -> RowFile? {
+    guard let (path, resumes) = file else { return nil }
+    let file = try RowFile(
+      path: path, of: "experiment", header: header,
+      hashed: [
+        "model": "another model", "task_hash": "other rows of the task",
+        Record.interventionsKey: Record.otherInterventions,
+      ], resumes: resumes)
+    bench.tellRead(file.rows.count, of: task.rows.count, from: path, wasTorn: file.wasTorn)
+    return file
+  }
+
+  private func readBack<Found: Finding>(_ file: RowFile) throws -> [Int: Found] {
+    var found: [Int: Found] = [:]
+    for (line, record) in file.rows {
+      guard case .number(let number)? = record["row"], let row = Int(exactly: number),
+        task.rows.indices.contains(row), let finding = Found(numbers: NamedNumbers(record))
+      else { throw file.badLine(line) }
+      found[row] = finding
+    }
+    return found
+  }
+
+  private func record(_ row: Int, _ finding: some Finding) -> Record {
+    var record: Record = ["row": Value(row), "case": .string(task.rows[row].caseName)]
+    for (name, values) in finding.numbers.fields { record[name] = .list(values.map(Value.number)) }
+    return record
+  }
+}
+
+extension NamedNumbers {
+  /// The lists of numbers of a record. JSON has null for a number that is not finite.
+  fileprivate init(_ record: Record) {
+    self.init(
+      record.compactMap { key, value in
+        guard case .list(let elements) = value else { return nil }
+        let numbers = elements.compactMap { element -> Double? in
+          switch element {
+          case .number(let number): number
+          case .null: .nan
+          default: nil
+          }
+        }
+        return numbers.count == elements.count ? (key, numbers) : nil
+      })
+  }
+}

@@ -1,0 +1,27 @@
+import Language
+
+/// The experiments by the names that the command takes.
+enum ExperimentKind: String, CaseIterable, Sendable {
+  case accuracy, concentration, share, ablation, skips, entropy, convergence, optimality, attention
+
+  /// Options that mean something to it, beside those of tasks, paths and files.
+  var options: Set<String> {
+    switch self {
+    case .accuracy, .concentration, .share, .skips, .convergence, .attention: []
+    case .ablation: ["level", "by", "seed"]
+    case .entropy: ["level", "bins"]
+    case .optimality: ["level", "samples", "seed"]
+    }
+  }
+
+  /// Whether it uses patterns, so that `patterns=` spares work.
+  var usesPatterns: Bool {
+    switch self {
+    case .accuracy, .convergence: false
+    default: true
+    }
+  }
+
+  /// Whether it goes along the path of inputs.
+  var usesPath: Bool { self != .accuracy }
+}

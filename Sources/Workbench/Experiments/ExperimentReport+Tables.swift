@@ -1,0 +1,181 @@
+import Attribution
+import Language
+import Measurement
+import Results
+import Tensors
+
+/// The rows of an experiment as its reports need them.
+struct ReportedRows {
+  let taskName: String
+  /// For each row.
+  let cases: [String]
+  /// What is at each position: `2 author`, or `2` where the sentences differ.
+  let roles: [String]
+  let layers: Int
+  let heads: Int
+
+  /// All rows, then those of each case.
+  var groups: [(name: String, rows: [Int])] {
+    let names = Set(cases).subtracting([""]).sorted()
+    let all = (name: "all", rows: Array(cases.indices))
+    return names.isEmpty
+      ? [all] : [all] + names.map { name in (name, cases.indices.filter { cases[$0] == name }) }
+  }
+}
+
+extension ExperimentReport {
+  static func accuracy(_ findings: [OutcomeFinding], _ rows: ReportedRows) -> ExperimentReport {
+    ExperimentReport(
+      table: Table(
+        columns: ["case", "rows", "accuracy", "qoi_mean"],
+        rows: rows.groups.map { name, indices in
+          let summary = OutcomeSummary(indices.map { findings[$0].outcome })
+          return [.string(name), Value(summary.rows), .number(summary.accuracy), .number(summary.mean)]
+        }))
+  }
+
+  static func concentration(_ findings: [PatternFinding], _ rows: ReportedRows) -> ExperimentReport {
+    let lines = rows.groups.flatMap { name, indices -> [[Value]] in
+      let summary = ConcentrationSummary(indices.map { findings[$0] })
+      return [("embedding", summary.embedding), ("attention", summary.attention)].map { level, mean in
+        [
+          .string(name), Value(summary.rows), .string(level), .number(mean.positive), .number(mean.negative),
+        ]
+      }
+    }
+    return ExperimentReport(
+      table: Table(columns: ["case", "rows", "level", "positive", "negative"], rows: lines))
+  }
+
+  static func share(_ findings: [PatternFinding], _ rows: ReportedRows) -> ExperimentReport {
+    let summary = PathShareSummary(findings, heads: rows.heads)
+    let lines = [("embedding", summary.embedding), ("attention", summary.attention)].map { level, share in
+      [
+        Value.string(level), Value(summary.words), .number(share.mean), .number(share.meanLogarithm),
+        .number(summary.logarithmOfAll),
+      ]
+    }
+    return ExperimentReport(
+      table: Table(columns: ["level", "words", "share", "log10_share", "log10_paths"], rows: lines))
+  }
+
+  static func ablation(_ findings: [AblationFinding], _ variants: [AblationVariant]) -> ExperimentReport {
+    let lines = AblationSummary(findings, variants: variants).lines.map { line -> [Value] in
+      [
+        .string(line.variant.source.rawValue), line.variant.level.map { .string($0.rawValue) } ?? .null,
+        line.variant.substitute.map { .string($0.rawValue) } ?? .null,
+        .number(line.outcome.accuracy), .number(line.outcome.mean), .number(line.keptHidden),
+        .number(line.keptAttention),
+      ]
+    }
+    return ExperimentReport(
+      table: Table(
+        columns: ["kept", "level", "by", "accuracy", "qoi_mean", "kept_hidden", "kept_attention"], rows: lines
+      ))
+  }
+
+  static func convergence(
+    _ findings: [ConvergenceFinding], _ settings: [ConvergenceExperiment.Setting]
+  ) -> ExperimentReport {
+    let lines = ConvergenceSummary(findings, settings: settings).lines.map { line -> [Value] in
+      [
+        .string(line.setting.quadrature.rawValue), Value(line.setting.points), .number(line.meanGap),
+        .number(line.maximumGap), .number(line.relativeGap),
+      ]
+    }
+    return ExperimentReport(
+      table: Table(columns: ["quadrature", "points", "gap_mean", "gap_max", "gap_relative"], rows: lines))
+  }
+
+  static func optimality(_ findings: [OptimalityFinding], _ levels: [PatternLevel]) -> ExperimentReport {
+    let lines = OptimalitySummary(findings, levels: levels).lines.map { line -> [Value] in
+      [
+        .string(line.level.rawValue), Value(line.words), .number(line.meanRank), .number(line.lowestRank),
+        .number(line.best),
+      ]
+    }
+    return ExperimentReport(
+      table: Table(columns: ["level", "words", "rank_mean", "rank_min", "best"], rows: lines))
+  }
+
+  static func attention(_ findings: [AttentionFinding], _ methods: [FlowMethod]) -> ExperimentReport {
+    let lines = AttentionSummary(findings, methods: methods).lines.map { line -> [Value] in
+      [
+        .string(line.method.rawValue), Value(line.rows), .number(line.mean), .number(line.minimum),
+        .number(line.maximum),
+      ]
+    }
+    return ExperimentReport(
+      table: Table(columns: ["method", "rows", "correlation", "minimum", "maximum"], rows: lines))
+  }
+}
+
+// MARK: With drawings
+
+extension ExperimentReport {
+  static func skips(_ findings: [PatternFinding], _ rows: ReportedRows) -> ExperimentReport {
+    let lines = SkipSummary(findings, layers: rows.layers, role: { rows.roles[$0] }).lines.filter {
+      $0.words > 0
+    }
+    func name(_ line: SkipSummary.Line) -> String { line.role ?? "all" }
+    func sign(_ line: SkipSummary.Line) -> String { line.isPositive ? "+" : "-" }
+    let table = Table(
+      columns: ["role", "sign", "words", "skips"] + layerNames(rows.layers),
+      rows: lines.map { line in
+        [.string(name(line)), .string(sign(line)), Value(line.words), .number(line.mean)]
+          + line.layers.map(Value.number)
+      })
+    return ExperimentReport(
+      table: table,
+      figure: heatmap(
+        "skip connections in patterns of \(rows.taskName)", rowAxis: "word and sign",
+        lines.map { ("\(name($0)) \(sign($0))", $0.layers) }))
+  }
+
+  static func entropy(
+    _ findings: [PatternFinding], _ levels: [PatternLevel], bins: Int, _ rows: ReportedRows
+  ) -> ExperimentReport {
+    let summaries = levels.map { EntropySummary(findings, level: $0, bins: bins, role: { rows.roles[$0] }) }
+    var table = Table(
+      columns: ["level", "role", "words", "distinct", "entropy"] + layerNames(rows.layers))
+    var binTable = Table(
+      columns: ["level", "rows", "qoi_min", "qoi_max", "qoi_mean", "accuracy", "entropy"])
+    var means = Table(columns: ["level", "entropy_mean", "qoi_correlation"])
+    for summary in summaries {
+      let level = Value.string(summary.level.rawValue)
+      for line in summary.lines {
+        table.append(
+          [level, .string(line.role), Value(line.words), Value(line.distinct), .number(line.entropy)]
+            + line.layers.map(Value.number))
+      }
+      for bin in summary.bins {
+        binTable.append([
+          level, Value(bin.rows), .number(bin.minimum), .number(bin.maximum), .number(bin.meanValue),
+          .number(bin.accuracy), .number(bin.entropy),
+        ])
+      }
+      means.append([level, .number(summary.mean), summary.correlation.map(Value.number) ?? .null])
+    }
+    let drawn = summaries.last.map { $0.lines.map { ($0.role, $0.layers) } } ?? []
+    return ExperimentReport(
+      table: table, more: ["bins": .table(binTable), "levels": .table(means)],
+      figure: heatmap(
+        "entropy of patterns of \(rows.taskName), \(summaries.last?.level.rawValue ?? "") level",
+        rowAxis: "word",
+        drawn))
+  }
+
+  private static func layerNames(_ count: Int) -> [String] { (0..<count).map { "L\($0)" } }
+
+  /// nil without lines.
+  private static func heatmap(
+    _ title: String, rowAxis: String, _ lines: [(name: String, layers: [Double])]
+  ) -> Figure? {
+    guard let columns = lines.first?.layers.count else { return nil }
+    return .heatmap(
+      Heatmap(
+        title: title, rowAxis: rowAxis, columnAxis: "layer", rowLabels: lines.map(\.name),
+        columnLabels: layerNames(columns),
+        values: Tensor(shape: [lines.count, columns], lines.flatMap { $0.layers.map { Float($0) } })))
+  }
+}

@@ -1,0 +1,82 @@
+import Encoders
+import Language
+import Results
+import Tensors
+
+/// What takes the place of nodes' values.
+enum ReplacementSource: Sendable {
+  case zero
+  case means(MeanActivations)
+  /// The activations of the same sentence when its words are the baseline's.
+  case baseline(BaselineText)
+  /// Those of another sentence of a task.
+  case resample(Resampling)
+  /// Those of one text.
+  case text(TextActivations)
+
+  /// Continues the verb and its nodes: `by mean of sva_obj`.
+  var phrase: String {
+    switch self {
+    case .zero: "by zero"
+    case .means(let means): "by \(means.description)"
+    case .baseline(let baseline): "by baseline \(baseline.description)"
+    case .resample(let resampling): "by resample of \(resampling.task), seed \(resampling.seed)"
+    case .text(let from): "from \"\(from.text.source.text)\""
+    }
+  }
+
+  var fields: Record {
+    switch self {
+    case .zero: ["by": "zero"]
+    case .means(let means): means.fields
+    case .baseline(let baseline): ["by": "baseline", "baseline": .string(baseline.description)]
+    case .resample(let resampling):
+      [
+        "by": "resample", "on": .string(resampling.task), "rows": Value(resampling.rows.count),
+        "seed": Value(resampling.seed),
+      ]
+    case .text(let from): ["from": .string(from.text.source.text)]
+    }
+  }
+}
+
+/// Activations of one text, as the intact network computes them.
+struct TextActivations: Sendable {
+  let text: EncodedText
+  /// (n, ...)
+  let activations: [Site: Tensor]
+}
+
+/// Means over a task's sentences.
+struct MeanActivations: Sendable {
+  /// What is averaged over.
+  enum Scope: Sendable {
+    /// Sentences for a node that has a position, sentences and positions for others.
+    case node
+    /// Sentences and positions.
+    case overall
+    /// Sentences, which have one length.
+    case position
+  }
+
+  let task: String
+  let texts: [EncodedText]
+  let scope: Scope
+  /// Tokens of the longest sentence.
+  let length: Int
+  /// (1, ...) and (length, ...)
+  let overall: [Site: Tensor]
+  let positions: [Site: Tensor]
+
+  private var rows: Int { texts.count }
+
+  var description: String {
+    "mean\(scope == .position ? " per position" : "") of \(task) (\(rows) sentence\(rows == 1 ? "" : "s"))"
+  }
+
+  var fields: Record {
+    var fields: Record = ["by": "mean", "on": .string(task), "rows": Value(rows)]
+    if scope == .position { fields["per"] = "position" }
+    return fields
+  }
+}

@@ -1,0 +1,87 @@
+import Language
+import Measurement
+import Results
+
+/// The pseudo-log-likelihoods of a task's sentences.
+struct SentenceScores: InterventionResult {
+  struct Row: Sendable {
+    struct Sentence: Sendable {
+      let text: String
+      let score: Double
+      /// Tokens that are scored.
+      let tokens: Int
+    }
+
+    let caseName: String
+    /// In the task's file, from 1.
+    let line: Int
+    /// The good one and the bad one, or one alone.
+    let sentences: [Sentence]
+  }
+
+  let measurement: TaskMeasurement
+  let rows: [Row]
+
+  var typeName: String { "scores" }
+  var summary: String { measurement.summary }
+  var interventions: [String] { measurement.interventions }
+
+  var table: Table? {
+    Table(
+      columns: isPairs
+        ? ["line", "case", "good", "bad", "score_good", "score_bad", "difference", "correct"]
+        : ["line", "sentence", "tokens", "score", "score_per_token"],
+      rows: rows.map(isPairs ? cells(ofPair:) : cells(ofText:)))
+  }
+
+  var fields: Record {
+    var fields = measurement.fields
+    fields[isPairs ? "pairs" : "sentences"] = .list(
+      table.map { table in table.rows.map { .record(table.record(of: $0)) } } ?? [])
+    return fields
+  }
+
+  var display: Value { .list([measurement.display, table.map(Value.table) ?? .null]) }
+
+  private var isPairs: Bool { measurement.kind == .pairs }
+
+  private func cells(ofPair row: Row) -> [Value] {
+    let (good, bad) = (row.sentences[0], row.sentences[1])
+    return [
+      Value(row.line), .string(row.caseName), .string(good.text), .string(bad.text), .number(good.score),
+      .number(bad.score), .number(good.score - bad.score), .bool(good.score > bad.score),
+    ]
+  }
+
+  private func cells(ofText row: Row) -> [Value] {
+    let sentence = row.sentences[0]
+    return [
+      Value(row.line), .string(sentence.text), Value(sentence.tokens), .number(sentence.score),
+      sentence.tokens > 0 ? .number(sentence.score / Double(sentence.tokens)) : .null,
+    ]
+  }
+}
+
+extension MeasureJob {
+  /// The scores of all sentences of a task, and what they say about it.
+  func scores(_ task: PreparedSentences) throws -> SentenceScores {
+    var (rows, measured): ([SentenceScores.Row], [TaskMeasurement.Row]) = ([], [])
+    try eachPart(of: .sentences(task), progress: "score") { range, questions, progress in
+      let answers = try evaluator.outcomes(questions.probes, progress: progress)
+      let outcomes = questions.outcomes(answers)
+      for (index, row) in task.rows[range].enumerated() {
+        let reading = questions.rows[index].reading
+        let sentences = zip(row.sentences, reading.sentences).map { text, range in
+          SentenceScores.Row.Sentence(
+            text: text.source.text, score: answers[range].reduce(0) { $0 + $1.value }, tokens: range.count)
+        }
+        rows.append(.init(caseName: row.caseName, line: row.line, sentences: sentences))
+        measured.append(
+          .init(
+            caseName: row.caseName, questions: reading.questions.count, outcome: outcomes[index], intact: nil)
+        )
+      }
+    }
+    return SentenceScores(measurement: measurement(.sentences(task), measured), rows: rows)
+  }
+}

@@ -1,0 +1,108 @@
+import Encoders
+import Faults
+import Language
+import Results
+import Tensors
+
+extension Bench {
+  /// One activation of the current text, without the batch dimension: `L2.pattern` is (heads, n, n).
+  func activation(_ site: Site) throws -> Tensor { try capture(site).activation }
+
+  private func capture(_ site: Site) throws -> (activation: Tensor, interventions: Interventions) {
+    let model = try requireModel()
+    let text = try currentText(model)
+    let site = logitsOfOnlyHead(site, model)
+    if let dryRun = session.dryRun { return (dryActivation(site, length: text.count, model, dryRun), .none) }
+    try checkMemory(model, length: text.count, capturing: [site])
+    let interventions = try interventions(for: text, model)
+    let request = ForwardRequest(capture: [site], interventions: [interventions])
+    let result = try model.encoder.forward(text.batch, request, check: session.checkInterruption)
+    guard let tensor = result.activations[site] else {
+      preconditionFailure("the forward pass did not capture \(site.name)")
+    }
+    return (tensor[0], interventions)
+  }
+
+  /// What a single node carries: a hidden state, a head's context vector, a neuron's activation.
+  func activation(of node: Node) throws -> Tensor {
+    try checkStill(node)
+    var (whole, interventions) = try capture(node.site)
+    // The site is the input of the block, of which the skip connection's copy alone is replaced.
+    if node.component == .skip { interventions.replaceSkips(in: &whole, layer: node.layer) }
+    var places: [TensorSubscript] = [node.position.map { .index($0) } ?? .all]
+    switch node.component {
+    case .head(let head): places.append(.index(head))
+    case .neuron(let neuron): places.append(.index(neuron))
+    default: break
+    }
+    return try whole.sliced(places)
+  }
+
+  /// The tensor that an argument of kind `.node` names.
+  func tensor(_ argument: Arguments.Bound, verb: String) throws -> Tensor {
+    switch argument.value {
+    case .tensor(let tensor): return tensor
+    case .object(let object):
+      guard let set = object as? NodeSet else { break }
+      return try session.locating(argument.span) { try activation(of: set, verb: verb) }
+    default: break
+    }
+    throw NodeFault.notANode(withArticle(argument.value.typeName)).located(argument.span)
+  }
+
+  func activation(of set: NodeSet, verb: String) throws -> Tensor {
+    guard set.nodes.count == 1 else { throw NodeFault.severalNodes(set.nodes.count, verb: verb) }
+    return try activation(of: set.nodes[0])
+  }
+
+  /// A node that was kept in a variable may not fit the model and text that are current now.
+  func checkStill(_ node: Node) throws {
+    let model = try requireModel()
+    let (length, c) = (try currentText(model).count, model.configuration)
+    let isComponentThere =
+      switch node.component {
+      case .head(let head): head < c.heads
+      case .neuron(let neuron): neuron < c.intermediate
+      default: true
+      }
+    guard isComponentThere, (node.layer ?? 0) < c.layers, (node.position ?? 0) < length else {
+      throw NodeFault.staleNode(node.name)
+    }
+  }
+
+  /// `logits` of a model whose only head is a classifier are the class logits.
+  private func logitsOfOnlyHead(_ site: Site, _ model: LoadedModel) -> Site {
+    site.kind == .logits && !model.encoder.hasMaskedLMHead ? Site(.classLogits) : site
+  }
+
+  /// Refuses a pass whose buffers and captured activations exceed the budget.
+  func checkMemory(_ model: LoadedModel, length: Int, capturing sites: Set<Site>) throws {
+    let bytes = bytesPerRow(model, length: length, capturing: sites)
+    guard bytes <= session.settings.maxMemory else {
+      throw LimitFault.memory(needed: bytes, budget: session.settings.maxMemory)
+    }
+  }
+
+  /// Rows of a batch whose buffers and captured activations stay within the budget; at least one.
+  func rowsWithinMemory(_ model: LoadedModel, length: Int, capturing sites: Set<Site>) -> Int {
+    max(1, session.settings.maxMemory / bytesPerRow(model, length: length, capturing: sites))
+  }
+
+  private func bytesPerRow(_ model: LoadedModel, length: Int, capturing sites: Set<Site>) -> Int {
+    let c = model.configuration
+    let buffers = length * (8 * c.hidden + 2 * c.intermediate) + c.heads * length * length
+    let captured = sites.reduce(0) {
+      $0 + $1.shape(in: c, rows: 1, length: length).reduce(1, *)
+    }
+    return (buffers + captured) * MemoryLayout<Float>.stride
+  }
+
+  /// A tensor of the shape that the activation has, while a script is checked.
+  private func dryActivation(
+    _ site: Site, length: Int, _ model: LoadedModel, _ dryRun: DryRun
+  ) -> Tensor {
+    dryRun.uses += 1
+    let shape = site.shape(in: model.configuration, rows: 1, length: length)
+    return Tensor(shape: shape, repeating: 0)[0]
+  }
+}

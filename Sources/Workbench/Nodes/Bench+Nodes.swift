@@ -1,0 +1,101 @@
+import Encoders
+import Faults
+import Language
+import Results
+import Scripting
+import Tensors
+
+extension Bench {
+  /// `L3H5@7` gives a node set, `L3.pattern` the tensor for the current text.
+  func nodeValue(_ syntax: NodeSyntax, at span: Span) throws -> Value {
+    let model = try session.locating(span) { try requireModel() }
+    let resolver = NodeResolver(model: model, text: try? currentText(model), bench: self, span: span)
+    switch try resolver.resolve(syntax) {
+    case .nodes(let nodes): return .object(NodeSet(nodes: nodes))
+    case .site(let site): return try session.locating(span) { .tensor(try activation(site)) }
+    }
+  }
+
+  /// The value of an argument that must be a node or tensor; also accepts other libraries' names.
+  ///
+  /// - Parameter accepts: whether another object will do.
+  func nodeOrTensor(
+    _ expression: Expression, accepting accepts: (any ObjectValue) -> Bool = { _ in false }
+  ) throws -> Value {
+    if let value = try aliasValue(expression.span.text, at: expression.span) { return value }
+    let value = try session.known(try session.evaluate(expression))
+    switch value {
+    case .tensor: return value
+    case .string(let name): return .object(try nodeSet(named: name, at: expression.span))
+    case .number(let number): return .tensor(Tensor(scalar: Float(number)))
+    case .object(let object) where object is NodeSet || accepts(object): return value
+    default: throw NodeFault.notANode(withArticle(value.typeName)).located(expression.span)
+    }
+  }
+
+  /// The value of an argument that must be nodes, or an object that stands for some.
+  func nodes(_ expression: Expression) throws -> Value {
+    let name = expression.span.text
+    if name == Site(.embed).name, session.variables[name] == nil {
+      return .object(NodeSet(nodes: [Node(layer: nil, component: .embedding)]))
+    }
+    return try nodes(
+      aliasValue(name, at: expression.span) ?? session.evaluate(expression), at: expression.span)
+  }
+
+  /// Strings are names of nodes, such as a sweep's rows have.
+  private func nodes(_ value: Value, at span: Span) throws -> Value {
+    switch value {
+    case .object: return value
+    case .list(let elements): return .list(try elements.map { try nodes($0, at: span) })
+    case .string(let name):
+      return .object(try nodeSet(named: name, at: span))
+    default: throw InterventionFault.notNodes(value.typeName).located(span)
+    }
+  }
+
+  /// The nodes that a text names.
+  ///
+  /// - Throws: what is wrong with the name, at the place that gives the text.
+  private func nodeSet(named name: String, at span: Span) throws -> NodeSet {
+    do {
+      if let set = try nodeSet(named: name) { return set }
+    } catch let diagnostic as Diagnostic {
+      throw Diagnostic(code: diagnostic.code, diagnostic.message, at: span, notes: diagnostic.notes)
+    }
+    throw InterventionFault.noNodeName(name).located(span)
+  }
+
+  /// nil when `name` is no name of nodes.
+  private func nodeSet(named name: String) throws -> NodeSet? {
+    guard let script = try unlessItFails({ try session.parse(Source(name: nil, text: name)) }),
+      script.statements.count == 1,
+      case .expression(let expression) = script.statements[0].kind
+    else { return nil }
+    switch expression.kind {
+    case .node(let syntax):
+      guard case .object(let object) = try nodeValue(syntax, at: expression.span) else { return nil }
+      return object as? NodeSet
+    case .name(Site(.embed).name): return NodeSet(nodes: [Node(layer: nil, component: .embedding)])
+    default: return nil
+    }
+  }
+
+  /// nil when `text` is no other library's name of a node or tensor.
+  func aliasValue(_ text: String, at span: Span) throws -> Value? {
+    guard session.variables[text] == nil, let alias = Alias(text) else { return nil }
+    let model = try session.locating(span) { try requireModel() }
+    let resolver = NodeResolver(model: model, text: nil, bench: self, span: span)
+    switch alias {
+    case .site(let site):
+      try resolver.check("layer", site.layer ?? 0, count: model.configuration.layers)
+      return try session.locating(span) { .tensor(try activation(site)) }
+    case .head(let layer, let head):
+      try resolver.check("layer", layer, count: model.configuration.layers)
+      try resolver.check("head", head, count: model.configuration.heads)
+      return .object(NodeSet(nodes: [Node(layer: layer, component: .head(head))]))
+    case .ambiguous(let choices):
+      throw NodeFault.ambiguousAlias(text, choices: choices.map(\.name)).located(span)
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import Encoders
+import Faults
+import Language
+import Results
+import Scripting
+
+/// Turns the syntax of a node into nodes of one model, checking every number.
+struct NodeResolver {
+  enum Resolution {
+    case nodes([Node])
+    case site(Site)
+  }
+
+  let model: LoadedModel
+  /// nil when there is no current text to check positions against.
+  let text: EncodedText?
+  let bench: Bench
+  let span: Span
+
+  func resolve(_ syntax: NodeSyntax) throws -> Resolution {
+    guard let layerSelector = syntax.layers else {
+      guard syntax.component?.name == "embed" else { throw misplaced(syntax.component) }
+      return .nodes(place([(nil, .embedding)], try positions(syntax.positions)))
+    }
+    let layers = try numbers(layerSelector, what: "layer", count: model.configuration.layers)
+    if let site = try site(syntax, layers: layers) { return .site(site) }
+    let components = try components(syntax)
+    let pairs = layers.flatMap { layer in components.map { (Optional(layer), $0) } }
+    return .nodes(place(pairs, try positions(syntax.positions)))
+  }
+
+  private func place(_ pairs: [(Int?, Node.Component)], _ positions: [Int?]) -> [Node] {
+    pairs.flatMap { layer, component in
+      positions.map { Node(layer: layer, component: component, position: $0) }
+    }
+  }
+
+  private func site(_ syntax: NodeSyntax, layers: [Int]) throws -> Site? {
+    guard let component = syntax.component, let kind = Site.Kind(rawValue: component.name), kind.isPerLayer
+    else { return nil }
+    if let extra = syntax.heads?.span ?? syntax.positions?.span {
+      throw NodeFault.misplacedPart(extra.text, in: span.text).located(extra)
+    }
+    guard layers.count == 1 else {
+      throw NodeFault.severalNodes(layers.count, verb: kind.rawValue).located(span)
+    }
+    return Site(kind, layer: layers[0])
+  }
+
+  private func components(_ syntax: NodeSyntax) throws -> [Node.Component] {
+    if let heads = syntax.heads {
+      if let component = syntax.component { throw misplaced(component) }
+      return try numbers(heads, what: "head", count: model.configuration.heads).map { .head($0) }
+    }
+    switch syntax.component?.name {
+    case nil: return [.block]
+    case "skip": return [.skip]
+    case "attn": return [.attention]
+    case "mlp":
+      guard let neurons = syntax.neurons else { return [.feedForward] }
+      return try numbers(neurons, what: "neuron", count: model.configuration.intermediate).map { .neuron($0) }
+    case .some(let name):
+      let known = ["skip", "attn", "mlp"] + Site.Kind.allCases.filter(\.isPerLayer).map(\.rawValue)
+      throw NodeFault.unknownComponent(name, suggestion: closest(to: name, in: known))
+        .located(syntax.component?.span ?? span)
+    }
+  }
+
+  /// `[nil]` (all positions together) without a selector.
+  private func positions(_ selector: NodeSyntax.Selector?) throws -> [Int?] {
+    guard let selector else { return [nil] }
+    let count = text?.count ?? model.configuration.maxPositions
+    return try numbers(selector, what: "position", count: count).map { $0 }
+  }
+
+  private func numbers(_ selector: NodeSyntax.Selector, what: String, count: Int) throws -> [Int] {
+    let numbers: [Int]
+    switch selector.kind {
+    case .all: return Array(0..<count)
+    case .numbers(let range):
+      // Checked before it is spread: the range may be astronomically long.
+      try check(what, range.upperBound, count: count, at: selector.span)
+      numbers = Array(range)
+    case .expressions(let expressions):
+      numbers = try expressions.flatMap { try spread($0, count: count, what) }
+    }
+    for number in numbers { try check(what, number, count: count, at: selector.span) }
+    return numbers
+  }
+
+  private func spread(_ expression: Expression, count: Int, _ what: String) throws -> [Int] {
+    let value = try bench.session.evaluate(expression)
+    switch value {
+    case .range(let range):
+      if range.count > 0 {
+        try check(what, range.lower, count: count, at: expression.span)
+        try check(what, range.upper - 1, count: count, at: expression.span)
+      }
+      return Array(range.lower..<range.upper)
+    case .list(let elements):
+      return try elements.map { try bench.session.wholeNumber($0, at: expression.span) }
+    default: return [try bench.session.wholeNumber(value, at: expression.span)]
+    }
+  }
+
+  func check(_ what: String, _ number: Int, count: Int, at place: Span? = nil) throws {
+    guard (0..<count).contains(number) else {
+      if what == "position", text != nil {
+        throw TextFault.positionOutOfRange(number, length: count).located(place ?? span)
+      }
+      throw NodeFault.outOfRange(what: what, number: number, count: count, model: model.name)
+        .located(place ?? span)
+    }
+  }
+
+  private func misplaced(_ component: Identifier?) -> Diagnostic {
+    NodeFault.misplacedPart(component?.name ?? "@", in: span.text).located(component?.span ?? span)
+  }
+}

@@ -1,0 +1,155 @@
+import Attribution
+import Language
+import Results
+
+/// Turns patterns into the data of a drawing: of one sentence, or of many with one structure.
+struct PatternDrawing {
+  private let source: PatternSet
+  /// Share of a sentence's total |input influence| below which a word is left out.
+  private let threshold: Double
+
+  private struct Step: Hashable {
+    let layer: Int
+    let from: Int
+    let to: Int
+  }
+
+  /// One way to take a step; patterns of opposite signs are told apart, so that they do not cancel.
+  private struct Way: Hashable {
+    let route: PatternPlot.Edge.Route
+    let isNegative: Bool
+  }
+
+  /// The patterns that go one way.
+  private struct Traffic {
+    var influence = 0.0
+    var patterns = 0
+    var words: Set<Int> = []
+    var sentences: Set<Int> = []
+
+    mutating func merge(_ other: Traffic) {
+      influence += other.influence
+      patterns += other.patterns
+      words.formUnion(other.words)
+      sentences.formUnion(other.sentences)
+    }
+  }
+
+  init(_ set: PatternSet, threshold: Double) {
+    self.source = set
+    self.threshold = threshold
+  }
+
+  var plot: PatternPlot {
+    get throws {
+      guard let first = source.sentences.first else { throw PatternFault.noPatterns }
+      let others = source.sentences.filter {
+        $0.tokens.count != first.tokens.count || $0.patterns.target != first.patterns.target
+      }
+      guard others.isEmpty else { throw PatternFault.mixedStructures(others.count) }
+      let keptNodes = source.sentences.flatMap(\.patterns.words).flatMap(\.embedding.nodes).map(\.count)
+      guard keptNodes.allSatisfy({ $0 == 1 }) else { throw PatternFault.severalKeptNodes }
+      let isAggregate = source.sentences.count > 1
+      return PatternPlot(
+        title: "\(isAggregate ? source.taskName : first.quantity) — \(source.modelName)",
+        subtitle: isAggregate
+          ? "\(source.sentences.count) sentences, mean influences" : first.tokens.joined(separator: " "),
+        words: words, layers: layers, target: first.patterns.target, edges: edges(isAggregate),
+        isAggregate: isAggregate,
+        // Of many sentences each has left out its own words.
+        hidesBelow: isAggregate ? 0 : threshold)
+    }
+  }
+
+  private var layers: Int {
+    source.sentences.lazy.flatMap(\.patterns.words).first.map { $0.embedding.nodes.count - 1 } ?? 0
+  }
+
+  private var words: [PatternPlot.Word] {
+    source.sentences[0].tokens.indices.map { position in
+      let patterns = source.sentences.map { $0.patterns.words.first { $0.position == position } }
+      return PatternPlot.Word(
+        position: position, token: token(at: position),
+        input: mean(source.sentences.map { $0.patterns.inputs.influence[position] }),
+        embedding: mean(patterns.map { $0?.embedding.influence }),
+        attention: mean(patterns.map { $0?.attention?.influence }))
+    }
+  }
+
+  /// The most frequent token, marked when there are others.
+  private func token(at position: Int) -> String {
+    let counts = Dictionary(grouping: source.sentences.map { $0.tokens[position] }, by: \.self).mapValues(
+      \.count)
+    let best = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }
+    return (best?.key ?? "") + (counts.count > 1 ? " …" : "")
+  }
+
+  private func mean(_ values: [Double?]) -> Double? {
+    let known = values.compactMap { $0 }
+    return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
+  }
+
+  private func edges(_ isAggregate: Bool) -> [PatternPlot.Edge] {
+    var traffic: [Step: [Way: Traffic]] = [:]
+    for (index, sentence) in source.sentences.enumerated() {
+      for word in shown(sentence) { add(word, sentence: index, to: &traffic) }
+    }
+    let steps = traffic.sorted {
+      ($0.key.layer, $0.key.from, $0.key.to) < ($1.key.layer, $1.key.from, $1.key.to)
+    }
+    return steps.flatMap { isAggregate ? [aggregateEdge($0.key, $0.value)] : edges($0.key, $0.value) }
+  }
+
+  /// One sentence: an edge for each way, as wide as its influence.
+  private func edges(_ step: Step, _ ways: [Way: Traffic]) -> [PatternPlot.Edge] {
+    ways.sorted { order($0.key) < order($1.key) }.map { way, traffic in
+      PatternPlot.Edge(
+        layer: step.layer, from: step.from, to: step.to, route: way.route, influence: traffic.influence,
+        weight: abs(traffic.influence), words: traffic.words.sorted())
+    }
+  }
+
+  /// Many sentences: one edge, as wide as the share of sentences in which some pattern takes the step, with the
+  /// most frequent route and the mean influence.
+  private func aggregateEdge(_ step: Step, _ ways: [Way: Traffic]) -> PatternPlot.Edge {
+    var total = Traffic()
+    var patterns: [PatternPlot.Edge.Route: Int] = [:]
+    for (way, traffic) in ways {
+      total.merge(traffic)
+      patterns[way.route, default: 0] += traffic.patterns
+    }
+    let best = patterns.max { ($0.value, order($1.key)) < ($1.value, order($0.key)) }
+    let count = Double(source.sentences.count)
+    return PatternPlot.Edge(
+      layer: step.layer, from: step.from, to: step.to, route: best?.key ?? .block,
+      influence: total.influence / count, weight: Double(total.sentences.count) / count,
+      words: total.words.sorted())
+  }
+
+  private func order(_ route: PatternPlot.Edge.Route) -> Int {
+    if case .head(let head) = route { head } else { -1 }
+  }
+
+  private func order(_ way: Way) -> (Int, Int) { (order(way.route), way.isNegative ? 1 : 0) }
+
+  private func shown(_ sentence: PatternSet.Sentence) -> [WordPattern] {
+    let total = sentence.patterns.inputs.influence.reduce(0) { $0 + abs($1) }
+    return sentence.patterns.words.filter { abs($0.influence) >= threshold * total && $0.influence != 0 }
+  }
+
+  private func add(_ word: WordPattern, sentence: Int, to traffic: inout [Step: [Way: Traffic]]) {
+    let nodes = word.embedding.nodes.map { $0[0] }
+    let influence = word.attention?.influence ?? word.embedding.influence
+    let one = Traffic(influence: influence, patterns: 1, words: [word.position], sentences: [sentence])
+    for layer in 0..<nodes.count - 1 {
+      let step = Step(layer: layer, from: nodes[layer], to: nodes[layer + 1])
+      let way = Way(route: route(word.attention, layer), isNegative: influence < 0)
+      traffic[step, default: [:]][way, default: Traffic()].merge(one)
+    }
+  }
+
+  private func route(_ attention: AttentionPattern?, _ layer: Int) -> PatternPlot.Edge.Route {
+    guard let choice = attention?.choices[layer] else { return .block }
+    return choice < 0 ? .skip : .head(choice)
+  }
+}

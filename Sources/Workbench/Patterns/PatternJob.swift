@@ -1,0 +1,65 @@
+import Attribution
+import Faults
+import Language
+import Results
+
+/// Finds the patterns of one sentence or of a task's rows.
+struct PatternJob {
+  let model: LoadedModel
+  /// One for all batches: it keeps its working memory.
+  let attributor: Attributor
+  let baseline: BaselineText
+  let options: AttributionOptions
+  let bench: Bench
+
+  /// Sentences that go through the network together: enough for full matrix products, few enough to stop soon.
+  private static let batch = 8
+
+  func run(_ text: EncodedText, _ quantity: QuantityText) throws -> PatternSet {
+    let input = try bench.attributionInput(text, quantity, baseline, model)
+    return set(try sentences([text], [quantity.description], [input]), taskName: "", requested: 1)
+  }
+
+  /// Interrupted in the shell, it keeps the sentences that are done.
+  func run(_ task: PreparedTask) throws -> PatternSet {
+    let rows = task.rows
+    var done: [PatternSet.Sentence] = []
+    do {
+      for start in stride(from: 0, to: rows.count, by: Self.batch) {
+        bench.session.showProgress("patterns", done: start, of: rows.count)
+        done += try sentences(rows[start..<min(start + Self.batch, rows.count)])
+      }
+    } catch is Interrupted where !done.isEmpty && bench.session.takesPartialResult() {
+      bench.session.clearProgress()
+      bench.session.note("interrupted: \(done.count) of \(rows.count) sentences are kept")
+    }
+    bench.session.clearProgress()
+    return set(done, taskName: task.task.name, requested: rows.count)
+  }
+
+  private func sentences(_ rows: ArraySlice<PreparedRow>) throws -> [PatternSet.Sentence] {
+    let interventions = try bench.interventions(for: rows.map(\.text), model)
+    let inputs = try zip(rows, interventions).map { row, interventions in
+      AttributionInput(
+        ids: row.ids, types: row.types, target: row.target, quantity: row.quantity,
+        baseline: try baseline.resolve(model, row.text), interventions: interventions)
+    }
+    return try sentences(rows.map(\.text), rows.map(\.quantityName), inputs)
+  }
+
+  private func sentences(
+    _ texts: [EncodedText], _ quantities: [String], _ inputs: [AttributionInput]
+  ) throws -> [PatternSet.Sentence] {
+    let results = try attributor.patterns(inputs, options: options, check: bench.session.checkInterruption)
+    return texts.indices.map {
+      PatternSet.Sentence(tokens: texts[$0].encoding.tokens, patterns: results[$0], quantity: quantities[$0])
+    }
+  }
+
+  private func set(_ sentences: [PatternSet.Sentence], taskName: String, requested: Int) -> PatternSet {
+    PatternSet(
+      sentences: sentences, modelName: model.name, baseline: baseline.description, taskName: taskName,
+      requested: requested, interventions: bench.state.interventions.descriptions(on: model),
+      search: PatternSearch(options, model, interventions: bench.state.interventions))
+  }
+}

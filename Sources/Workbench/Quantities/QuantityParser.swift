@@ -1,0 +1,171 @@
+import Encoders
+import Faults
+import Language
+
+/// Reads the argument of `qoi`: `is - are`, `2 * logprob[is]`, `label[positive] - label[0]`.
+///
+///     sum      = ["-"] term (("+" | "-") term)*
+///     term     = [number "*"] readable
+///     readable = ("logit" | "logprob" | "prob") "[" output "]" | output
+///     output   = "label" "[" name or number "]" | word
+///
+/// Signs that stand alone are operators. A word is anything up to a blank or a bracket, or a quoted string.
+struct QuantityParser {
+  private let model: LoadedModel
+  private var tokens: ArraySlice<String>
+
+  init(_ source: String, model: LoadedModel) {
+    self.model = model
+    tokens = Self.split(source)[...]
+  }
+
+  static func resolve(_ source: String, model: LoadedModel) throws -> QuantityOfInterest {
+    var parser = QuantityParser(source, model: model)
+    return try parser.sum()
+  }
+
+  private mutating func sum() throws -> QuantityOfInterest {
+    var terms = [try term(sign: accept("-") ? -1 : 1)]
+    while let sign = tokens.first {
+      guard sign == "+" || sign == "-" else {
+        throw QuantityFault.quantitySyntax("`+` or `-`", found: "`\(sign)`")
+      }
+      tokens.removeFirst()
+      terms.append(try term(sign: sign == "-" ? -1 : 1))
+    }
+    let readsLabels = terms.map { if case .label = $0.output { true } else { false } }
+    guard Set(readsLabels).count == 1 else { throw QuantityFault.mixedQuantity }
+    try checkHead(readsLabels: readsLabels[0])
+    return QuantityOfInterest(terms: terms)
+  }
+
+  private func checkHead(readsLabels: Bool) throws {
+    if readsLabels, !model.encoder.hasClassifier {
+      throw ModelFault.headMissing(what: "classifier", model: model.name)
+    }
+    if !readsLabels, !model.encoder.hasMaskedLMHead {
+      throw ModelFault.headMissing(what: "masked-LM head", model: model.name)
+    }
+  }
+
+  private mutating func term(sign: Double) throws -> QuantityOfInterest.Term {
+    var coefficient = sign
+    if tokens.count > 1, tokens.dropFirst().first == "*", let first = tokens.first {
+      guard let factor = Double(first) else {
+        throw QuantityFault.quantitySyntax("a number before `*`", found: "`\(first)`")
+      }
+      guard abs(factor) <= 1e6 else { throw QuantityFault.factorOutOfRange("the factor \(first)") }
+      coefficient *= factor
+      tokens.removeFirst(2)
+    }
+    var readout = QuantityOfInterest.Readout.logit
+    let isBracketed = tokens.dropFirst().first == "["
+    if isBracketed, let named = tokens.first.flatMap(QuantityOfInterest.Readout.init(rawValue:)) {
+      readout = named
+      tokens.removeFirst(2)
+      let output = try output()
+      try expect("]")
+      return .init(coefficient: coefficient, readout: readout, output: output)
+    }
+    return .init(coefficient: coefficient, readout: readout, output: try output())
+  }
+
+  private mutating func output() throws -> QuantityOfInterest.Output {
+    guard let word = tokens.first, !["+", "-", "*", "[", "]"].contains(word) else {
+      throw QuantityFault.quantitySyntax("a word", found: tokens.first.map { "`\($0)`" } ?? "the end")
+    }
+    tokens.removeFirst()
+    guard word == "label", accept("[") else { return .token(try token(word)) }
+    guard let name = tokens.popFirst() else {
+      throw QuantityFault.quantitySyntax("a label", found: "the end")
+    }
+    try expect("]")
+    return .label(try Self.labelIndex(unquoted(name), model: model))
+  }
+
+  /// `is-are` is no word, and hardly meant to be one.
+  private func token(_ word: String) throws -> Int {
+    do { return try Self.tokenID(unquoted(word), model: model) } catch QuantityFault.notOneToken(
+      _, let pieces, _)
+      where word == unquoted(word) && !Set(pieces).isDisjoint(with: ["+", "-", "*"])
+    {
+      throw QuantityFault.quantityWithoutBlanks(word: word, spaced: pieces.joined(separator: " "))
+    }
+  }
+
+  /// The entry that is exactly `word`, or that the tokenizer makes of it when that is one piece.
+  static func tokenID(_ word: String, model: LoadedModel) throws -> Int {
+    if let id = model.tokenizer.vocabulary.id(of: word) { return id }
+    let pieces = try model.tokenizer.encode(word)
+    let inner = pieces.ids.indices.filter { !pieces.isSpecial[$0] }
+    if inner.count == 1, pieces.ids[inner[0]] != Int32(model.tokenizer.unkID) {
+      return Int(pieces.ids[inner[0]])
+    }
+    let shown = inner.map { pieces.tokens[$0] }
+    let candidates = model.tokenizer.vocabulary.tokens(withPrefix: String(word.prefix(1)), limit: .max)
+    throw QuantityFault.notOneToken(word: word, pieces: shown, suggestion: closest(to: word, in: candidates))
+  }
+
+  /// The class that is called `name`, or whose index that is.
+  static func labelIndex(_ name: String, model: LoadedModel) throws -> Int {
+    let labels = model.configuration.labels
+    if let index = labels.firstIndex(of: name) ?? Int(name), labels.indices.contains(index) { return index }
+    throw QuantityFault.unknownLabel(name, labels: labels.enumerated().map { "\($0.offset) \($0.element)" })
+  }
+
+  private mutating func accept(_ text: String) -> Bool {
+    guard tokens.first == text else { return false }
+    tokens.removeFirst()
+    return true
+  }
+
+  private mutating func expect(_ text: String) throws {
+    guard accept(text) else {
+      throw QuantityFault.quantitySyntax("`\(text)`", found: tokens.first.map { "`\($0)`" } ?? "the end")
+    }
+  }
+
+  private func unquoted(_ word: String) -> String {
+    word.count >= 2 && word.hasPrefix("\"") && word.hasSuffix("\"")
+      ? String(word.dropFirst().dropLast()) : word
+  }
+
+  /// Blank-separated words; brackets stand alone except where they begin a word (`[MASK]`); quotes hold blanks.
+  private static func split(_ source: String) -> [String] {
+    var tokens: [String] = []
+    var word = ""
+    var isQuoted = false
+    func flush() {
+      if !word.isEmpty { tokens.append(word) }
+      word = ""
+    }
+    var isSpecial = false
+    for character in source {
+      if character == "\"" { isQuoted.toggle() }
+      if isQuoted || character == "\"" {
+        word.append(character)
+      } else if character.isWhitespace {
+        flush()
+        isSpecial = false
+      } else if character == "[" && word.isEmpty && tokens.last != "label"
+        && !readers.contains(tokens.last ?? "")
+      {
+        word.append(character)
+        isSpecial = true
+      } else if character == "]" && isSpecial {
+        word.append(character)
+        isSpecial = false
+        flush()
+      } else if character == "[" || character == "]" {
+        flush()
+        tokens.append(String(character))
+      } else {
+        word.append(character)
+      }
+    }
+    flush()
+    return tokens
+  }
+
+  private static let readers = Set(QuantityOfInterest.Readout.allCases.map(\.rawValue))
+}

@@ -1,0 +1,18 @@
+import Encoders
+import Faults
+
+/// A check of a script: where models count their work instead of doing it, and how fast they would do it.
+///
+/// Used by one thread at a time.
+final class Rehearsal: @unchecked Sendable {
+  let log = WorkLog()
+  private var speeds: [String: Speed] = [:]
+
+  /// Measured at the first call for a model.
+  func speed(of model: LoadedModel, check: @escaping InterruptionCheck) throws -> Speed {
+    if let known = speeds[model.name] { return known }
+    let speed = try model.encoder.speed(check: check)
+    speeds[model.name] = speed
+    return speed
+  }
+}

@@ -1,0 +1,136 @@
+import Encoders
+import Language
+import Results
+import Scripting
+
+/// Which nodes the arguments of `sweep` ask for.
+struct SweepArguments {
+  let call: InterventionArguments
+
+  private var arguments: Arguments { call.arguments }
+  private var model: LoadedModel { call.model }
+  private var bench: Bench { call.bench }
+
+  /// What is asked for; some of it becomes nodes only with the sentences.
+  enum Choice {
+    case nodes(SweepTargets)
+    /// Every sentence must have their positions.
+    case named([Node])
+    case positions(layers: [Int])
+  }
+
+  /// Everything that can be wrong without the sentences is found here.
+  func choice() throws -> Choice {
+    let kind = SweepTargets.Kind(rawValue: arguments.string("kind") ?? "") ?? .heads
+    try refuseOthers(kind)
+    switch kind {
+    case .heads: return try some(.heads(layers: layers(), model.configuration))
+    case .layers: return try some(.outputs(layers: layers()))
+    case .neurons: return try some(.neurons(layer: layer(), model.configuration))
+    case .nodes: return .named(try nodes())
+    case .positions: return .positions(layers: try layers())
+    }
+  }
+
+  private func some(_ targets: SweepTargets) throws -> Choice {
+    guard !targets.targets.isEmpty else {
+      throw SweepFault.noTargets("there is nothing to sweep over").located(arguments.span)
+    }
+    return .nodes(targets)
+  }
+
+  func targets(_ choice: Choice, _ task: MeasuredTask) throws -> SweepTargets {
+    let texts = task.texts(of: 0..<task.count)
+    switch choice {
+    case .nodes(let targets): return targets
+    case .named(let nodes): return .nodes(try check(nodes, texts, task))
+    case .positions(let layers): return try positions(layers, texts, task)
+    }
+  }
+
+  private func refuseOthers(_ kind: SweepTargets.Kind) throws {
+    let others: [(option: String, isTaken: Bool, reason: String)] = [
+      ("layers", [.heads, .layers, .positions].contains(kind), "it is for heads, layers and positions"),
+      ("layer", kind == .neurons, "it is for neurons"), ("nodes", kind == .nodes, "it is for `sweep nodes`"),
+    ]
+    for (option, isTaken, reason) in others where !isTaken {
+      try arguments.refuse(option, because: reason)
+    }
+  }
+
+  private func layers() throws -> [Int] {
+    let count = model.configuration.layers
+    guard let argument = arguments["layers"] else { return Array(0..<count) }
+    let numbers = try bench.layerNumbers(argument)
+    for number in numbers { try check(number, argument.span) }
+    return Set(numbers).sorted()
+  }
+
+  private func layer() throws -> Int {
+    guard let layer = arguments.integer("layer") else {
+      throw SweepFault.noTargets("neurons are swept a layer at a time: add layer=N").located(arguments.span)
+    }
+    try check(layer, arguments.span(of: "layer"))
+    return layer
+  }
+
+  private func check(_ layer: Int, _ span: Span) throws {
+    let count = model.configuration.layers
+    guard 0..<count ~= layer else {
+      throw NodeFault.outOfRange(what: "layer", number: layer, count: count, model: model.name).located(span)
+    }
+  }
+
+  /// The nodes asked for, each once.
+  private func nodes() throws -> [Node] {
+    guard arguments["nodes"] != nil else {
+      throw SweepFault.noTargets("`sweep nodes` needs nodes, e.g. nodes=L0-1H*").located(arguments.span)
+    }
+    return try call.nodes()
+  }
+
+  private func check(_ nodes: [Node], _ texts: [EncodedText], _ task: MeasuredTask) throws -> [Node] {
+    let shortest = texts.map(\.count).min() ?? 0
+    if let node = nodes.first(where: { ($0.position ?? 0) >= shortest }) {
+      throw InterventionFault.rowTooShort(task: task.task.name, node: node.name, shortest: shortest)
+        .located(arguments.span(of: "nodes"))
+    }
+    return nodes
+  }
+
+  private func positions(_ layers: [Int], _ texts: [EncodedText], _ task: MeasuredTask) throws -> SweepTargets
+  {
+    let lengths = texts.map(\.count)
+    let (shortest, longest) = (lengths.min() ?? 0, lengths.max() ?? 0)
+    guard shortest == longest else {
+      throw InterventionFault.unequalLengths(
+        for: .positions, task: task.task.name, shortest: shortest, longest: longest
+      ).located(arguments.span(of: "on"))
+    }
+    let targets = SweepTargets.positions(
+      layers: layers, embeddings: arguments["layers"] == nil, texts: texts)
+    guard !targets.targets.isEmpty else {
+      throw SweepFault.noTargets("there is nothing to sweep over").located(arguments.span)
+    }
+    return targets
+  }
+}
+
+extension Bench {
+  /// A number, a range or a list of them; a range is bounded before it is spread.
+  fileprivate func layerNumbers(_ argument: Arguments.Bound) throws -> [Int] {
+    switch argument.value {
+    case .list(let elements): return try elements.map { try session.wholeNumber($0, at: argument.span) }
+    case .range(let range):
+      let count = try requireModel().configuration.layers
+      guard range.count == 0 || (0...count ~= range.lower && 0...count ~= range.upper) else {
+        let number = range.lower < 0 ? range.lower : range.upper - 1
+        throw NodeFault.outOfRange(
+          what: "layer", number: number, count: count, model: try requireModel().name
+        ).located(argument.span)
+      }
+      return Array(range.lower..<range.upper)
+    default: return [try session.wholeNumber(argument.value, at: argument.span)]
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import Checkpoints
+import Encoders
+import Faults
+import Language
+import Measurement
+import Rendering
+import Results
+
+/// Replaces one node after another and measures a task each time.
+struct SweepJob {
+  let job: MeasureJob
+  let task: MeasuredTask
+  let targets: SweepTargets
+  let replacement: SweepReplacement
+
+  private var bench: Bench { job.bench }
+
+  /// What makes this sweep another than others, for the header of its file.
+  var header: Record {
+    get throws {
+      var hash = SHA256()
+      for row in task.task.rows { hash.update(try JSONText.string(.record(row.fields)).utf8) }
+      var nodes = SHA256()
+      nodes.update(targets.nodes.map(\.name).joined(separator: " ").utf8)
+      // In the order in which a difference is best told.
+      var header: Record = [
+        "sweep": Value(SweepFile.version), "kind": .string(targets.kind.rawValue),
+        "task": .string(task.task.name), "rows": Value(task.count), "task_hash": .string(hash.finalize()),
+        "nodes": Value(targets.targets.count), "nodes_hash": .string(nodes.finalize()),
+        "replacement": .string(replacement.phrase),
+        "within": .string(job.masking == .token ? "token" : "l2r"),
+        "interventions": .strings(job.interventions),
+      ]
+      header.identify(bench.state.interventions, on: job.model)
+      header["model"] = .string(job.model.folder.fingerprint)
+      return header
+    }
+  }
+
+  /// - Parameter file: gets each row as it is finished; rows it has are not computed again.
+  /// - Throws: `Interrupted` unless a person at the prompt gets the rows that are finished.
+  func run(file: SweepFile?) throws -> SweepResult {
+    var rows = targets.nodes.map { file?.rows[$0.name] }
+    var baseline: OutcomeSummary?
+    defer { bench.session.clearProgress() }
+    do {
+      let questions = try job.questions(task, 0..<task.count)
+      let pending = rows.indices.filter { rows[$0] == nil }
+      try sweep(
+        pending, questions, base: { baseline = $0 },
+        finished: { index, summary in
+          guard let baseline else { preconditionFailure("a target before the baseline") }
+          let row = SweepResult.Row(node: targets.nodes[index].name, summary, baseline: baseline)
+          try file?.append(row)
+          rows[index] = row
+        })
+    } catch is Interrupted {
+      let done = rows.count { $0 != nil }
+      tellInterruption(done, of: rows.count, file)
+      guard let baseline, done > 0, bench.session.takesPartialResult() else { throw Interrupted() }
+      return result(rows, baseline)
+    }
+    guard let baseline else { preconditionFailure("a sweep without a baseline") }
+    return result(rows, baseline)
+  }
+
+  private func result(_ rows: [SweepResult.Row?], _ baseline: OutcomeSummary) -> SweepResult {
+    SweepResult(
+      taskName: task.task.name, modelName: job.model.name, replacement: replacement.phrase, targets: targets,
+      baseline: baseline, rows: rows, interventions: job.interventions)
+  }
+
+  private func sweep(
+    _ pending: [Int], _ questions: TaskQuestions, base: (OutcomeSummary) -> Void,
+    finished: (_ target: Int, OutcomeSummary) throws -> Void
+  ) throws {
+    let evaluator = job.evaluator
+    func summary(_ answers: [Outcome]) -> OutcomeSummary { OutcomeSummary(questions.outcomes(answers)) }
+    guard !pending.isEmpty else { return base(summary(try evaluator.outcomes(questions.probes))) }
+    let texts = questions.texts
+    let sweep = Sweep(
+      evaluator: evaluator, probes: questions.probes,
+      targets: pending.map { Sweep.Target([targets.nodes[$0]]) },
+      value: { node, probe in replacement.value(of: node, inText: texts[probe]) })
+    try sweep.run(
+      base: { base(summary($0)) }, finished: { try finished(pending[$0], summary($1)) },
+      progress: { bench.session.showProgress("sweep \(targets.kind.rawValue)", share: $0) })
+  }
+
+  private func tellInterruption(_ done: Int, of count: Int, _ file: SweepFile?) {
+    bench.session.clearProgress()
+    if let file {
+      bench.session.note(
+        "\(done) of \(count) rows are in \(file.path); the same command with `resume` goes on")
+    } else if done > 0, bench.session.acceptsPartialResults {
+      bench.session.note("interrupted: \(done) of \(count) rows are kept")
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import Language
+import Measurement
+import Results
+import Tensors
+
+/// What replacing each of some nodes does to a task.
+struct SweepResult: InterventionResult {
+  struct Row: Sendable, Equatable {
+    let node: String
+    let accuracy: Double
+    let mean: Double
+    /// Against the baseline.
+    let accuracyDifference: Double
+    let meanDifference: Double
+  }
+
+  /// A number of each row, by the name that scripts use.
+  enum Measure: String, CaseIterable {
+    case accuracy
+    case mean = "qoi_mean"
+    case accuracyDifference = "delta_accuracy"
+    case meanDifference = "delta_qoi"
+  }
+
+  let taskName: String
+  let modelName: String
+  /// What took the place of the nodes: "by zero".
+  let replacement: String
+  let targets: SweepTargets
+  /// The task with nothing replaced but what the session's interventions do.
+  let baseline: OutcomeSummary
+  /// In the order of the targets; nil where the sweep was interrupted before.
+  let rows: [Row?]
+  /// Of the session.
+  let interventions: [String]
+
+  var typeName: String { "sweep" }
+
+  var finished: [Row] { rows.compactMap { $0 } }
+
+  var summary: String {
+    let missing = rows.count - finished.count
+    let end = missing > 0 ? ", interrupted before the other \(missing)" : ""
+    return "sweep of \(finished.count) \(targets.kind.noun(finished.count)) \(replacement) on \(taskName), "
+      + "\(baseline.rows) rows\(end)"
+  }
+
+  static let columns = ["node"] + Measure.allCases.map(\.rawValue)
+
+  var table: Table? { table(of: finished) }
+
+  private func table(of rows: [Row]) -> Table {
+    Table(columns: Self.columns, rows: rows.map { row in row.record.values.map { $0 } })
+  }
+
+  var fields: Record {
+    var fields: Record = [
+      "task": .string(taskName), "model": .string(modelName), "kind": .string(targets.kind.rawValue),
+      "replacement": .string(replacement),
+      "baseline": .record(baseline.record),
+      "count": Value(finished.count), "requested": Value(rows.count),
+      "rows": .list(finished.map { .record($0.record) }),
+    ]
+    fields.state(interventions)
+    return fields
+  }
+
+  /// Of neurons, of which there are many, the table shows these.
+  private static let shownNeurons = 20
+
+  var display: Value {
+    var lines =
+      "\(summary)\nbaseline: accuracy \(shown(baseline.accuracy)), qoi_mean \(shown(baseline.mean))"
+    guard targets.kind == .neurons, finished.count > Self.shownNeurons else {
+      return .list([.string(lines), .table(table(of: finished))])
+    }
+    lines += "\nthe \(Self.shownNeurons) largest changes of qoi_mean:"
+    let largest = finished.enumerated()
+      .sorted { (-abs($0.element.meanDifference), $0.offset) < (-abs($1.element.meanDifference), $1.offset) }
+      .prefix(Self.shownNeurons).map(\.element)
+    return .list([.string(lines), .table(table(of: largest))])
+  }
+}
+
+extension SweepResult.Row {
+  init(node: String, _ summary: OutcomeSummary, baseline: OutcomeSummary) {
+    self.init(
+      node: node, accuracy: summary.accuracy, mean: summary.mean,
+      accuracyDifference: summary.accuracy - baseline.accuracy, meanDifference: summary.mean - baseline.mean)
+  }
+
+  subscript(measure: SweepResult.Measure) -> Double {
+    switch measure {
+    case .accuracy: accuracy
+    case .mean: mean
+    case .accuracyDifference: accuracyDifference
+    case .meanDifference: meanDifference
+    }
+  }
+
+  /// As JSON and scripts have it.
+  var record: Record {
+    let measures = SweepResult.Measure.allCases.map { ($0.rawValue, Value.number(self[$0])) }
+    return Record(uniqueKeysWithValues: [("node", .string(node))] + measures)
+  }
+}
+
+extension SweepResult {
+  /// Targets by row and column; NaN where there is none.
+  func heatmap(of measure: Measure) -> Heatmap {
+    let rowLabels = targets.targets.map(\.rowLabel).firstOccurrences
+    let columnLabels = targets.targets.map(\.columnLabel).firstOccurrences
+    let rowPlaces = Dictionary(uniqueKeysWithValues: zip(rowLabels, rowLabels.indices))
+    let columnPlaces = Dictionary(uniqueKeysWithValues: zip(columnLabels, columnLabels.indices))
+    var values = [Float](repeating: .nan, count: rowLabels.count * columnLabels.count)
+    for (target, row) in zip(targets.targets, rows) {
+      guard let row, let y = rowPlaces[target.rowLabel], let x = columnPlaces[target.columnLabel] else {
+        continue
+      }
+      values[y * columnLabels.count + x] = Float(row[measure])
+    }
+    return Heatmap(
+      title: "\(measure.rawValue) of \(taskName), \(targets.kind.rawValue) \(replacement)",
+      rowAxis: targets.axes.row, columnAxis: targets.axes.column, rowLabels: rowLabels,
+      columnLabels: columnLabels, values: Tensor(shape: [rowLabels.count, columnLabels.count], values))
+  }
+}
+
+extension SweepTargets.Kind {
+  fileprivate func noun(_ count: Int) -> String {
+    switch self {
+    case .heads: count == 1 ? "head" : "heads"
+    case .layers: count == 1 ? "layer output" : "layer outputs"
+    case .nodes: count == 1 ? "node" : "nodes"
+    case .positions: count == 1 ? "hidden state" : "hidden states"
+    case .neurons: count == 1 ? "neuron" : "neurons"
+    }
+  }
+}
+
+extension [String] {
+  /// Each once, in the order in which they first occur.
+  fileprivate var firstOccurrences: [String] {
+    var seen: Set<String> = []
+    return filter { seen.insert($0).inserted }
+  }
+}

@@ -1,0 +1,92 @@
+import Encoders
+import Language
+import Measurement
+
+/// The nodes that a sweep replaces one at a time, in the order of the network, and where each stands in a drawing.
+struct SweepTargets {
+  enum Kind: String, CaseIterable {
+    case heads, layers, nodes, positions, neurons
+  }
+
+  struct Target: Sendable {
+    let node: Node
+    let rowLabel: String
+    let columnLabel: String
+  }
+
+  let kind: Kind
+  let targets: [Target]
+
+  var nodes: [Node] { targets.map(\.node) }
+
+  /// What rows and columns of a drawing stand for.
+  var axes: (row: String, column: String) {
+    switch kind {
+    case .heads: ("layer", "head")
+    case .layers: ("layer", "output")
+    case .nodes: ("", "node")
+    case .positions: ("hidden state", "position")
+    case .neurons: ("layer", "neuron")
+    }
+  }
+
+  static func heads(layers: [Int], _ configuration: BertConfiguration) -> SweepTargets {
+    SweepTargets(
+      kind: .heads,
+      targets: layers.flatMap { layer in
+        (0..<configuration.heads).map {
+          Target(node: Node(layer: layer, component: .head($0)), rowLabel: "L\(layer)", columnLabel: "H\($0)")
+        }
+      })
+  }
+
+  /// The whole attention output and the whole feed-forward output of each layer.
+  static func outputs(layers: [Int]) -> SweepTargets {
+    SweepTargets(
+      kind: .layers,
+      targets: layers.flatMap { layer in
+        [(Node.Component.attention, "attn"), (.feedForward, "mlp")].map {
+          Target(node: Node(layer: layer, component: $0), rowLabel: "L\(layer)", columnLabel: $1)
+        }
+      })
+  }
+
+  static func neurons(layer: Int, _ configuration: BertConfiguration) -> SweepTargets {
+    SweepTargets(
+      kind: .neurons,
+      targets: (0..<configuration.intermediate).map {
+        Target(
+          node: Node(layer: layer, component: .neuron($0)), rowLabel: "L\(layer).mlp", columnLabel: "\($0)")
+      })
+  }
+
+  static func nodes(_ nodes: [Node]) -> SweepTargets {
+    // Sorting is not stable; the place keeps the order in which a layer's nodes were named.
+    let ordered = nodes.enumerated().sorted {
+      ($0.element.layer ?? -1, $0.offset) < ($1.element.layer ?? -1, $1.offset)
+    }
+    return SweepTargets(
+      kind: .nodes,
+      targets: ordered.map { Target(node: $0.element, rowLabel: "", columnLabel: $0.element.name) })
+  }
+
+  /// The hidden states of each layer's output, and of the embeddings when these are asked for, at each position.
+  ///
+  /// - Parameter texts: of one length; a position at which all have the same token is labelled with it.
+  static func positions(layers: [Int], embeddings: Bool, texts: [EncodedText]) -> SweepTargets {
+    let tokens = texts.first?.encoding.tokens ?? []
+    let labels = tokens.enumerated().map { position, token in
+      texts.allSatisfy { $0.encoding.tokens[position] == token } ? "\(position) \(token)" : "\(position)"
+    }
+    let rows: [(Int?, Node.Component)] = (embeddings ? [(nil, .embedding)] : []) + layers.map { ($0, .block) }
+    return SweepTargets(
+      kind: .positions,
+      targets: rows.flatMap { layer, component in
+        labels.enumerated().map { position, label in
+          Target(
+            node: Node(layer: layer, component: component, position: position),
+            rowLabel: layer.map { "L\($0)" } ?? "embed", columnLabel: label)
+        }
+      })
+  }
+}

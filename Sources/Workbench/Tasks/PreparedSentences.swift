@@ -1,0 +1,43 @@
+import Faults
+import Language
+import Measurement
+
+/// The rows of a task that is scored as text, minimal pairs or single sentences, in a model's tokens.
+struct PreparedSentences: Sendable {
+  struct Row: Sendable {
+    /// The acceptable sentence, then the other one; or a single sentence.
+    let sentences: [EncodedText]
+    let caseName: String
+    /// In the task's file, from 1.
+    let line: Int
+  }
+
+  let task: MeasurementTask
+  /// In the order of the file; at least one.
+  let rows: [Row]
+  /// Rows the model cannot take, since a sentence has too many tokens or none.
+  let badRows: [BadRow]
+
+  /// Parameters and faults as for ``PreparedTask``; the task must hold pairs or text, the model a masked-LM head.
+  init(
+    _ task: MeasurementTask, model: LoadedModel, rows limit: Int? = nil, strict: Bool = false,
+    check: InterruptionCheck = {}
+  ) throws {
+    guard task.kind == .pairs || task.kind == .text else {
+      throw TaskUseFault.notScored(task: task.name, kind: task.kind)
+    }
+    try model.requireMaskedLM(for: task)
+    self.task = task
+    (rows, badRows) = try task.prepared(limit: limit, strict: strict, check: check) { row in
+      Row(
+        sentences: try row.sentences.map { try Self.encoded($0, model) }, caseName: row.caseName,
+        line: row.line)
+    }
+  }
+
+  private static func encoded(_ sentence: String, _ model: LoadedModel) throws -> EncodedText {
+    let text = try EncodedText(SentenceText(text: sentence, pair: nil), model: model)
+    guard text.encoding.isSpecial.contains(false) else { throw TaskUseFault.noTokens(sentence) }
+    return text
+  }
+}

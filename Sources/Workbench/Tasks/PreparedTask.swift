@@ -1,0 +1,107 @@
+import Encoders
+import Faults
+import Language
+import Measurement
+
+/// The rows of a task with a right answer, checked against a model and in its tokens.
+///
+/// | kind | target | quantity | right when |
+/// |---|---|---|---|
+/// | masked | the [MASK] | `correct - wrong`, logits | above 0 |
+/// | labels, 2 classes | [CLS] | `label[correct] - label[other]`, logits | above 0 |
+/// | labels, C > 2 classes | [CLS] | `label[correct]` less the mean of the other C - 1 logits | its logit is the largest |
+///
+/// With more than two classes the margin to the best other label is not linear, and which label that is may change
+/// along a path of inputs; so the quantity is the margin to their mean, and accuracy goes by the logits themselves.
+struct PreparedTask: Sendable {
+  let task: MeasurementTask
+  /// In the order of the file; at least one.
+  let rows: [PreparedRow]
+  /// Rows the model cannot take: words of several pieces, too many tokens, labels it does not have.
+  let badRows: [BadRow]
+
+  /// - Parameters:
+  ///   - rows: only the first so many rows of the task; the bad ones among them are not made up for.
+  ///   - strict: the first bad row is an error.
+  /// - Throws: ``TaskUseFault`` for a task without right answers or a model without the head it needs;
+  ///   `TaskFault` when no row can be used; what `check` throws.
+  init(
+    _ task: MeasurementTask, model: LoadedModel, rows limit: Int? = nil, strict: Bool = false,
+    check: InterruptionCheck = {}
+  ) throws {
+    try Self.checkHead(task, model)
+    self.task = task
+    (rows, badRows) = try task.prepared(limit: limit, strict: strict, check: check) {
+      try PreparedRow($0, model: model)
+    }
+  }
+
+  private static func checkHead(_ task: MeasurementTask, _ model: LoadedModel) throws {
+    switch task.kind {
+    case .masked: try model.requireMaskedLM(for: task)
+    case .labels: try model.requireClassifier(for: task)
+    case .pairs, .text: throw TaskUseFault.noAnswers(task: task.name, kind: task.kind)
+    }
+  }
+}
+
+extension PreparedRow {
+  /// - Throws: the fault that makes it a bad row.
+  fileprivate init(_ row: MeasurementTask.Row, model: LoadedModel) throws {
+    switch row.content {
+    case .masked(let sentence, let correct, let wrong):
+      let text = try EncodedText(SentenceText(text: sentence, pair: nil), model: model)
+      let quantity = try QuantityOfInterest.words(correct, wrong, model)
+      self.init(
+        text: text, target: try text.target(position: nil), quantity: quantity,
+        quantityName: "\(correct) - \(wrong)", caseName: row.caseName, line: row.line, criteria: [quantity])
+    case .labelled(let sentence, let name):
+      let text = try EncodedText(SentenceText(text: sentence, pair: nil), model: model)
+      let (label, labels) = (try QuantityParser.labelIndex(name, model: model), model.configuration.labels)
+      self.init(
+        text: text, target: 0, quantity: .margin(of: label, among: labels.count),
+        quantityName: QuantityOfInterest.marginName(of: label, among: labels), caseName: row.caseName,
+        line: row.line, criteria: QuantityOfInterest.margins(of: label, among: labels.count))
+    case .pair, .text: preconditionFailure("a row without an answer")
+    }
+  }
+}
+
+extension QuantityOfInterest {
+  fileprivate static func words(_ correct: String, _ wrong: String, _ model: LoadedModel) throws
+    -> QuantityOfInterest
+  {
+    let (right, other) = (
+      try QuantityParser.tokenID(correct, model: model), try QuantityParser.tokenID(wrong, model: model)
+    )
+    guard right != other else { throw TaskUseFault.sameToken(correct, wrong) }
+    return QuantityOfInterest(terms: [
+      Term(coefficient: 1, readout: .logit, output: .token(right)),
+      Term(coefficient: -1, readout: .logit, output: .token(other)),
+    ])
+  }
+
+  /// `logit[label]` less the mean of the other logits.
+  static func margin(of label: Int, among count: Int) -> QuantityOfInterest {
+    QuantityOfInterest(
+      terms: (0..<count).map {
+        Term(
+          coefficient: $0 == label ? 1 : -1 / Double(count - 1), readout: .logit, output: .label($0))
+      })
+  }
+
+  /// `logit[label]` less each of the other logits: all are above 0 where it is the largest.
+  static func margins(of label: Int, among count: Int) -> [QuantityOfInterest] {
+    (0..<count).filter { $0 != label }.map { other in
+      QuantityOfInterest(terms: [
+        Term(coefficient: 1, readout: .logit, output: .label(label)),
+        Term(coefficient: -1, readout: .logit, output: .label(other)),
+      ])
+    }
+  }
+
+  fileprivate static func marginName(of label: Int, among labels: [String]) -> String {
+    let others = labels.indices.filter { $0 != label }.map { "label[\(labels[$0])]" }
+    return "label[\(labels[label])] - " + (others.count == 1 ? others[0] : "mean of the other labels")
+  }
+}

@@ -1,0 +1,104 @@
+import Attribution
+import Language
+import Results
+import Tensors
+
+/// What `flow` found about one text.
+struct FlowResult: InterventionResult {
+  let tokens: [String]
+  let options: FlowOptions
+  let analysis: FlowAnalysis
+  /// Integrated gradients of the quantity of interest, when they were asked for.
+  let influence: [Double]?
+  /// Whether the matrices of the layers are among the fields.
+  let showsMatrices: Bool
+  let interventions: [String]
+
+  var typeName: String { "flow" }
+
+  private var target: String { "\(tokens[analysis.target]) at \(analysis.target)" }
+
+  var summary: String { "\(options.method.rawValue) from \(tokens.count) words to \(target)" }
+
+  /// Spearman's correlation of the scores with |influence|; nil also when it is undefined.
+  private var correlation: Double? {
+    influence.flatMap { rankCorrelation(analysis.scores, $0.map(abs)) }
+  }
+
+  var fields: Record {
+    var fields: Record = [
+      "tokens": .strings(tokens), "target": Value(analysis.target),
+      "method": .string(options.method.rawValue),
+    ]
+    if options.method.readsOnlyAttention { fields["heads"] = .string(options.heads.rawValue) }
+    fields["scores"] = .list(analysis.scores.map(Value.number))
+    fields["layers"] = .tensor(layers)
+    if options.method == .path {
+      fields["direction"] = .string(options.direction.rawValue)
+      fields["paths"] = .list(analysis.paths.map { .record(path($0)) })
+    }
+    if let influence {
+      fields["influence"] = .list(influence.map(Value.number))
+      fields["rank_correlation"] = correlation.map(Value.number) ?? .null
+    }
+    if showsMatrices { fields["matrices"] = .tensor(analysis.mixing) }
+    fields.state(interventions)
+    return fields
+  }
+
+  /// (L, n).
+  private var layers: Tensor {
+    Tensor(
+      shape: [analysis.layers.count, tokens.count], analysis.layers.joined().map { Float($0) })
+  }
+
+  private func path(_ path: AttentionPath) -> Record {
+    [
+      "position": Value(path.nodes[0]), "token": .string(tokens[path.nodes[0]]),
+      "nodes": .numbers(path.nodes), "score": .number(path.score),
+    ]
+  }
+
+  var display: Value {
+    var display: Record = ["method": .string(method), "target": .string(target)]
+    display["words"] = .table(words)
+    if influence != nil {
+      display["rank correlation"] = correlation.map(Value.number) ?? .string("undefined")
+    }
+    return .record(display)
+  }
+
+  var sheet: Table? { words }
+
+  private var method: String {
+    var parts = [options.method.rawValue]
+    if options.method.readsOnlyAttention { parts.append("\(options.heads.rawValue) of heads") }
+    if options.method == .path, options.direction == .authors { parts.append("steps transposed") }
+    return parts.joined(separator: ", ")
+  }
+
+  private var words: Table {
+    let isPath = options.method == .path
+    var table = Table(
+      columns: ["position", "token", "score"] + (isPath ? ["path"] : [])
+        + (influence == nil ? [] : ["influence"]))
+    for (position, token) in tokens.enumerated() {
+      var row: [Value] = [Value(position), .string(token), .number(analysis.scores[position])]
+      if isPath {
+        row.append(.string(analysis.paths[position].nodes.map(String.init).joined(separator: " ")))
+      }
+      if let influence { row.append(.number(influence[position])) }
+      table.append(row)
+    }
+    return table
+  }
+
+  /// The scores of the positions that both texts have.
+  func compared(with other: FlowResult) -> Table {
+    var table = Table(columns: ["position", "token", "before", "after", "difference"])
+    for (position, (x, y)) in zip(analysis.scores, other.analysis.scores).enumerated() {
+      table.append([Value(position), .string(tokens[position]), .number(x), .number(y), .number(y - x)])
+    }
+    return table
+  }
+}

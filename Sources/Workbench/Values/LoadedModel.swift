@@ -1,0 +1,96 @@
+import Checkpoints
+import Encoders
+import Faults
+import Language
+import Results
+import Tensors
+import Tokenization
+
+extension Checkpoint: WeightSource {}
+
+/// A model with everything that belongs to it. Immutable.
+package final class LoadedModel: ObjectValue {
+  package let name: String
+  /// What it was loaded by: `demo`, `hf:org/name`, a path.
+  package let specifier: String
+  package let folder: ModelFolder
+  package let encoder: BertModel
+  package let tokenizer: Tokenizer
+
+  package var configuration: BertConfiguration { encoder.configuration }
+
+  /// Reads a folder; nothing is kept of it when a part is malformed.
+  ///
+  /// - Parameters:
+  ///   - specifier: as ``ModelLocator`` reads it: `demo`, `hf:org/name`, a path.
+  ///   - checkingWeights: read every weight and refuse NaN and infinity.
+  package init(specifier: String, name: String?, checkingWeights: Bool, environment: [String: String]) throws
+  {
+    folder = try ModelFolder(path: ModelLocator.folder(for: specifier, environment: environment))
+    (tokenizer, encoder) = try Self.parts(of: folder, checkingWeights)
+    self.name = name ?? folder.name
+    self.specifier = specifier
+  }
+
+  /// The same model, whose computations are added to `log` instead of being made; with nil one that computes.
+  func rehearsing(_ log: WorkLog?) -> LoadedModel { LoadedModel(self, encoder: encoder.rehearsing(log)) }
+
+  private init(_ other: LoadedModel, encoder: BertModel) {
+    (name, specifier, folder) = (other.name, other.specifier, other.folder)
+    (self.encoder, tokenizer) = (encoder, other.tokenizer)
+  }
+
+  /// Faults of a part say which folder it came from.
+  private static func parts(of folder: ModelFolder, _ checksWeights: Bool) throws -> (Tokenizer, BertModel) {
+    do {
+      let configuration = try folder.decode(BertConfiguration.self, from: "config.json")
+      let tokenizer = try Tokenizer.load(
+        vocabText: folder.contents(of: "vocab.txt"),
+        tokenizerJSON: folder.contents(of: "tokenizer.json"),
+        tokenizerConfig: folder.contents(of: "tokenizer_config.json"),
+        defaultMaxLength: configuration.maxPositions)
+      guard tokenizer.vocabulary.count == configuration.vocabulary else {
+        throw ModelFault.vocabularySize(
+          tokens: tokenizer.vocabulary.count, rows: configuration.vocabulary)
+      }
+      if checksWeights { try folder.checkpoint.verifyFinite() }
+      return (tokenizer, try BertModel(configuration: configuration, weights: folder.checkpoint))
+    } catch let fault as any Fault where !(fault is CheckpointFault) {
+      throw FolderFault(folder: folder.path, fault: fault)
+    }
+  }
+
+  package var typeName: String { "model" }
+
+  package var summary: String {
+    let c = configuration
+    let heads = [encoder.hasMaskedLMHead ? "masked LM" : nil, encoder.hasClassifier ? "classifier" : nil]
+      .compactMap { $0 }
+    return "\(name): BERT, \(c.layers) layers, \(c.heads) heads, hidden \(c.hidden), "
+      + "\(c.vocabulary) word pieces, \(c.maxPositions) positions; "
+      + (heads.isEmpty ? "bare encoder" : heads.joined(separator: " and "))
+  }
+
+  package var fields: Record {
+    let c = configuration
+    return [
+      "name": .string(name), "layers": Value(c.layers), "heads": Value(c.heads),
+      "head_size": Value(c.headSize), "hidden": Value(c.hidden),
+      "intermediate": Value(c.intermediate), "vocabulary": Value(c.vocabulary),
+      "positions": Value(c.maxPositions), "activation": .string(c.activation.rawValue),
+      "masked_lm": .bool(encoder.hasMaskedLMHead), "classifier": .bool(encoder.hasClassifier),
+      "labels": .list(encoder.hasClassifier ? c.labels.map(Value.string) : []),
+      "fingerprint": .string(folder.fingerprint), "path": .string(folder.path),
+    ]
+  }
+}
+
+/// A part of a model folder that does not fit; the checkpoint's own faults name their file themselves.
+private struct FolderFault: Fault {
+  let folder: String
+  let fault: any Fault
+
+  var code: String { fault.code }
+  var message: String { "\(folder): \(fault.message)" }
+  var remedy: String? { fault.remedy }
+}

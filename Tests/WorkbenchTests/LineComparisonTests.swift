@@ -1,0 +1,51 @@
+import Testing
+
+@testable import Language
+@testable import Workbench
+
+@Suite struct LineComparisonTests {
+  private let comparison = LineComparison(tolerance: 1e-4)
+
+  @Test(arguments: [
+    ("is  13.20  0.61", "is 13.2 0.61"), ("0.50000", "0.50004"), ("0", "9e-7"), ("nan -inf", "nan -inf"),
+    ("[1.5, 2]", "[1.50001, 2]"), ("a  b", "a b"), ("", "   "), ("1e-3", "0.001"), ("1.0000%", "1.0001%"),
+    ("L3H5@7", "L3H5@7"),
+  ])
+  func agrees(expected: String, found: String) {
+    #expect(comparison.agree(expected, found))
+  }
+
+  @Test(arguments: [
+    ("0.5", "0.5001"), ("0", "2e-6"), ("12345", "12346"), ("100000", "100001"), ("L3H5", "L3H6"),
+    ("a b", "ab"),
+    ("1", "nan"), ("1.5", "inf"), ("[1, 2]", "[1, 2, 3]"), ("x1.5", "x1.50001"), ("1.5", "a"),
+    ("-0.5", "0.5"),
+    ("3x", "3.00001x"),
+  ])
+  func differs(expected: String, found: String) {
+    #expect(!comparison.agree(expected, found))
+  }
+
+  @Test func theToleranceIsRelativeToTheExpectedNumber() {
+    let loose = LineComparison(tolerance: 0.1)
+    #expect(loose.agree("10.0", "11.0") && !loose.agree("10.0", "11.1"))
+    #expect(LineComparison(tolerance: 0).agree("0.5", "0.5000009"))
+    #expect(!LineComparison(tolerance: 0).agree("0.5", "0.500002"))
+  }
+
+  @Test func changesNameTheNumbers() throws {
+    let changes = try #require(comparison.changes("is  2.0  0.5", "is  2.5  0.5"))
+    #expect(changes.map(\.sentence) == ["2.0 -> 2.5: difference 0.5, relative 0.25"])
+    #expect(try #require(comparison.changes("0", "0.5")).map(\.sentence) == ["0 -> 0.5: difference 0.5"])
+    #expect(comparison.changes("a 1", "b 1") == nil)
+  }
+
+  @Test func linesAreAligned() {
+    let found = LineDifferences(["a", "b", "c", "d"], ["a", "x", "c", "d", "e"], by: comparison).places
+    #expect(found.map(\.line) == [1, 4])
+    #expect(found.map(\.expected) == [["b"], []])
+    #expect(found.map(\.found) == [["x"], ["e"]])
+    #expect(LineDifferences(["a", "b"], ["b"], by: comparison).places.map(\.expected) == [["a"]])
+    #expect(LineDifferences(["1.00001"], ["1.0"], by: comparison).places.isEmpty)
+  }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import Testing
+
+@testable import Language
+@testable import Workbench
+
+/// Models whose weights hold NaN give no answers; what is measured of them says so.
+@Suite struct NotFiniteTests {
+  /// A copy of the small model with NaN in the first layer norm.
+  private func folder(in shell: TestShell) throws -> String {
+    let root = #filePath.components(separatedBy: "/Tests/ShellTests/")[0]
+    let folder = shell.path("nan")
+    try FileManager.default.copyItem(atPath: root + "/Sources/Checkpoints/Resources/demo", toPath: folder)
+    let path = folder + "/model.safetensors"
+    var data = try Data(contentsOf: URL(filePath: path))
+    let headerSize = data.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+    let header = try #require(
+      try JSONSerialization.jsonObject(with: data[8..<8 + headerSize]) as? [String: Any])
+    let name = try #require(
+      header.keys.first { $0.contains("embeddings.LayerNorm") && $0.hasSuffix("weight") })
+    let entry = try #require(header[name] as? [String: Any])
+    let start = 8 + headerSize + (try #require(entry["data_offsets"] as? [Int]))[0]
+    // All ones is a NaN in every floating-point format.
+    for offset in 0..<4 { data[start + offset] = 0xff }
+    try data.write(to: URL(filePath: path))
+    return folder
+  }
+
+  @Test func measuringAndOptimalitySaySo() throws {
+    let pipe = Pipe()
+    let shell = try TestShell(errors: pipe.fileHandleForWriting.fileDescriptor)
+    try shell.run("load \"\(folder(in: shell))\"")
+    #expect(try shell.run("measure sva_obj rows=3").contains("qoi_mean           nan"))
+    #expect(try shell.run("print accuracy(sva_obj, rows=2)") == "0\n")
+    let table = try shell.run("experiment optimality on=sva_obj rows=1 points=2 samples=3")
+    #expect(table.contains("embedding     10        nan       nan   nan"), "\(table)")
+    try pipe.fileHandleForWriting.close()
+    let errors = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    for rows in [3, 2] {
+      #expect(
+        errors.contains("warning: sva_obj: the quantity of \(rows) of \(rows) rows is not finite"),
+        "\(errors)")
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import Faults
+import Foundation
+import Rendering
+import Results
+import Tensors
+import Testing
+
+@testable import Language
+@testable import Workbench
+
+/// What `save` writes, `read` reads back; what is malformed is an error, whatever is wrong with it.
+@Suite struct ReadTests {
+  private static let record = """
+    let t = tensor([[1, 2, 3], [4, 5, 0.1]])
+    let r = {t: t, x: 0.1, n: 16777217, flags: [true, false], words: ["a", "é🙂", ""], deep: {m: [[0.1, 2], [3, 4]]}}
+    """
+
+  /// The fields, under the names that files of arrays give them.
+  private static let fields = [
+    ("t", "r.t"), ("x", "r.x"), ("n", "r.n"), ("flags", "r.flags"), ("words", "r.words"),
+    ("deep.m", "r.deep.m"),
+  ]
+
+  @Test(arguments: [".npz", ".safetensors", ".SAFETENSORS"]) func recordsComeBack(type: String) throws {
+    let shell = try TestShell()
+    let file = shell.path("r" + type)
+    try shell.run("\(Self.record)\nsave r \"\(file)\"\nlet b = read(\"\(file)\")")
+    for (name, original) in Self.fields {
+      let same = try shell.run(
+        "print type(b[\"\(name)\"]) == type(\(original)) string(b[\"\(name)\"]) == string(\(original))")
+      #expect(same == "true true\n", "\(name)")
+    }
+    #expect(try shell.run("print b.x b.n len(keys(b))") == "0.1 16777217 6\n")
+  }
+
+  @Test func singleArraysComeBack() throws {
+    let shell = try TestShell()
+    try shell.run(Self.record)
+    for (_, original) in Self.fields {
+      let file = shell.path("a.npy")
+      let same = try shell.run(
+        "save \(original) \"\(file)\"\nlet b = read(\"\(file)\")\nprint type(b) == type(\(original)) string(b) == string(\(original))"
+      )
+      #expect(same == "true true\n", "\(original)")
+    }
+  }
+
+  @Test func whatIsNoArrayComesBackFromMetadata() throws {
+    let shell = try TestShell()
+    let file = shell.path("m.safetensors")
+    try shell.run(
+      "save {x: 1, none: null, list: [1, \"a\"], text: \"1\"} \"\(file)\"\nlet b = read(\"\(file)\")")
+    #expect(try shell.run("print b.none b.list b.text type(b.text)") == "null [1, a] 1 string\n")
+  }
+
+  @Test func otherFilesAreRefused() throws {
+    let shell = try TestShell()
+    let failure = shell.failure("read \"table.csv\"")
+    #expect(
+      failure.contains("error: cannot read table.csv: `read` takes .json .npy .npz .safetensors"),
+      "\(failure)")
+    #expect(failure.contains("\n  read \"table.csv\"\n       ^~~~~~~~~~~\n"), "\(failure)")
+  }
+
+  /// Every byte changed in several ways, and every length cut: a value or one of our faults, never a trap.
+  @Test(arguments: [".npy", ".npz", ".safetensors"]) func malformedFilesAreErrors(type: String) throws {
+    let shell = try TestShell()
+    let file = shell.path("a" + type)
+    try shell.run(
+      "save \(type == ".npy" ? "[[1, 2], [3, 4]]" : "{x: [1, 2], w: \"ab\", t: tensor([1])}") \"\(file)\"")
+    let original = [UInt8](try Data(contentsOf: URL(filePath: file)))
+    var (refused, read) = (0, 0)
+    func attempt(_ bytes: [UInt8]) throws {
+      try Data(bytes).write(to: URL(filePath: file))
+      do {
+        switch type {
+        case ".npy": _ = try ArrayFiles.npy(at: file)
+        case ".npz": _ = try ArrayFiles.npz(at: file)
+        default: _ = try ArrayFiles.safetensors(at: file)
+        }
+        read += 1
+      } catch let fault as any Fault {
+        refused += 1
+        #expect(fault.message.contains(file), "\(fault.message)")
+      }
+    }
+    for length in 0..<original.count { try attempt(Array(original[..<length])) }
+    #expect(read == 0)
+    for position in original.indices {
+      for byte in [original[position] ^ 1, original[position] ^ 0x80, 0, 0xFF, UInt8(ascii: "9")] {
+        var bytes = original
+        bytes[position] = byte
+        try attempt(bytes)
+      }
+    }
+    #expect(refused > 2 * original.count)
+  }
+
+  /// `descr`, what stands for the shape, and what is said of it.
+  @Test(
+    arguments: [
+      ("<f8", "(9223372036854775807, 9223372036854775807)", "expected a shape of less than 1 TB"),
+      ("<f8", "(1048577, 0)", "expected an empty array of few lists"),
+      ("<f8", "(2,)", "expected 16 bytes of data for shape [2], found 8"),
+      ("<f8", "(" + String(repeating: "1, ", count: 65) + ")", "expected at most 64 dimensions, found 65"),
+      ("<f8", "(99999999999999999999,)", "something else at byte"),
+      ("<f8", "(1)", "something else at byte"), ("<f8", "(-1,)", "something else at byte"),
+      (">f8", "(1,)", "the element type \">f8\" is not read"),
+      ("<c8", "(1,)", "the element type \"<c8\" is not read"),
+      ("<U2", "(1,)", "expected Unicode scalars, found U+FFFFFFFF"),
+      ("<i8", "(1,)", ""), ("<u8", "(1,)", "expected whole numbers that a Float64 holds exactly"),
+      ("|b1", "(8,)", "expected bools of 0 or 1, found 255"),
+    ]) func headersOfArrays(type: String, shape: String, message: String) throws
+  {
+    let shell = try TestShell()
+    let file = shell.path("a.npy")
+    let header = Array("{'descr': '\(type)', 'fortran_order': False, 'shape': \(shape), }\n".utf8)
+    let start: [UInt8] =
+      [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.count & 0xFF), UInt8(header.count >> 8)]
+    let data = Data(start + header + Array(repeating: 0xFF, count: 8))
+    try data.write(to: URL(filePath: file))
+    let failure = shell.failure("print read(\"\(file)\")")
+    #expect(message.isEmpty ? failure == "no error" : failure.contains(message), "\(failure)")
+    if message.isEmpty { #expect(try shell.run("print read(\"\(file)\")") == "[-1]\n") }
+  }
+
+  @Test func compressedArchivesAreRefusedWithARemedy() throws {
+    let shell = try TestShell()
+    let file = shell.path("a.npz")
+    try shell.run("save {x: [1, 2]} \"\(file)\"")
+    var bytes = [UInt8](try Data(contentsOf: URL(filePath: file)))
+    let directory = try #require(bytes.firstRange(of: [0x50, 0x4B, 1, 2])).lowerBound
+    bytes[directory + 10] = 8
+    try Data(bytes).write(to: URL(filePath: file))
+    let failure = shell.failure("read \"\(file)\"")
+    #expect(failure.contains("\"x.npy\": a compressed entry is not read"), "\(failure)")
+    #expect(failure.contains("write the archive with numpy.savez, not savez_compressed"), "\(failure)")
+  }
+}

@@ -1,0 +1,55 @@
+import Faults
+import Foundation
+import Scripting
+import Language
+import Workbench
+
+/// A session whose output is collected.
+final class TestShell {
+  let interpreter: Interpreter
+  private let output: FileHandle
+  private let folder: URL
+
+  init(
+    format: String = "table", errors: Int32 = STDERR_FILENO,
+    checkInterruption: @escaping InterruptionCheck = {}
+  ) throws {
+    folder = URL.temporaryDirectory.appending(path: "ipsh-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let path = folder.appending(path: "stdout").path
+    _ = FileManager.default.createFile(atPath: path, contents: nil)
+    output = try FileHandle(forUpdating: URL(filePath: path))
+    var session = Session()
+    try session.set("format", to: .string(format))
+    try session.set("quiet", to: .bool(true))
+    let console = Console(
+      output: output.fileDescriptor, error: errors, isTerminal: false, usesColor: false, usesUnicode: true)
+    interpreter = Interpreter(
+      session: session, environment: ProcessInfo.processInfo.environment, console: console,
+      checkInterruption: checkInterruption)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  /// A path in a folder that goes with the shell.
+  func path(_ name: String) -> String { folder.appending(path: name).path }
+
+  /// Runs a script and returns what it printed.
+  @discardableResult
+  func run(_ text: String, name: String? = "test.ipscript") throws -> String {
+    try output.truncate(atOffset: 0)
+    try interpreter.run(Source(name: name, text: text))
+    try output.seek(toOffset: 0)
+    return String(decoding: try output.readToEnd() ?? Data(), as: UTF8.self)
+  }
+
+  /// The rendered diagnostic of a script that must fail.
+  func failure(_ text: String, name: String? = "test.ipscript") -> String {
+    do {
+      try run(text, name: name)
+      return "no error"
+    } catch let diagnostic as Diagnostic { return diagnostic.rendered(color: false) } catch {
+      return "\(error)"
+    }
+  }
+}
