@@ -9,7 +9,8 @@ struct QoICommand: Command {
     A sum of outputs: words of the vocabulary (read at the text's [MASK], or at=POSITION) or labels of the
     classifier. A bare word is its logit; logprob[word] and prob[word] read log-probability and probability;
     label[1] or label[positive] reads the classifier. Signs stand between blanks; `2 * is` weighs a term;
-    words that look like signs are quoted. `qoi none` clears it. More in `help quantities`.
+    words that look like signs are quoted. `##s` is a piece of a word; any other # behind a blank begins a comment.
+    `qoi none` clears it. More in `help quantities`.
     """
   let parameters: [Parameter] = [
     .optional("quantity", .raw, "e.g. is - are"),
@@ -27,10 +28,12 @@ struct QoICommand: Command {
 
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     guard let source = arguments.string("quantity"), !source.isEmpty else {
+      try arguments.refuse("at", because: "there is no quantity to read there")
       guard let quantity = interpreter.session.quantity else { return .string("no quantity of interest") }
       return .string(quantity.description)
     }
     if source == "none" {
+      try arguments.refuse("at", because: "`none` reads nothing")
       interpreter.session.quantity = nil
       return .null
     }
