@@ -159,6 +159,18 @@ extension ShellFault {
       )
     case .unknownLabel(let label, let labels):
       ("unknown-label", "the classifier has no label `\(label)`", list("labels", labels))
+    case .ambiguousLabel(let label, let named, let numbered, let other):
+      (
+        "ambiguous-label",
+        "label[\(label)] can be two classes: \(label) is the name of class \(named) and the number of class \(numbered)",
+        "in quotes it is a name: label[\"\(label)\"] is class \(named), label[\"\(other)\"] class \(numbered)"
+      )
+    case .noProbability(let reader, let model):
+      (
+        "qoi-regression",
+        "model \(model) is a regression: its outputs are values, of which there is no \(reader)",
+        "read the value itself, e.g. `qoi label[0]`"
+      )
     case .quantitySyntax(let expected, let found):
       (
         "qoi-syntax", "in the quantity of interest: expected \(expected), found \(found)",

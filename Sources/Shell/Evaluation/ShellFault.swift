@@ -19,6 +19,10 @@ enum ShellFault: Fault {
   case quantityWithoutBlanks(word: String, spaced: String)
   case notOneToken(word: String, pieces: [String], suggestion: String?)
   case unknownLabel(String, labels: [String])
+  /// The name of one class and the number of another, which is called `other`.
+  case ambiguousLabel(String, named: Int, numbered: Int, other: String)
+  /// Of a regression.
+  case noProbability(String, model: String)
   case quantitySyntax(String, found: String)
   case mixedQuantity
   // Patterns

@@ -8,7 +8,8 @@ import Faults
 ///     readable = ("logit" | "logprob" | "prob") "[" output "]" | output
 ///     output   = "label" "[" name or number "]" | word
 ///
-/// Signs that stand alone are operators. A word is anything up to a blank or a bracket, or a quoted string.
+/// Signs that stand alone are operators. A word is anything up to a blank or a bracket, `##s` too, or a quoted string, in
+/// which `\"`, `\\` and `\{` are the characters without the backslash.
 struct QuantityParser {
   private let model: LoadedModel
   private var tokens: ArraySlice<String>
@@ -35,7 +36,8 @@ struct QuantityParser {
     let readsLabels = terms.map { if case .label = $0.output { true } else { false } }
     guard Set(readsLabels).count == 1 else { throw ShellFault.mixedQuantity }
     try checkHead(readsLabels: readsLabels[0])
-    return QuantityOfInterest(terms: terms)
+    let isMultiLabel = readsLabels[0] && model.configuration.problemType == .multiLabel
+    return QuantityOfInterest(terms: terms, normalization: isMultiLabel ? .sigmoid : .softmax)
   }
 
   private func checkHead(readsLabels: Bool) throws {
@@ -64,6 +66,9 @@ struct QuantityParser {
       tokens.removeFirst(2)
       let output = try output()
       try expect("]")
+      if case .label = output, readout != .logit, model.configuration.problemType == .regression {
+        throw ShellFault.noProbability(readout.rawValue, model: model.name)
+      }
       return .init(coefficient: coefficient, readout: readout, output: output)
     }
     return .init(coefficient: coefficient, readout: readout, output: try output())
@@ -77,7 +82,8 @@ struct QuantityParser {
     guard word == "label", accept("[") else { return .token(try token(word)) }
     guard let name = tokens.popFirst() else { throw ShellFault.quantitySyntax("a label", found: "the end") }
     try expect("]")
-    return .label(try Self.labelIndex(unquoted(name), model: model))
+    let isQuoted = unquoted(name) != name
+    return .label(try Self.labelIndex(unquoted(name), isName: isQuoted, model: model))
   }
 
   /// `is-are` is no word, and hardly meant to be one.
@@ -103,10 +109,18 @@ struct QuantityParser {
     throw ShellFault.notOneToken(word: word, pieces: shown, suggestion: closest(to: word, in: candidates))
   }
 
-  /// The class that is called `name`, or whose index that is.
-  static func labelIndex(_ name: String, model: LoadedModel) throws -> Int {
+  /// The class that is called `name`, or whose number that is.
+  ///
+  /// - Parameter isName: The name counts first, as it does in quotes; otherwise a name of one class that is the number of
+  ///   another is a fault.
+  static func labelIndex(_ name: String, isName: Bool = false, model: LoadedModel) throws -> Int {
     let labels = model.configuration.labels
-    if let index = labels.firstIndex(of: name) ?? Int(name), labels.indices.contains(index) { return index }
+    let named = labels.firstIndex(of: name)
+    let numbered = Int(name).flatMap { labels.indices.contains($0) ? $0 : nil }
+    if let named, let numbered, named != numbered, !isName {
+      throw ShellFault.ambiguousLabel(name, named: named, numbered: numbered, other: labels[numbered])
+    }
+    if let index = named ?? numbered { return index }
     throw ShellFault.unknownLabel(name, labels: labels.enumerated().map { "\($0.offset) \($0.element)" })
   }
 
@@ -123,8 +137,14 @@ struct QuantityParser {
   }
 
   private func unquoted(_ word: String) -> String {
-    word.count >= 2 && word.hasPrefix("\"") && word.hasSuffix("\"")
-      ? String(word.dropFirst().dropLast()) : word
+    guard word.count >= 2, word.hasPrefix("\""), word.hasSuffix("\"") else { return word }
+    var text = ""
+    var isEscaped = false
+    for character in word.dropFirst().dropLast() {
+      isEscaped = !isEscaped && character == "\\"
+      if !isEscaped { text.append(character) }
+    }
+    return text
   }
 
   /// Blank-separated words; brackets stand alone except where they begin a word (`[MASK]`); quotes hold blanks.
@@ -137,8 +157,10 @@ struct QuantityParser {
       word = ""
     }
     var isSpecial = false
+    var isEscaped = false
     for character in source {
-      if character == "\"" { isQuoted.toggle() }
+      if character == "\"", !isEscaped { isQuoted.toggle() }
+      isEscaped = isQuoted && !isEscaped && character == "\\"
       if isQuoted || character == "\"" {
         word.append(character)
       } else if character.isWhitespace {
