@@ -1,5 +1,6 @@
 import Encoders
 import Results
+import Scripting
 import Tensors
 
 extension Interpreter {
@@ -10,7 +11,13 @@ extension Interpreter {
   }
 
   /// One activation of the current text, without the batch dimension: `L2.pattern` is (heads, n, n).
-  func activation(_ site: Site) throws -> Tensor { try capture(site).activation }
+  ///
+  /// - Parameter span: Where it is asked for, for a warning.
+  func activation(_ site: Site, at span: Span? = nil) throws -> Tensor {
+    let activation = try capture(site).activation
+    warnUnlessFinite("numbers of \(site.name)", activation, at: span)
+    return activation
+  }
 
   private func capture(_ site: Site) throws -> (activation: Tensor, interventions: Interventions) {
     let model = try session.requireModel()

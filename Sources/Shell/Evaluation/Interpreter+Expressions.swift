@@ -78,7 +78,7 @@ extension Interpreter {
     case "model": return try locating(span) { .object(try session.requireModel()) }
     default: break
     }
-    if let site = Site(name: name) { return try locating(span) { .tensor(try activation(site)) } }
+    if let site = Site(name: name) { return try locating(span) { .tensor(try activation(site, at: span)) } }
     if let value = try aliasValue(name, at: span) { return value }
     if let model = session.models[name] { return .object(model) }
     if let task = try locating(span, { try BuiltInTasks.task(named: name) }) {

@@ -33,6 +33,8 @@ struct InfluenceCommand: Command {
     let results = try Attributor(model: model.encoder).inputInfluence(
       [input], options: PathOptions.options(arguments, interpreter), check: interpreter.checkInterruption)
     guard let result = results.first else { return .null }
+    interpreter.warnUnlessFinite(
+      "influences", result.influence + [result.quantity, result.quantityAtBaseline], at: arguments.span)
     // Numbers of a check mean nothing.
     if interpreter.dryRun == nil, let verdict = result.verdict {
       interpreter.warn(Diagnostic(.warning, code: "completeness", verdict, at: arguments.span))

@@ -43,6 +43,7 @@ struct PatternCommand: Command {
     let influences = try Attributor(model: model.encoder).influence(
       of: [pattern, PathPattern(word: pattern.word, nodes: [])], in: input,
       options: PathOptions.options(arguments, interpreter), check: interpreter.checkInterruption)
+    try interpreter.requireFinite("influences", influences)
     return .record([
       "pattern": .string(written), "influence": .number(influences[0]),
       "word_influence": .number(influences[1]),

@@ -1,6 +1,7 @@
 import Encoders
 import Measurement
 import Results
+import Scripting
 
 struct ScoreCommand: Command {
   let name = "score"
@@ -35,11 +36,11 @@ struct ScoreCommand: Command {
       }
       let job = MeasureJob(
         model: model, masking: masking, comparesIntact: false, interpreter: interpreter)
-      return .object(try job.scores(prepared))
+      return .object(try job.scores(prepared, at: arguments.span))
     }
     try arguments.refuse(TaskOptions.parameters.map(\.name), because: "only a task has rows")
     let text = try sentence(arguments, model, interpreter)
-    return .record(try score(text, masking, model, interpreter))
+    return .record(try score(text, masking, model, interpreter, at: arguments.span))
   }
 
   private func sentence(
@@ -56,7 +57,8 @@ struct ScoreCommand: Command {
   }
 
   private func score(
-    _ text: EncodedText, _ masking: PseudoLikelihood.Masking, _ model: LoadedModel, _ interpreter: Interpreter
+    _ text: EncodedText, _ masking: PseudoLikelihood.Masking, _ model: LoadedModel,
+    _ interpreter: Interpreter, at span: Span
   ) throws -> Record {
     guard model.encoder.hasMaskedLMHead else {
       throw ShellFault.headMissing(what: "masked-LM head", model: model.name)
@@ -68,6 +70,7 @@ struct ScoreCommand: Command {
       model: model.encoder, memoryBudget: interpreter.session.settings.maxMemory,
       check: interpreter.checkInterruption)
     let values = try evaluator.outcomes(probes).map(\.value)
+    interpreter.warnUnlessFinite("log-probabilities", values, at: span)
     var logprobs = [Value](repeating: .null, count: text.count)
     for (probe, value) in zip(probes, values) { logprobs[probe.target] = .number(value) }
     let score = values.reduce(0, +)

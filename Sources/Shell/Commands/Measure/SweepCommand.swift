@@ -57,7 +57,10 @@ struct SweepCommand: Command {
         interpreter: interpreter),
       task: measured, targets: targets,
       replacement: try SweepReplacement(call, targets.nodes, measured, interpreter))
-    return .object(try job.run(file: try file(arguments, job, interpreter)))
+    let result = try job.run(file: try file(arguments, job, interpreter))
+    interpreter.warnUnlessFinite(
+      "means of the quantity", [result.baseline.mean] + result.finished.map(\.mean), at: arguments.span)
+    return .object(result)
   }
 
   private func file(_ arguments: Arguments, _ job: SweepJob, _ interpreter: Interpreter) throws -> SweepFile?
