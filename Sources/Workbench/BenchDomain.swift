@@ -20,7 +20,7 @@ package struct BenchDomain: Domain {
     let bench = Bench(session)
     if name == Self.modelName { return try session.locating(span) { .object(try bench.requireModel()) } }
     if let site = Site(name: name) {
-      return try session.locating(span) { .tensor(try bench.activation(site)) }
+      return try session.locating(span) { .tensor(try bench.activation(site, at: span)) }
     }
     if let value = try bench.aliasValue(name, at: span) { return value }
     if let model = bench.state.models[name] { return .object(model) }

@@ -78,6 +78,32 @@ private final class Reports: @unchecked Sendable {
     #expect(found.layers.allSatisfy { difference([$0], [expected]) < 1e-6 })
   }
 
+  /// A row that nothing of the layer's input can move is zeros, not rounding noise divided by its own sum: all heads and
+  /// the skip connection are replaced, or the output of the attention and the skip connection.
+  @Test(arguments: FlowMethod.allCases, [true, false])
+  func rowsThatCannotMatterAreClosed(_ method: FlowMethod, byHeads: Bool) throws {
+    let random = random
+    let model = try random.model()
+    let components: [Node.Component] =
+      byHeads ? (0..<model.configuration.heads).map { .head($0) } : [.attention]
+    let values = Tensor(shape: [10], (0..<10).map { Float($0) / 3 - 1 })
+    var input = input()
+    input.interventions = Interventions(
+      components.map { Replacement(node: Node(layer: 1, component: $0), value: .zero) })
+    let options = FlowOptions(method: method)
+    let alone = try FlowAnalyzer(model: model).analyze(input, options: options, check: {})
+    for (row, entries) in alone.rows[6..<12].enumerated() {
+      let own = (0..<6).map { method != .valuezeroing && $0 == row ? 1.0 : 0 }
+      #expect(entries == own, "\(method), row \(row)")
+    }
+    input.interventions = input.interventions.followed(
+      by: Interventions([
+        Replacement(node: Node(layer: 1, component: .skip, position: 2), value: .vector(values))
+      ]))
+    let closed = try FlowAnalyzer(model: model).analyze(input, options: options, check: {})
+    #expect(closed.rows[8].allSatisfy { $0 == 0 }, "\(closed.rows[8])")
+  }
+
   /// Nothing reaches the target after the last layer, whatever the method; before that the network is the intact one.
   @Test(arguments: FlowMethod.allCases)
   func nothingReachesAReplacedHiddenState(_ method: FlowMethod) throws {

@@ -70,8 +70,15 @@ public enum HeadAggregation: String, Sendable, CaseIterable {
 extension ContextMixing {
   /// Attention with the skip connection: (P + I) with its rows divided by their sums, P the mean or maximum over heads.
   ///
-  /// - Parameter patterns: Attention probabilities (A, n, n), query and key, of each layer.
-  public init(attention patterns: [Tensor], heads: HeadAggregation) {
+  /// - Parameters:
+  ///   - patterns: Attention probabilities (A, n, n), query and key, of each layer.
+  ///   - attends: Whether what a token's heads read reaches it; its row of P is zeros otherwise.
+  ///   - skips: The same of its skip connection and I.
+  public init(
+    attention patterns: [Tensor], heads: HeadAggregation,
+    attends: (_ layer: Int, _ token: Int) -> Bool = { _, _ in true },
+    skips: (_ layer: Int, _ token: Int) -> Bool = { _, _ in true }
+  ) {
     let length = patterns.first?.shape.last ?? 0
     var weights: [Double] = []
     weights.reserveCapacity(patterns.count * length * length)
@@ -81,7 +88,11 @@ extension ContextMixing {
         "attention of \(pattern.shape)")
       weights += pattern.aggregated(heads)
     }
-    for row in 0..<patterns.count * length { weights[row * length + row % length] += 1 }
+    for row in 0..<patterns.count * length {
+      let (layer, token) = (row / length, row % length)
+      if !attends(layer, token) { for entry in 0..<length { weights[row * length + entry] = 0 } }
+      if skips(layer, token) { weights[row * length + token] += 1 }
+    }
     self.init(layers: patterns.count, length: length, weights: weights)
   }
 }

@@ -7,6 +7,7 @@ struct FlowPass {
   let model: BertModel
   let batch: TokenBatch
   let interventions: Interventions
+  private let replaced: Set<Node>
   private let activations: [Site: Tensor]
 
   init(
@@ -14,6 +15,7 @@ struct FlowPass {
   ) throws {
     self.model = model
     interventions = input.interventions
+    replaced = Set(interventions.replacements.map(\.node))
     batch = TokenBatch(
       ids: input.ids, types: input.types, mask: input.mask, rows: 1, length: input.ids.count)
     let request = ForwardRequest(
@@ -37,9 +39,11 @@ struct FlowPass {
 
   /// The matrices that `options.method` derives from the activations, of the real tokens.
   ///
-  /// The row of a token whose hidden state after the layer is replaced is zeros, whatever the method: nothing of the
-  /// layer's input reaches it. What else is replaced shows as far as the method reads it: attention probabilities are those of the
-  /// network under the interventions and know nothing of a replaced head.
+  /// What cannot reach a token counts for nothing, whatever the method: its row is zeros where its hidden state after the
+  /// layer is replaced, or its attention and its skip connection are; where one of these two is, what comes by the
+  /// other is left. Attention is replaced as a whole, or with all of its heads. What else is replaced shows as far as the method
+  /// reads it: attention probabilities are those of the network under the interventions and know nothing of one replaced
+  /// head among others.
   func mixing(
     _ options: FlowOptions, check: @escaping InterruptionCheck, progress: Progress
   ) throws -> ContextMixing {
@@ -54,18 +58,27 @@ struct FlowPass {
     let whole =
       options.method.readsOnlyAttention
       ? ContextMixing(
-        attention: (0..<layers).map { activation(.pattern, layer: $0) }, heads: options.heads)
+        attention: (0..<layers).map { activation(.pattern, layer: $0) }, heads: options.heads,
+        attends: { !replacesAttention(layer: $0, position: $1) },
+        skips: { !replaces(.skip, layer: $0, position: $1) })
       : ContextMixing(layers: layers, length: length, weights: weights)
-    return whole.closed { interventions.replaces(.block, layer: $0, position: $1) }.restricted(to: positions)
+    return whole.closed { replaces(.block, layer: $0, position: $1) }.restricted(to: positions)
   }
 }
 
-extension Interventions {
+// MARK: Replaced values
+extension FlowPass {
   /// Whether `component` of a layer has another value than the network computes there.
   func replaces(_ component: Node.Component, layer: Int, position: Int) -> Bool {
-    replacements.contains {
-      $0.node.layer == layer && $0.node.component == component
-        && ($0.node.position ?? position) == position
-    }
+    replaced.contains(Node(layer: layer, component: component))
+      || replaced.contains(Node(layer: layer, component: component, position: position))
+  }
+
+  /// Whether nothing that the heads read reaches the attention's output.
+  func replacesAttention(layer: Int, position: Int) -> Bool {
+    replaces(.attention, layer: layer, position: position)
+      || (0..<model.configuration.heads).allSatisfy {
+        replaces(.head($0), layer: layer, position: position)
+      }
   }
 }

@@ -44,7 +44,7 @@ struct NormContributions {
       try BLAS.multiply(
         shares.base, rows: length, inner: heads, by: transformed.base + from * heads * hidden, .plain,
         columns: hidden, into: sums.base, check: check)
-      if !pass.interventions.replaces(.skip, layer: index, position: from) {
+      if !pass.replaces(.skip, layer: index, position: from) {
         let x = input.pointer + from * hidden
         for c in 0..<hidden { sums.base[from * hidden + c] += x[c] }
       }
@@ -76,9 +76,9 @@ struct NormContributions {
   /// (n, A): 1 where a head's context is what the attention computes, 0 where it or the whole output is replaced.
   private func openHeads() -> [Float] {
     (0..<length).flatMap { to -> [Float] in
-      let isClosed = pass.interventions.replaces(.attention, layer: index, position: to)
+      let isClosed = pass.replaces(.attention, layer: index, position: to)
       return (0..<heads).map { head in
-        isClosed || pass.interventions.replaces(.head(head), layer: index, position: to) ? 0 : 1
+        isClosed || pass.replaces(.head(head), layer: index, position: to) ? 0 : 1
       }
     }
   }

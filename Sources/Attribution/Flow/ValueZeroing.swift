@@ -24,7 +24,8 @@ struct ValueZeroing {
   private var configuration: BertConfiguration { pass.model.configuration }
   private var hidden: Int { configuration.hidden }
 
-  /// (n, n): entry [i][j] is 1 - cos(h_i, h_i without v_j); 0 where j is padding.
+  /// (n, n): entry [i][j] is 1 - cos(h_i, h_i without v_j); 0 where j is padding, and where no value reaches i, which
+  /// would leave differences of rounding.
   ///
   /// - Throws: ``AttributionFault`` when the budget is too small for one variant.
   /// - Complexity: n times the work of the layer without its attention.
@@ -32,16 +33,22 @@ struct ValueZeroing {
     let (tokens, size) = (pass.positions, try variantsAtOnce())
     let output = pass.activation(.residPost, layer: layer)
     var distances = [Double](repeating: 0, count: length * length)
+    let open = (0..<length).filter { !isClosed($0) }
     for start in stride(from: 0, to: tokens.count, by: size) {
       let part = Array(tokens[start..<min(start + size, tokens.count)])
       let variants = try outputs(without: part, check: check)
       for (row, from) in part.enumerated() {
-        for to in 0..<length {
+        for to in open {
           distances[to * length + from] = cosineDistance(variants[row][to], output[to])
         }
       }
     }
     return distances
+  }
+
+  private func isClosed(_ token: Int) -> Bool {
+    pass.replacesAttention(layer: layer, position: token)
+      || pass.replaces(.block, layer: layer, position: token)
   }
 
   /// As many as the budget holds; more rows than make a full matrix product are no faster.
@@ -106,8 +113,9 @@ struct ValueZeroing {
           squaresA += x * x
           squaresB += y * y
         }
-        // Rounding can make the cosine of equal vectors a little more than 1.
-        return max(0, 1 - product / (squaresA * squaresB).squareRoot())
+        let distance = 1 - product / (squaresA * squaresB).squareRoot()
+        // Rounding can make the cosine of equal vectors a little more than 1. NaN stays NaN.
+        return distance < 0 ? 0 : distance
       }
     }
   }

@@ -42,12 +42,23 @@ public struct QuantityOfInterest: Sendable, Equatable {
     }
   }
 
-  public let terms: [Term]
+  /// What makes probabilities of logits.
+  public enum Normalization: Sendable, Equatable {
+    /// One output applies: p_i = exp(x_i) / sum_j exp(x_j).
+    case softmax
+    /// Each output applies or not, whatever the others do: p_i = 1 / (1 + exp(-x_i)).
+    case sigmoid
+  }
 
+  public let terms: [Term]
+  public let normalization: Normalization
+
+  /// - Parameter normalization: ``Normalization/sigmoid`` for labels that do not exclude each other.
   /// - Precondition: at least one term; all terms read tokens, or all read labels.
-  public init(terms: [Term]) {
+  public init(terms: [Term], normalization: Normalization = .softmax) {
     precondition(!terms.isEmpty, "a quantity of interest needs a term")
     self.terms = terms
+    self.normalization = normalization
     precondition(
       terms.allSatisfy { Self.readsLabels($0.output) == readsLabels }, "terms read different heads")
   }
@@ -66,13 +77,15 @@ public struct QuantityOfInterest: Sendable, Equatable {
   public func value(logits: Tensor) -> Double { logits.withUnsafeBufferPointer { value(logits: $0) } }
 
   package func value(logits x: UnsafeBufferPointer<Float>) -> Double {
-    let logNormalizer = terms.contains { $0.readout != .logit } ? logSumExp(x) : 0
+    let needsAll = normalization == .softmax && terms.contains { $0.readout != .logit }
+    let logNormalizer = needsAll ? logSumExp(x) : 0
     return terms.reduce(0) { sum, term in
       let logit = Double(x[term.index])
+      let logProbability = normalization == .softmax ? logit - logNormalizer : logSigmoid(logit)
       return switch term.readout {
       case .logit: sum + term.coefficient * logit
-      case .logProbability: sum + term.coefficient * (logit - logNormalizer)
-      case .probability: sum + term.coefficient * exp(logit - logNormalizer)
+      case .logProbability: sum + term.coefficient * logProbability
+      case .probability: sum + term.coefficient * exp(logProbability)
       }
     }
   }
@@ -82,6 +95,8 @@ extension QuantityOfInterest {
   /// (index, c) with Q = sum_i c_i logit_i, when Q is that: it has no probabilities, and the coefficients of its
   /// log-probabilities add up to 0, so that the normalizer cancels. nil otherwise.
   package var logitCoefficients: [(index: Int, coefficient: Double)]? {
+    // Each sigmoid has its own normalizer.
+    if normalization == .sigmoid, terms.contains(where: { $0.readout != .logit }) { return nil }
     let logs = terms.filter { $0.readout == .logProbability }.map(\.coefficient)
     guard !terms.contains(where: { $0.readout == .probability }), logs.reduce(0, +) == 0 else { return nil }
     return terms.map { ($0.index, $0.coefficient) }
@@ -91,7 +106,9 @@ extension QuantityOfInterest {
   ///
   ///     dQ/dlogit_j = sum_i c_i r_i' ([i = j] - p_j),  r' = 1 for log-probabilities, p_i for probabilities
   ///
-  /// and c_i [i = j] for logits; p = softmax(logits).
+  /// and c_i [i = j] for logits; p = softmax(logits). With sigmoids of each logit
+  ///
+  ///     dQ/dlogit_i = sum c_i r_i' (1 - p_i)
   ///
   /// - Parameters:
   ///   - logits: (V) or (C)
@@ -99,6 +116,7 @@ extension QuantityOfInterest {
   package func gradient(logits: UnsafeBufferPointer<Float>, into gradient: UnsafeMutableBufferPointer<Float>)
   {
     precondition(logits.count == gradient.count, "\(logits.count) logits, \(gradient.count) places")
+    if normalization == .sigmoid { return sigmoidGradient(logits, gradient) }
     let logNormalizer = logSumExp(logits)
     let factors = terms.map { term in
       switch term.readout {
@@ -110,7 +128,30 @@ extension QuantityOfInterest {
     for j in logits.indices { gradient[j] = Float(-normalized * probability(logits[j], logNormalizer)) }
     for (term, factor) in zip(terms, factors) { gradient[term.index] += Float(factor) }
   }
+
+  private func sigmoidGradient(
+    _ logits: UnsafeBufferPointer<Float>, _ gradient: UnsafeMutableBufferPointer<Float>
+  ) {
+    gradient.update(repeating: 0)
+    for term in terms {
+      let logit = Double(logits[term.index])
+      // 1 - p = sigmoid(-x) keeps its digits where p is nearly 1.
+      let slope =
+        switch term.readout {
+        case .logit: 1.0
+        case .logProbability: sigmoid(-logit)
+        case .probability: sigmoid(logit) * sigmoid(-logit)
+        }
+      gradient[term.index] += Float(term.coefficient * slope)
+    }
+  }
 }
+
+/// 1 / (1 + exp(-x)).
+public func sigmoid(_ x: Double) -> Double { exp(logSigmoid(x)) }
+
+/// log(1 / (1 + exp(-x))) without overflow: -log1p(exp(-x)), for negative x as x - log1p(exp(x)). NaN for NaN.
+func logSigmoid(_ x: Double) -> Double { x < 0 ? x - log1p(exp(x)) : -log1p(exp(-x)) }
 
 /// log(sum(exp(x))), shifted by the maximum so that it cannot overflow.
 public func logSumExp(_ x: UnsafeBufferPointer<Float>) -> Double {

@@ -63,7 +63,11 @@ extension Command {
     for parameter in parameters {
       if case .raw = parameter.kind { return .raw }
       if case .statement = parameter.kind { return .statement }
-      if case .name(.commandsAndTopics) = parameter.kind { return .words }
+      switch parameter.kind {
+      case .name(.commandsAndTopics): return .words
+      case .name(.baselines) where parameter.placement != .option: return .words
+      default: break
+      }
     }
     return .expressions
   }

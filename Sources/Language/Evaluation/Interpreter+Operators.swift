@@ -75,10 +75,16 @@ extension Interpreter {
     case .power: return .number(pow(x, y))
     case .divide, .remainder:
       guard y != 0 else { throw ValueFault.divisionByZero }
-      // The remainder has the divisor's sign, as in Python.
-      return .number(op == .divide ? x / y : x - y * floor(x / y))
+      return .number(op == .divide ? x / y : remainder(x, y))
     default: throw ValueFault.badOperands(op.rawValue, "number", "number")
     }
+  }
+
+  /// The remainder of the division rounded towards minus infinity: it has the divisor's sign, as in Python and as with
+  /// tensors. `fmod` is exact, which `x - y * floor(x / y)` is not: the quotient is rounded.
+  private func remainder(_ x: Double, _ y: Double) -> Double {
+    let remainder = fmod(x, y)
+    return remainder != 0 && (remainder < 0) != (y < 0) ? remainder + y : remainder
   }
 
   private func ordered<T: Comparable>(_ op: BinaryOperator, _ x: T, _ y: T) -> Bool? {

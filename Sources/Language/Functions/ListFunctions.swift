@@ -18,7 +18,11 @@ extension Function {
         .required("start", .number, "the first number, or the end when it stands alone"),
         .optional("end", .number, "where to stop; not in the list"),
         .option("step", .number, "the distance (1)"),
-      ], example: "print range(3) range(2, 10, step=4) range(1, 0, step=-0.25)"
+      ],
+      discussion: """
+        How many there are is counted once; a last number that differs from the end by rounding only is not in the list.
+        """,
+      example: "print range(3) range(2, 10, step=4) range(1, 0, step=-0.25) range(1, 1.3, step=0.1)"
     ) { arguments, _ in try range(arguments) },
     Function(
       "list", "the elements of a range, tensor, string or table as a list",
@@ -102,9 +106,23 @@ extension Function {
     guard step != 0, step.isFinite, start.isFinite, end.isFinite else {
       throw ValueFault.unendingRange.located(arguments.span)
     }
-    let count = max(0, ((end - start) / step).rounded(.up))
+    let count = steps(from: start, to: end, by: step)
     try (arguments["end"] ?? arguments.required("start")).checkCount(count)
     return .list(try (0..<Int(count)).interruptibleMap { .number(start + Double($0) * step) })
+  }
+
+  /// How many of start, start + step, ... come before `end`: ceil((end - start) / step - t), 0 at least.
+  ///
+  /// Of whole numbers the quotient decides, t = 0. Others are rounded when they are written or computed, so that the
+  /// quotient of numbers that are meant to divide is off by some of their last digits; t = 2^-50 (|start| + |end|) / |step|,
+  /// 8 units in the last place of what is divided, and 1/2 at most. Which numbers are in the list is decided once, not by the
+  /// rounding of each.
+  private static func steps(from start: Double, to end: Double, by step: Double) -> Double {
+    let distance = end - start
+    let quotient = distance.isFinite ? distance / step : end / step - start / step
+    let areWhole = [start, end, step].allSatisfy { $0 == $0.rounded() }
+    let tolerance = areWhole ? 0 : min(0x1p-50 * (abs(start / step) + abs(end / step)), 0.5)
+    return max(0, (quotient - tolerance).rounded(.up))
   }
 
   static func elements(_ argument: Arguments.Bound) throws -> [Value] {

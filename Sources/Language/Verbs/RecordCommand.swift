@@ -31,8 +31,12 @@ struct RecordCommand: LanguageCommand {
 
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     interpreter.record.log?.controlsRecording = true
-    guard let path = arguments.string("file") else { return .string(state(interpreter)) }
+    guard let path = arguments.string("file") else {
+      try arguments.refuse(["append", "results", "all"], because: "no recording begins without a file")
+      return .string(state(interpreter))
+    }
     if path == "off" {
+      try arguments.refuse(["append", "results", "all"], because: "`off` ends the recording")
       guard interpreter.record.recording != nil else { throw ReplayFault.notRecording }
       interpreter.record.recording = nil
       return .null

@@ -1,16 +1,18 @@
 import Faults
 
 extension MeasurementTask {
-  /// Reads a file, a row a line; lines of nothing but blanks are passed over.
+  /// Reads a file: lines with tabs between the columns, CSV, an object of JSON a line or a list of such objects. Lines of
+  /// nothing but blanks are passed over.
   ///
-  /// | kind | a line |
-  /// |---|---|
-  /// | masked | `task<TAB>case<TAB>sentence with [MASK]<TAB>correct<TAB>wrong` |
-  /// | pairs | `{"sentence_good": ..., "sentence_bad": ..., "UID": ..., "pairID": ...}`, as in BLiMP; UID is the case |
-  /// | labels | `sentence<TAB>label`; the label is the case |
-  /// | text | a sentence |
+  /// | kind | columns without names | columns by name |
+  /// |---|---|---|
+  /// | masked | task, case, sentence with [MASK], correct, wrong | sentence, correct, wrong, case |
+  /// | pairs | task, case, good, bad, as Marvin and Linzen (2018) have them; or good, bad | see ``TaskColumn`` |
+  /// | labels | sentence, label; the label is the case | sentence, label |
+  /// | text | a sentence | sentence |
   ///
-  /// Text is UTF-8, with or without a byte order mark; lines end with `\n` or `\r\n`.
+  /// Columns have names in JSON, and where the first row is known ones. Text is UTF-8, with or without a byte order mark;
+  /// lines end with `\n` or `\r\n`.
   ///
   /// - Parameters:
   ///   - path: for messages, and its extension for the format.
@@ -21,20 +23,20 @@ extension MeasurementTask {
     name: String, bytes: [UInt8], path: String, kind: Kind? = nil, strict: Bool = false,
     check: InterruptionCheck = {}
   ) throws {
-    let file = try TaskFile(bytes, path: path)
+    let file = try TaskFile(bytes, path: path, kind: kind, check: check)
     let kind = try kind ?? file.kind()
     var (rows, badRows): ([Row], [BadRow]) = ([], [])
-    for line in file.lines {
+    for record in file.records {
       try check()
       do {
-        rows.append(try Row(TaskFile.text(line.bytes), kind: kind, line: line.number))
+        rows.append(try Row(record, of: file, kind: kind))
       } catch let fault as RowFault {
-        let bad = BadRow(line: line.number, cause: fault)
+        let bad = BadRow(line: record.line, unit: file.unit, cause: fault)
         if strict { throw TaskFault.badRow(bad, path: path) }
         badRows.append(bad)
       }
     }
     guard !rows.isEmpty else { throw TaskFault.onlyBadRows(badRows, path: path) }
-    self.init(name: name, source: path, kind: kind, rows: rows, badRows: badRows)
+    self.init(name: name, source: path, kind: kind, rows: rows, badRows: badRows, unit: file.unit)
   }
 }

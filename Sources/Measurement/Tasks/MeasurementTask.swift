@@ -23,7 +23,7 @@ public struct MeasurementTask: Sendable {
       case text(String)
     }
 
-    /// In the file, from 1.
+    /// In the file, from 1; of a JSON list the element.
     public let line: Int
     /// What the row is an instance of: the numbers of subject and attractor ("SP"), the paradigm of a minimal pair,
     /// the label; empty for plain text.
@@ -44,8 +44,25 @@ public struct MeasurementTask: Sendable {
   public let rows: [Row]
   /// Lines of the file that are no rows.
   public let badRows: [BadRow]
+  public let unit: RowUnit
+  /// All labels of the file, also of rows that were not chosen: they tell together whether they are names or numbers.
+  public let labels: Set<String>
+  /// What the labels are, where that was said.
+  public var labelMeaning: LabelMeaning?
 
-  public init(name: String, source: String, kind: Kind, rows: [Row], badRows: [BadRow] = []) {
+  /// How the labels of a task name a model's classes.
+  public enum LabelMeaning: String, Sendable, CaseIterable {
+    case name, number
+  }
+
+  /// - Parameter labels: those of `rows` when nil.
+  public init(
+    name: String, source: String, kind: Kind, rows: [Row], badRows: [BadRow] = [], unit: RowUnit = .line,
+    labels: Set<String>? = nil, labelMeaning: LabelMeaning? = nil
+  ) {
+    self.unit = unit
+    self.labels = labels ?? Set(kind == .labels ? rows.map(\.caseName) : [])
+    self.labelMeaning = labelMeaning
     self.name = name
     self.source = source
     self.kind = kind
@@ -72,11 +89,13 @@ extension MeasurementTask {
 
   /// The same rows under another name.
   public func renamed(_ name: String) -> MeasurementTask {
-    MeasurementTask(name: name, source: source, kind: kind, rows: rows, badRows: badRows)
+    with(rows, name: name)
   }
 
-  private func with(_ rows: [Row]) -> MeasurementTask {
-    MeasurementTask(name: name, source: source, kind: kind, rows: rows, badRows: badRows)
+  private func with(_ rows: [Row], name: String? = nil) -> MeasurementTask {
+    MeasurementTask(
+      name: name ?? self.name, source: source, kind: kind, rows: rows, badRows: badRows, unit: unit,
+      labels: labels, labelMeaning: labelMeaning)
   }
 }
 

@@ -5,11 +5,18 @@ import JSONReading
 public enum RowFault: Fault, Equatable {
   case fieldCount(expected: Int, found: Int)
   case maskCount(Int)
+  /// Other columns than the first row names.
+  case unlikeHeader(expected: Int, found: Int)
+  case noColumn(String)
   case emptyField(String)
   /// The correct and the wrong word are the same, so that no answer is right.
   case sameWords(String)
   case notUTF8
   case control(String)
+  /// Of a row of CSV.
+  case quoting(String)
+  /// Of a JSON list as a whole.
+  case list(String)
   case tooLong(bytes: Int, limit: Int)
   case json(JSONProblem)
 
@@ -18,8 +25,13 @@ public enum RowFault: Fault, Equatable {
   public var message: String {
     switch self {
     case .fieldCount(let expected, let found):
-      "expected \(expected) fields between tabs, found \(found)"
+      "expected \(expected) columns, found \(found)"
     case .maskCount(let found): "expected one [MASK] in the sentence, found \(found)"
+    case .unlikeHeader(let expected, let found):
+      "expected the \(expected) columns that the first row names, found \(found)"
+    case .noColumn(let name): "there is no column \(name)"
+    case .quoting(let what): what
+    case .list(let what): what
     case .emptyField(let name): "the \(name) is empty"
     case .sameWords(let word): "\(quoted(word)) is both the correct and the wrong word"
     case .notUTF8: "not UTF-8 text"
@@ -34,8 +46,17 @@ public enum RowFault: Fault, Equatable {
 
   public var remedy: String? {
     switch self {
-    case .fieldCount(5, _): "a row is task, case, sentence with [MASK], correct word, wrong word"
-    case .fieldCount(2, _): "a row is a sentence and its label"
+    case .fieldCount(5, _):
+      "a row is task, case, sentence with [MASK], correct word, wrong word; other columns need names in the first row: "
+        + "sentence, correct, wrong"
+    case .fieldCount(4, _):
+      "a row is task, case, good sentence, bad sentence, or the two sentences; other columns need names in the first "
+        + "row: sentence_good, sentence_bad"
+    case .fieldCount(2, _):
+      "a row is a sentence and its label; other columns need names in the first row: sentence, label"
+    case .noColumn(let name): "name a column \(name) in the first row, or take another format="
+    case .quoting:
+      "a column with a comma, a quote or a line break stands in quotes, quotes in it doubled (RFC 4180)"
     case .notUTF8: "save the file as UTF-8"
     case .control: "lines end with \\n or \\r\\n and hold text"
     case .json:

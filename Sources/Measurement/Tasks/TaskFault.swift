@@ -7,7 +7,8 @@ public enum TaskFault: Fault {
   case badRow(BadRow, path: String)
   /// There are rows, and none can be used.
   case onlyBadRows([BadRow], path: String)
-  case unknownFormat(path: String)
+  /// With the names of the columns in JSON, else what is in the first row.
+  case unknownFormat(path: String, columns: [String])
   case notUTF8(path: String, encoding: String)
   case unknownCase(String, task: String, cases: [String])
 
@@ -25,10 +26,12 @@ public enum TaskFault: Fault {
   public var message: String {
     switch self {
     case .empty(let path): "\(path): no rows"
-    case .badRow(let row, let path): "\(path):\(row.line): \(row.cause.message)"
+    case .badRow(let row, let path):
+      row.unit == .line ? "\(path):\(row.line): \(row.cause.message)" : "\(path): \(row.message)"
     case .onlyBadRows(let rows, let path):
       "\(path): none of \(rows.count) rows can be used" + (rows.first.map { ": \($0.message)" } ?? "")
-    case .unknownFormat(let path): "\(path): neither name nor content tell what the rows are"
+    case .unknownFormat(let path, let columns):
+      "\(path): neither name nor content tell what the rows are" + Self.shown(columns)
     case .notUTF8(let path, let encoding): "\(path): not UTF-8 text, it begins as \(encoding) does"
     case .unknownCase(let name, let task, _): "\(task) has no case \(quoted(name))"
     }
@@ -38,12 +41,22 @@ public enum TaskFault: Fault {
     switch self {
     case .badRow(let row, _): row.cause.remedy
     case .onlyBadRows(let rows, _): rows.first?.cause.remedy
-    case .unknownFormat: "give format=\(MeasurementTask.Kind.allCases.map(\.rawValue).joined(separator: "|"))"
+    case .unknownFormat:
+      "name the columns in the first row: sentence, correct, wrong; sentence_good, sentence_bad; sentence, label; or "
+        + "sentence. Or give format=\(MeasurementTask.Kind.allCases.map(\.rawValue).joined(separator: "|"))"
     case .notUTF8: RowFault.notUTF8.remedy
     case .unknownCase(let name, _, let cases):
       closest(to: name, in: cases).map { "did you mean `\($0)`?" }
         ?? (cases.isEmpty ? "its rows have no cases" : "cases: \(cases.prefix(12).joined(separator: ", "))")
     case .empty: nil
     }
+  }
+
+  /// The first few, each cut.
+  private static func shown(_ columns: [String]) -> String {
+    guard !columns.isEmpty else { return "" }
+    let texts = columns.prefix(8).map { quoted($0.count > 24 ? $0.prefix(24) + "..." : $0) }
+    let more = columns.count > 8 ? " and \(columns.count - 8) more" : ""
+    return "; it has the column\(columns.count == 1 ? "" : "s") \(texts.joined(separator: ", "))\(more)"
   }
 }

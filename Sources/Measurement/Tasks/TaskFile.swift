@@ -1,56 +1,100 @@
-/// The bytes of a task's file as lines, and what they say about its format.
+import Faults
+
+/// The bytes of a task's file as rows of which nothing is understood yet.
 struct TaskFile {
-  typealias Line = (number: Int, bytes: ArraySlice<UInt8>)
+  enum Layout: Equatable {
+    /// A row a line; tabs separate its columns.
+    case tabs
+    /// RFC 4180: a row may go over several lines.
+    case commas
+    /// JSON: an object a line, or a list of objects.
+    case objects
+  }
+
+  struct Record {
+    enum Content {
+      case bytes(ArraySlice<UInt8>)
+      case fields([String])
+      case bad(RowFault)
+    }
+
+    /// The line on which it begins, or which element of a JSON list it is; from 1.
+    let line: Int
+    let content: Content
+  }
 
   /// Longer lines are no sentences: a model's positions end long before.
   static let longestLine = 1 << 20
 
   let path: String
-  /// Without those that hold nothing but blanks; numbered from 1.
-  let lines: [Line]
+  let layout: Layout
+  /// What the numbers of the records count.
+  let unit: RowUnit
+  /// Without those that hold nothing but blanks.
+  private(set) var records: [Record]
+  /// The columns by the names in the first record, which is none of ``records`` then.
+  private(set) var header: [String]?
 
-  /// - Throws: ``TaskFault`` for a file without lines, or in UTF-16 or UTF-32.
-  init(_ bytes: [UInt8], path: String) throws {
+  /// - Parameter kind: What the rows are, if that is known.
+  /// - Throws: ``TaskFault`` for a file without rows, or in UTF-16 or UTF-32; what `check` throws.
+  init(
+    _ bytes: [UInt8], path: String, kind: MeasurementTask.Kind?, check: InterruptionCheck
+  ) throws {
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       throw TaskFault.notUTF8(path: path, encoding: "UTF-16")
     }
     let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
     self.path = path
-    lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
+    layout = Self.layout(of: text, path: path, kind)
+    let elements = layout == .objects ? try JSONElements.records(of: text, check: check) : nil
+    unit = elements == nil ? .line : .element
+    records =
+      layout == .commas
+      ? try CommaSeparatedReader.records(of: text, check: check)
+      : elements ?? Self.lines(of: text).map { Record(line: $0.number, content: .bytes($0.bytes)) }
+    guard let first = records.first else { throw TaskFault.empty(path: path) }
+    guard layout != .objects, !path.hasExtension("txt"), case .list(let names)? = try? fields(of: first),
+      TaskColumn.kind(ofColumns: names) != nil
+    else { return }
+    header = names
+    records.removeFirst()
+    guard !records.isEmpty else { throw TaskFault.empty(path: path) }
+  }
+
+  /// The name decides; without a telling one the first character does, or commas in a first line that names columns.
+  private static func layout(
+    of text: ArraySlice<UInt8>, path: String, _ kind: MeasurementTask.Kind?
+  ) -> Layout {
+    if path.hasExtension("csv") { return .commas }
+    if path.hasExtension("jsonl") || path.hasExtension("json") { return .objects }
+    if kind ?? (path.hasExtension("txt") ? .text : .pairs) == .pairs, !path.hasExtension("tsv"),
+      JSONElements.beginObject(in: text)
+    {
+      return .objects
+    }
+    if path.hasExtension("tsv") || path.hasExtension("txt") { return .tabs }
+    let names = text.prefix(1000).prefix { $0 != 0x0A && $0 != 0x0D }.split(separator: UInt8(ascii: ","))
+    return TaskColumn.kind(ofColumns: names.map { String(decoding: $0, as: UTF8.self) }) != nil
+      ? .commas : .tabs
+  }
+
+  private static func lines(of text: ArraySlice<UInt8>) -> [(number: Int, bytes: ArraySlice<UInt8>)] {
+    text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
       .map { (number: $0.offset + 1, bytes: $0.element.last == 0x0D ? $0.element.dropLast() : $0.element) }
       .filter { !$0.bytes.allSatisfy { $0 == UInt8(ascii: " ") } }
-    guard !lines.isEmpty else { throw TaskFault.empty(path: path) }
   }
 
-  /// What the rows are: `.jsonl` holds pairs; else the number of fields in most lines decides, else the extension.
-  ///
-  /// A `.tsv` is read by the lines that have 5 or 2 fields even where most have neither.
-  func kind() throws -> MeasurementTask.Kind {
-    if hasExtension("jsonl") { return .pairs }
-    var counts: [Int: Int] = [:]
-    for line in lines { counts[Self.fieldCount(line.bytes), default: 0] += 1 }
-    let (masked, labelled) = (counts[5] ?? 0, counts[2] ?? 0)
-    let needed = hasExtension("tsv") ? 1 : lines.count / 2 + 1
-    if max(masked, labelled) >= needed { return masked >= labelled ? .masked : .labels }
-    if hasExtension("txt") { return .text }
-    if !hasExtension("tsv"), lines[0].bytes.first == UInt8(ascii: "{") { return .pairs }
-    throw TaskFault.unknownFormat(path: path)
-  }
-
-  private func hasExtension(_ name: String) -> Bool { path.lowercased().hasSuffix("." + name) }
-
-  private static func fieldCount(_ line: ArraySlice<UInt8>) -> Int {
-    line.reduce(1) { $0 + ($1 == UInt8(ascii: "\t") ? 1 : 0) }
-  }
-
-  /// A line as text, whatever its format.
+  /// Bytes of one row as text, whatever the format.
   ///
   /// - Throws: ``RowFault``
-  static func text(_ line: ArraySlice<UInt8>) throws -> String {
-    guard line.count <= longestLine else { throw RowFault.tooLong(bytes: line.count, limit: longestLine) }
-    guard let text = String(validating: line, as: UTF8.self) else { throw RowFault.notUTF8 }
-    if line.contains(0) { throw RowFault.control("a NUL character") }
-    if line.contains(0x0D) { throw RowFault.control("a carriage return") }
+  static func text(_ bytes: some Collection<UInt8>) throws -> String {
+    guard bytes.count <= longestLine else { throw RowFault.tooLong(bytes: bytes.count, limit: longestLine) }
+    guard let text = String(validating: bytes, as: UTF8.self) else { throw RowFault.notUTF8 }
+    if bytes.contains(0) { throw RowFault.control("a NUL character") }
     return text
   }
+}
+
+extension String {
+  func hasExtension(_ name: String) -> Bool { lowercased().hasSuffix("." + name) }
 }

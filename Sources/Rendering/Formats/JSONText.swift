@@ -4,7 +4,7 @@ import Tensors
 
 /// Writes values as JSON (RFC 8259), UTF-8.
 ///
-/// Numbers by ``formatNumber(_:)``, so Float32 values read back exactly; NaN and infinities, for
+/// Numbers and elements of tensors by ``formatNumber(_:)``, so that they read back exactly; NaN and infinities, for
 /// which JSON has no notation, become null. Fields keep their order.
 package struct JSONText {
   private var text = ""
@@ -38,6 +38,10 @@ package struct JSONText {
 
   private mutating func append(_ number: Double) {
     text += number.isFinite ? formatNumber(number) : "null"
+  }
+
+  private mutating func append(_ element: Float) {
+    text += element.isFinite ? formatNumber(element) : "null"
   }
 
   private mutating func append(_ string: String) throws {
@@ -78,9 +82,9 @@ package struct JSONText {
   }
 
   private mutating func append(_ tensor: Tensor) throws {
-    guard let count = tensor.shape.first else { return append(Double(tensor.values[0])) }
+    guard let count = tensor.shape.first else { return append(tensor.values[0]) }
     if tensor.rank == 1 {
-      try append(tensor.values, "[", "]", isInline: true) { $0.append(Double($1)) }
+      try append(tensor.values, "[", "]", isInline: true) { $0.append($1) }
     } else {
       try append(Array(0..<count), "[", "]", isInline: count == 0) { try $0.append(tensor[$1]) }
     }

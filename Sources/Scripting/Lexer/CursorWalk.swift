@@ -38,7 +38,7 @@ struct CursorWalk {
 
   mutating func place() -> CursorPlace {
     while true {
-      if let place = placeInPosition() { return place }
+      if let place = placeInPosition() ?? placeInWordPiece() { return place }
       let token = scanner.lenientToken(at: offset)
       if token.kind == .end { return gap(token) }
       if let place = placeInside(token) { return place }
@@ -87,6 +87,32 @@ struct CursorWalk {
     offset = end
     frame.next = .nothing
     return nil
+  }
+
+  /// `##s` as an argument of a command that takes words, or as the value of an option, is no comment.
+  private mutating func placeInWordPiece() -> CursorPlace? {
+    let start = scanner.skippingBlanks(offset)
+    guard scanner.isWordPiece(start), takesWordPiece(isAttached: start == offset) else { return nil }
+    if frame.form == .block, frame.next == .nothing { frame.next = .argument }
+    let end = scanner.endOfWordPiece(start)
+    if end == scanner.end { return place(frame.next, from: start) }
+    if frame.next == .argument { frame.argumentCount += 1 }
+    offset = end
+    operand(at: start)
+    return nil
+  }
+
+  private func takesWordPiece(isAttached: Bool) -> Bool {
+    switch frame.next {
+    case .value: isAttached
+    case .argument, .nothing:
+      !isAttached && frame.form == .block
+        && frame.command.flatMap(grammar.argumentStyle(of:)).map {
+          if case .words = $0 { true } else { false }
+        }
+          ?? false
+    default: false
+    }
   }
 
   /// In the verb form a blank behind an operand begins a new argument, unless an operator follows.
@@ -224,7 +250,7 @@ extension CursorWalk {
     var word = first
     offset = first
     while !scanner.isLineEnd(offset), scanner[offset] != UInt8(ascii: ";") {
-      if scanner[offset] == UInt8(ascii: "#") { return nil }
+      if scanner.beginsComment(inText: offset) { return nil }
       if scanner[offset] == UInt8(ascii: "}"), frames.count > 1 { return nil }
       let end = (try? scanner.endOfString(at: offset, depth: 0)).flatMap { $0 }
       offset = end ?? offset + 1

@@ -113,6 +113,27 @@ extension Scanner {
 
 // MARK: Words
 extension Scanner {
+  /// Whether a piece of a word as vocabularies write it begins at `offset`: `##` and what is neither blank nor `#`.
+  ///
+  /// Only where words stand that are no expressions; elsewhere it is a comment.
+  func isWordPiece(_ offset: Int) -> Bool {
+    guard self[offset] == UInt8(ascii: "#"), self[offset + 1] == UInt8(ascii: "#") else { return false }
+    return !isGap(offset + 2)
+  }
+
+  /// Whether in verbatim text a comment begins at `offset`: a `#` behind a blank, unless a piece of a word begins there.
+  func beginsComment(inText offset: Int) -> Bool {
+    self[offset] == UInt8(ascii: "#") && isBlank(offset - 1) && !isWordPiece(offset)
+  }
+
+  /// The end of the piece of a word that begins at `start`; `start` itself when none does. It ends as an argument does.
+  func endOfWordPiece(_ start: Int) -> Int {
+    guard isWordPiece(start) else { return start }
+    var end = start
+    while !isBlank(end), !isLineEnd(end), let byte = self[end], !",;)]}".utf8.contains(byte) { end += 1 }
+    return end
+  }
+
   /// The end of the name that begins at `start`; `start` itself when none does.
   func endOfName(_ start: Int) -> Int {
     isNameStart(start) ? endOfNamePart(start) : start

@@ -95,7 +95,7 @@ extension Parser {
   /// `a b, c key=value as name`, to the end of the statement.
   private mutating func commandArguments(takingReservedWords: Bool = false) throws -> [Argument] {
     var arguments: [Argument] = []
-    while try !isAtStatementEnd() {
+    while try takingReservedWords && beginsWordPiece || !isAtStatementEnd() {
       if !arguments.isEmpty {
         if try takeIf(.comma) {
           try skipNewlines()
@@ -109,8 +109,25 @@ extension Parser {
     return arguments
   }
 
-  /// nil when the next token is none.
+  /// Behind blanks; the comment that it looks like is not read yet.
+  private var beginsWordPiece: Bool {
+    let start = scanner.skippingBlanks(position)
+    return start > position && scanner.isWordPiece(start)
+  }
+
+  /// `##s` as a name; nil when no piece of a word begins at `start`.
+  mutating func wordPiece(at start: Int) throws -> Expression? {
+    let end = scanner.endOfWordPiece(start)
+    guard end > start else { return nil }
+    move(to: end)
+    return try node(.name(scanner.source.text(start..<end)), from: start)
+  }
+
+  /// A reserved word or a piece of a word; nil when the next token is none.
   private mutating func reservedWord() throws -> Argument? {
+    if let piece = try wordPiece(at: scanner.skippingBlanks(position)) {
+      return Argument(label: nil, value: piece)
+    }
     let token = try peek()
     guard case .keyword = token.kind else { return nil }
     try take()
@@ -121,7 +138,9 @@ extension Parser {
     let token = try peek()
     guard token.kind.isWord else { return Argument(label: nil, value: try expression()) }
     let name = Identifier(text(token), span(token))
-    if let label = try option(name) { return Argument(label: label, value: try expression()) }
+    if let label = try option(name) {
+      return Argument(label: label, value: try wordPiece(at: position) ?? expression())
+    }
     guard name.name == "as", scanner.isGap(token.range.upperBound) else {
       return Argument(label: nil, value: try expression())
     }
@@ -135,7 +154,8 @@ extension Parser {
     let end = name.span.range.upperBound
     let equals = scanner.skippingBlanks(end)
     guard scanner[equals] == UInt8(ascii: "="), scanner[equals + 1] != UInt8(ascii: "=") else { return nil }
-    guard equals == end, !scanner.isGap(equals + 1) else {
+    let isEmpty = scanner.isGap(equals + 1) && !scanner.isWordPiece(equals + 1)
+    guard equals == end, !isEmpty else {
       throw SyntaxFault.blanksAroundEquals(option: name.name.clipped).at(scanner.span(equals..<equals + 1))
     }
     move(to: equals + 1)

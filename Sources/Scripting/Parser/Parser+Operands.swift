@@ -82,7 +82,7 @@ extension Parser {
       try parser.take()
       try parser.take()
       let label = Identifier(parser.text(token), parser.span(token))
-      return Argument(label: label, value: try parser.expression())
+      return Argument(label: label, value: try parser.wordPiece(at: parser.position) ?? parser.expression())
     }
   }
 

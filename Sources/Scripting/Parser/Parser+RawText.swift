@@ -38,7 +38,8 @@ extension Parser {
   private func endsRawText(_ offset: Int, _ braces: Int) -> Bool {
     if scanner.isLineEnd(offset) { return true }
     switch scanner[offset] {
-    case UInt8(ascii: ";"), UInt8(ascii: "#"): return true
+    case UInt8(ascii: ";"): return true
+    case UInt8(ascii: "#"): return scanner.beginsComment(inText: offset)
     case UInt8(ascii: "}"): return braces == 0 && !openings.isEmpty
     default: return false
     }

@@ -15,7 +15,7 @@ public enum ArgumentStyle: Sendable {
   case expressions
   /// The rest of the statement verbatim, then `key=value` options at its end.
   case raw
-  /// As `expressions`, and a reserved word is a name: `help while`.
+  /// As `expressions`, and a reserved word or a piece of a word is a name: `help while`, `baseline ##s`.
   case words
   /// A whole statement follows: `time forward top=5`.
   case statement

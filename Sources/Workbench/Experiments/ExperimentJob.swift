@@ -69,6 +69,7 @@ struct ExperimentJob {
       _ = try experiment.run(
         in: context, done: found,
         finished: { row, finding in
+          try check(finding, of: row)
           try file?.append(record(row, finding))
           found[row] = finding
         },
@@ -83,6 +84,18 @@ struct ExperimentJob {
       requested: task.rows.count, settings: settings,
       interventions: bench.state.interventions.descriptions(on: model),
       report: report(finished.compactMap { found[$0] }, reportedRows(finished)))
+  }
+
+  /// A finding may have a number that is not defined; where the quantity is not finite nothing of it means anything.
+  private func check(_ finding: some Finding, of index: Int) throws {
+    let isFinite = finding.numbers.fields.allSatisfy { $0.values.allSatisfy(\.isFinite) }
+    guard bench.session.dryRun == nil, !isFinite else { return }
+    let row = task.rows[index]
+    let evaluator = Evaluator(
+      model: model.encoder, memoryBudget: bench.session.settings.maxMemory,
+      check: bench.session.checkInterruption)
+    let outcomes = try evaluator.outcomes([row.probe(bench.interventions(for: row.text, model))])
+    try bench.requireFinite("quantities of row \(row.line) of \(task.task.name)", outcomes.map(\.value))
   }
 
   /// - Throws: `Interrupted` unless a person at the prompt gets the rows that are finished.

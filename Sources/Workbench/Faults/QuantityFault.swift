@@ -7,6 +7,10 @@ package enum QuantityFault: StatedFault {
   case quantityWithoutBlanks(word: String, spaced: String)
   case notOneToken(word: String, pieces: [String], suggestion: String?)
   case unknownLabel(String, labels: [String])
+  /// The name of one class and the number of another, which is called `other`.
+  case ambiguousLabel(String, named: Int, numbered: Int, other: String)
+  /// Of a regression.
+  case noProbability(String, model: String)
   case quantitySyntax(String, found: String)
   case mixedQuantity
   case factorOutOfRange(String)
@@ -28,6 +32,18 @@ package enum QuantityFault: StatedFault {
       )
     case .unknownLabel(let label, let labels):
       ("unknown-label", "the classifier has no label `\(label)`", listed("labels", labels))
+    case .ambiguousLabel(let label, let named, let numbered, let other):
+      (
+        "ambiguous-label",
+        "label[\(label)] can be two classes: \(label) is the name of class \(named) and the number of class \(numbered)",
+        "in quotes it is a name: label[\"\(label)\"] is class \(named), label[\"\(other)\"] class \(numbered)"
+      )
+    case .noProbability(let reader, let model):
+      (
+        "qoi-regression",
+        "model \(model) is a regression: its outputs are values, of which there is no \(reader)",
+        "read the value itself, e.g. `qoi label[0]`"
+      )
     case .quantitySyntax(let expected, let found):
       (
         "qoi-syntax", "in the quantity of interest: expected \(expected), found \(found)",

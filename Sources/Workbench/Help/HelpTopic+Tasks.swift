@@ -6,10 +6,11 @@ extension HelpTopic {
     text: """
       A task is a list of rows. Four kinds (`task` alone lists the tasks that ship with the program):
         masked    a sentence with [MASK], the right and the wrong word; the quantity is correct - wrong
-        labels    a sentence and its label, for a classifier; the right label less the others
+        labels    a sentence and its label, for a classifier; the right label's logit less the mean of the others
         pairs     a good and a bad sentence (BLiMP); the difference of their scores (`help score`)
         text      sentences; only scored
-      A row is right when its quantity is above 0. Every row has a case, such as SP: singular, then plural.
+      A row is right when its quantity is above 0; of labels, when the right label has the largest logit, which for two
+      labels is the same. Every row has a case, such as SP: singular, then plural.
         measure sva_obj                     accuracy and mean quantity, of all rows and of each case
         measure sva_obj rows=20 case=SP     only the first rows, only one case
         task "my.tsv" as mine               a file of your own; `help task` tells how rows are written
@@ -30,14 +31,17 @@ extension HelpTopic {
         qoi is - are at=5               read at position 5 instead
         qoi logprob[is]                 log-probability; prob[is] probability; logit[is] as `is`
         qoi 0.5 * is + 0.5 * was - are  weights stand before `*`
-        qoi label[1] - label[0]         a classifier's outputs, by number or by name: label[positive]
+        qoi label[1] - label[0]         a classifier's outputs, by number from 0 or by name: label[positive]
+        qoi ##s - ##ed                  pieces of words; any other # behind a blank begins a comment
       Signs stand between blanks. A word is one entry of the vocabulary (Tab completes); words that look like signs
-      are quoted: qoi "-" - ",". `forward` shows its value, `influence` and `patterns` say which words it comes from:
+      are quoted: qoi "-" - ",". A label in quotes is a name, also where names are numbers: label["1"]; without quotes what
+      is the name of one class and the number of another is an error. Probabilities of labels are a softmax over them; of
+      labels that do not exclude each other (multi-label) each is a sigmoid, a regression has none. `forward` shows its value, `influence` and `patterns` say which words it comes from:
         load "demo"
         text "the author that the guards like [MASK] young ."
         qoi is - are
         influence                       adds up to the difference between the text and the baseline
-      `baseline` chooses what that difference is taken to. A task's rows bring their own: correct - wrong.
+      `baseline` chooses what that difference is taken to. A task's rows bring their own.
       """)
 
   static let nodes = HelpTopic(

@@ -10,6 +10,7 @@ extension Bench {
 
   /// The same for the rows of a batch.
   func interventions(for texts: [EncodedText], _ model: LoadedModel) throws -> [Interventions] {
+    let texts = texts.map { $0.question == nil ? $0.asked(state.quantity?.description) : $0 }
     var result: [Interventions] = Array(repeating: .none, count: texts.count)
     for intervention in state.interventions.acting(on: model) {
       let next = try intervention.interventions(for: texts, in: self)

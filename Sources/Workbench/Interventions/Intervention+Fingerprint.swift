@@ -42,7 +42,7 @@ extension Intervention.Scope {
 extension PatternSet.Sentence {
   /// What a mask takes of it.
   fileprivate func add(to hash: inout SHA256) {
-    hash.add("\(tokens) to \(patterns.target)")
+    hash.add("\(tokens) to \(patterns.target) for \(quantity)")
     for word in patterns.words {
       hash.add("\(word.position): \(word.embedding.nodes) \(word.attention?.choices ?? [])")
     }

@@ -23,6 +23,8 @@ enum InterventionFault: StatedFault {
   case position(Label, node: String, length: Int)
   case length(Label, expected: Int, found: Int)
   case noPatterns(Label, sentence: String)
+  /// Of one sentence with several questions, none of which is the one asked.
+  case severalPatterns(Label, sentence: String, quantities: [String])
   /// No label for nodes that are replaced in turn.
   case noDonor(Label?, task: String, length: Int)
 
@@ -84,6 +86,12 @@ enum InterventionFault: StatedFault {
       used(label, "length", "it holds activations of \(expected) tokens, the text has \(found)")
     case .noPatterns(let label, let sentence):
       used(label, "sentence", "it has no patterns of \"\(sentence)\"")
+    case .severalPatterns(let label, let sentence, let quantities):
+      (
+        "intervention-quantity",
+        "\(label.text) has different patterns of \"\(sentence)\" for \(quantities.joined(separator: ", "))",
+        "set one of these quantities with `qoi`, or take rows that have them"
+      )
     case .noDonor(let label, let task, let length):
       used(label, "donor", "no other sentence of \(task) can stand in for one of \(length) tokens")
     }

@@ -20,13 +20,30 @@ struct KeptNodes: Sendable {
       try intervention.check(nodes, in: text)
       return KeepMask(nodes: nodes, length: text.count, configuration)
     case .patterns(let set, let level):
-      guard let sentence = set.sentences.first(where: { $0.tokens == text.encoding.tokens }) else {
-        throw InterventionFault.noPatterns(intervention.label, sentence: text.source.text)
-      }
-      return KeepMask(
-        patterns: sentence.patterns, level: level, length: text.count, layers: configuration.layers,
+      return try mask(of: set.sentences, level, for: text, intervention)
+    }
+  }
+
+  /// What the patterns of the text and its question take. Where the patterns are of one question only, they do for any.
+  private func mask(
+    of sentences: [PatternSet.Sentence], _ level: PatternLevel, for text: EncodedText,
+    _ intervention: Intervention
+  ) throws -> KeepMask {
+    let own = sentences.filter { $0.tokens == text.encoding.tokens }
+    let asked = own.filter { $0.quantity == text.question }
+    let masks = (asked.isEmpty ? own : asked).map {
+      KeepMask(
+        patterns: $0.patterns, level: level, length: text.count, layers: configuration.layers,
         heads: configuration.heads)
     }
+    guard let mask = masks.first else {
+      throw InterventionFault.noPatterns(intervention.label, sentence: text.source.text)
+    }
+    guard masks.allSatisfy({ $0 == mask }) else {
+      throw InterventionFault.severalPatterns(
+        intervention.label, sentence: text.source.text, quantities: own.map(\.quantity))
+    }
+    return mask
   }
 
   /// The activations that may be replaced.

@@ -26,9 +26,9 @@ struct MeasureJob {
   }
 
   /// Accuracy alone does not show that a row has no answer: what is no number is not above 0.
-  private func warn(of measurement: TaskMeasurement, at span: Span) {
+  func warn(of measurement: TaskMeasurement, at span: Span) {
     let count = measurement.unanswered
-    guard count > 0 else { return }
+    guard count > 0, bench.session.dryRun == nil else { return }
     let rows = measurement.rows.count
     bench.session.warn(
       Diagnostic(

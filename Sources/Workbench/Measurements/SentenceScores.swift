@@ -1,6 +1,7 @@
 import Language
 import Measurement
 import Results
+import Scripting
 
 /// The pseudo-log-likelihoods of a task's sentences.
 struct SentenceScores: InterventionResult {
@@ -64,7 +65,9 @@ struct SentenceScores: InterventionResult {
 
 extension MeasureJob {
   /// The scores of all sentences of a task, and what they say about it.
-  func scores(_ task: PreparedSentences) throws -> SentenceScores {
+  ///
+  /// - Parameter span: of the command, for a warning.
+  func scores(_ task: PreparedSentences, at span: Span) throws -> SentenceScores {
     var (rows, measured): ([SentenceScores.Row], [TaskMeasurement.Row]) = ([], [])
     try eachPart(of: .sentences(task), progress: "score") { range, questions, progress in
       let answers = try evaluator.outcomes(questions.probes, progress: progress)
@@ -82,6 +85,8 @@ extension MeasureJob {
         )
       }
     }
-    return SentenceScores(measurement: measurement(.sentences(task), measured), rows: rows)
+    let measurement = measurement(.sentences(task), measured)
+    warn(of: measurement, at: span)
+    return SentenceScores(measurement: measurement, rows: rows)
   }
 }

@@ -2,11 +2,18 @@ import Encoders
 import Faults
 import Language
 import Results
+import Scripting
 import Tensors
 
 extension Bench {
   /// One activation of the current text, without the batch dimension: `L2.pattern` is (heads, n, n).
-  func activation(_ site: Site) throws -> Tensor { try capture(site).activation }
+  ///
+  /// - Parameter span: Where it is asked for, for a warning.
+  func activation(_ site: Site, at span: Span? = nil) throws -> Tensor {
+    let activation = try capture(site).activation
+    warnUnlessFinite("numbers of \(site.name)", activation, at: span)
+    return activation
+  }
 
   private func capture(_ site: Site) throws -> (activation: Tensor, interventions: Interventions) {
     let model = try requireModel()

@@ -51,6 +51,8 @@ struct PatternJob {
     _ texts: [EncodedText], _ quantities: [String], _ inputs: [AttributionInput]
   ) throws -> [PatternSet.Sentence] {
     let results = try attributor.patterns(inputs, options: options, check: bench.session.checkInterruption)
+    // Which path is best of NaN nobody can say.
+    try bench.requireFinite("influences", results.flatMap(\.influences))
     return texts.indices.map {
       PatternSet.Sentence(tokens: texts[$0].encoding.tokens, patterns: results[$0], quantity: quantities[$0])
     }
@@ -61,5 +63,13 @@ struct PatternJob {
       sentences: sentences, modelName: model.name, baseline: baseline.description, taskName: taskName,
       requested: requested, interventions: bench.state.interventions.descriptions(on: model),
       search: PatternSearch(options, model, interventions: bench.state.interventions))
+  }
+}
+
+extension SentencePatterns {
+  /// All that the patterns were chosen by, as far as it is kept.
+  fileprivate var influences: [Double] {
+    [inputs.quantity, inputs.quantityAtBaseline] + inputs.influence + words.map(\.embedding.influence)
+      + words.compactMap(\.attention?.influence)
   }
 }

@@ -9,7 +9,8 @@ import Language
 ///     readable = ("logit" | "logprob" | "prob") "[" output "]" | output
 ///     output   = "label" "[" name or number "]" | word
 ///
-/// Signs that stand alone are operators. A word is anything up to a blank or a bracket, or a quoted string.
+/// Signs that stand alone are operators. A word is anything up to a blank or a bracket, `##s` too, or a quoted string, in
+/// which `\"`, `\\` and `\{` are the characters without the backslash.
 struct QuantityParser {
   private let model: LoadedModel
   private var tokens: ArraySlice<String>
@@ -36,7 +37,8 @@ struct QuantityParser {
     let readsLabels = terms.map { if case .label = $0.output { true } else { false } }
     guard Set(readsLabels).count == 1 else { throw QuantityFault.mixedQuantity }
     try checkHead(readsLabels: readsLabels[0])
-    return QuantityOfInterest(terms: terms)
+    let isMultiLabel = readsLabels[0] && model.configuration.problemType == .multiLabel
+    return QuantityOfInterest(terms: terms, normalization: isMultiLabel ? .sigmoid : .softmax)
   }
 
   private func checkHead(readsLabels: Bool) throws {
@@ -65,6 +67,9 @@ struct QuantityParser {
       tokens.removeFirst(2)
       let output = try output()
       try expect("]")
+      if case .label = output, readout != .logit, model.configuration.problemType == .regression {
+        throw QuantityFault.noProbability(readout.rawValue, model: model.name)
+      }
       return .init(coefficient: coefficient, readout: readout, output: output)
     }
     return .init(coefficient: coefficient, readout: readout, output: try output())
@@ -80,7 +85,8 @@ struct QuantityParser {
       throw QuantityFault.quantitySyntax("a label", found: "the end")
     }
     try expect("]")
-    return .label(try Self.labelIndex(unquoted(name), model: model))
+    let isQuoted = unquoted(name) != name
+    return .label(try Self.labelIndex(unquoted(name), isName: isQuoted, model: model))
   }
 
   /// `is-are` is no word, and hardly meant to be one.
@@ -106,10 +112,18 @@ struct QuantityParser {
     throw QuantityFault.notOneToken(word: word, pieces: shown, suggestion: closest(to: word, in: candidates))
   }
 
-  /// The class that is called `name`, or whose index that is.
-  static func labelIndex(_ name: String, model: LoadedModel) throws -> Int {
+  /// The class that is called `name`, or whose number that is.
+  ///
+  /// - Parameter isName: The name counts first, as it does in quotes; otherwise a name of one class that is the number of
+  ///   another is a fault.
+  static func labelIndex(_ name: String, isName: Bool = false, model: LoadedModel) throws -> Int {
     let labels = model.configuration.labels
-    if let index = labels.firstIndex(of: name) ?? Int(name), labels.indices.contains(index) { return index }
+    let named = labels.firstIndex(of: name)
+    let numbered = Int(name).flatMap { labels.indices.contains($0) ? $0 : nil }
+    if let named, let numbered, named != numbered, !isName {
+      throw QuantityFault.ambiguousLabel(name, named: named, numbered: numbered, other: labels[numbered])
+    }
+    if let index = named ?? numbered { return index }
     throw QuantityFault.unknownLabel(name, labels: labels.enumerated().map { "\($0.offset) \($0.element)" })
   }
 
@@ -126,8 +140,14 @@ struct QuantityParser {
   }
 
   private func unquoted(_ word: String) -> String {
-    word.count >= 2 && word.hasPrefix("\"") && word.hasSuffix("\"")
-      ? String(word.dropFirst().dropLast()) : word
+    guard word.count >= 2, word.hasPrefix("\""), word.hasSuffix("\"") else { return word }
+    var text = ""
+    var isEscaped = false
+    for character in word.dropFirst().dropLast() {
+      isEscaped = !isEscaped && character == "\\"
+      if !isEscaped { text.append(character) }
+    }
+    return text
   }
 
   /// Blank-separated words; brackets stand alone except where they begin a word (`[MASK]`); quotes hold blanks.
@@ -140,8 +160,10 @@ struct QuantityParser {
       word = ""
     }
     var isSpecial = false
+    var isEscaped = false
     for character in source {
-      if character == "\"" { isQuoted.toggle() }
+      if character == "\"", !isEscaped { isQuoted.toggle() }
+      isEscaped = isQuoted && !isEscaped && character == "\\"
       if isQuoted || character == "\"" {
         word.append(character)
       } else if character.isWhitespace {

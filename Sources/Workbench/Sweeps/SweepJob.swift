@@ -20,6 +20,7 @@ struct SweepJob {
     get throws {
       var hash = SHA256()
       for row in task.task.rows { hash.update(try JSONText.string(.record(row.fields)).utf8) }
+      hash.update((task.task.labelMeaning?.rawValue ?? "").utf8)
       var nodes = SHA256()
       nodes.update(targets.nodes.map(\.name).joined(separator: " ").utf8)
       // In the order in which a difference is best told.

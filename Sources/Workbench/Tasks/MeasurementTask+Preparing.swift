@@ -15,7 +15,7 @@ extension MeasurementTask {
       do {
         prepared.append(try prepare(row))
       } catch let fault as any Fault {
-        let bad = BadRow(line: row.line, cause: fault)
+        let bad = BadRow(line: row.line, unit: unit, cause: fault)
         if strict { throw TaskFault.badRow(bad, path: source) }
         badRows.append(bad)
       }
@@ -32,11 +32,14 @@ extension LoadedModel {
     }
   }
 
-  /// With at least two labels: one alone is no choice.
+  /// With at least two labels, one alone is no choice, of which one is right.
   func requireClassifier(for task: MeasurementTask) throws {
     guard encoder.hasClassifier else {
       throw TaskUseFault.headMissing("classifier", model: name, task: task.name, kind: task.kind)
     }
     guard configuration.labels.count > 1 else { throw TaskUseFault.oneLabel(model: name) }
+    guard configuration.problemType == .singleLabel else {
+      throw TaskUseFault.noRightLabel(model: name, configuration.problemType)
+    }
   }
 }

@@ -11,6 +11,8 @@ import Measurement
 /// | labels, 2 classes | [CLS] | `label[correct] - label[other]`, logits | above 0 |
 /// | labels, C > 2 classes | [CLS] | `label[correct]` less the mean of the other C - 1 logits | its logit is the largest |
 ///
+/// Classes that do not exclude each other, and regressions, have no right label: such a model is refused.
+///
 /// With more than two classes the margin to the best other label is not linear, and which label that is may change
 /// along a path of inputs; so the quantity is the margin to their mean, and accuracy goes by the logits themselves.
 struct PreparedTask: Sendable {
@@ -31,8 +33,9 @@ struct PreparedTask: Sendable {
   ) throws {
     try Self.checkHead(task, model)
     self.task = task
+    let labels = try LabelReading(of: task, model)
     (rows, badRows) = try task.prepared(limit: limit, strict: strict, check: check) {
-      try PreparedRow($0, model: model)
+      try PreparedRow($0, model: model, labels)
     }
   }
 
@@ -47,20 +50,23 @@ struct PreparedTask: Sendable {
 
 extension PreparedRow {
   /// - Throws: the fault that makes it a bad row.
-  fileprivate init(_ row: MeasurementTask.Row, model: LoadedModel) throws {
+  fileprivate init(_ row: MeasurementTask.Row, model: LoadedModel, _ reading: LabelReading) throws {
     switch row.content {
     case .masked(let sentence, let correct, let wrong):
       let text = try EncodedText(SentenceText(text: sentence, pair: nil), model: model)
-      let quantity = try QuantityOfInterest.words(correct, wrong, model)
+      let (quantity, name) = (
+        try QuantityOfInterest.words(correct, wrong, model), "\(correct) - \(wrong)"
+      )
       self.init(
-        text: text, target: try text.target(position: nil), quantity: quantity,
-        quantityName: "\(correct) - \(wrong)", caseName: row.caseName, line: row.line, criteria: [quantity])
+        text: text.asked(name), target: try text.target(position: nil), quantity: quantity,
+        quantityName: name, caseName: row.caseName, line: row.line, criteria: [quantity])
     case .labelled(let sentence, let name):
       let text = try EncodedText(SentenceText(text: sentence, pair: nil), model: model)
-      let (label, labels) = (try QuantityParser.labelIndex(name, model: model), model.configuration.labels)
+      let (label, labels) = (try reading.index(of: name), model.configuration.labels)
+      let name = QuantityOfInterest.marginName(of: label, among: labels)
       self.init(
-        text: text, target: 0, quantity: .margin(of: label, among: labels.count),
-        quantityName: QuantityOfInterest.marginName(of: label, among: labels), caseName: row.caseName,
+        text: text.asked(name), target: 0, quantity: .margin(of: label, among: labels.count),
+        quantityName: name, caseName: row.caseName,
         line: row.line, criteria: QuantityOfInterest.margins(of: label, among: labels.count))
     case .pair, .text: preconditionFailure("a row without an answer")
     }
@@ -101,7 +107,11 @@ extension QuantityOfInterest {
   }
 
   fileprivate static func marginName(of label: Int, among labels: [String]) -> String {
-    let others = labels.indices.filter { $0 != label }.map { "label[\(labels[$0])]" }
-    return "label[\(labels[label])] - " + (others.count == 1 ? others[0] : "mean of the other labels")
+    func text(_ label: Int) -> String {
+      // In quotes it cannot be taken for a number.
+      Int(labels[label]) == nil ? "label[\(labels[label])]" : "label[\"\(labels[label])\"]"
+    }
+    let others = labels.indices.filter { $0 != label }.map(text)
+    return text(label) + " - " + (others.count == 1 ? others[0] : "mean of the other labels")
   }
 }

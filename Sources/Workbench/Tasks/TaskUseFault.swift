@@ -1,3 +1,4 @@
+import Encoders
 import Faults
 import Language
 import Measurement
@@ -6,6 +7,10 @@ import Measurement
 enum TaskUseFault: Fault {
   case headMissing(String, model: String, task: String, kind: MeasurementTask.Kind)
   case oneLabel(model: String)
+  /// Labels that do not exclude each other, or none at all.
+  case noRightLabel(model: String, ProblemType)
+  /// All labels are names of classes and numbers of others.
+  case ambiguousLabels(task: String, label: String, named: Int, numbered: Int)
   case noAnswers(task: String, kind: MeasurementTask.Kind)
   case notScored(task: String, kind: MeasurementTask.Kind)
   // Of one row
@@ -16,6 +21,8 @@ enum TaskUseFault: Fault {
     switch self {
     case .headMissing: "head-missing"
     case .oneLabel: "one-label"
+    case .noRightLabel: "no-right-label"
+    case .ambiguousLabels: "ambiguous-label"
     case .noAnswers, .notScored: "task-kind"
     case .sameToken, .noTokens: "task-row"
     }
@@ -27,6 +34,13 @@ enum TaskUseFault: Fault {
       "model \(model) has no \(head), which the \(kind.noun) of \(task) need"
     case .oneLabel(let model):
       "the classifier of model \(model) has one label; there is nothing to choose from"
+    case .noRightLabel(let model, .regression):
+      "model \(model) is a regression: its outputs are values, so no label is the right one"
+    case .noRightLabel(let model, _):
+      "the labels of model \(model) do not exclude each other (multi-label), so a row's label is not the only right one"
+    case .ambiguousLabels(let task, let label, let named, let numbered):
+      "the labels of \(task) can be names and numbers: \(quoted(label)) is the name of class \(named) and the number of "
+        + "class \(numbered)"
     case .noAnswers(let task, let kind): "\(task) holds \(kind.noun), which have no right output to read"
     case .notScored(let task, let kind):
       "\(task) holds \(kind.noun); only minimal pairs and plain sentences are scored"
@@ -41,6 +55,8 @@ enum TaskUseFault: Fault {
     case .headMissing(_, _, _, .labels):
       "load a model fine-tuned for classification, such as \"demo\", or take a task of masked sentences"
     case .headMissing: "load a model with a masked-LM head, such as \"demo\""
+    case .noRightLabel: "read its outputs one by one, with `forward labels` or `qoi label[...]`"
+    case .ambiguousLabels: "read the file with `task FILE labels=name` or `labels=number`"
     case .oneLabel: "load a classifier with two labels or more"
     case .noAnswers: "use `score` for it, or a task of masked or labelled sentences"
     case .notScored: "use `measure` for it"

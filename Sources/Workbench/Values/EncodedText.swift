@@ -8,6 +8,9 @@ struct EncodedText: ObjectValue {
   let source: SentenceText
   let encoding: Encoding
   let maskPositions: [Int]
+  /// The name of the quantity that is asked of the text, as one types it after `qoi`: tells rows of a task apart that have
+  /// one sentence. nil where the session's quantity is.
+  private(set) var question: String?
 
   init(_ source: SentenceText, model: LoadedModel) throws {
     self.source = source
@@ -15,6 +18,13 @@ struct EncodedText: ObjectValue {
     self.encoding = encoding
     let mask = Int32(model.tokenizer.maskID)
     maskPositions = encoding.ids.indices.filter { encoding.ids[$0] == mask }
+  }
+
+  /// The same text with a question of its own.
+  func asked(_ question: String?) -> EncodedText {
+    var copy = self
+    copy.question = question
+    return copy
   }
 
   var count: Int { encoding.ids.count }

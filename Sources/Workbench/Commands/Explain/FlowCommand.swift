@@ -15,6 +15,8 @@ struct FlowCommand: BenchCommand {
     f.scores, f.layers (layers, words; `heatmap f.layers`), f.paths[3].nodes, with `matrices` f.matrices[layer].
     Under interventions P is the attention of the network that they change. An ablated head still attends, only its
     output is replaced: rollout, maxflow and path count its P with that of the others, norm and valuezeroing do not.
+    Where the whole attention of a position is replaced, its output or all heads, only the skip connection is left, with every
+    method; where that is replaced as well, or the block's output, its row of the matrix is zeros.
     """
   let parameters: [Parameter] =
     [
@@ -60,6 +62,8 @@ struct FlowCommand: BenchCommand {
         interventions: try bench.interventions(for: text, model)), options: options,
       check: bench.session.checkInterruption,
       progress: { reporter.session.showProgress("flow %", done: Int($0 * 100), of: 100) })
+    bench.warnUnlessFinite(
+      "shares and influences", analysis.layers.joined() + (influence ?? []), at: arguments.span)
     return .object(
       FlowResult(
         tokens: text.encoding.tokens, options: options, analysis: analysis, influence: influence,

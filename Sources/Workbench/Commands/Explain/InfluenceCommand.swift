@@ -34,6 +34,8 @@ struct InfluenceCommand: BenchCommand {
     let results = try Attributor(model: model.encoder).inputInfluence(
       [input], options: PathOptions.options(arguments, bench), check: bench.session.checkInterruption)
     guard let result = results.first else { return .null }
+    bench.warnUnlessFinite(
+      "influences", result.influence + [result.quantity, result.quantityAtBaseline], at: arguments.span)
     // Numbers of a check mean nothing.
     if bench.session.dryRun == nil, let verdict = result.verdict {
       bench.session.warn(Diagnostic(.warning, code: "completeness", verdict, at: arguments.span))

@@ -44,6 +44,7 @@ struct PatternCommand: BenchCommand {
     let influences = try Attributor(model: model.encoder).influence(
       of: [pattern, PathPattern(word: pattern.word, nodes: [])], in: input,
       options: PathOptions.options(arguments, bench), check: bench.session.checkInterruption)
+    try bench.requireFinite("influences", influences)
     return .record([
       "pattern": .string(written), "influence": .number(influences[0]),
       "word_influence": .number(influences[1]),

@@ -10,7 +10,7 @@ struct PatternsCommand: BenchCommand {
   let discussion = """
     Guided pattern refinement (Lu et al., NeurIPS 2021): layer by layer the hidden state through which most of the
     word's influence flows, then, along these, the head or the skip connection. All words in about five forward
-    passes, exactly. For a task (a built-in one or one read with `task`) every row's quantity is correct - wrong.
+    passes, exactly. For a task (a built-in one or one read with `task`) every row has its own quantity, see `help tasks`.
     A path shows a position for each layer, between them the head (H5) or the skip connection; skip*3 are three in a row,
     2 skip*3 2 H7 7 stays at position 2 for three layers and goes to 7 by head 7. `sentence` counts from 0, as p.sentences.
     The value has the fields of the JSON format: p.words[3].attention.nodes, p.influence.
@@ -41,6 +41,10 @@ struct PatternsCommand: BenchCommand {
     var options = PathOptions.options(arguments, bench)
     options.attentionLevel = arguments.string("level") != "embedding"
     options.kept = arguments.integer("keep") ?? 1
+    if options.kept > 1, arguments.string("level") == "attention" {
+      try arguments.refuse(
+        "level", because: "heads are searched along one path, and keep=\(options.kept) has several")
+    }
     options.beam = arguments.integer("beam") ?? 1
     options.words = try words(arguments, bench)
     let baseline = PathOptions.baseline(arguments, bench)

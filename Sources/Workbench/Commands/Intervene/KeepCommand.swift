@@ -12,7 +12,8 @@ struct KeepCommand: BenchCommand {
     are replaced, from the embeddings to the last layer's; when there are heads or skip connections, all other heads
     and skip connections are. Patterns, a value of `patterns`, keep the union of what the patterns of the
     sentence's words take, and the target with its skip connections; at level=attention (the default, if they were searched
-    there) also heads and skip connections are replaced. Replaced positions are still attended to.
+    there) also heads and skip connections are replaced. Replaced positions are still attended to. Where a sentence occurs
+    with several quantities of interest, each keeps the patterns of its own: the row's in a task, else that of `qoi`.
     """
   let parameters: [Parameter] =
     [

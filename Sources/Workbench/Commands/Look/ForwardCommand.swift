@@ -9,13 +9,15 @@ struct ForwardCommand: BenchCommand {
   let summary = "run the model: predictions at a position, and the quantity of interest"
   let discussion = """
     Predicts the text's [MASK], or the token at position=P. With `labels` the classifier answers; a model whose
-    only head is a classifier does so without being asked. The quantity of interest is shown when it reads the
-    head that answers.
+    only head is a classifier does so without being asked: all labels in their order, with top=N the best N. `prob` is the
+    softmax over the labels; where the model's labels do not exclude each other (multi-label) it is the sigmoid of each
+    logit, and a regression has none. The quantity of interest is shown when it reads the head that answers.
     """
   let parameters: [Parameter] = [
     .optional("text", .text, "the text; default the current one"),
     .option("pair", .text, "the second text of a pair"),
-    .option("top", .integer(minimum: 1), "how many predictions; default 5"),
+    .option(
+      "top", .integer(minimum: 1), "how many predictions or labels, best first; default 5, or all labels"),
     .option("position", .integer(minimum: 0), "where to predict; default the text's [MASK]"),
     .flag("labels", "class labels instead of words"),
   ]
@@ -38,6 +40,7 @@ struct ForwardCommand: BenchCommand {
     var pass = HeadPass(model: model, text: text, bench: bench)
     var result: Record = ["tokens": .strings(text.encoding.tokens)]
     if classifies {
+      try arguments.refuse("position", because: "the classifier reads [CLS]")
       pass.classifies = true
       result["labels"] = []
     } else {
@@ -48,9 +51,13 @@ struct ForwardCommand: BenchCommand {
     let readPosition = try quantity.flatMap { try pass.add($0.0, at: $0.1.position) }
     let logits = try pass.run()
     if classifies {
-      result["labels"] = .list(labels(logits.classes(), model))
+      bench.warnUnlessFinite("logits", logits.classes(), at: arguments.span)
+      let type = model.configuration.problemType
+      if type != .singleLabel { result["problem_type"] = .string(type.rawValue) }
+      result["labels"] = .list(labels(logits.classes(), top: arguments.integer("top"), model))
     } else if case .number(let position)? = result["position"] {
       let row = logits.words(at: Int(position))
+      bench.warnUnlessFinite("logits", row, at: arguments.span)
       result["predictions"] = .list(predictions(row, count: arguments.integer("top") ?? 5, model))
     }
     if let (quantity, _) = quantity {
@@ -81,13 +88,22 @@ struct ForwardCommand: BenchCommand {
     return best
   }
 
-  private func labels(_ logits: Tensor, _ model: LoadedModel) -> [Value] {
+  /// All in their order, or the `top` best.
+  private func labels(_ logits: Tensor, top: Int?, _ model: LoadedModel) -> [Value] {
+    let values = logits.values
+    let type = model.configuration.problemType
     let normalizer = logits.withUnsafeBufferPointer(logSumExp)
-    return logits.values.enumerated().map { label, logit in
-      .record([
+    return (top.map { best($0, of: values) } ?? Array(values.indices)).map { label in
+      var row: Record = [
         "label": .string(model.configuration.labels[label]), "id": Value(label),
-        "logit": Value(logit), "prob": .number(probability(logit, normalizer)),
-      ])
+        "logit": Value(values[label]),
+      ]
+      switch type {
+      case .singleLabel: row["prob"] = .number(probability(values[label], normalizer))
+      case .multiLabel: row["prob"] = .number(sigmoid(Double(values[label])))
+      case .regression: break
+      }
+      return .record(row)
     }
   }
 }

@@ -10,7 +10,7 @@ struct ExperimentCommand: BenchCommand {
   let summary =
     "a measurement of Lu et al. (NeurIPS 2021) on a task: do patterns explain what the model does?"
   let discussion = """
-    accuracy: rows with a quantity above 0. concentration: how much of the words' influence their patterns carry.
+    accuracy: rows that are right, as for `measure`. concentration: how much of the words' influence their patterns carry.
     share: what part of all paths they are. ablation: accuracy when only the nodes of patterns are kept, beside random
     nodes, attention weights, conductance (of all words, of each word) and internal influence, patterns without skip
     connections and the target alone. skips: how often patterns pass through skip connections. entropy: how much the patterns of a word differ between

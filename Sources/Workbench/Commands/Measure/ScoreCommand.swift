@@ -2,6 +2,7 @@ import Encoders
 import Language
 import Measurement
 import Results
+import Scripting
 
 struct ScoreCommand: BenchCommand {
   let name = "score"
@@ -36,11 +37,11 @@ struct ScoreCommand: BenchCommand {
       }
       let job = MeasureJob(
         model: model, masking: masking, comparesIntact: false, bench: bench)
-      return .object(try job.scores(prepared))
+      return .object(try job.scores(prepared, at: arguments.span))
     }
     try arguments.refuse(TaskOptions.parameters.map(\.name), because: "only a task has rows")
     let text = try sentence(arguments, model, bench)
-    return .record(try score(text, masking, model, bench))
+    return .record(try score(text, masking, model, bench, at: arguments.span))
   }
 
   private func sentence(
@@ -57,7 +58,8 @@ struct ScoreCommand: BenchCommand {
   }
 
   private func score(
-    _ text: EncodedText, _ masking: PseudoLikelihood.Masking, _ model: LoadedModel, _ bench: Bench
+    _ text: EncodedText, _ masking: PseudoLikelihood.Masking, _ model: LoadedModel,
+    _ bench: Bench, at span: Span
   ) throws -> Record {
     guard model.encoder.hasMaskedLMHead else {
       throw ModelFault.headMissing(what: "masked-LM head", model: model.name)
@@ -69,6 +71,7 @@ struct ScoreCommand: BenchCommand {
       model: model.encoder, memoryBudget: bench.session.settings.maxMemory,
       check: bench.session.checkInterruption)
     let values = try evaluator.outcomes(probes).map(\.value)
+    bench.warnUnlessFinite("log-probabilities", values, at: span)
     var logprobs = [Value](repeating: .null, count: text.count)
     for (probe, value) in zip(probes, values) { logprobs[probe.target] = .number(value) }
     let score = values.reduce(0, +)

@@ -58,7 +58,10 @@ struct SweepCommand: BenchCommand {
         bench: bench),
       task: measured, targets: targets,
       replacement: try SweepReplacement(call, targets.nodes, measured, bench))
-    return .object(try job.run(file: try file(arguments, job, bench)))
+    let result = try job.run(file: try file(arguments, job, bench))
+    bench.warnUnlessFinite(
+      "means of the quantity", [result.baseline.mean] + result.finished.map(\.mean), at: arguments.span)
+    return .object(result)
   }
 
   private func file(_ arguments: Arguments, _ job: SweepJob, _ bench: Bench) throws -> SweepFile? {

@@ -10,7 +10,8 @@ struct QoICommand: BenchCommand {
     A sum of outputs: words of the vocabulary (read at the text's [MASK], or at=POSITION) or labels of the
     classifier. A bare word is its logit; logprob[word] and prob[word] read log-probability and probability;
     label[1] or label[positive] reads the classifier. Signs stand between blanks; `2 * is` weighs a term;
-    words that look like signs are quoted. `qoi none` clears it. More in `help quantities`.
+    words that look like signs are quoted. `##s` is a piece of a word; any other # behind a blank begins a comment.
+    `qoi none` clears it. More in `help quantities`.
     """
   let parameters: [Parameter] = [
     .optional("quantity", .raw, "e.g. is - are"),
@@ -28,10 +29,12 @@ struct QoICommand: BenchCommand {
 
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
     guard let source = arguments.string("quantity"), !source.isEmpty else {
+      try arguments.refuse("at", because: "there is no quantity to read there")
       guard let quantity = bench.state.quantity else { return .string("no quantity of interest") }
       return .string(quantity.description)
     }
     if source == "none" {
+      try arguments.refuse("at", because: "`none` reads nothing")
       bench.state.quantity = nil
       return .null
     }

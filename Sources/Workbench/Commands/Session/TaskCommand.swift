@@ -7,17 +7,27 @@ struct TaskCommand: BenchCommand {
   let group = CommandGroup.session
   let summary = "read a task from a file, take rows of one, or list the built-in ones"
   let discussion = """
-    A row is a line: masked `task<TAB>case<TAB>sentence with [MASK]<TAB>correct<TAB>wrong`; pairs, JSON with
-    sentence_good, sentence_bad, UID, pairID as in BLiMP; labels `sentence<TAB>label`; text, a sentence. Which it is
-    tell the extension (.tsv, .jsonl, .txt) and the content, or format=. Bad lines are left out with a warning, or
-    refused with strict. The built-in tasks have names of their own in any expression: `patterns sva_obj rows=20`.
-    A label as a case is in quotes: case="1".
+    Lines with tabs (.tsv), CSV (RFC 4180), JSON: an object a line (.jsonl) or a list of objects (.json); or sentences, one
+    a line (.txt). Columns that have names, in JSON or in the first row, are found by them: masked, sentence (with [MASK]),
+    correct, wrong, case; labels, sentence (or text), label; pairs, sentence_good, sentence_bad, UID, pairID (BLiMP), sen,
+    wrong_sen, phenomenon (MultiBLiMP), sent_more, sent_less, bias_type (CrowS-Pairs) or good, bad, case; text, sentence.
+    Without names: masked task, case, sentence, correct, wrong; pairs task, case, good, bad (Marvin and Linzen) or good, bad;
+    labels sentence, label. Of CrowS-Pairs the more stereotypical sentence counts as good, whatever stereo_antistereo says, as
+    in its metric, so that accuracy is the share of pairs in which the model prefers it; scores are over all tokens, not only
+    those that both sentences have.
+    What the rows are tell the names, the number of columns and the extension, or format=. Bad rows are left out with a
+    warning, or refused with strict. Labels are names of the model's classes or their numbers from 0; where all of
+    them can be both, labels= says which. The built-in tasks have names of their own in any expression:
+    `patterns sva_obj rows=20`. A label as a case is in quotes: case="1".
     """
   let parameters: [Parameter] =
     [
       .optional("source", .task, "a file, or a task to take rows of"),
       .option(
-        "format", .word(MeasurementTask.Kind.allCases.map(\.rawValue)), "what the lines of the file are"),
+        "format", .word(MeasurementTask.Kind.allCases.map(\.rawValue)), "what the rows of the file are"),
+      .option(
+        "labels", .word(MeasurementTask.LabelMeaning.allCases.map(\.rawValue)),
+        "what the labels are: names of classes or their numbers from 0"),
       .option("as", .name(.newName), "the variable that gets it"),
     ] + TaskOptions.parameters
   let example = #"""
@@ -39,6 +49,13 @@ struct TaskCommand: BenchCommand {
     guard let source = arguments["source"] else { return try listed(arguments) }
     var task = try TaskOptions.chosen(task(source, arguments, bench), arguments)
     if let name = arguments.string("as") { task = task.renamed(name) }
+    if let meaning = arguments.string("labels") {
+      guard task.kind == .labels else {
+        throw CallFault.ignoredOption("labels", reason: "\(task.name) holds \(task.kind.noun)")
+          .located(arguments.span(of: "labels"))
+      }
+      task.labelMeaning = MeasurementTask.LabelMeaning(rawValue: meaning)
+    }
     let value = Value.object(TaskValue(task: task))
     if let name = arguments.string("as") { bench.session.variables[name] = value }
     return value
