@@ -65,7 +65,7 @@ final class InteractiveShell {
   private func greet() {
     guard !options.quiet else { return }
     let model = interpreter.session.model?.summary ?? "no model is loaded: load \"demo\" is the embedded one"
-    console.note("ipsh \(Main.version). \(model)\nhelp lists the commands, Tab completes, Ctrl-D leaves.")
+    console.note("ipsh \(Release.version). \(model)\nhelp lists the commands, Tab completes, Ctrl-D leaves.")
   }
 
   private func submit(_ text: String) {
