@@ -10,6 +10,10 @@ let kernelFlags: [CSetting] = [
   ])
 ]
 
+// What `ipsh --version` calls the commit. The scripts set it (scripts/release.sh): a manifest is evaluated anew when its
+// environment changes, but not when git's state does, so `Context.gitInformation` would name an old commit.
+let commit = Context.environment["IPSH_COMMIT"] ?? "unknown"
+
 let package = Package(
   name: "ipsh",
   products: [.executable(name: "ipsh", targets: ["ipsh"])],
@@ -24,6 +28,7 @@ let package = Package(
     .target(name: "CKernels", cSettings: kernelFlags),
     .target(name: "CMappedFiles"),
     .target(name: "CStackBounds"),
+    .target(name: "CRevision", cSettings: [.define("IPSH_COMMIT", to: "\"\(commit)\"")]),
     .target(name: "CLineEdit", linkerSettings: [.linkedLibrary("edit")]),
 
     // Engine
@@ -78,9 +83,10 @@ let package = Package(
     .executableTarget(
       name: "ipsh",
       dependencies: [
-        "Faults", "Language", "LineEditing", "Results", "Scripting", "Tensors", "Workbench",
+        "CRevision", "Faults", "Language", "LineEditing", "Results", "Scripting", "Tensors", "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ],
+      exclude: ["ipsh.1"]),
     .executableTarget(
       name: "ipsh-bench",
       dependencies: ["Attribution", "Checkpoints", "Encoders", "Measurement", "Tensors"]),

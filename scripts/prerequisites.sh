@@ -23,18 +23,28 @@ ensure() {
   $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >&2
 }
 
-# Swift 6 is a Debian package (swiftlang) from Debian 13 on; before that it comes from swift.org.
+# ensure_swift [VERSION]: a toolchain of that version (6.0) or a later one. Debian has one (swiftlang) from Debian 13 on;
+# elsewhere it comes from swift.org. It fetches packages with git, which swiftlang does not depend on.
 ensure_swift() {
-  swift --version 2>/dev/null | grep -qE 'Swift version ([6-9]|[1-9][0-9])' && return
-  if ! command -v swift >/dev/null && command -v apt-get >/dev/null; then
-    local sudo=
-    [ "$(id -u)" -eq 0 ] || sudo=sudo
-    $sudo apt-get update -qq >&2
-    if apt-cache show swiftlang >/dev/null 2>&1; then
-      ensure swift=swiftlang
-      return
-    fi
-  fi
-  echo "Swift 6 is missing: install the toolchain from https://www.swift.org/install and put it on the PATH" >&2
+  local needed=${1:-6.0}
+  ensure git=git
+  command -v swift >/dev/null || ! swiftlang_has "$needed" || ensure swift=swiftlang
+  at_least "$needed" "$(swift_version)" && return
+  echo "Swift $needed or later is needed, here is $(swift_version | grep . || echo none):" \
+    "install the toolchain from https://www.swift.org/install and put it on the PATH" >&2
   exit 1
 }
+
+swift_version() { swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9.]*\).*/\1/p'; }
+
+# swiftlang_has VERSION: whether Debian's package is of that version or a later one.
+swiftlang_has() {
+  command -v apt-get >/dev/null || return 1
+  local sudo=
+  [ "$(id -u)" -eq 0 ] || sudo=sudo
+  $sudo apt-get update -qq >&2
+  at_least "$1" "$(apt-cache show swiftlang 2>/dev/null | sed -n 's/^Version: //p' | head -n 1)"
+}
+
+# at_least NEEDED PRESENT
+at_least() { [ -n "$2" ] && printf '%s\n' "$1" "$2" | sort -V -C; }

@@ -4,8 +4,14 @@
 // One body, compiled for several instruction sets; the loader picks the best the CPU has.
 // Needs GNU indirect functions, hence Linux; elsewhere the compiler's default target is used.
 #if defined(__x86_64__) && defined(__linux__)
-#define CK_DISPATCH \
-  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"), min_vector_width(512)))
+#if __clang_major__ >= 18
+#define CK_INSTRUCTION_SETS "arch=x86-64-v4", "arch=x86-64-v3", "default"
+#else
+// The clang of Swift 6.0 fails at the levels; each feature brings those that it builds on: the whole of AVX-512 F
+// and FMA, and AVX.
+#define CK_INSTRUCTION_SETS "avx512bw", "fma", "default"
+#endif
+#define CK_DISPATCH __attribute__((target_clones(CK_INSTRUCTION_SETS), min_vector_width(512)))
 #else
 #define CK_DISPATCH
 #endif

@@ -8,6 +8,9 @@ import CKernels
 public enum KernelSelection {
   public static let variable = "OPENBLAS_CORETYPE"
 
+  /// The kernels that compute, of OpenBLAS and our own: `Haswell`, `SkylakeX+avx512`, ...
+  public static var inUse: String { BLAS.coreName + (hasAVX512 ? "+avx512" : "") }
+
   /// Whether the element-wise kernels use 512-bit vectors, as the processor has them.
   public static var hasAVX512: Bool { ck_has_avx512_server_set() }
 

@@ -67,7 +67,7 @@ final class InteractiveShell {
     guard !options.quiet else { return }
     let model =
       interpreter.session.bench.model?.summary ?? "no model is loaded: load \"demo\" is the embedded one"
-    console.note("ipsh \(Main.version). \(model)\nhelp lists the commands, Tab completes, Ctrl-D leaves.")
+    console.note("ipsh \(Release.version). \(model)\nhelp lists the commands, Tab completes, Ctrl-D leaves.")
   }
 
   private func submit(_ text: String) {

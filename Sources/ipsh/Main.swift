@@ -15,8 +15,6 @@ import Tensors
 /// The process: flags, wiring, exit codes.
 @main
 struct Main {
-  static let version = Release.version
-
   enum Status: Int32 {
     case success = 0
     case failure = 1
@@ -35,7 +33,7 @@ struct Main {
     for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
     let options: Options
     do { options = try Options.parse() } catch { leave(explaining: error, reportsJSON: false) }
-    if options.version { leave(writing: "ipsh \(version)\n", reportsJSON: options.reportsJSON) }
+    if options.version { leave(writing: Version.text + "\n", reportsJSON: options.reportsJSON) }
     do { exit(try Program(options).run().rawValue) } catch {
       leave(explaining: error, reportsJSON: options.reportsJSON)
     }

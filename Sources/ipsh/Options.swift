@@ -10,7 +10,9 @@ struct Options: ParsableCommand {
     help: ArgumentHelp("Run TEXT; repeatable, in order, before SCRIPT.", valueName: "text"))
   var texts: [String] = []
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Load MODEL before anything else.", valueName: "model"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Load MODEL before anything else.", valueName: "model"),
+    completion: .directory)
   var model: String?
 
   @Flag(
@@ -28,7 +30,7 @@ struct Options: ParsableCommand {
   @Flag(help: "As --bless; commands that show something and have no expectation get one.")
   var blessAll = false
 
-  @Option(help: "How results print: table, json or csv.")
+  @Option(help: "How results print: table, json or csv.", completion: .list(["table", "json", "csv"]))
   var format = "table"
 
   @Flag(help: "Print each command before its result, in a form that can be pasted back.")
@@ -49,7 +51,7 @@ struct Options: ParsableCommand {
   @Option(help: ArgumentHelp("Working-memory budget, e.g. 2G.", valueName: "size"))
   var maxMemory: String?
 
-  @Flag(help: "Show the version.")
+  @Flag(help: "Show the version, its commit, and the BLAS library, kernels and threads that compute.")
   var version = false
 
   @Argument(
@@ -58,7 +60,8 @@ struct Options: ParsableCommand {
       """
       A script and its arguments (ARGV); without one, a terminal starts the shell and other input is read as a script.
       """,
-      valueName: "script"))
+      valueName: "script"),
+    completion: .file(extensions: ["ipscript"]))
   var script: [String] = []
 
   /// Errors and warnings take the form of the results.
@@ -71,6 +74,7 @@ struct Options: ParsableCommand {
   func validate() throws {
     if let first = script.first, first.hasPrefix("-"), first != "-" {
       if first == "--help" || first == "-h" { throw CleanExit.helpRequest() }
+      if first == "--experimental-dump-help" { throw CleanExit.message(Self._dumpHelp()) }
       throw ValidationError("unknown option \(first)")
     }
     try validateReplay()

@@ -126,16 +126,16 @@ import Testing
     try model.checkpoint.verifyFinite()
   }
 
-  @Test func looksInTheInstallationNext() throws {
+  @Test func looksInTheInstallationFirst() throws {
     let scratch = try Scratch()
     let models = EmbeddedModels(executableFolder: "\(scratch.path)/bin")
     let found = fault(in: scratch) { _ = try models.folder(of: "demo") }
     #expect(
       found?.message == "the embedded model \"demo\" is not installed: "
-        + "looked at DIR/bin/ipsh_Checkpoints.resources/demo, DIR/share/ipsh/demo")
-    try scratch.write("{}", to: "share/ipsh/demo/config.json")
-    #expect(try models.folder(of: "demo") == "\(scratch.path)/share/ipsh/demo")
+        + "looked at DIR/share/ipsh/models/demo, DIR/bin/ipsh_Checkpoints.resources/demo")
     try scratch.write("{}", to: "bin/ipsh_Checkpoints.resources/demo/config.json")
     #expect(try models.folder(of: "demo") == "\(scratch.path)/bin/ipsh_Checkpoints.resources/demo")
+    try scratch.write("{}", to: "share/ipsh/models/demo/config.json")
+    #expect(try models.folder(of: "demo") == "\(scratch.path)/share/ipsh/models/demo")
   }
 }

@@ -6,9 +6,9 @@
   import Darwin
 #endif
 
-/// The models that are built into the program, as files beside the executable.
+/// The models that come with the program, as files that are found from where its executable lies.
 ///
-/// `Bundle.module` is not used: it ends the process when the files are not where the build put them.
+/// `Bundle.module` is not used: it falls back to the folder of the build, which may be gone, and then ends the process.
 struct EmbeddedModels {
   /// The folder the running program lies in, without symbolic links.
   let executableFolder: String
@@ -20,14 +20,16 @@ struct EmbeddedModels {
     executablePath().map { EmbeddedModels(executableFolder: parentFolder($0)) }
   }
 
-  /// Where a model may lie: as the build leaves it, then as an installation would.
+  /// Where a model may lie: as `scripts/install` puts it, then as the build leaves it.
   func places(for name: String) -> [String] {
     #if canImport(Darwin)
       let bundle = "ipsh_Checkpoints.bundle"
     #else
       let bundle = "ipsh_Checkpoints.resources"
     #endif
-    return ["\(executableFolder)/\(bundle)/\(name)", "\(parentFolder(executableFolder))/share/ipsh/\(name)"]
+    return [
+      "\(parentFolder(executableFolder))/share/ipsh/models/\(name)", "\(executableFolder)/\(bundle)/\(name)",
+    ]
   }
 
   /// - Throws: ``CheckpointFault/embeddedMissing(name:places:)``.

@@ -87,6 +87,6 @@ extension String {
 
   /// The carets without the blanks before them stand between the two sequences.
   fileprivate func styled(_ style: (String, String)) -> String {
-    prefix { $0 == " " } + style.0 + drop { $0 == " " } + style.1
+    String(prefix { $0 == " " }) + style.0 + String(drop { $0 == " " }) + style.1
   }
 }

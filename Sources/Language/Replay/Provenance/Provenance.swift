@@ -22,8 +22,7 @@ package struct Provenance: Sendable {
   static var current: Provenance {
     Provenance(fields: [
       ("version", Release.version),
-      ("kernels", BLAS.coreName + (KernelSelection.hasAVX512 ? "+avx512" : "")), ("blas", BLAS.version()),
-      ("threads", String(BLAS.threads)),
+      ("kernels", KernelSelection.inUse), ("blas", BLAS.version()), ("threads", String(BLAS.threads)),
     ])
   }
 
