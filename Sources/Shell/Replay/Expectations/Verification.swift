@@ -41,7 +41,8 @@ package final class Verification {
   package func run(in interpreter: Interpreter, report: @escaping (String) throws -> Void) throws {
     interpreter.record.isVerifying = true
     interpreter.record.afterStatement = { [unowned interpreter] shown in
-      let comparison = LineComparison(tolerance: interpreter.session.settings.tolerance)
+      let comparison = LineComparison(
+        tolerance: interpreter.session.settings.tolerance, precision: interpreter.session.settings.precision)
       if let text = self.observe(shown, comparison) { try report(text) }
     }
     defer {
