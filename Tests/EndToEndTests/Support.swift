@@ -43,7 +43,7 @@ private struct NothingHappened: Error, CustomStringConvertible { let description
 /// The first place where two printed texts differ, by the comparison of `--verify`; columns must be in their places too.
 func firstDifference(_ actual: String, _ expected: String) -> String? {
   let (found, wanted) = (lines(actual), lines(expected))
-  let comparison = LineComparison(tolerance: 1e-4)
+  let comparison = LineComparison(tolerance: 1e-4).scaled(to: wanted)
   if let place = LineDifferences(wanted, found, by: comparison).places.first {
     return "line \(place.line + 1): got \(place.found), expected \(place.expected)"
   }

@@ -53,6 +53,13 @@ import Testing
     #expect(!LineComparison(tolerance: 1e-5).agree(expected, found))
   }
 
+  /// A difference of large numbers is as far off as they are.
+  @Test func theLargestNumberOfAResultIsItsScale() {
+    let scaled = comparison.scaled(to: ["8.97  -4.5 inf", "rows 10000 0.00001"])
+    #expect(scaled.agree("0.00001", "0.000018") && !scaled.agree("0.00001", "0.00002"))
+    #expect(!comparison.scaled(to: ["0.5 10000"]).agree("0.00001", "0.0000121"))
+  }
+
   @Test func precisionSaysWhatIsRounded() {
     #expect(LineComparison(tolerance: 1e-4, precision: 3).agree("1.92", "1.93"))
     #expect(!LineComparison(tolerance: 1e-4, precision: 4).agree("1.92", "1.93"))

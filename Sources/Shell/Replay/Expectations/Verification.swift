@@ -61,6 +61,7 @@ package final class Verification {
     let group = groups[observed.count]
     guard statementsDone == group.statements.upperBound else { return nil }
     let lines = Expectation.lines(shown)
+    let comparison = comparison.scaled(to: group.text)
     shown = ""
     let differences =
       group.lines.isEmpty ? [] : LineDifferences(group.text, lines, by: comparison).places
