@@ -5,7 +5,9 @@ import Testing
 
 /// Our activations against those of Hugging Face transformers, for every model, input and site.
 @Suite struct FixtureTests {
-  /// The bound on a difference. The references are float64 results, so it bounds our rounding alone.
+  /// The bound on a difference. The references are float64 results, so it bounds our rounding alone. Where transformers
+  /// itself is further off in float32, twice that bounds ours: kernels differ (resid_post of all-MiniLM-L6-v2: 3.1e-5 to
+  /// 4.7e-5, transformers 5.1e-5 where the references were made and 1.1e-4 on another processor).
   static let tolerance: Float = 5e-5
 
   private static let minilm = "minilm"
@@ -28,7 +30,7 @@ import Testing
       try compare(model, reference, fixture, &differences)
     }
     print(differences.report(name), terminator: "")
-    expectSmall(differences, name)
+    expectSmall(differences, name, reference)
     #expect(differences.maxima.count >= 3)
   }
 
@@ -48,12 +50,13 @@ import Testing
         differences.add(site, tensor, try reference.tensor(site, of: fixture))
       }
     }
-    expectSmall(differences, name)
+    expectSmall(differences, name, reference)
   }
 
-  private func expectSmall(_ differences: Differences, _ name: String) {
+  private func expectSmall(_ differences: Differences, _ name: String, _ reference: Reference) {
     for (kind, difference) in differences.maxima.sorted(by: { $0.key < $1.key }) {
-      #expect(difference <= Self.tolerance, "\(name) \(kind) differs by \(difference)")
+      let theirs = reference.about.float32_difference[kind == "resid_pre" ? "resid_post" : kind] ?? 0
+      #expect(difference <= max(Self.tolerance, 2 * theirs), "\(name) \(kind) differs by \(difference)")
     }
   }
 
