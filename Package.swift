@@ -95,18 +95,21 @@ let package = Package(
     .testTarget(name: "JSONReadingTests", dependencies: ["JSONReading"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"]),
-    .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "JSONReading"]),
-    .testTarget(name: "EncodersTests", dependencies: ["Encoders", "Checkpoints"]),
-    .testTarget(name: "AttributionTests", dependencies: ["Attribution", "Encoders", "Checkpoints"]),
+    .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "JSONReading", "FixtureFiles"]),
+    .testTarget(name: "EncodersTests", dependencies: ["Encoders", "Checkpoints", "FixtureFiles"]),
+    .testTarget(
+      name: "AttributionTests", dependencies: ["Attribution", "Encoders", "Checkpoints", "FixtureFiles"]),
     .testTarget(name: "ScriptingTests", dependencies: ["Scripting", "Fuzzing"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Fuzzing"]),
     .testTarget(
-      name: "MeasurementTests", dependencies: ["Measurement", "Attribution", "Encoders", "Checkpoints"]),
-    .testTarget(name: "WorkbenchTests", dependencies: ["Workbench", "Language", "Fuzzing"]),
+      name: "MeasurementTests",
+      dependencies: ["Measurement", "Attribution", "Encoders", "Checkpoints", "FixtureFiles"]),
+    .testTarget(
+      name: "WorkbenchTests", dependencies: ["Workbench", "Language", "Fuzzing", "FixtureFiles"]),
     .testTarget(
       name: "LineEditingTests",
       dependencies: ["LineEditing", "PseudoTerminals", "Fuzzing", "line-editing-probe"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["ipsh", "PseudoTerminals"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["ipsh", "Language", "Workbench", "PseudoTerminals", "FixtureFiles"]),
 
     // Random inputs for readers, in short runs as tests and in long ones by a program
     .target(
@@ -118,6 +121,9 @@ let package = Package(
       path: "Tests/Fuzzing"),
     .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"]),
     .executableTarget(name: "fuzz", dependencies: ["Fuzzing"], path: "Tests/FuzzingProgram"),
+
+    // Where fixtures are
+    .target(name: "FixtureFiles", path: "Tests/FixtureFiles"),
 
     // What the tests that run programs share
     .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),

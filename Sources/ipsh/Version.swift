@@ -1,5 +1,5 @@
 import CRevision
-import Shell
+import Language
 import Tensors
 
 /// What `ipsh --version` says: what results depend on besides the script, the model and the seed.

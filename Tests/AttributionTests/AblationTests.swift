@@ -1,5 +1,6 @@
 import Attribution
 import Encoders
+import FixtureFiles
 import Foundation
 import Tensors
 import Testing
@@ -45,7 +46,7 @@ import Testing
     let isClassifier: Bool
 
     init(_ name: String) throws {
-      let folder = sharedFolder.appendingPathComponent("golden/\(name)")
+      let folder = FixtureFiles.model(name)
       let data = try Data(contentsOf: folder.appendingPathComponent("expected.json"))
       model = try AttributionTests.model(in: folder)
       cases = try JSONDecoder().decode([Golden].self, from: data)

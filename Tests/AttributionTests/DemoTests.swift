@@ -1,9 +1,10 @@
 import Attribution
 import Encoders
+import FixtureFiles
 import Foundation
 import Testing
 
-/// The embedded model against `scripts/make-attribution-fixtures.py`: the definition by autograd in float64.
+/// The embedded model against `scripts/fixtures/make-attribution-fixtures.py`: the definition by autograd in float64.
 @Suite struct DemoTests {
   private struct Fixture: Decodable {
     struct Word: Decodable {
@@ -34,9 +35,8 @@ import Testing
   }
 
   @Test func agreesWithAutograd() throws {
-    let file = repository.appendingPathComponent("Tests/Fixtures/attribution/demo.json")
+    let file = FixtureFiles.folder.appending(path: "attribution/demo.json")
     let fixture = try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: file))
-    let demo = repository.appendingPathComponent("Sources/Checkpoints/Resources/demo")
     let quantity = QuantityOfInterest(terms: [
       .init(coefficient: 1, readout: .logit, output: .token(fixture.pair[0])),
       .init(coefficient: -1, readout: .logit, output: .token(fixture.pair[1])),
@@ -46,7 +46,8 @@ import Testing
       quantity: quantity, baseline: Baseline(.token(fixture.mask_id)))
     let options = AttributionOptions(points: fixture.points, words: fixture.words.map(\.word))
     let found = try #require(
-      try Attributor(model: model(in: demo)).patterns([input], options: options, check: {}).first)
+      try Attributor(model: model(in: FixtureFiles.demo)).patterns([input], options: options, check: {}).first
+    )
     let scale = fixture.influence.map(abs).max() ?? 0
     var worst = ["input": 0.0, "embedding": 0.0, "attention": 0.0]
     func compare(_ value: Double, _ expected: Double, _ what: String) {

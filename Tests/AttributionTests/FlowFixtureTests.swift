@@ -1,9 +1,10 @@
 import Attribution
 import Encoders
+import FixtureFiles
 import Foundation
 import Testing
 
-/// Every method against `scripts/make-flow-fixtures.py`: transformers in float64 and networkx.
+/// Every method against `scripts/fixtures/make-flow-fixtures.py`: transformers in float64 and networkx.
 @Suite struct FlowFixtureTests {
   struct Fixture: Decodable {
     struct Case: Decodable {
@@ -30,10 +31,7 @@ import Testing
       }
 
       func encoder() throws -> BertModel {
-        try AttributionTests.model(
-          in: model == "demo"
-            ? repository.appendingPathComponent("Sources/Checkpoints/Resources/demo")
-            : sharedFolder.appendingPathComponent("golden/\(model)"))
+        try AttributionTests.model(in: FixtureFiles.model(model))
       }
     }
 
@@ -47,7 +45,7 @@ import Testing
     let correlations: [Correlation]
 
     static func read() throws -> Fixture {
-      let file = repository.appendingPathComponent("Tests/Fixtures/attribution/flow.json")
+      let file = FixtureFiles.folder.appending(path: "attribution/flow.json")
       return try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: file))
     }
   }

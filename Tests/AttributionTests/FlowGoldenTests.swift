@@ -1,5 +1,6 @@
 import Attribution
 import Encoders
+import FixtureFiles
 import Foundation
 import Tensors
 import Testing
@@ -50,14 +51,14 @@ import Testing
   }
 
   private static func cases(_ name: String) throws -> [Case] {
-    let file = sharedFolder.appendingPathComponent("golden/\(name)/expected.json")
+    let file = FixtureFiles.model(name).appending(path: "expected.json")
     return try JSONDecoder().decode([Case].self, from: Data(contentsOf: file))
       .filter { $0.attention_baselines != nil }
   }
 
   @Test(arguments: ["tiny-mlm", "tiny-cls"], HeadAggregation.allCases)
   func rollouts(_ name: String, _ heads: HeadAggregation) throws {
-    let model = try model(in: sharedFolder.appendingPathComponent("golden/\(name)"))
+    let model = try model(in: FixtureFiles.model(name))
     let cases = try Self.cases(name)
     #expect(!cases.isEmpty)
     for golden in cases {
@@ -73,7 +74,7 @@ import Testing
 
   @Test(arguments: ["tiny-mlm", "tiny-cls"], HeadAggregation.allCases)
   func bestPaths(_ name: String, _ heads: HeadAggregation) throws {
-    let model = try model(in: sharedFolder.appendingPathComponent("golden/\(name)"))
+    let model = try model(in: FixtureFiles.model(name))
     for golden in try Self.cases(name) {
       for direction in PathDirection.allCases {
         let expected = try #require(golden.attention_baselines).paths(heads, direction)

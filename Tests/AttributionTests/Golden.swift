@@ -1,6 +1,7 @@
 import Attribution
 import Checkpoints
 import Encoders
+import FixtureFiles
 import Foundation
 import Tensors
 
@@ -70,15 +71,6 @@ struct GoldenCase: Decodable {
   }
 }
 
-/// The folder with files that are too large or too foreign for the repository.
-let sharedFolder: URL = {
-  if let path = ProcessInfo.processInfo.environment["IPSH_SHARED"] { return URL(fileURLWithPath: path) }
-  return repository.deletingLastPathComponent().appendingPathComponent("shared")
-}()
-
-let repository = URL(fileURLWithPath: #filePath)
-  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
 private struct CheckpointWeights: WeightSource {
   let checkpoint: Checkpoint
 
@@ -95,7 +87,7 @@ func model(in folder: URL) throws -> BertModel {
 }
 
 func goldenCases(_ name: String) throws -> (BertModel, [GoldenCase]) {
-  let folder = sharedFolder.appendingPathComponent("golden/\(name)")
+  let folder = FixtureFiles.model(name)
   let data = try Data(contentsOf: folder.appendingPathComponent("expected.json"))
   return (try model(in: folder), try JSONDecoder().decode([GoldenCase].self, from: data))
 }

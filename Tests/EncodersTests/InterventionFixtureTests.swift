@@ -1,10 +1,11 @@
 import Encoders
+import FixtureFiles
 import Foundation
 import Tensors
 import Testing
 
 /// Passes with replaced activations, against hooks on Hugging Face transformers in float64; made by
-/// scripts/make-intervention-fixtures.py, which describes the fields.
+/// scripts/fixtures/make-intervention-fixtures.py, which describes the fields.
 @Suite struct InterventionFixtureTests {
   struct Fixture: Decodable {
     let classifies: Bool
@@ -57,7 +58,7 @@ import Testing
   }
 
   static func fixture(_ name: String) throws -> (model: BertModel, fixture: Fixture) {
-    let file = FixturePaths.checkout.appendingPathComponent("Tests/Fixtures/interventions/\(name).json")
+    let file = FixtureFiles.folder.appending(path: "interventions/\(name).json")
     let fixture = try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: file))
     return (try loadFixtureModel(name.replacingOccurrences(of: "-classifier", with: "")), fixture)
   }

@@ -11,11 +11,13 @@ import Testing
       executable: builtProgram("ipsh"), arguments: arguments, environment: environment)
   }
 
-  /// Ctrl-D at the prompt, once all output has come; the exit code. While a command still runs, the terminal's own
-  /// line mode would take the key.
+  /// Ctrl-D at the prompt; the exit code. While a command still runs, the terminal's own line mode would take the key.
   private func leave(_ terminal: PseudoTerminal) throws -> Int32 {
-    var shown = ""
-    for _ in 0..<50 where !shown.hasSuffix("> ") { shown += terminal.settle() }
+    try terminal.expectScreen("an empty line at the prompt") { screen in
+      guard screen.lines.indices.contains(screen.row) else { return false }
+      let line = screen.lines[screen.row]
+      return line.hasSuffix(">") && screen.column == line.count + 1
+    }
     terminal.send("\u{4}")
     return try terminal.waitForExit()
   }
@@ -89,8 +91,8 @@ import Testing
     _ = try terminal.expect("...> ")
     terminal.send("catch e { print e.code twice(21) }\r")
     _ = try terminal.expect("index-range 42")
-    terminal.send("let n = 7; while true { let n = 8 }\r")
-    Thread.sleep(forTimeInterval: 0.3)
+    terminal.send("let n = 7; print n * 3; while true { let n = 8 }\r")
+    _ = try terminal.expect("\n21")
     terminal.send("\u{3}")
     _ = try terminal.expect("interrupted")
     #expect(try leave(terminal) == 0)
@@ -115,9 +117,9 @@ import Testing
     let terminal = try shell(["-m", "demo"])
     _ = try terminal.expect("demo> ")
     terminal.send("let p = patterns(sva_obj)\r")
-    _ = try terminal.expect("patterns 8/200", timeout: 60)
+    _ = try terminal.expect("patterns 8/200")
     terminal.send("\u{3}")
-    _ = try terminal.expect("of 200 sentences are kept", timeout: 60)
+    _ = try terminal.expect("of 200 sentences are kept")
     _ = try terminal.expect("demo> ")
     terminal.send("print p.count >= 8 and p.count < 200\r")
     _ = try terminal.expect("true")

@@ -37,7 +37,7 @@ import Testing
 
   @Test func failuresShowTheTranscript() throws {
     let terminal = try shell("echo something else")
-    let failure = #expect(throws: TerminalFailure.self) { try terminal.expect("expected", timeout: 5) }
+    let failure = #expect(throws: TerminalFailure.self) { try terminal.expect("expected") }
     let description = failure?.description ?? ""
     #expect(description.hasPrefix("the program ended without \"expected\" after"), "\(description)")
     #expect(description.contains("transcript: \"something else"), "\(description)")

@@ -1,3 +1,4 @@
+import FixtureFiles
 import Foundation
 import PseudoTerminals
 import Testing
@@ -50,7 +51,9 @@ import Testing
   }
 
   @Test func theReferenceIsThatOfTheRegistry() {
-    #expect(Self.text.contains(HelpText.reference(.standard)), "run scripts/reference and paste its output")
+    #expect(
+      Self.text.contains(HelpText.reference(.standard)),
+      "run scripts/fixtures/reference and paste its output")
   }
 
   @Test func theTopicsAreThoseOfTheHelp() throws {

@@ -1,3 +1,4 @@
+import FixtureFiles
 import Foundation
 import PseudoTerminals
 import Testing
@@ -294,7 +295,7 @@ import Testing
       let path = ScriptTests.folder.appending(path: name + ".ipscript").path
       let result = try withTemporaryFolder { scratch in
         try FileManager.default.copyItem(
-          at: checkout.appending(path: "Tests/Fixtures/tasks"), to: scratch.appending(path: "tasks"))
+          at: FixtureFiles.folder.appending(path: "tasks"), to: scratch.appending(path: "tasks"))
         return try ipsh(["-q", "--check", path], directory: scratch.path)
       }
       #expect(result.status == 0 && !result.stderr.contains("error: "), "\(name): \(result.stderr)")

@@ -1,3 +1,4 @@
+import FixtureFiles
 import Foundation
 import PseudoTerminals
 import Testing
@@ -19,7 +20,7 @@ import Testing
   @Test(arguments: names) func printsWhatIsExpected(name: String) throws {
     try withTemporaryFolder { scratch in
       try FileManager.default.copyItem(
-        at: checkout.appending(path: "Tests/Fixtures/tasks"), to: scratch.appending(path: "tasks"))
+        at: FixtureFiles.folder.appending(path: "tasks"), to: scratch.appending(path: "tasks"))
       let script = Self.folder.appending(path: name + ".ipscript").path
       let result = try ipsh(["-q", script], directory: scratch.path)
       let errors = result.stderr.replacingOccurrences(of: Self.folder.path + "/", with: "")

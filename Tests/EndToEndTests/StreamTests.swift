@@ -133,15 +133,12 @@ import Testing
   func signalsEndALoop(signal: Int32, status: Int32) throws {
     let terminal = try PseudoTerminal(
       executable: builtProgram("ipsh"),
-      arguments: ["-q", "-c", "print \"go\"\nfor i in 0..<1000000 { let x = [i, i * 2] }\nprint \"end\""],
+      arguments: ["-q", "-c", "print \"go\"\nlet i = 1\nwhile true { let x = [i, i * 2] }\nprint \"end\""],
       environment: testEnvironment)
     try terminal.expect("go")
     usleep(50_000)
-    let start = Date.now
     terminal.signal(signal)
     #expect(try terminal.waitForExit() == status)
-    // Within 100 ms by measurement; a machine that is busy with other tests gets more.
-    #expect(Date.now.timeIntervalSince(start) < 1)
     #expect(!terminal.transcript.contains("end"))
   }
 }
@@ -157,7 +154,12 @@ import Testing
     let terminal = try PseudoTerminal(
       executable: builtProgram("ipsh"), arguments: ["-m", "demo"], environment: environment,
       size: .init(rows: rows, columns: columns))
-    _ = terminal.settle(quietMilliseconds: 500)
+    // The editor has the keys: before and after, Ctrl-C would end the program or take back what is typed ahead.
+    func reachPrompt() throws {
+      _ = terminal.settle()
+      try terminal.expectScreen("a prompt") { $0.bracketedPaste }
+    }
+    try reachPrompt()
     for keys in [
       "text \"paris [MASK] big .\"\r", "forward top=3\r", "heatmap L2H1\r", "tokeni\t\"a cat\"\r",
       "show L\t\tn",
@@ -165,11 +167,11 @@ import Testing
       "漢字é\u{3}",
     ] {
       terminal.send(keys)
-      _ = terminal.settle()
+      try reachPrompt()
     }
     try terminal.resize(.init(rows: columns, columns: rows))
     terminal.send("quit\r")
-    #expect(try terminal.waitForExit(timeout: 30) == 1)
+    #expect(try terminal.waitForExit() == 1)
   }
 
   @Test(arguments: [nil, "", "dumb", "no-such-terminal", "vt52"])

@@ -1,6 +1,9 @@
 import Foundation
 import PseudoTerminals
 
+@testable import Language
+@testable import Workbench
+
 /// The product as it was built beside the tests.
 func ipsh(_ arguments: [String], stdin: String = "", directory: String? = nil) throws -> ProgramResult {
   try runProgram(
@@ -8,17 +11,16 @@ func ipsh(_ arguments: [String], stdin: String = "", directory: String? = nil) t
     environment: testEnvironment, directory: directory)
 }
 
-/// A UTF-8 locale, no colours, no files of the person who runs the tests.
+/// A UTF-8 locale, no colours, no files of the person who runs the tests; the kernels that the tests are run with.
 let testEnvironment: [String: String] = {
   var environment = PseudoTerminal.plainEnvironment
+  for name in ["OPENBLAS_CORETYPE", "OPENBLAS_NUM_THREADS"] {
+    environment[name] = ProcessInfo.processInfo.environment[name]
+  }
   environment["IPSH_HISTORY"] = "/dev/null"
   environment["XDG_CONFIG_HOME"] = "/nonexistent"
   return environment
 }()
-
-/// The folder that holds Package.swift.
-let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  .deletingLastPathComponent()
 
 /// A folder that is removed after `body`.
 func withTemporaryFolder<R>(_ body: (URL) throws -> R) throws -> R {
@@ -28,32 +30,32 @@ func withTemporaryFolder<R>(_ body: (URL) throws -> R) throws -> R {
   return try body(folder)
 }
 
-/// The first place where two printed texts differ; numbers may differ in the last digits that are shown.
-///
-/// Another processor rounds differently, so a number agrees when it is within 1e-3 of its size or 1e-4 of zero.
-func firstDifference(_ actual: String, _ expected: String) -> String? {
-  let (a, b) = (lines(actual), lines(expected))
-  for (number, pair) in zip(1..., zip(a, b)) where !agree(pair.0, pair.1) {
-    return "line \(number): got \(pair.0.debugDescription), expected \(pair.1.debugDescription)"
+/// Polls until `condition` holds, as long as a person would wait.
+func wait(until description: String, _ condition: () throws -> Bool) throws {
+  let deadline = Date.now + PseudoTerminal.patience
+  while try !condition() {
+    guard Date.now < deadline else { throw NothingHappened(description: "still not: \(description)") }
+    usleep(2000)
   }
-  return a.count == b.count ? nil : "got \(a.count) lines, expected \(b.count): \(actual)"
+}
+
+private struct NothingHappened: Error, CustomStringConvertible { let description: String }
+
+/// The first place where two printed texts differ, by the comparison of `--verify`; columns must be in their places too.
+func firstDifference(_ actual: String, _ expected: String) -> String? {
+  let (found, wanted) = (lines(actual), lines(expected))
+  let comparison = LineComparison(tolerance: 1e-4).scaled(to: wanted)
+  if let place = LineDifferences(wanted, found, by: comparison).places.first {
+    return "line \(place.line + 1): got \(place.found), expected \(place.expected)"
+  }
+  let change = comparison.widthChange(wanted, found)
+  for (number, pair) in zip(1..., zip(wanted, found))
+  where !comparison.isLaidOut(pair.1, as: pair.0, widthChange: change) {
+    return "line \(number) is laid out otherwise: got\n\(pair.1)\nexpected\n\(pair.0)"
+  }
+  return nil
 }
 
 private func lines(_ text: String) -> [String] {
   text.trimmingCharacters(in: .newlines).components(separatedBy: "\n")
-}
-
-private func agree(_ a: String, _ b: String) -> Bool {
-  let (x, y) = (words(a), words(b))
-  return x.count == y.count && zip(x, y).allSatisfy(agreeWords)
-}
-
-private func words(_ line: String) -> [String] {
-  line.components(separatedBy: CharacterSet(charactersIn: " ,[]():")).filter { !$0.isEmpty }
-}
-
-private func agreeWords(_ a: String, _ b: String) -> Bool {
-  if a == b { return true }
-  guard let x = Double(a), let y = Double(b), a.contains(".") || b.contains(".") else { return false }
-  return abs(x - y) <= max(1e-4, 1e-3 * abs(y))
 }

@@ -30,8 +30,7 @@ import Testing
       let command = ["-c", Self.sweep + "file=\"\(killed.path)\""]
       let terminal = try PseudoTerminal(
         executable: builtProgram("ipsh"), arguments: command, environment: testEnvironment)
-      let deadline = Date.now + 60
-      while lines(killed).count < 5, Date.now < deadline { usleep(2000) }
+      try wait(until: "rows are written") { lines(killed).count >= 5 }
       terminal.signal(SIGKILL)
       #expect(try terminal.waitForExit() == 128 + SIGKILL)
       let kept = lines(killed).count
@@ -58,11 +57,10 @@ import Testing
         executable: builtProgram("ipsh"), arguments: ["-m", "demo"], environment: testEnvironment)
       _ = try terminal.expect("demo> ")
       terminal.send("let s = sweep(heads, on=sva_obj, file=\"\(file.path)\")\r")
-      let deadline = Date.now + 60
-      while lines(file).count < 3, Date.now < deadline { usleep(2000) }
-      _ = try terminal.expect("sweep heads", timeout: 60)
+      try wait(until: "rows are written") { lines(file).count >= 3 }
+      _ = try terminal.expect("sweep heads")
       terminal.send("\u{3}")
-      _ = try terminal.expect("the same command with `resume` goes on", timeout: 60)
+      _ = try terminal.expect("the same command with `resume` goes on")
       _ = try terminal.expect("demo> ")
       terminal.send("print s.count >= 2 and s.count < 72 s.requested\r")
       _ = try terminal.expect("true 72")
@@ -81,10 +79,9 @@ import Testing
       let script = "load demo\nsweep heads on=sva_obj file=\"\(file.path)\"\nprint \"not reached\""
       let terminal = try PseudoTerminal(
         executable: builtProgram("ipsh"), arguments: ["-c", script], environment: testEnvironment)
-      let deadline = Date.now + 60
-      while lines(file).count < 3, Date.now < deadline { usleep(2000) }
+      try wait(until: "rows are written") { lines(file).count >= 3 }
       terminal.send("\u{3}")
-      _ = try terminal.expect("of 72 rows are in", timeout: 60)
+      _ = try terminal.expect("of 72 rows are in")
       #expect(try terminal.waitForExit() == 130)
       #expect(!terminal.transcript.contains("not reached"))
     }

@@ -101,7 +101,7 @@ import Testing
     let tops = max(0, row - height + 1)...min(row, lines.count - height)
     let windows = tops.map { top in (trimmed(Array(lines[top..<(top + height)])), row - top) }
     let wanted = "the cursor in column \(column) of one of \(windows)"
-    let screen = try terminal.expectScreen(wanted, timeout: 5) { screen in
+    let screen = try terminal.expectScreen(wanted) { screen in
       screen.column == column && windows.contains { $0.0 == screen.lines && $0.1 == screen.row }
     }
     #expect(screen.unknown == [])

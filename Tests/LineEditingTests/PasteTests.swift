@@ -45,6 +45,6 @@ import Testing
     terminal.send(Key.paste(lines.joined(separator: "\r")))
     _ = terminal.settle()
     terminal.send(Key.enter)
-    try terminal.expect("LINE<" + lines.joined(separator: "\\n") + ">", timeout: 30)
+    try terminal.expect("LINE<" + lines.joined(separator: "\\n") + ">")
   }
 }

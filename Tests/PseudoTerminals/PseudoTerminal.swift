@@ -28,6 +28,9 @@ public final class PseudoTerminal {
     "HOME": "/nonexistent",
   ]
 
+  /// Seconds that tests wait for what a program is going to do: far more than a machine under load takes.
+  public static let patience = 120.0
+
   public let process: pid_t
   private let terminal: Int32
   /// The size from a byte of the output on, oldest first.
@@ -80,7 +83,7 @@ public final class PseudoTerminal {
   ///
   /// - Returns: what was shown since the last match, up to the end of `text`.
   @discardableResult
-  public func expect(_ text: String, timeout seconds: Double = 10) throws -> String {
+  public func expect(_ text: String, timeout seconds: Double = patience) throws -> String {
     let deadline = now() + seconds
     while true {
       let shown = VisibleText(output[matched...])
@@ -101,7 +104,7 @@ public final class PseudoTerminal {
   /// ends do not count.
   @discardableResult
   public func expectScreen(
-    _ lines: [String], row: Int? = nil, column: Int? = nil, timeout seconds: Double = 10
+    _ lines: [String], row: Int? = nil, column: Int? = nil, timeout seconds: Double = patience
   ) throws -> Screen {
     let place = "\(row.map { ", row \($0)" } ?? "")\(column.map { ", column \($0)" } ?? "")"
     return try expectScreen(lines.joined(separator: "\n") + place, timeout: seconds) { screen in
@@ -113,7 +116,7 @@ public final class PseudoTerminal {
   /// Waits until the screen is as wanted; `wanted` says how that is.
   @discardableResult
   public func expectScreen(
-    _ wanted: String, timeout seconds: Double = 10, _ isAsWanted: (Screen) -> Bool
+    _ wanted: String, timeout seconds: Double = patience, _ isAsWanted: (Screen) -> Bool
   ) throws -> Screen {
     let deadline = now() + seconds
     while true {
@@ -159,7 +162,7 @@ public final class PseudoTerminal {
   public func signal(_ number: Int32) { kill(process, number) }
 
   /// - Returns: the exit code, or 128 + the signal that ended the program.
-  public func waitForExit(timeout seconds: Double = 10) throws -> Int32 {
+  public func waitForExit(timeout seconds: Double = patience) throws -> Int32 {
     let deadline = now() + seconds
     while status == nil {
       receive(milliseconds: 10)

@@ -1,3 +1,4 @@
+import FixtureFiles
 import Foundation
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
 /// Every code point against what Hugging Face `tokenizers` does with it.
 struct CharacterTests {
   private static let table = Result {
-    let file = checkout.appendingPathComponent("Tests/Fixtures/tokenizer/characters.tsv")
+    let file = FixtureFiles.folder.appending(path: "tokenizer/characters.tsv")
     let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
     return Dictionary(
       uniqueKeysWithValues: lines.map { line in

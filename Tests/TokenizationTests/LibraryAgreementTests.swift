@@ -1,40 +1,46 @@
+import FixtureFiles
 import Foundation
 import JSONReading
 import Testing
 
 @testable import Tokenization
 
-/// Against encodings by Hugging Face `tokenizers`.
+/// Against encodings by Hugging Face `tokenizers`; made by scripts/fixtures/make-tokenizer-fixtures.py.
 struct LibraryAgreementTests {
-  @Test func everyStringHasTheLibrarysIDs() throws {
-    let folder = shared.appendingPathComponent("data/tokenizer")
-    let vocabulary = try Vocabulary(vocabText: bytes(folder.appendingPathComponent("vocab.txt")))
-    let tokenizers = try tokenizers(vocabulary: vocabulary)
-    let strings = try rows(folder.appendingPathComponent("strings.jsonl"))
-    let expected = try rows(folder.appendingPathComponent("expected.jsonl"))
-    try #require(strings.count == expected.count)
-    #expect(strings.count == 1649)
+  /// Strings of every group, with the embedded model's vocabulary.
+  @Test func sampledStringsHaveTheLibrarysIDs() throws {
+    let rows = try rows(FixtureFiles.folder.appending(path: "tokenizer/strings.jsonl"))
+    #expect(rows.count == 202)
+    #expect(try Set(rows.map { try $0.required("group").string() }).count == 10)
+    try compare(rows, rows, tokenizers(vocabulary: demoVocabulary()))
+  }
 
-    var passed = ["portable": 0, "not portable": 0]
-    var total = passed
+  /// All strings, with BERT's vocabulary.
+  @Test(.enabled(if: WholeData.isThere, "\(WholeData.missing)")) func everyStringHasTheLibrarysIDs() throws {
+    let vocabulary = try Vocabulary(vocabText: bytes(WholeData.file("tokenizer/vocab.txt")))
+    let strings = try rows(WholeData.file("tokenizer/strings.jsonl"))
+    let expected = try rows(WholeData.file("tokenizer/expected.jsonl"))
+    #expect(strings.count == 1649)
+    try compare(strings, expected, tokenizers(vocabulary: vocabulary))
+  }
+
+  private func compare(
+    _ strings: [JSONField], _ expected: [JSONField], _ tokenizers: [String: Tokenizer]
+  ) throws {
+    try #require(strings.count == expected.count)
     for (string, expectation) in zip(strings, expected) {
       let id = try string.required("id").string()
+      #expect(try expectation.required("id").string() == id)
       let text = try string.required("text").string()
-      let kind = try string.required("portable").bool() ? "portable" : "not portable"
       let differing = try tokenizers.filter { mode, tokenizer in
         try tokenizer.encode(text).ids.map(Int.init) != expectation.integers(mode)
       }
       #expect(differing.keys.sorted() == [], "\(id)")
-      total[kind, default: 0] += 1
-      if differing.isEmpty { passed[kind, default: 0] += 1 }
-    }
-    for (kind, count) in total {
-      print("tokenizer \(kind) \(passed[kind, default: 0])/\(count) x \(modes.count)")
     }
   }
 
   @Test func encodingsOfTextsAndPairsAreTheLibrarys() throws {
-    let file = checkout.appendingPathComponent("Tests/Fixtures/tokenizer/encodings.jsonl")
+    let file = FixtureFiles.folder.appending(path: "tokenizer/encodings.jsonl")
     let vocabulary = try demoVocabulary()
     let tokenizers = try tokenizers(vocabulary: vocabulary)
     let rows = try rows(file)

@@ -1,16 +1,8 @@
+import FixtureFiles
 import Foundation
 import JSONReading
 
 @testable import Tokenization
-
-/// `Tests/../..`: the checkout.
-let checkout = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-  .deletingLastPathComponent().deletingLastPathComponent()
-
-/// The data the repository does not hold: `IPSH_SHARED`, or `shared` beside the checkout.
-let shared =
-  ProcessInfo.processInfo.environment["IPSH_SHARED"].map { URL(fileURLWithPath: $0) }
-  ?? checkout.deletingLastPathComponent().appendingPathComponent("shared")
 
 func bytes(_ url: URL) throws -> [UInt8] { try Array(Data(contentsOf: url)) }
 
@@ -41,6 +33,5 @@ func tokenizers(vocabulary: Vocabulary) throws -> [String: Tokenizer] {
 
 /// The vocabulary of the embedded model.
 func demoVocabulary() throws -> Vocabulary {
-  let folder = checkout.appendingPathComponent("Sources/Checkpoints/Resources/demo")
-  return try Vocabulary(vocabText: bytes(folder.appendingPathComponent("vocab.txt")))
+  try Vocabulary(vocabText: bytes(FixtureFiles.demo.appending(path: "vocab.txt")))
 }

@@ -1,4 +1,5 @@
 import Faults
+import FixtureFiles
 import Scripting
 import Testing
 
@@ -79,9 +80,8 @@ import Testing
 
   @Test func aSetOfAnotherModelIsRefused() throws {
     let shell = try shell()
-    let small = "Tests/Fixtures/models/relu"
-    let folder = #filePath.components(separatedBy: "/Tests/ShellTests/")[0]
-    try shell.run("let nodes = L5H11\nlet p = patterns(points=4)\nload \"\(folder)/\(small)\"")
+    let small = FixtureFiles.model("relu").path
+    try shell.run("let nodes = L5H11\nlet p = patterns(points=4)\nload \"\(small)\"")
     #expect(shell.failure("ablate nodes").contains("L5H11 is out of range for the current model"))
     #expect(
       shell.failure("keep p").contains("the patterns are not of this model, which has 2 layers of 3 heads"))

@@ -1,3 +1,4 @@
+import FixtureFiles
 import Foundation
 import Testing
 
@@ -8,9 +9,8 @@ import Testing
 @Suite struct NotFiniteTests {
   /// A copy of the small model with NaN in the first layer norm.
   private func folder(in shell: TestShell) throws -> String {
-    let root = #filePath.components(separatedBy: "/Tests/ShellTests/")[0]
     let folder = shell.path("nan")
-    try FileManager.default.copyItem(atPath: root + "/Sources/Checkpoints/Resources/demo", toPath: folder)
+    try FileManager.default.copyItem(atPath: FixtureFiles.demo.path, toPath: folder)
     let path = folder + "/model.safetensors"
     var data = try Data(contentsOf: URL(filePath: path))
     let headerSize = data.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }

@@ -1,5 +1,6 @@
 import Encoders
 import Faults
+import FixtureFiles
 import Foundation
 import Measurement
 import Testing
@@ -7,11 +8,8 @@ import Testing
 @testable import Language
 @testable import Workbench
 
-private let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  .appending(path: "Fixtures")
-
 private func model(_ name: String) throws -> LoadedModel {
-  let path = name == "demo" ? name : fixtures.appending(path: "models/\(name)").path
+  let path = name == "demo" ? name : FixtureFiles.model(name).path
   return try LoadedModel(specifier: path, name: name, checkingWeights: false, environment: [:])
 }
 
@@ -26,9 +24,9 @@ private func task(_ lines: [String], _ kind: MeasurementTask.Kind) throws -> Mea
     let margins: [Double]
   }
 
-  /// Accuracy and margins are those of transformers in float64 (`scripts/make-task-fixtures.py`).
+  /// Accuracy and margins are those of transformers in float64 (`scripts/fixtures/make-task-fixtures.py`).
   @Test(arguments: BuiltInTasks.names) func builtInTasksMeasureAsInTransformers(name: String) throws {
-    let json = try Data(contentsOf: fixtures.appending(path: "measurement/tasks.json"))
+    let json = try Data(contentsOf: FixtureFiles.folder.appending(path: "measurement/tasks.json"))
     let expected = try #require(try JSONDecoder().decode([String: Reference].self, from: json)[name])
     let model = try model("demo")
     let prepared = try PreparedTask(try #require(try BuiltInTasks.task(named: name)), model: model)
@@ -119,7 +117,7 @@ private func task(_ lines: [String], _ kind: MeasurementTask.Kind) throws -> Mea
   @Test func missingHeads() throws {
     func message(_ task: String, _ model: String) throws -> String? {
       let loaded = try LoadedModel(
-        specifier: fixtures.appending(path: "models/\(model)").path, name: model, checkingWeights: false,
+        specifier: FixtureFiles.model(model).path, name: model, checkingWeights: false,
         environment: [:])
       let fault = #expect(throws: TaskUseFault.self) {
         try PreparedTask(try #require(try BuiltInTasks.task(named: task)), model: loaded)

@@ -1,6 +1,7 @@
+import FixtureFiles
 import Foundation
 
-/// What Hugging Face transformers gives in float64; see scripts/make-score-fixtures.py.
+/// What Hugging Face transformers gives in float64; see scripts/fixtures/make-score-fixtures.py.
 struct ScoreFixture: Decodable {
   struct Score: Decodable {
     let text: String
@@ -16,8 +17,7 @@ struct ScoreFixture: Decodable {
   let without: [String: [Double]]
 
   static func read() throws -> ScoreFixture {
-    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "Fixtures/scores/demo.json")
+    let file = FixtureFiles.folder.appending(path: "scores/demo.json")
     return try JSONDecoder().decode(ScoreFixture.self, from: try Data(contentsOf: file))
   }
 }

@@ -25,7 +25,7 @@ final class TestShell {
     let console = Console(
       output: output.fileDescriptor, error: errors, isTerminal: false, usesColor: false, usesUnicode: true)
     interpreter = Interpreter(
-      session: session, environment: ProcessInfo.processInfo.environment, console: console,
+      session: session, environment: ["HOME": "/nonexistent"], console: console,
       checkInterruption: checkInterruption)
   }
 

@@ -4,6 +4,8 @@ enum LineParts: Equatable {
   case number(Double, String)
   /// A word, or a part of one; the blank between words is a part of its own.
   case text(String)
+  /// A bar of a drawing, in eighths of a character, and the step in which such bars grow.
+  case bar(Int, step: Int)
 
   static func of(_ line: String) -> [LineParts] {
     var parts: [LineParts] = []
@@ -18,19 +20,43 @@ enum LineParts: Equatable {
     var (parts, text): ([LineParts], String) = ([], "")
     var rest = word
     while let first = rest.first {
-      if !belongsToWord(text.last), let length = numberLength(rest) {
-        if !text.isEmpty { parts.append(.text(text)) }
-        text = ""
-        let number = String(rest.prefix(length))
-        parts.append(.number(Double(number) ?? .nan, number))
-        rest = rest.dropFirst(length)
-      } else {
+      let found = bar(rest) ?? (belongsToWord(text.last) ? nil : number(rest))
+      guard let (part, length) = found else {
         // A digit that begins no number belongs to the word: the word goes on.
         text.append(first)
         rest.removeFirst()
+        continue
       }
+      if !text.isEmpty { parts.append(.text(text)) }
+      text = ""
+      parts.append(part)
+      rest = rest.dropFirst(length)
     }
     return text.isEmpty ? parts : parts + [.text(text)]
+  }
+
+  /// Bars to the left of an axis grow in halves of a character, others in eighths.
+  private static func bar(_ text: Substring) -> (LineParts, length: Int)? {
+    let lengths = text.lazy.map(eighths).prefix { $0 != nil }.compactMap { $0 }
+    guard !lengths.isEmpty else { return nil }
+    let isLeft = text.dropFirst(lengths.count).first == "│"
+    return (.bar(lengths.reduce(0, +), step: isLeft ? 4 : 1), lengths.count)
+  }
+
+  private static func eighths(_ block: Character) -> Int? {
+    guard let code = block.unicodeScalars.first?.value else { return nil }
+    return switch code {
+    case 0x2588...0x258F: 8 - Int(code - 0x2588)
+    case 0x2590: 4
+    case 0x2595: 1
+    default: nil
+    }
+  }
+
+  private static func number(_ text: Substring) -> (LineParts, length: Int)? {
+    guard let length = numberLength(text) else { return nil }
+    let number = String(text.prefix(length))
+    return (.number(Double(number) ?? .nan, number), length)
   }
 
   private static func belongsToWord(_ character: Character?) -> Bool {

@@ -41,7 +41,8 @@ package final class Verification {
   package func run(in interpreter: Interpreter, report: @escaping (String) throws -> Void) throws {
     interpreter.record.isVerifying = true
     interpreter.record.afterStatement = { [unowned interpreter] shown in
-      let comparison = LineComparison(tolerance: interpreter.session.settings.tolerance)
+      let comparison = LineComparison(
+        tolerance: interpreter.session.settings.tolerance, precision: interpreter.session.settings.precision)
       if let text = self.observe(shown, comparison) { try report(text) }
     }
     defer {
@@ -60,6 +61,7 @@ package final class Verification {
     let group = groups[observed.count]
     guard statementsDone == group.statements.upperBound else { return nil }
     let lines = Expectation.lines(shown)
+    let comparison = comparison.scaled(to: group.text)
     shown = ""
     let differences =
       group.lines.isEmpty ? [] : LineDifferences(group.text, lines, by: comparison).places
