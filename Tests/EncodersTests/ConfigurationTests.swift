@@ -38,7 +38,23 @@ import Testing
     #expect(try decode("{\"id2label\": {\(pairs)}}").labels == (0..<12).map { "l\($0)" })
   }
 
+  /// As `TextClassificationPipeline.__call__` of transformers 5 chooses its function.
+  @Test(
+    arguments: [
+      (nil, 2, .singleLabel), (nil, 1, .multiLabel), ("single_label_classification", 3, .singleLabel),
+      ("single_label_classification", 1, .multiLabel), ("multi_label_classification", 3, .multiLabel),
+      ("regression", 1, .regression), ("regression", 3, .regression),
+    ] as [(String?, Int, ProblemType)])
+  func problemTypes(_ stated: String?, _ labels: Int, _ expected: ProblemType) throws {
+    let name = stated.map { "\"\($0)\"" } ?? "null"
+    #expect(try decode("{\"num_labels\": \(labels), \"problem_type\": \(name)}").problemType == expected)
+  }
+
   @Test(arguments: [
+    (
+      "{\"problem_type\": \"ranking\"}",
+      "problem_type: expected single_label_classification, multi_label_classification, regression, found \"ranking\""
+    ),
     ("{\"model_type\": \"roberta\"}", "model_type is \"roberta\", but only \"bert\" is supported"),
     (
       "{\"position_embedding_type\": \"relative_key\"}",

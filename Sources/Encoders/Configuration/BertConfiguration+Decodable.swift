@@ -17,6 +17,7 @@ extension BertConfiguration: Decodable {
     case tiesEmbeddings = "tie_word_embeddings"
     case labelNames = "id2label"
     case labelCount = "num_labels"
+    case problemType = "problem_type"
   }
 
   /// Reads a Hugging Face `config.json`; what it leaves out has the default of `BertConfig`.
@@ -39,6 +40,7 @@ extension BertConfiguration: Decodable {
     tiesEmbeddings = try fields.value(.tiesEmbeddings) ?? tiesEmbeddings
     activation = try fields.activation() ?? activation
     labels = try fields.labels() ?? labels
+    statedProblemType = try fields.problemType()
     try validate()
   }
 
@@ -68,6 +70,17 @@ extension BertConfiguration: Decodable {
         throw EncoderFault.unsupportedActivation(name)
       }
       return activation
+    }
+
+    /// transformers refuses other names as well.
+    func problemType() throws -> ProblemType? {
+      guard let name: String = try value(.problemType) else { return nil }
+      guard let type = ProblemType(rawValue: name) else {
+        throw EncoderFault.invalidField(
+          "problem_type", expected: ProblemType.allCases.map(\.rawValue).joined(separator: ", "),
+          found: "\"\(name)\"")
+      }
+      return type
     }
 
     /// `id2label` by its numbers, which must be 0 and up; else `num_labels` names as HF makes them.

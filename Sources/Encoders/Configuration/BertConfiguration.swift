@@ -22,6 +22,17 @@ public struct BertConfiguration: Sendable, Equatable {
   public var tiesEmbeddings: Bool
   /// Names of the classes, in the order of the class logits.
   public var labels: [String]
+  /// What the classifier was trained for, where the checkpoint says so.
+  public var statedProblemType: ProblemType?
+
+  /// How class logits are read: as the `text-classification` pipeline of transformers reads them, for which a
+  /// classifier with one class that is no regression has an independent class.
+  public var problemType: ProblemType {
+    switch statedProblemType {
+    case .regression, .multiLabel: statedProblemType ?? .singleLabel
+    case .singleLabel, nil: labels.count == 1 ? .multiLabel : .singleLabel
+    }
+  }
 
   /// dh = d / A, width of a head.
   public var headSize: Int { hidden / heads }
@@ -31,7 +42,8 @@ public struct BertConfiguration: Sendable, Equatable {
     layers: Int = 12, hidden: Int = 768, heads: Int = 12, intermediate: Int = 3072,
     vocabulary: Int = 30522, maxPositions: Int = 512, types: Int = 2,
     activation: Activation = .gelu, epsilon: Float = 1e-12, padToken: Int = 0,
-    tiesEmbeddings: Bool = true, labels: [String] = ["LABEL_0", "LABEL_1"]
+    tiesEmbeddings: Bool = true, labels: [String] = ["LABEL_0", "LABEL_1"],
+    statedProblemType: ProblemType? = nil
   ) {
     self.layers = layers
     self.hidden = hidden
@@ -45,6 +57,7 @@ public struct BertConfiguration: Sendable, Equatable {
     self.padToken = padToken
     self.tiesEmbeddings = tiesEmbeddings
     self.labels = labels
+    self.statedProblemType = statedProblemType
   }
 
   /// - Throws: ``EncoderFault`` for a size that is not positive, or heads that do not divide `hidden`.
