@@ -39,7 +39,9 @@ import Testing
     #expect(
       a?.message
         == "DIR/a is not a model folder: expected config.json and model.safetensors, found pytorch_model.bin")
-    #expect(a?.remedy == "only safetensors files are read; save the model with save_pretrained(folder)")
+    #expect(
+      a?.remedy == "pytorch_model.bin is in PyTorch's format, only safetensors files are read: "
+        + "save the model with save_pretrained(folder)")
     let b = fault(in: scratch) { _ = try ModelFolder(path: "\(scratch.path)/b") }
     #expect(
       b?.message
