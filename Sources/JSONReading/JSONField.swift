@@ -71,6 +71,12 @@ package struct JSONField: Sendable {
     return number
   }
 
+  /// Also NaN and infinity, which files that Python wrote may hold.
+  package func anyNumber() throws -> Double {
+    guard case .number(let text) = value, let number = Double(text) else { throw mismatch("a number") }
+    return number
+  }
+
   package func count() throws -> Int {
     guard let count = value.wholeNumber(Int.self), count >= 0 else { throw mismatch("a whole number from 0") }
     return count
