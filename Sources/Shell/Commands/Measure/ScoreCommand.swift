@@ -61,7 +61,7 @@ struct ScoreCommand: Command {
     guard model.encoder.hasMaskedLMHead else {
       throw ShellFault.headMissing(what: "masked-LM head", model: model.name)
     }
-    let probes = model.probes(
+    let probes = try model.probes(
       scoring: text, masking: masking, interventions: try interpreter.interventions(for: text, model))
     guard !probes.isEmpty else { throw TaskUseFault.noTokens(text.source.text) }
     let evaluator = Evaluator(

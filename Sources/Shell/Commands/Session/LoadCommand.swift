@@ -1,4 +1,5 @@
 import Results
+import Scripting
 
 struct LoadCommand: Command {
   let name = "load"
@@ -24,7 +25,8 @@ struct LoadCommand: Command {
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     .object(
       try interpreter.load(
-        arguments.string("model") ?? "", as: arguments.string("as"), checkingWeights: arguments.flag("check"))
+        arguments.string("model") ?? "", as: arguments.string("as"), checkingWeights: arguments.flag("check"),
+        at: arguments.span)
     )
   }
 }
@@ -37,11 +39,12 @@ extension Interpreter {
 
   /// Loads a model and makes it current; the session stays as it was when anything is wrong with it.
   @discardableResult
-  package func load(_ specifier: String, as name: String? = nil, checkingWeights: Bool = false) throws
-    -> LoadedModel
-  {
+  package func load(
+    _ specifier: String, as name: String? = nil, checkingWeights: Bool = false, at span: Span? = nil
+  ) throws -> LoadedModel {
     var model = try LoadedModel(
       specifier: specifier, name: name, checkingWeights: checkingWeights, environment: environment)
+    for notice in model.notices { warn(notice.diagnostic(of: model, at: span)) }
     if let dryRun { model = model.rehearsing(dryRun.log) }
     session.models[model.name] = model
     session.currentModel = model.name

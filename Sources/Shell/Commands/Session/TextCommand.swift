@@ -25,6 +25,7 @@ struct TextCommand: Command {
     }
     let sentence = SentenceText(text: text, pair: arguments.string("pair"))
     let encoded = try EncodedText(sentence, model: model)
+    interpreter.warnOfLength([encoded], model, at: arguments.span)
     interpreter.session.text = sentence
     return .object(encoded)
   }
