@@ -12,7 +12,10 @@ public enum CheckpointFault: Fault, Equatable {
   case noTensor(name: String, file: String, closest: String?)
   case notFinite(file: String, tensor: String, nan: Int, infinite: Int, elements: Int)
   case noFolder(path: String, closest: String?)
-  case incomplete(folder: String, missing: [String], found: [String])
+  /// A file that exists and is no model.
+  case notAModel(file: String)
+  case adapter(file: String)
+  case incomplete(folder: String, missing: [String], found: [String], hint: String?)
   case embeddedMissing(name: String, places: [String])
   case repository(RepositoryProblem)
 
@@ -26,7 +29,8 @@ public enum CheckpointFault: Fault, Equatable {
     case .json: "model-file-json"
     case .noTensor: "no-tensor"
     case .notFinite: "weights-not-finite"
-    case .noFolder: "no-model"
+    case .noFolder, .notAModel: "no-model"
+    case .adapter: "model-is-adapter"
     case .incomplete: "model-incomplete"
     case .embeddedMissing: "embedded-model-missing"
     case .repository: "hub-cache"
@@ -45,7 +49,9 @@ public enum CheckpointFault: Fault, Equatable {
     case .notFinite(let file, let tensor, let nan, let infinite, let elements):
       "\(file): tensor \(quoted(tensor)) has \(nan) NaN and \(infinite) infinite of \(elements) elements"
     case .noFolder(let path, _): "no model at \(path)"
-    case .incomplete(let folder, let missing, let found):
+    case .notAModel(let file): "expected a folder or a safetensors file, found \(file)"
+    case .adapter(let file): "\(file) holds no model"
+    case .incomplete(let folder, let missing, let found, _):
       "\(folder) is not a model folder: expected \(missing.joined(separator: " and ")), "
         + "found \(found.isEmpty ? "nothing" : found.joined(separator: ", "))"
     case .embeddedMissing(let name, let places):
@@ -60,18 +66,13 @@ public enum CheckpointFault: Fault, Equatable {
     case .header(_, .gitLFSPointer): "fetch the real file with: git lfs pull"
     case .noTensor(_, _, let closest?): "did you mean \(quoted(closest))?"
     case .noFolder(_, let closest?): "did you mean \(closest)?"
-    case .incomplete(_, _, let found): conversionHint(found)
+    case .notAModel(let file):
+      WeightsFormat.first(in: [lastComponent(file)]) ?? "name the folder of the model: \(parentFolder(file))"
+    case .adapter(let file): FolderHint.adapterHint(lastComponent(file))
+    case .incomplete(_, _, _, let hint): hint
     case .repository(let problem): problem.remedy
     default: nil
     }
-  }
-
-  private func conversionHint(_ found: [String]) -> String? {
-    if let file = found.first(where: { $0.hasSuffix(".safetensors") }) {
-      return "to load that file with this configuration, name the file itself: .../\(file)"
-    }
-    let pickles = found.contains { $0.hasSuffix(".bin") || $0.hasSuffix(".pt") || $0.hasSuffix(".ckpt") }
-    return pickles ? "only safetensors files are read; save the model with save_pretrained(folder)" : nil
   }
 }
 

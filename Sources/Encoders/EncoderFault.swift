@@ -5,6 +5,8 @@ import Tensors
 public enum EncoderFault: Fault, Equatable {
   // The configuration
   case unsupportedModel(String)
+  case unsupportedArchitecture(String)
+  case unsupportedWeights(String)
   case unsupportedPositions(String)
   case unsupportedDecoder(String)
   case unsupportedActivation(String)
@@ -14,6 +16,9 @@ public enum EncoderFault: Fault, Equatable {
   case missingTensor(String, shape: [Int], closest: String?)
   case wrongShape(String, expected: [Int], found: [Int])
   case vocabularyMismatch(configured: Int, found: Int)
+  case weightsNotBERTs(example: String?)
+  /// The name of the pooler's weight; whether the configuration says that texts are classified.
+  case classifierWithoutPooler(String, isStated: Bool)
   // The input
   case emptyBatch(rows: Int, length: Int)
   case tooManyPositions(Int, maximum: Int)
@@ -30,6 +35,8 @@ public enum EncoderFault: Fault, Equatable {
   public var code: String {
     switch self {
     case .unsupportedModel: "model-type-unsupported"
+    case .unsupportedArchitecture: "model-architecture-unsupported"
+    case .unsupportedWeights: "model-weights-unsupported"
     case .unsupportedPositions: "model-positions-unsupported"
     case .unsupportedDecoder: "model-decoder-unsupported"
     case .unsupportedActivation: "model-activation-unsupported"
@@ -38,6 +45,8 @@ public enum EncoderFault: Fault, Equatable {
     case .missingTensor: "weight-missing"
     case .wrongShape: "weight-shape-wrong"
     case .vocabularyMismatch: "weight-vocabulary-mismatch"
+    case .weightsNotBERTs: "weights-not-bert"
+    case .classifierWithoutPooler: "classifier-without-pooler"
     case .emptyBatch: "input-empty"
     case .tooManyPositions: "input-too-long"
     case .tokenOutOfVocabulary: "input-token-out-of-vocabulary"
@@ -55,6 +64,10 @@ public enum EncoderFault: Fault, Equatable {
     switch self {
     case .unsupportedModel(let type):
       "config.json: model_type is \"\(type)\", but only \"bert\" is supported"
+    case .unsupportedArchitecture(let name):
+      "config.json: architectures names \"\(name)\", but only BERT is supported"
+    case .unsupportedWeights(let key):
+      "config.json: \(key) is set, but only whole models of floating point numbers are supported"
     case .unsupportedPositions(let type):
       "config.json: position_embedding_type is \"\(type)\", but only \"absolute\" is supported"
     case .unsupportedDecoder(let key):
@@ -72,6 +85,12 @@ public enum EncoderFault: Fault, Equatable {
       "tensor \"\(name)\" has shape \(found.asShape), expected \(expected.asShape) from config.json"
     case .vocabularyMismatch(let configured, let found):
       "config.json says vocab_size \(configured), but the checkpoint has \(found) word embeddings"
+    case .weightsNotBERTs(let example):
+      "config.json says neither model_type nor architectures, and the names of the tensors are not BERT's"
+        + (example.map { ", e.g. \"\($0)\"" } ?? "")
+    case .classifierWithoutPooler(let pooler, let isStated):
+      (isStated ? "config.json names BertForSequenceClassification" : "the checkpoint has a classifier")
+        + ", but there is no tensor \"\(pooler)\", which a classifier of texts reads"
     case .emptyBatch(let rows, let length):
       "nothing to run: the batch has \(rows) rows of \(length) tokens"
     case .tooManyPositions(let length, let maximum):
@@ -99,6 +118,8 @@ public enum EncoderFault: Fault, Equatable {
     switch self {
     case .missingTensor(_, _, let closest): closest.map { "did you mean \"\($0)\"?" }
     case .tooManyPositions: "shorten the input"
+    case .classifierWithoutPooler(_, isStated: false):
+      "if it classifies tokens, \"architectures\": [\"BertForTokenClassification\"] in config.json loads the encoder"
     default: nil
     }
   }

@@ -33,6 +33,15 @@ struct PieceTrie: Sendable {
     return ids[Int(node)]
   }
 
+  /// Adds a piece, or gives one that is there another id; returns whether it is new.
+  @discardableResult
+  mutating func set(_ piece: some Sequence<Unicode.Scalar>, id: Int32) -> Bool {
+    var node = Self.root
+    for scalar in piece { node = grow(node, scalar) }
+    defer { ids[Int(node)] = id }
+    return ids[Int(node)] < 0
+  }
+
   /// Where a walk along `scalars` ends; nil where no piece begins like that.
   func node(at scalars: String.UnicodeScalarView) -> Node? {
     var node = Self.root

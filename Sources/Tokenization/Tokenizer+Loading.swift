@@ -1,82 +1,74 @@
 extension Tokenizer {
-  /// From the contents of the files in a Hugging Face folder, each nil where the file is absent.
+  /// From the files of a Hugging Face folder.
   ///
-  /// The vocabulary is in `vocabText` (vocab.txt) or in `tokenizerJSON`; if in both they have to
-  /// agree. What `tokenizerConfig` says about lower case, accents and ideographs outranks
-  /// `tokenizerJSON`, as in `transformers`; what neither says is as in bert-base-uncased.
+  /// The vocabulary is in vocab.txt or in tokenizer.json; if in both they have to agree. What tokenizer_config.json says
+  /// about lower case, accents and ideographs outranks tokenizer.json, as in `transformers`, unless it names the class of
+  /// tokenizer.json itself; what neither says is as in bert-base-uncased.
   ///
-  /// - Parameter defaultMaxLength: in tokens, where `tokenizerConfig` states no `model_max_length`.
+  /// - Parameters:
+  ///   - positions: of the model, in tokens.
+  ///   - rows: embeddings of the model; special tokens that the vocabulary goes on with and that have none are not
+  ///     there.
   /// - Throws: ``TokenizationFault`` for a file that is malformed, not BERT's, or at odds with another.
-  public static func load(
-    vocabText: [UInt8]?, tokenizerJSON: [UInt8]?, tokenizerConfig: [UInt8]?, defaultMaxLength: Int
-  ) throws -> Tokenizer {
-    let json = try tokenizerJSON.map { bytes in
-      try TokenizationFault.inFile("tokenizer.json") { try TokenizerJSON(bytes) }
-    }
-    let config = try tokenizerConfig.map { bytes in
-      try TokenizationFault.inFile("tokenizer_config.json") { try TokenizerConfig(bytes) }
-    }
-    let lines = try vocabText.map(Vocabulary.lines)
-    guard let base = json?.tokens ?? lines else { throw TokenizationFault.vocabularyMissing }
-
-    let added = (json?.addedTokens ?? []) + (config?.addedTokens ?? [])
-    let vocabulary = try vocabulary(base, and: added)
-    if let lines { try checkAgreement(lines, modelTokens: base.count, vocabulary) }
-    let specialTokens = specialTokens(json, config)
+  public static func load(_ files: Files, positions: Int, rows: Int = .max) throws -> Tokenizer {
+    let contents = try TokenizerContents(files)
+    let (json, lines) = (contents.json, contents.lines)
+    guard let pieces = try vocabulary(json, lines) else { throw TokenizationFault.vocabularyMissing }
+    let (names, numbered) = contents.specialAndNumberedTokens()
+    let specialTokens = specialTokens(json, names)
+    let isBERTs = contents.tokenizerClass == .bert
+    let all = isBERTs ? SpecialTokenNames(specialTokens).overridden(by: names) : names
+    let added = try AddedVocabulary(
+      extending: pieces, numbered: numbered, named: all.named.map(\.token),
+      additional: all.additional ?? [], rows: rows)
+    if let lines { try checkAgreement(lines, pieces, added.vocabulary) }
     try TokenizationFault.inFile("tokenizer.json") {
-      try json?.checkTemplate(cls: specialTokens.cls, sep: specialTokens.sep)
+      try json?.checkTemplate(cls: specialTokens.cls, sep: specialTokens.sep, isNeeded: !isBERTs)
     }
-    return try Tokenizer(
-      vocabulary: vocabulary, options: options(json, config, defaultMaxLength),
-      specialTokens: specialTokens, rules: json?.rules ?? WordRules(), added: added)
+    return Tokenizer(
+      pieces: pieces, options: options(contents, positions), specialTokens: specialTokens,
+      rules: json?.rules ?? WordRules(), added: added,
+      vocabularyFile: json == nil ? "vocab.txt" : "tokenizer.json")
   }
 
-  private static func options(
-    _ json: TokenizerJSON?, _ config: TokenizerConfig?, _ defaultMaxLength: Int
-  ) -> Options {
-    Options(
-      lowercase: config?.lowercase ?? json?.lowercase ?? true,
-      stripAccents: config?.stripAccents ?? json?.stripAccents,
-      splitsChinese: config?.splitsChinese ?? json?.splitsChinese ?? true,
-      maxLength: config?.maxLength ?? defaultMaxLength)
+  private static func vocabulary(_ json: TokenizerJSON?, _ lines: [String]?) throws -> Vocabulary? {
+    if let json { return try Vocabulary(entries: json.entries) }
+    return try lines.map(Vocabulary.init(tokens:))
   }
 
-  private static func specialTokens(_ json: TokenizerJSON?, _ config: TokenizerConfig?) -> SpecialTokens {
-    let names = config?.specialTokens ?? [:]
+  private static func options(_ contents: TokenizerContents, _ positions: Int) -> Options {
+    let (json, config) = (contents.json, contents.config)
+    func choice(_ ofConfig: Bool?, _ ofJSON: Bool?) -> Bool? {
+      contents.tokenizerClass == .bert ? ofConfig ?? ofJSON : ofJSON
+    }
+    let lowercase = choice(config?.lowercase, json?.lowercase)
+    return Options(
+      lowercase: lowercase ?? true, assumesLowercase: lowercase == nil,
+      stripAccents: choice(config?.stripAccents, json?.stripAccents),
+      splitsChinese: choice(config?.splitsChinese, json?.splitsChinese) ?? true, maxLength: positions,
+      usualLength: config?.usualLength.flatMap { $0 < positions ? $0 : nil })
+  }
+
+  private static func specialTokens(_ json: TokenizerJSON?, _ names: SpecialTokenNames) -> SpecialTokens {
     var tokens = SpecialTokens()
-    tokens.unk = names["unk"] ?? json?.unk ?? tokens.unk
-    tokens.sep = names["sep"] ?? tokens.sep
-    tokens.pad = names["pad"] ?? tokens.pad
-    tokens.cls = names["cls"] ?? tokens.cls
-    tokens.mask = names["mask"] ?? tokens.mask
+    if let unk = json?.unk { tokens.unk = unk }
+    for role in SpecialRole.allCases {
+      if let token = names[role] { tokens[role] = token.content }
+    }
     return tokens
   }
 
-  /// The model's tokens and, behind them, the added ones that are not among them.
-  private static func vocabulary(_ base: [String], and added: [AddedToken]) throws -> Vocabulary {
-    var vocabulary = try Vocabulary(tokens: base)
-    let numbered = added.filter { $0.id != nil }.sorted { $0.id ?? 0 < $1.id ?? 0 }
-    for token in numbered + added.filter({ $0.id == nil }) {
-      let known = vocabulary.id(of: token.content)
-      let expected = known ?? vocabulary.count
-      if let stated = token.id, stated != expected {
-        throw TokenizationFault.addedTokenID(token: token.content, stated: stated, expected: expected)
-      }
-      if known == nil { try vocabulary.append(token.content) }
+  /// vocab.txt may end with the model's own tokens or go on with added ones; its repeated and blank lines do not count.
+  private static func checkAgreement(_ lines: [String], _ pieces: Vocabulary, _ vocabulary: Vocabulary)
+    throws
+  {
+    let text = try Vocabulary(tokens: lines)
+    for token in text.pieces where text.id(of: token) != vocabulary.id(of: token) {
+      throw TokenizationFault.vocabulariesDiffer(
+        token: token, text: text.id(of: token), json: vocabulary.id(of: token))
     }
-    return vocabulary
-  }
-
-  /// The lines of vocab.txt may end with the model's own tokens or go on with added ones.
-  private static func checkAgreement(
-    _ lines: [String], modelTokens: Int, _ vocabulary: Vocabulary
-  ) throws {
-    for id in 0..<max(lines.count, modelTokens) {
-      let line = id < lines.count ? lines[id] : nil
-      let token = vocabulary.token(id)
-      guard let line, let token, line.unicodeScalars.elementsEqual(token.unicodeScalars) else {
-        throw TokenizationFault.vocabulariesDiffer(id: id, text: line, json: token)
-      }
+    for token in pieces.pieces where text.id(of: token) == nil {
+      throw TokenizationFault.vocabulariesDiffer(token: token, text: nil, json: pieces.id(of: token))
     }
   }
 }

@@ -3,14 +3,12 @@
 /// Gives the tokens, ids and offsets of the fast tokenizers of Hugging Face, for every string. Needs
 /// time proportional to the length of the text.
 public struct Tokenizer: Sendable {
+  /// The model's pieces and the added tokens.
   public let vocabulary: Vocabulary
   public let options: Options
   public let specialTokens: SpecialTokens
-  public let unkID: Int
-  public let sepID: Int
-  public let padID: Int
-  public let clsID: Int
-  public let maskID: Int
+  /// The file that the vocabulary is from, for errors.
+  let vocabularyFile: String
 
   private let normalizer: Normalizer
   private let wordPiece: WordPiece
@@ -19,67 +17,89 @@ public struct Tokenizer: Sendable {
   /// Found in the normalized text.
   private var normalizedLiterals = AddedTokens()
 
-  /// - Throws: ``TokenizationFault`` when a special token is not in the vocabulary.
+  /// A tokenizer without other added tokens than the special ones.
   public init(
     vocabulary: Vocabulary, options: Options = Options(), specialTokens: SpecialTokens = SpecialTokens()
-  ) throws {
-    try self.init(
-      vocabulary: vocabulary, options: options, specialTokens: specialTokens, rules: WordRules(), added: [])
+  ) {
+    self.init(
+      pieces: vocabulary, options: options, specialTokens: specialTokens, rules: WordRules(),
+      added: AddedVocabulary(
+        extending: vocabulary,
+        with: SpecialRole.allCases.map { AddedToken(specialTokens[$0], isSpecial: true) }),
+      vocabularyFile: "vocab.txt")
   }
 
+  /// - Parameter pieces: the model's own, those that words are split into.
   init(
-    vocabulary: Vocabulary, options: Options, specialTokens: SpecialTokens, rules: WordRules,
-    added: [AddedToken]
-  ) throws {
-    self.vocabulary = vocabulary
+    pieces: Vocabulary, options: Options, specialTokens: SpecialTokens, rules: WordRules,
+    added: AddedVocabulary, vocabularyFile: String
+  ) {
+    vocabulary = added.vocabulary
     self.options = options
     self.specialTokens = specialTokens
-    unkID = try Self.id(of: specialTokens.unk, role: "unknown", in: vocabulary)
-    sepID = try Self.id(of: specialTokens.sep, role: "separator", in: vocabulary)
-    padID = try Self.id(of: specialTokens.pad, role: "padding", in: vocabulary)
-    clsID = try Self.id(of: specialTokens.cls, role: "classification", in: vocabulary)
-    maskID = try Self.id(of: specialTokens.mask, role: "mask", in: vocabulary)
+    self.vocabularyFile = vocabularyFile
     normalizer = Normalizer(
       cleans: rules.cleansText, splitsIdeographs: options.splitsChinese,
       stripsAccents: options.stripAccents ?? options.lowercase, lowercases: options.lowercase)
     wordPiece = WordPiece(
-      vocabulary: vocabulary, unknownID: Int32(unkID), continuingPrefix: rules.continuingPrefix,
-      maxCharacters: rules.maxCharacters)
-    for token in specialTokens.all { addLiteral(AddedToken(content: token, isNormalized: false)) }
-    for token in added { addLiteral(token) }
+      vocabulary: pieces, continuingPrefix: rules.continuingPrefix, maxCharacters: rules.maxCharacters)
+    for token in added.tokens { addLiteral(token) }
   }
 
-  private static func id(of token: String, role: String, in vocabulary: Vocabulary) throws -> Int {
-    guard let id = vocabulary.id(of: token) else {
-      throw TokenizationFault.specialTokenMissing(role: role, token: token)
+  private mutating func addLiteral(_ token: AddedToken) {
+    let scalars = Array(token.content.unicodeScalars)
+    let id = Int32(vocabulary.id(of: token.content) ?? Self.missing)
+    if token.isNormalized {
+      normalizedLiterals.insert(
+        token, pattern: normalizer.normalize(scalars, scalars.indices).scalars, id: id)
+    } else {
+      literals.insert(token, pattern: scalars, id: id)
+    }
+  }
+
+  /// Stands for the id of a token that the text has and the vocabulary lacks.
+  private static let missing = -1
+
+  /// The id of the token with a role; nil where the vocabulary lacks it.
+  public func id(_ role: SpecialRole) -> Int? { vocabulary.id(of: specialTokens[role]) }
+
+  /// - Throws: ``TokenizationFault/specialTokenMissing(role:token:file:)``.
+  public func requiredID(_ role: SpecialRole) throws -> Int {
+    guard let id = id(role) else {
+      throw TokenizationFault.specialTokenMissing(
+        role: role.title, token: specialTokens[role], file: vocabularyFile)
     }
     return id
   }
 
-  private mutating func addLiteral(_ token: AddedToken) {
-    guard let id = vocabulary.id(of: token.content) else {
-      preconditionFailure("added token \(token.content) is not in the vocabulary")
-    }
-    let scalars = Array(token.content.unicodeScalars)
-    if token.isNormalized {
-      normalizedLiterals.insert(normalizer.normalize(scalars, scalars.indices).scalars, id: Int32(id))
-    } else {
-      literals.insert(scalars, id: Int32(id))
+  /// How many entries no text can yield, because lower-casing or stripping accents changes them.
+  ///
+  /// Entries in square brackets are not counted: they are special tokens and places kept free.
+  public var unreachableEntries: Int {
+    let changes = Normalizer(
+      cleans: false, splitsIdeographs: false, stripsAccents: options.stripAccents ?? options.lowercase,
+      lowercases: options.lowercase)
+    return wordPiece.vocabulary.pieces.count { piece in
+      let scalars = Array(piece.unicodeScalars)
+      guard scalars.first != "[" || scalars.last != "]" else { return false }
+      return changes.normalize(scalars, scalars.indices).scalars != scalars
     }
   }
 
   /// `[CLS] text [SEP]`, or `[CLS] text [SEP] pair [SEP]`.
   ///
-  /// - Throws: ``TokenizationFault/tooLong(length:limit:)`` above `options.maxLength` tokens. Nothing
-  ///   is ever cut off.
+  /// - Throws: ``TokenizationFault/tooLong(length:limit:)`` above `options.maxLength` tokens, nothing is ever cut off;
+  ///   ``TokenizationFault/specialTokenMissing(role:token:file:)`` for a special token that the vocabulary lacks, around
+  ///   the texts, written in one or for a word that no pieces make up.
   public func encode(_ text: String, pair: String? = nil) throws -> Encoding {
+    let (cls, sep) = (try requiredID(.cls), try requiredID(.sep))
     var encoding = Encoding()
-    appendSpecial(specialTokens.cls, clsID, type: 0, to: &encoding)
-    append(text, type: 0, to: &encoding)
-    appendSpecial(specialTokens.sep, sepID, type: 0, to: &encoding)
+    appendSpecial(cls, type: 0, to: &encoding)
+    try append(text, type: 0, to: &encoding)
+    appendSpecial(sep, type: 0, to: &encoding)
     if let pair {
-      append(pair, type: 1, to: &encoding)
-      appendSpecial(specialTokens.sep, sepID, type: 1, to: &encoding)
+      try append(pair, type: 1, to: &encoding)
+      appendSpecial(sep, type: 1, to: &encoding)
     }
     guard encoding.count <= options.maxLength else {
       throw TokenizationFault.tooLong(length: encoding.count, limit: options.maxLength)
@@ -87,54 +107,66 @@ public struct Tokenizer: Sendable {
     return encoding
   }
 
-  private func appendSpecial(_ token: String, _ id: Int, type: Int32, to encoding: inout Encoding) {
-    encoding.append(token, id: Int32(id), type: type, offsets: 0..<0, word: nil)
+  private func appendSpecial(_ id: Int, type: Int32, to encoding: inout Encoding) {
+    encoding.append(vocabulary.name(of: id), id: Int32(id), type: type, offsets: 0..<0, word: nil)
   }
 
-  private func append(_ text: String, type: Int32, to encoding: inout Encoding) {
+  private func append(_ text: String, type: Int32, to encoding: inout Encoding) throws {
     let scalars = Array(text.unicodeScalars)
-    literals.forEachPart(of: scalars, scalars.indices) { part, id in
+    try literals.forEachPart(of: scalars, scalars.indices) { part, id in
       if let id {
-        append(id, type: type, offsets: part, word: encoding.nextWord, to: &encoding)
+        try append(
+          id, in: scalars[part], type: type, offsets: part, word: encoding.nextWord, to: &encoding)
       } else {
-        append(normalizer.normalize(scalars, part), type: type, to: &encoding)
+        try append(normalizer.normalize(scalars, part), type: type, to: &encoding)
       }
     }
   }
 
-  private func append(_ text: NormalizedText, type: Int32, to encoding: inout Encoding) {
-    normalizedLiterals.forEachPart(of: text.scalars, text.scalars.indices) { part, id in
+  private func append(_ text: NormalizedText, type: Int32, to encoding: inout Encoding) throws {
+    try normalizedLiterals.forEachPart(of: text.scalars, text.scalars.indices) { part, id in
       if let id {
-        append(
-          id, type: type, offsets: text.original(of: part), word: encoding.nextWord, to: &encoding)
+        try append(
+          id, in: text.scalars[part], type: type, offsets: text.original(of: part),
+          word: encoding.nextWord, to: &encoding)
       } else {
-        forEachWord(in: text.scalars, part) { word in
+        try forEachWord(in: text.scalars, part) { word in
           let number = encoding.nextWord
-          wordPiece.forEachPiece(of: word, in: text.scalars) { id, range in
-            append(id, type: type, offsets: text.original(of: range), word: number, to: &encoding)
+          try wordPiece.forEachPiece(of: word, in: text.scalars) { id, range in
+            try append(
+              id ?? Int32(requiredID(.unk)), in: text.scalars[range], type: type,
+              offsets: text.original(of: range), word: number, to: &encoding)
           }
         }
       }
     }
   }
 
+  /// - Parameter part: what the token was found in, for an error.
   private func append(
-    _ id: Int32, type: Int32, offsets: Range<Int>, word: Int, to encoding: inout Encoding
-  ) {
-    guard let token = vocabulary.token(Int(id)) else { preconditionFailure("no token \(id)") }
-    encoding.append(token, id: id, type: type, offsets: offsets, word: word)
+    _ id: Int32, in part: ArraySlice<Unicode.Scalar>, type: Int32, offsets: Range<Int>, word: Int,
+    to encoding: inout Encoding
+  ) throws {
+    guard id != Self.missing else { throw missingToken(in: part) }
+    encoding.append(vocabulary.name(of: Int(id)), id: id, type: type, offsets: offsets, word: word)
+  }
+
+  private func missingToken(in part: ArraySlice<Unicode.Scalar>) -> TokenizationFault {
+    let text = String(String.UnicodeScalarView(part.filter { !$0.properties.isWhitespace }))
+    let role = SpecialRole.allCases.first { specialTokens[$0] == text }
+    return .specialTokenMissing(role: role?.title, token: text, file: vocabularyFile)
   }
 }
 
 /// The second half of BERT's BasicTokenizer: words end at white space; punctuation stands alone.
 private func forEachWord(
-  in text: [Unicode.Scalar], _ part: Range<Int>, _ body: (Range<Int>) -> Void
-) {
+  in text: [Unicode.Scalar], _ part: Range<Int>, _ body: (Range<Int>) throws -> Void
+) rethrows {
   var start = part.lowerBound
   for index in part where text[index].isWordSeparator || text[index].isWordOfItsOwn {
-    if start < index { body(start..<index) }
-    if !text[index].isWordSeparator { body(index..<index + 1) }
+    if start < index { try body(start..<index) }
+    if !text[index].isWordSeparator { try body(index..<index + 1) }
     start = index + 1
   }
-  if start < part.upperBound { body(start..<part.upperBound) }
+  if start < part.upperBound { try body(start..<part.upperBound) }
 }

@@ -3,63 +3,66 @@ import JSONReading
 
 /// What counts for BERT in a `tokenizer_config.json` of Hugging Face; every entry may be absent.
 struct TokenizerConfig {
+  let tokenizerClass: String?
   let lowercase: Bool?
   let stripAccents: Bool?
   let splitsChinese: Bool?
-  /// Nil also where the file says that there is no limit.
-  let maxLength: Int?
-  /// Names by role: "unk", "sep", "pad", "cls", "mask".
-  let specialTokens: [String: String]
-  let addedTokens: [Tokenizer.AddedToken]
+  /// Where texts are cut on demand; nil also where the file says nowhere.
+  let usualLength: Int?
+  let specialTokens: SpecialTokenNames
+  /// Nil where the file has no such entry, which is not the same as an empty one.
+  let addedTokensDecoder: [AddedToken]?
+  private let document: JSONField
 
-  init(_ bytes: [UInt8]) throws {
-    let document = try JSONField(document: bytes)
+  init(_ document: JSONField) throws {
+    tokenizerClass = try document.optional("tokenizer_class")?.string()
     lowercase = try document.optional("do_lower_case")?.bool()
     stripAccents = try document.optional("strip_accents")?.bool()
     splitsChinese = try document.optional("tokenize_chinese_chars")?.bool()
-    maxLength = try document.optional("model_max_length").flatMap(Self.maxLength)
-    var names: [String: String] = [:]
-    for role in ["unk", "sep", "pad", "cls", "mask"] {
-      names[role] = try document.optional("\(role)_token")?.tokenContent()
-    }
-    specialTokens = names
-    addedTokens = try Self.addedTokens(document)
+    usualLength = try (document.optional("model_max_length") ?? document.optional("max_len"))
+      .flatMap(Self.length)
+    specialTokens = try SpecialTokenNames(document)
+    addedTokensDecoder = try document.optional("added_tokens_decoder").map(Self.numberedTokens)
+    self.document = document
   }
 
-  /// Models without a limit have 10^30 there. No position table comes near 10^9 rows.
-  private static func maxLength(_ field: JSONField) throws -> Int? {
-    if try field.number() > 1e9 { return nil }
-    let length = try field.count()
-    guard length > 0 else { throw field.mismatch("a whole number from 1") }
-    return length
+  /// Models without a limit have 10^30 or infinity there. No position table comes near 10^9 rows.
+  private static func length(_ field: JSONField) throws -> Int? {
+    let length = try field.anyNumber()
+    return length >= 1 && length < 1e9 ? Int(length) : nil
   }
 
-  private static func addedTokens(_ document: JSONField) throws -> [Tokenizer.AddedToken] {
-    let numbered = try document.optional("added_tokens_decoder").map(numberedTokens) ?? []
-    let additional = try document.optional("additional_special_tokens")?.elements() ?? []
-    return try numbered
-      + additional.map {
-        Tokenizer.AddedToken(content: try $0.tokenContent(), isNormalized: false, id: nil)
-      }
-  }
-
-  private static func numberedTokens(_ decoder: JSONField) throws -> [Tokenizer.AddedToken] {
+  private static func numberedTokens(_ decoder: JSONField) throws -> [AddedToken] {
     try decoder.members().map { key, field in
       guard let id = Int(key), id >= 0 else {
         throw decoder.mismatch("ids as names", found: quoted(key))
       }
-      return try Tokenizer.AddedToken(field, id: id)
+      return try AddedToken(field, id: id)
     }
   }
-}
 
-extension JSONField {
-  /// A token is written as a string, or as an object with its `content`.
-  fileprivate func tokenContent() throws -> String {
-    switch value {
-    case .string(let string): return string
-    case .object: return try required("content").string()
-    default: throw mismatch("a string or an object with \"content\"")
+  /// - Throws: ``TokenizationFault/unsupported(key:value:file:)`` for ways to split a text that BERT's own does not know.
+  func checkRules() throws {
+    let rules = [
+      "do_basic_tokenize": "true", "do_word_tokenize": "true", "do_subword_tokenize": "true",
+      "split_special_tokens": "false", "word_tokenizer_type": "\"basic\"",
+      "subword_tokenizer_type": "\"wordpiece\"", "wordpieces_prefix": "\"##\"",
+    ]
+    for (key, own) in rules.sorted(by: { $0.key < $1.key }) {
+      guard let found = try document.optional(key)?.value.description, found != own else { continue }
+      throw TokenizationFault.unsupported(key: key, value: found, file: "tokenizer_config.json")
+    }
+    try checkUnsplitWords()
+  }
+
+  /// Words that the slow tokenizer leaves whole and the fast one does not; the special tokens stay whole anyway.
+  private func checkUnsplitWords() throws {
+    let names = Tokenizer.SpecialTokens()
+    let special = SpecialRole.allCases.map { specialTokens[$0]?.content ?? names[$0] }
+    for field in try document.optional("never_split")?.elements() ?? [] {
+      guard try !special.contains(field.string()) else { continue }
+      throw TokenizationFault.unsupported(
+        key: "never_split", value: field.value.description, file: "tokenizer_config.json")
     }
   }
 }

@@ -2,43 +2,61 @@ import JSONReading
 
 /// What counts for BERT in a `tokenizer.json` of Hugging Face; anything else than BERT is a fault.
 struct TokenizerJSON {
-  /// Of the model, in the order of their ids.
-  let tokens: [String]
+  /// Of the model, with their ids.
+  let entries: [(token: String, id: Int)]
   let unk: String?
   let rules: Tokenizer.WordRules
   let lowercase: Bool?
   let stripAccents: Bool?
   let splitsChinese: Bool?
-  let addedTokens: [Tokenizer.AddedToken]
+  let addedTokens: [AddedToken]
+  private let document: JSONField
   private let postProcessor: JSONField?
 
-  init(_ bytes: [UInt8]) throws {
-    let document = try JSONField(document: bytes)
-    let model = try document.required("model").ofType("WordPiece")
+  init(_ document: JSONField) throws {
+    self.document = document
+    let model = try Self.wordPiece(document.required("model"))
     let normalizer = try document.required("normalizer").ofType("BertNormalizer")
     _ = try document.required("pre_tokenizer").ofType("BertPreTokenizer")
-    tokens = try Self.tokens(model.required("vocab"))
+    entries = try Self.entries(model.required("vocab"))
     unk = try model.optional("unk_token")?.string()
     rules = try Self.rules(model: model, normalizer: normalizer)
     lowercase = try normalizer.optional("lowercase")?.bool()
     stripAccents = try normalizer.optional("strip_accents")?.bool()
     splitsChinese = try normalizer.optional("handle_chinese_chars")?.bool()
     let added = try document.optional("added_tokens")?.elements() ?? []
-    addedTokens = try added.map { try Tokenizer.AddedToken($0, id: $0.required("id").count()) }
+    addedTokens = try added.map { try AddedToken($0, id: $0.required("id").count()) }
     postProcessor = try document.optional("post_processor")
   }
 
-  private static func tokens(_ vocab: JSONField) throws -> [String] {
-    let members = try vocab.members()
-    var tokens = [String?](repeating: nil, count: members.count)
-    for (token, field) in members {
-      let id = try field.count()
-      guard id < tokens.count, tokens[id] == nil else {
-        throw TokenizationFault.vocabularyIDs(count: tokens.count, id: id, token: token)
-      }
-      tokens[id] = token
+  /// The model, if it is a WordPiece.
+  ///
+  /// Files from before tokenizers 0.9 do not say what a model is; the library takes the first kind whose fields are all
+  /// there (`ModelUntagged`): BPE, WordPiece, WordLevel, Unigram.
+  private static func wordPiece(_ model: JSONField) throws -> JSONField {
+    if try model.optional("type") != nil { return try model.ofType("WordPiece") }
+    func has(_ keys: String...) throws -> Bool { try keys.allSatisfy { try model.optional($0) != nil } }
+    let kind: String
+    if try has("vocab", "merges") {
+      kind = "BPE"
+    } else if try has("unk_token", "continuing_subword_prefix", "max_input_chars_per_word", "vocab") {
+      return model
+    } else if try has("vocab", "unk_token") {
+      kind = "WordLevel"
+    } else if case .array? = try model.optional("vocab")?.value {
+      kind = "Unigram"
+    } else {
+      throw model.mismatch("the fields of a WordPiece model")
     }
-    return tokens.compactMap { $0 }
+    throw model.mismatch("a WordPiece model", found: "one without \"type\" whose fields are those of \(kind)")
+  }
+
+  private static func entries(_ vocab: JSONField) throws -> [(token: String, id: Int)] {
+    try vocab.members().map { token, field in
+      let id = try field.count()
+      guard id <= Vocabulary.largestID else { throw TokenizationFault.idTooLarge(token: token, id: id) }
+      return (token, id)
+    }
   }
 
   private static func rules(model: JSONField, normalizer: JSONField) throws -> Tokenizer.WordRules {
@@ -54,8 +72,13 @@ struct TokenizerJSON {
   }
 
   /// The template has to be the one that ``Tokenizer/encode(_:pair:)`` follows.
-  func checkTemplate(cls: String, sep: String) throws {
-    guard let postProcessor else { return }
+  ///
+  /// - Parameter isNeeded: whether a missing one means that no tokens are put around the texts.
+  func checkTemplate(cls: String, sep: String, isNeeded: Bool) throws {
+    guard let postProcessor else {
+      if isNeeded { throw document.mismatch("a post_processor that puts \(cls) and \(sep) around texts") }
+      return
+    }
     let type = try postProcessor.required("type")
     switch try type.string() {
     case "BertProcessing":
@@ -77,17 +100,6 @@ struct TokenizerJSON {
       let id = try part.required("id").string()
       return "\(special == nil ? "$" : "")\(id):\(try part.required("type_id").count())"
     }.joined(separator: " ")
-  }
-}
-
-extension Tokenizer.AddedToken {
-  init(_ field: JSONField, id: Int?) throws {
-    self.init(
-      content: try field.required("content").string(),
-      isNormalized: try field.optional("normalized")?.bool() ?? false, id: id)
-    for option in ["single_word", "lstrip", "rstrip"] where try field.optional(option)?.bool() == true {
-      throw TokenizationFault.addedTokenOption(token: content, option: option)
-    }
   }
 }
 

@@ -2,22 +2,29 @@ extension Tokenizer {
   /// What differs between BERT's variants.
   public struct Options: Sendable, Equatable {
     public var lowercase: Bool
+    /// Whether no file says so.
+    public var assumesLowercase: Bool
     /// Nil: as `lowercase`.
     public var stripAccents: Bool?
     /// Whether every ideograph is a word of its own.
     public var splitsChinese: Bool
-    /// In tokens, with the special ones.
+    /// In tokens, with the special ones: the positions of the model.
     public var maxLength: Int
+    /// Where transformers would cut texts if it were asked to; nil for nowhere. No limit of the model.
+    public var usualLength: Int?
 
     /// By default those of bert-base-uncased.
     public init(
-      lowercase: Bool = true, stripAccents: Bool? = nil, splitsChinese: Bool = true,
-      maxLength: Int = 512
+      lowercase: Bool = true, assumesLowercase: Bool = false, stripAccents: Bool? = nil,
+      splitsChinese: Bool = true,
+      maxLength: Int = 512, usualLength: Int? = nil
     ) {
       self.lowercase = lowercase
+      self.assumesLowercase = assumesLowercase
       self.stripAccents = stripAccents
       self.splitsChinese = splitsChinese
       self.maxLength = maxLength
+      self.usualLength = usualLength
     }
   }
 
@@ -40,7 +47,10 @@ extension Tokenizer {
       self.mask = mask
     }
 
-    var all: [String] { [unk, sep, pad, cls, mask] }
+    public subscript(role: SpecialRole) -> String {
+      get { self[keyPath: role.name] }
+      set { self[keyPath: role.name] = newValue }
+    }
   }
 
   /// What a tokenizer.json can set besides; the defaults are those of every published BERT.
@@ -49,12 +59,30 @@ extension Tokenizer {
     var continuingPrefix = "##"
     var maxCharacters = 100
   }
+}
 
-  /// A token to be recognised in the text, as it stands there or after normalization.
-  struct AddedToken: Sendable {
-    let content: String
-    let isNormalized: Bool
-    /// Where a file states it.
-    var id: Int?
+/// What a special token is for.
+public enum SpecialRole: String, Sendable, CaseIterable {
+  // In the order in which transformers adds tokens that a vocabulary lacks.
+  case unk, sep, pad, cls, mask
+
+  var title: String {
+    switch self {
+    case .unk: "unknown"
+    case .sep: "separator"
+    case .pad: "padding"
+    case .cls: "classification"
+    case .mask: "mask"
+    }
+  }
+
+  fileprivate var name: WritableKeyPath<Tokenizer.SpecialTokens, String> {
+    switch self {
+    case .unk: \.unk
+    case .sep: \.sep
+    case .pad: \.pad
+    case .cls: \.cls
+    case .mask: \.mask
+    }
   }
 }

@@ -1,67 +1,103 @@
-/// The word pieces of a model; a piece's id is its place in the list.
+/// The word pieces of a model by their ids.
 ///
 /// Pieces are compared scalar by scalar, as the models' own files do: the composed and the
-/// decomposed form of an accented letter are two pieces.
+/// decomposed form of an accented letter are two pieces. An id may have no piece that a text can yield: where a
+/// vocab.txt has a blank line, and where a tokenizer.json leaves ids out.
 public struct Vocabulary: Sendable {
-  private var tokens: [String]
+  /// By id; nil for one without a piece.
+  private var tokens: [String?]
   private(set) var trie: PieceTrie
+  /// How many different entries there are, the blank one included: the size of the library's dictionary.
+  private(set) var entryCount: Int
 
-  /// From the text of a `vocab.txt`: one piece a line, `\n` or `\r\n`; the last line may end without.
+  /// Ids above are refused: no model has as many rows, and room is made for each id.
+  static let largestID = (1 << 24) - 1
+
+  /// From the text of a `vocab.txt`: one piece a line; see ``lines(of:)``.
   ///
-  /// - Throws: ``TokenizationFault`` with the line (from 1) that is empty, a repetition or not UTF-8.
+  /// Of equal lines the last gives the piece its id, as in transformers.
+  ///
+  /// - Throws: ``TokenizationFault`` when there is no piece, and with the line (from 1) that is not UTF-8.
   public init(vocabText: [UInt8]) throws {
     try self.init(tokens: Self.lines(of: vocabText))
   }
 
-  /// - Throws: ``TokenizationFault`` when there is no token or one stands there twice.
+  /// - Parameter tokens: by id, blank ones without a piece.
   init(tokens: [String]) throws {
-    guard !tokens.isEmpty else { throw TokenizationFault.vocabularyEmpty }
-    self.tokens = []
-    self.tokens.reserveCapacity(tokens.count)
-    trie = PieceTrie(edgeEstimate: 3 * tokens.count)
-    for token in tokens { try append(token) }
+    try self.init(entries: tokens.enumerated().map { ($0.element, $0.offset) })
   }
 
-  /// Gives `token` the next id.
-  mutating func append(_ token: String) throws {
-    let id = tokens.count
-    let first = Int(trie.insert(token.unicodeScalars, id: Int32(id)))
-    guard first == id else {
-      throw TokenizationFault.vocabularyDuplicate(token: token, first: first, again: id)
+  /// - Parameter entries: pieces with their ids, up to ``largestID``; of equal pieces the last counts.
+  /// - Throws: ``TokenizationFault`` when there is no piece.
+  init(entries: [(token: String, id: Int)]) throws {
+    let pieces = entries.filter { !$0.token.isEmpty }
+    guard let largest = pieces.map(\.id).max() else { throw TokenizationFault.vocabularyEmpty }
+    tokens = Array(repeating: nil, count: largest + 1)
+    trie = PieceTrie(edgeEstimate: 3 * pieces.count)
+    entryCount = pieces.count < entries.count ? 1 : 0
+    for (token, id) in pieces { set(token, id) }
+  }
+
+  /// Gives an id to a token.
+  mutating func set(_ token: String, _ id: Int) {
+    if id >= tokens.count {
+      tokens += Array(repeating: nil, count: id + 1 - tokens.count)
     }
-    tokens.append(token)
+    tokens[id] = token
+    if trie.set(token.unicodeScalars, id: Int32(id)) { entryCount += 1 }
   }
 
+  /// One more than the largest id of a piece.
   public var count: Int { tokens.count }
 
   public func id(of token: String) -> Int? {
     trie.node(at: token.unicodeScalars).flatMap(trie.id(at:))
   }
 
-  /// Nil outside `0..<count`.
+  /// Nil outside `0..<count`, and for an id without a piece.
   public func token(_ id: Int) -> String? {
     tokens.indices.contains(id) ? tokens[id] : nil
   }
 
+  /// The token, or `id[25]` for an id without one: models may have more embeddings than pieces.
+  public func name(of id: Int) -> String { token(id) ?? "id[\(id)]" }
+
+  /// All pieces, in the order of their ids.
+  var pieces: some Sequence<String> { tokens.lazy.compactMap(\.self) }
+
   /// The first `limit` tokens that begin with `prefix`, in the vocabulary's order, which is often
   /// roughly that of frequency. One pass over the list: about a millisecond for BERT's 30,522.
   public func tokens(withPrefix prefix: String, limit: Int) -> [String] {
-    let matching = tokens.lazy.filter { $0.utf8.starts(with: prefix.utf8) }
+    let matching = pieces.lazy.filter { $0.utf8.starts(with: prefix.utf8) }
     return Array(matching.prefix(max(0, limit)))
   }
 
-  /// The lines as strings; what is not text is a fault, never replaced.
+  /// The lines as strings, ended by `\n`, `\r\n` or `\r` as Python's `readlines` has them; the last may end without.
+  /// Blank lines count. White space at the end of a line does not, as for the library. What is not text is a fault,
+  /// never replaced.
   static func lines(of text: [UInt8]) throws -> [String] {
-    var lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    if lines.last?.isEmpty == true { lines.removeLast() }
-    return try lines.enumerated().map { index, line in
-      let piece = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
-      guard !piece.isEmpty else { throw TokenizationFault.vocabularyLineEmpty(line: index + 1) }
-      let string = String(decoding: piece, as: UTF8.self)
-      guard string.utf8.elementsEqual(piece) else {
-        throw TokenizationFault.vocabularyLineNotUTF8(line: index + 1)
+    var lines: [String] = []
+    var start = 0
+    for index in text.indices where text[index] == 0x0A || text[index] == 0x0D {
+      if text[index] == 0x0A, index > 0, text[index - 1] == 0x0D {
+        start = index + 1
+        continue
       }
-      return string
+      lines.append(try line(text[start..<index], number: lines.count + 1))
+      start = index + 1
     }
+    if start < text.count { lines.append(try line(text[start...], number: lines.count + 1)) }
+    return lines
+  }
+
+  private static func line(_ bytes: ArraySlice<UInt8>, number: Int) throws -> String {
+    let string = String(decoding: bytes, as: UTF8.self)
+    guard string.utf8.elementsEqual(bytes) else {
+      throw TokenizationFault.vocabularyLineNotUTF8(line: number)
+    }
+    let scalars = string.unicodeScalars
+    guard scalars.last?.properties.isWhitespace == true else { return string }
+    let end = scalars.lastIndex { !$0.properties.isWhitespace }
+    return String(scalars[..<(end.map(scalars.index(after:)) ?? scalars.startIndex)])
   }
 }

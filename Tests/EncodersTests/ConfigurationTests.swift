@@ -15,11 +15,14 @@ import Testing
       {"model_type": "bert", "position_embedding_type": "absolute", "is_decoder": false,
        "num_hidden_layers": 3, "hidden_size": 20, "num_attention_heads": 5, "intermediate_size": 7,
        "vocab_size": 11, "max_position_embeddings": 13, "type_vocab_size": 1, "hidden_act": "gelu_pytorch_tanh",
-       "layer_norm_eps": 1e-5, "pad_token_id": 4, "id2label": {"1": "b", "0": "a", "2": "c"}, "architectures": []}
+       "layer_norm_eps": 1e-5, "pad_token_id": 4, "id2label": {"1": "b", "0": "a", "2": 3},
+       "architectures": ["BertForMaskedLM", "MyBert"]}
       """)
-    let expected = BertConfiguration(
+    var expected = BertConfiguration(
       layers: 3, hidden: 20, heads: 5, intermediate: 7, vocabulary: 11, maxPositions: 13, types: 1,
-      activation: .geluNew, epsilon: 1e-5, padToken: 4, labels: ["a", "b", "c"])
+      activation: .geluNew, epsilon: 1e-5, padToken: 4, labels: ["a", "b", "3"],
+      architectures: [.maskedLM, .other("MyBert")])
+    expected.statesModelType = true
     #expect(found == expected)
     #expect(found.headSize == 4)
   }
@@ -42,7 +45,7 @@ import Testing
   @Test(
     arguments: [
       (nil, 2, .singleLabel), (nil, 1, .multiLabel), ("single_label_classification", 3, .singleLabel),
-      ("single_label_classification", 1, .multiLabel), ("multi_label_classification", 3, .multiLabel),
+      ("multi_label_classification", 3, .multiLabel),
       ("regression", 1, .regression), ("regression", 3, .regression),
     ] as [(String?, Int, ProblemType)])
   func problemTypes(_ stated: String?, _ labels: Int, _ expected: ProblemType) throws {
@@ -50,7 +53,51 @@ import Testing
     #expect(try decode("{\"num_labels\": \(labels), \"problem_type\": \(name)}").problemType == expected)
   }
 
+  /// As `PreTrainedConfig` of transformers 5 settles it.
   @Test(arguments: [
+    ("{\"num_labels\": 3, \"id2label\": {\"0\": \"a\", \"1\": \"b\"}}", ["LABEL_0", "LABEL_1", "LABEL_2"]),
+    ("{\"num_labels\": 1, \"id2label\": {\"0\": \"a\", \"1\": \"b\"}}", ["LABEL_0"]),
+    ("{\"num_labels\": 2, \"id2label\": {\"0\": \"a\", \"1\": \"b\"}}", ["a", "b"]),
+    ("{\"num_labels\": 3, \"id2label\": null}", ["LABEL_0", "LABEL_1", "LABEL_2"]),
+    ("{\"num_labels\": 2, \"id2label\": {\"1\": \"b\"}}", ["LABEL_0", "LABEL_1"]),
+    ("{\"num_labels\": null, \"id2label\": {\"0\": \"a\"}}", ["a"]),
+    ("{\"label2id\": {\"x\": 0}}", ["LABEL_0", "LABEL_1"]),
+  ])
+  func labelsThatDisagree(_ json: String, _ expected: [String]) throws {
+    #expect(try decode(json).labels == expected)
+  }
+
+  /// As transformers 2.1 wrote them in 2019.
+  @Test func oldFilesSayLess() throws {
+    let found = try decode(
+      """
+      {"finetuning_task": null, "hidden_act": "gelu", "hidden_size": 8, "is_decoder": false, "num_attention_heads": 2,
+       "num_labels": 2, "output_attentions": false, "pruned_heads": {}, "torchscript": false, "vocab_size": 24}
+      """)
+    #expect(!found.statesModelType && found.architectures.isEmpty && found.vocabulary == 24)
+  }
+
+  @Test(arguments: [
+    (
+      "{\"architectures\": [\"RobertaForMaskedLM\"]}",
+      "architectures names \"RobertaForMaskedLM\", but only BERT is supported"
+    ),
+    (
+      "{\"architectures\": [\"BertGenerationEncoder\"]}",
+      "architectures names \"BertGenerationEncoder\", but only BERT is supported"
+    ),
+    (
+      "{\"pruned_heads\": {\"0\": [1]}}",
+      "pruned_heads is set, but only whole models of floating point numbers are supported"
+    ),
+    (
+      "{\"quantization_config\": {\"load_in_8bit\": true}}",
+      "quantization_config is set, but only whole models of floating point numbers are supported"
+    ),
+    (
+      "{\"problem_type\": \"single_label_classification\", \"num_labels\": 1}",
+      "problem_type: expected more than one label for single_label_classification, found 1"
+    ),
     (
       "{\"problem_type\": \"ranking\"}",
       "problem_type: expected single_label_classification, multi_label_classification, regression, found \"ranking\""
@@ -87,7 +134,9 @@ import Testing
 
   @Test func codesAreDistinct() {
     let faults: [EncoderFault] = [
-      .unsupportedModel(""), .unsupportedPositions(""), .unsupportedDecoder(""), .unsupportedActivation(""),
+      .unsupportedModel(""), .unsupportedArchitecture(""), .unsupportedWeights(""), .unsupportedPositions(""),
+      .weightsNotBERTs(example: nil), .classifierWithoutPooler("", isStated: true), .unsupportedDecoder(""),
+      .unsupportedActivation(""),
       .invalidField("", expected: "", found: ""), .hiddenNotDivisible(hidden: 1, heads: 2),
       .missingTensor("", shape: [], closest: nil), .wrongShape("", expected: [], found: []),
       .vocabularyMismatch(configured: 1, found: 2), .emptyBatch(rows: 0, length: 0),

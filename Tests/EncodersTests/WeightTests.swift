@@ -55,11 +55,15 @@ import Testing
     #expect(!model.hasMaskedLMHead && !model.hasClassifier && model.hasPooler)
   }
 
-  private func message(_ change: (inout [String: Tensor]) -> Void) throws -> (String, String?) {
+  private func message(
+    _ architecture: Architecture? = nil, _ change: (inout [String: Tensor]) -> Void
+  ) throws -> (String, String?) {
+    var configuration = oddConfiguration
+    configuration.architectures = architecture.map { [$0] } ?? []
     var weights = try NamedWeights(randomWeights())
     change(&weights.tensors)
     let fault = try #require(throws: EncoderFault.self) {
-      try BertModel(configuration: oddConfiguration, weights: weights)
+      try BertModel(configuration: configuration, weights: weights)
     }
     return (fault.message, fault.remedy)
   }
@@ -74,9 +78,52 @@ import Testing
   }
 
   @Test func aClassifierNeedsThePooler() throws {
-    let (message, _) = try message { $0["bert.pooler.dense.weight"] = nil }
+    let (found, remedy) = try message { $0["bert.pooler.dense.weight"] = nil }
     #expect(
-      message == "the checkpoint has no tensor \"bert.pooler.dense.weight\" (expected shape (30, 30))")
+      found == "the checkpoint has a classifier, but there is no tensor \"bert.pooler.dense.weight\", "
+        + "which a classifier of texts reads")
+    #expect(remedy?.contains("[\"BertForTokenClassification\"]") == true)
+    let (stated, _) = try message(.sentenceClassifier) { $0["bert.pooler.dense.weight"] = nil }
+    #expect(
+      stated == "config.json names BertForSequenceClassification, but there is no tensor "
+        + "\"bert.pooler.dense.weight\", which a classifier of texts reads")
+  }
+
+  /// Whatever the checkpoint has, a classifier of tokens is never taken for one of texts.
+  @Test(
+    arguments: [
+      ([], true), ([.sentenceClassifier], true), ([.maskedLM, .sentenceClassifier], true),
+      ([.tokenClassifier], false), ([.multipleChoice], false), ([.other("BertForJointTasks")], false),
+      ([.maskedLM], false),
+    ] as [([Architecture], Bool)])
+  func classifiersAreReadByArchitecture(_ architectures: [Architecture], _ isRead: Bool) throws {
+    var configuration = oddConfiguration
+    configuration.architectures = architectures
+    let model = try BertModel(configuration: configuration, weights: randomWeights())
+    #expect(model.hasClassifier == isRead)
+    #expect(model.hasPooler && model.hasMaskedLMHead)
+  }
+
+  @Test func aTokenClassifierNeedsNoPooler() throws {
+    var configuration = oddConfiguration
+    configuration.architectures = [.tokenClassifier]
+    var weights = try NamedWeights(randomWeights())
+    weights.tensors = weights.tensors.filter { !$0.key.contains("pooler") }
+    let model = try BertModel(configuration: configuration, weights: weights)
+    #expect(!model.hasClassifier && !model.hasPooler)
+    #expect(Architecture.tokenClassifier.uncomputedHead == "classifier.*")
+  }
+
+  /// Without `model_type` and `architectures` the names of the weights say what the model is.
+  @Test func weightsOfAnotherModelAreRefusedByName() throws {
+    let weights = try NamedWeights(randomWeights()).renamed { "roberta." + $0 }
+    let fault = try #require(throws: EncoderFault.self) {
+      try BertModel(configuration: oddConfiguration, weights: weights)
+    }
+    #expect(
+      fault.message
+        == "config.json says neither model_type nor architectures, and the names of the tensors are not "
+        + "BERT's, e.g. \"roberta.bert.embeddings.LayerNorm.bias\"")
   }
 
   @Test func wrongShapes() throws {

@@ -31,8 +31,9 @@ struct LoadingTests {
     -> Tokenizer
   {
     try Tokenizer.load(
-      vocabText: vocabText.map { Array($0.utf8) }, tokenizerJSON: json.map { Array($0.utf8) },
-      tokenizerConfig: config.map { Array($0.utf8) }, defaultMaxLength: 512)
+      Tokenizer.Files(
+        vocabText: vocabText.map { Array($0.utf8) }, tokenizerJSON: json.map { Array($0.utf8) },
+        tokenizerConfig: config.map { Array($0.utf8) }), positions: 512)
   }
 
   private func pieces(_ tokenizer: Tokenizer, _ text: String) throws -> [String] {
@@ -48,14 +49,14 @@ struct LoadingTests {
 
   @Test func withoutConfigurationItIsUncased() throws {
     for tokenizer in [try load(Self.vocabText), try load(json: Self.tokenizerJSON)] {
-      #expect(tokenizer.options == Tokenizer.Options(maxLength: 512))
+      #expect(tokenizer.options.lowercase && tokenizer.options.splitsChinese)
+      #expect(tokenizer.options.maxLength == 512)
       #expect(tokenizer.vocabulary.count == 9)
       #expect(
         try pieces(tokenizer, "Caf\u{E9}s [MASK] \u{4E2D}\u{4E2D}") == [
           "cafe", "##s", "[MASK]", "[UNK]", "[UNK]",
         ])
-      let ids = [tokenizer.padID, tokenizer.unkID, tokenizer.clsID, tokenizer.sepID, tokenizer.maskID]
-      #expect(ids == [0, 1, 2, 3, 4])
+      #expect([SpecialRole.pad, .unk, .cls, .sep, .mask].map(tokenizer.id) == [0, 1, 2, 3, 4])
     }
   }
 
@@ -84,15 +85,16 @@ struct LoadingTests {
       {"do_lower_case": false, "strip_accents": false, "tokenize_chinese_chars": false, "model_max_length": 7}
       """
     let expected = Tokenizer.Options(
-      lowercase: false, stripAccents: false, splitsChinese: false, maxLength: 7)
+      lowercase: false, stripAccents: false, splitsChinese: false, maxLength: 512, usualLength: 7)
     #expect(try load(json: Self.tokenizerJSON, config: config).options == expected)
     #expect(try load(Self.vocabText, config: config).options == expected)
   }
 
-  @Test(arguments: ["1000000000000000019884624838656", "1e30", "null"])
+  @Test(arguments: ["1000000000000000019884624838656", "1e30", "null", "Infinity", "512", "0", "-1"])
   func anAbsurdMaximumIsNone(length: String) throws {
     let tokenizer = try load(Self.vocabText, config: "{\"model_max_length\": \(length)}")
     #expect(tokenizer.options.maxLength == 512)
+    #expect(tokenizer.options.usualLength == nil)
   }
 
   @Test func specialTokensCanHaveOtherNames() throws {

@@ -94,7 +94,8 @@ private func task(_ lines: [String], _ kind: MeasurementTask.Kind) throws -> Mea
       prepared.badRows.map(\.message) == [
         "line 2: \"unfathomable\" is not one vocabulary entry; its pieces are un ##fa ##th ##oma ##ble",
         "line 3: \"Is\" and \"is\" are the same vocabulary entry",
-        "line 4: the text has 133 tokens with its special tokens, the limit is 128",
+        "line 4: the text has 133 tokens with its special tokens, the limit is 128, "
+          + "max_position_embeddings of config.json",
       ])
   }
 

@@ -27,7 +27,12 @@ public struct ModelFolder: Sendable {
     var missing = isFile("\(folder)/config.json") ? [] : ["config.json"]
     if weights.map(isFile) != true { missing.append(lastComponent(weights ?? "model.safetensors")) }
     guard let weights, missing.isEmpty else {
-      throw CheckpointFault.incomplete(folder: folder, missing: missing, found: Self.listing(of: folder))
+      throw CheckpointFault.incomplete(
+        folder: folder, missing: missing, found: Self.listing(of: folder),
+        hint: FolderHint(folder: folder).text)
+    }
+    if FolderHint.adapterFiles.contains(lastComponent(weights)) {
+      throw CheckpointFault.adapter(file: weights)
     }
     self.path = folder
     checkpoint =
@@ -76,7 +81,9 @@ public struct ModelFolder: Sendable {
     return listed + (names.count > 12 ? ["and \(names.count - 12) more"] : [])
   }
 
-  private static let tokenizerFiles = ["vocab.txt", "tokenizer.json", "tokenizer_config.json"]
+  private static let tokenizerFiles = [
+    "vocab.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
+  ]
 
   private static func fingerprint(
     of folder: String, weights: String, _ checkpoint: Checkpoint

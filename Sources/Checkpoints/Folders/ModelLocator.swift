@@ -15,7 +15,7 @@ public enum ModelLocator {
   /// - Parameter specifier: the name of an embedded model; `hf:org/name` or `hf:org/name@revision` for a snapshot in
   ///   the local Hugging Face cache; else a path to a folder or to a `.safetensors` file, where a leading `~` stands
   ///   for the home folder. A folder that is called as an embedded model is reached as `./demo`.
-  /// - Throws: ``CheckpointFault`` when nothing is there, with the closest name that is.
+  /// - Throws: ``CheckpointFault`` when nothing is there, with the closest name that is, or another kind of file.
   public static func folder(for specifier: String, environment: [String: String]) throws -> String {
     if embedded.contains(specifier) {
       guard let models = EmbeddedModels.ofRunningProgram() else {
@@ -28,6 +28,7 @@ public enum ModelLocator {
     }
     let path = expandingHome(specifier, environment)
     if isFolder(path) || isFile(path) && path.hasSuffix(".safetensors") { return path }
+    if isFile(path) { throw CheckpointFault.notAModel(file: path) }
     throw CheckpointFault.noFolder(path: path, closest: suggestion(for: path, environment))
   }
 

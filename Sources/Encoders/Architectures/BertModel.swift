@@ -18,13 +18,17 @@ public final class BertModel: Sendable {
   public var hasClassifier: Bool { classifier != nil }
 
   /// Takes the weights under Hugging Face's names, with or without `bert.` before the encoder's, layer norms
-  /// also as `gamma` and `beta`. Heads are those of which the checkpoint has tensors. The MLM decoder is the
+  /// also as `gamma` and `beta`. Heads are those of which the checkpoint has tensors and that the configuration does
+  /// not say to be others. The MLM decoder is the
   /// word embedding unless `cls.predictions.decoder.weight` is there or the configuration unties them.
   ///
   /// - Throws: ``EncoderFault`` for a missing tensor or a wrong shape, and what `weights` throws.
   public init(configuration: BertConfiguration, weights: some WeightSource) throws {
     try configuration.validate()
     let reader = WeightReader(weights)
+    guard configuration.statesModelType || !configuration.architectures.isEmpty || reader.isBERTs else {
+      throw EncoderFault.weightsNotBERTs(example: reader.names.min())
+    }
     self.configuration = configuration
     embeddings = try reader.embeddings(configuration)
     // Not `map`, which would reserve room for as many layers as a broken configuration may name.
@@ -32,9 +36,14 @@ public final class BertModel: Sendable {
     for index in 0..<configuration.layers { layers.append(try reader.layer(index, configuration)) }
     self.layers = layers
     maskedLM = try reader.maskedLMHead(configuration, words: embeddings.words)
-    let hasClassifier = reader.has("classifier.weight")
+    let hasClassifier = configuration.classifiesSentences && reader.has("classifier.weight")
+    let hasPooler = reader.hasEncoderTensor("pooler.dense.weight")
+    guard hasPooler || !hasClassifier else {
+      throw EncoderFault.classifierWithoutPooler(
+        reader.encoderName("pooler.dense.weight"), isStated: !configuration.architectures.isEmpty)
+    }
     pooler =
-      hasClassifier || reader.hasEncoderTensor("pooler.dense.weight")
+      hasPooler
       ? Pooler(
         dense: try reader.linear(
           "pooler.dense", outputs: configuration.hidden, inputs: configuration.hidden)) : nil

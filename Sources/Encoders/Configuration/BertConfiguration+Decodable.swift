@@ -1,6 +1,9 @@
 extension BertConfiguration: Decodable {
   private enum Key: String, CodingKey {
     case modelType = "model_type"
+    case architectures
+    case prunedHeads = "pruned_heads"
+    case quantization = "quantization_config"
     case positionType = "position_embedding_type"
     case isDecoder = "is_decoder"
     case crossAttention = "add_cross_attention"
@@ -28,6 +31,8 @@ extension BertConfiguration: Decodable {
     let fields = Fields(container: try decoder.container(keyedBy: Key.self))
     try fields.requireEncoder()
     self.init()
+    statesModelType = try fields.value(.modelType) as String? != nil
+    architectures = try fields.architectures()
     layers = try fields.value(.layers) ?? layers
     hidden = try fields.value(.hidden) ?? hidden
     heads = try fields.value(.heads) ?? heads
@@ -53,15 +58,31 @@ extension BertConfiguration: Decodable {
     }
 
     func requireEncoder() throws {
-      if let type: String = try value(.modelType), type != "bert" {
-        throw EncoderFault.unsupportedModel(type)
-      }
+      try requireBERT()
       if let type: String = try value(.positionType), type != "absolute" {
         throw EncoderFault.unsupportedPositions(type)
       }
       for key in [Key.isDecoder, .crossAttention] where try value(key) ?? false {
         throw EncoderFault.unsupportedDecoder(key.rawValue)
       }
+      if let pruned: [String: [Int]] = try value(.prunedHeads), !pruned.isEmpty {
+        throw EncoderFault.unsupportedWeights(Key.prunedHeads.rawValue)
+      }
+      if container.contains(.quantization), try !container.decodeNil(forKey: .quantization) {
+        throw EncoderFault.unsupportedWeights(Key.quantization.rawValue)
+      }
+    }
+
+    private func requireBERT() throws {
+      if let type: String = try value(.modelType) {
+        guard type == "bert" else { throw EncoderFault.unsupportedModel(type) }
+      } else if let first = try architectures().first, try !architectures().contains(where: \.isBERTs) {
+        throw EncoderFault.unsupportedArchitecture(first.name)
+      }
+    }
+
+    func architectures() throws -> [Architecture] {
+      try (value(.architectures) as [String]? ?? []).map(Architecture.init)
     }
 
     func activation() throws -> Activation? {
@@ -83,22 +104,38 @@ extension BertConfiguration: Decodable {
       return type
     }
 
-    /// `id2label` by its numbers, which must be 0 and up; else `num_labels` names as HF makes them.
+    /// `id2label` by its numbers, which must be 0 and up; else `num_labels` names as transformers makes them, also where
+    /// the two disagree about how many there are.
     func labels() throws -> [String]? {
-      if let names: [String: String] = try value(.labelNames) {
+      let count: Int? = try value(.labelCount)
+      if let names: [String: LabelName] = try value(.labelNames), count == nil || count == names.count {
         return try (0..<names.count).map { index in
           guard let name = names[String(index)] else {
             throw EncoderFault.invalidField(
               "id2label", expected: "a name for each of 0...\(names.count - 1)", found: "none for \(index)")
           }
-          return name
+          return name.text
         }
       }
-      guard let count: Int = try value(.labelCount) else { return nil }
+      guard let count else { return nil }
       guard count > 0 else {
         throw EncoderFault.invalidField("num_labels", expected: "a positive number", found: "\(count)")
       }
       return (0..<count).map { "LABEL_\($0)" }
+    }
+  }
+}
+
+/// A class name, which some write as a number.
+private struct LabelName: Decodable {
+  let text: String
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let number = try? container.decode(Int.self) {
+      text = "\(number)"
+    } else {
+      text = try container.decode(String.self)
     }
   }
 }

@@ -1,5 +1,9 @@
 /// The sizes of a BERT encoder (post-layer-norm, absolute positions) and what its heads mean.
 public struct BertConfiguration: Sendable, Equatable {
+  /// What the checkpoint was saved from; empty where it does not say.
+  public var architectures: [Architecture]
+  /// Whether `model_type` says that this is a BERT; else the names of its weights have to.
+  package var statesModelType = false
   /// L, blocks.
   public var layers: Int
   /// d, width of the residual stream.
@@ -28,11 +32,11 @@ public struct BertConfiguration: Sendable, Equatable {
   /// How class logits are read: as the `text-classification` pipeline of transformers reads them, for which a
   /// classifier with one class that is no regression has an independent class.
   public var problemType: ProblemType {
-    switch statedProblemType {
-    case .regression, .multiLabel: statedProblemType ?? .singleLabel
-    case .singleLabel, nil: labels.count == 1 ? .multiLabel : .singleLabel
-    }
+    statedProblemType ?? (labels.count == 1 ? .multiLabel : .singleLabel)
   }
+
+  /// Whether a `classifier` in the checkpoint judges texts; where nothing is said it is taken for one.
+  var classifiesSentences: Bool { architectures.isEmpty || architectures.contains(.sentenceClassifier) }
 
   /// dh = d / A, width of a head.
   public var headSize: Int { hidden / heads }
@@ -43,7 +47,7 @@ public struct BertConfiguration: Sendable, Equatable {
     vocabulary: Int = 30522, maxPositions: Int = 512, types: Int = 2,
     activation: Activation = .gelu, epsilon: Float = 1e-12, padToken: Int = 0,
     tiesEmbeddings: Bool = true, labels: [String] = ["LABEL_0", "LABEL_1"],
-    statedProblemType: ProblemType? = nil
+    statedProblemType: ProblemType? = nil, architectures: [Architecture] = []
   ) {
     self.layers = layers
     self.hidden = hidden
@@ -58,6 +62,7 @@ public struct BertConfiguration: Sendable, Equatable {
     self.tiesEmbeddings = tiesEmbeddings
     self.labels = labels
     self.statedProblemType = statedProblemType
+    self.architectures = architectures
   }
 
   /// - Throws: ``EncoderFault`` for a size that is not positive, or heads that do not divide `hidden`.
@@ -69,6 +74,10 @@ public struct BertConfiguration: Sendable, Equatable {
     ]
     for (key, size) in sizes where size <= 0 {
       throw EncoderFault.invalidField(key, expected: "a positive number", found: "\(size)")
+    }
+    if statedProblemType == .singleLabel, labels.count == 1 {
+      throw EncoderFault.invalidField(
+        "problem_type", expected: "more than one label for single_label_classification", found: "1")
     }
     guard epsilon.isFinite, epsilon >= 0 else {
       throw EncoderFault.invalidField("layer_norm_eps", expected: "a number from 0", found: "\(epsilon)")

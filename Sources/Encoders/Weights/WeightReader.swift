@@ -4,7 +4,7 @@ import Tensors
 /// Finds a model's tensors in a checkpoint under the names that different versions gave them.
 struct WeightReader<Source: WeightSource> {
   let source: Source
-  private let names: Set<String>
+  let names: Set<String>
   /// `bert.` where the encoder is part of a model with heads.
   private let prefix: String
 
@@ -14,9 +14,18 @@ struct WeightReader<Source: WeightSource> {
     prefix = names.contains { $0.hasPrefix("bert.") } ? "bert." : ""
   }
 
+  /// Whether the names are those of BERT's embeddings and first layer.
+  var isBERTs: Bool {
+    ["word", "position", "token_type"].allSatisfy { hasEncoderTensor("embeddings.\($0)_embeddings.weight") }
+      && hasEncoderTensor("encoder.layer.0.attention.self.query.weight")
+  }
+
   func contains(prefix: String) -> Bool { names.contains { $0.hasPrefix(prefix) } }
 
   func encoderShape(_ name: String) -> [Int]? { source.shape(of: prefix + name) }
+
+  /// The full name of a tensor of the encoder.
+  func encoderName(_ name: String) -> String { prefix + name }
 
   func hasEncoderTensor(_ name: String) -> Bool { names.contains(prefix + name) }
 

@@ -41,7 +41,7 @@ struct ActivationRun {
   private func run(_ texts: [EncodedText]) throws -> [Site: Tensor] {
     let batch = TokenBatch(
       sequences: texts.map { (ids: $0.encoding.ids, types: $0.encoding.types) },
-      padToken: model.tokenizer.padID)
+      padToken: model.tokenizer.id(.pad) ?? 0)
     return try model.encoder.forward(
       batch, words: try baseline.map { try words($0, texts, length: batch.length) },
       ForwardRequest(capture: sites), check: bench.session.checkInterruption

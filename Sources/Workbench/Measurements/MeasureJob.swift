@@ -73,7 +73,7 @@ struct MeasureJob {
   /// The questions of some rows, under the session's interventions.
   func questions(_ task: MeasuredTask, _ rows: Range<Int>) throws -> TaskQuestions {
     let texts = task.texts(of: rows)
-    return TaskQuestions(
+    return try TaskQuestions(
       task, rows: rows, masking: masking, model: model,
       interventions: try bench.interventions(for: texts, model))
   }

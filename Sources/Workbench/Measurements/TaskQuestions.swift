@@ -43,7 +43,7 @@ struct TaskQuestions {
   init(
     _ task: MeasuredTask, rows: Range<Int>, masking: PseudoLikelihood.Masking, model: LoadedModel,
     interventions: [Interventions]
-  ) {
+  ) throws {
     var interventions = interventions[...]
     switch task {
     case .answers(let prepared):
@@ -58,9 +58,9 @@ struct TaskQuestions {
       }
     case .sentences(let prepared):
       for row in prepared.rows[rows] {
-        var ranges = row.sentences.map { text in
+        var ranges = try row.sentences.map { text in
           add(
-            model.probes(scoring: text, masking: masking, interventions: interventions.removeFirst()))
+            try model.probes(scoring: text, masking: masking, interventions: interventions.removeFirst()))
         }
         // Rounding, which differs from one place in a batch to another, must not choose between equals.
         if Set(row.sentences.map(\.encoding.ids)).count == 1 { ranges = ranges.map { _ in ranges[0] } }
@@ -100,7 +100,7 @@ extension EncodedText {
   /// The word of each token that is scored: not of the tokens around the texts, nor of those written as such
   /// (a [MASK] in the text stays one). [UNK] is a token like others.
   func scoredWords(_ tokenizer: Tokenizer) -> [Int?] {
-    let unscored = Set([tokenizer.maskID, tokenizer.clsID, tokenizer.sepID, tokenizer.padID].map(Int32.init))
+    let unscored = Set([SpecialRole.mask, .cls, .sep, .pad].compactMap(tokenizer.id).map(Int32.init))
     return zip(encoding.ids, encoding.words).map { id, word in unscored.contains(id) ? nil : word }
   }
 }
@@ -109,9 +109,9 @@ extension LoadedModel {
   /// A probe for each token of `text` that is scored.
   func probes(
     scoring text: EncodedText, masking: PseudoLikelihood.Masking, interventions: Interventions
-  ) -> [Probe] {
+  ) throws -> [Probe] {
     PseudoLikelihood.probes(
       ids: text.encoding.ids, types: text.encoding.types, words: text.scoredWords(tokenizer),
-      maskToken: Int32(tokenizer.maskID), masking: masking, interventions: interventions)
+      maskToken: Int32(try tokenizer.requiredID(.mask)), masking: masking, interventions: interventions)
   }
 }

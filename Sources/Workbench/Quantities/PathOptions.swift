@@ -22,8 +22,8 @@ package struct BaselineText: Sendable, Equatable {
   /// `mask`, `pad` and `zero` name those; anything else is a vocabulary entry.
   func content(_ model: LoadedModel) throws -> Baseline.Content {
     switch name {
-    case "mask": return .token(model.tokenizer.maskID)
-    case "pad": return .token(model.tokenizer.padID)
+    case "mask": return .token(try model.tokenizer.requiredID(.mask))
+    case "pad": return .token(try model.tokenizer.requiredID(.pad))
     case "zero": return .zero
     default: return .token(try QuantityParser.tokenID(name, model: model))
     }

@@ -104,7 +104,7 @@ struct QuantityParser {
     if let id = model.tokenizer.vocabulary.id(of: word) { return id }
     let pieces = try model.tokenizer.encode(word)
     let inner = pieces.ids.indices.filter { !pieces.isSpecial[$0] }
-    if inner.count == 1, pieces.ids[inner[0]] != Int32(model.tokenizer.unkID) {
+    if inner.count == 1, model.tokenizer.id(.unk) != Int(pieces.ids[inner[0]]) {
       return Int(pieces.ids[inner[0]])
     }
     let shown = inner.map { pieces.tokens[$0] }

@@ -1,12 +1,15 @@
 import Language
+import Scripting
 
 extension Bench {
   /// Loads a model and makes it current; the session stays as it was when anything is wrong with it.
   @discardableResult
-  func load(_ specifier: String, as name: String? = nil, checkingWeights: Bool = false) throws -> LoadedModel
-  {
+  func load(
+    _ specifier: String, as name: String? = nil, checkingWeights: Bool = false, at span: Span? = nil
+  ) throws -> LoadedModel {
     let model = try LoadedModel(
       specifier: specifier, name: name, checkingWeights: checkingWeights, environment: session.environment)
+    for notice in model.notices { session.warn(notice.diagnostic(of: model, at: span)) }
     state.add(model)
     return model
   }

@@ -16,6 +16,8 @@ extension Bench {
       }
       return try currentText(model)
     }
-    return try EncodedText(SentenceText(text: text, pair: arguments.string("pair")), model: model)
+    let encoded = try EncodedText(SentenceText(text: text, pair: arguments.string("pair")), model: model)
+    warnOfLength([encoded], model, at: arguments.span)
+    return encoded
   }
 }

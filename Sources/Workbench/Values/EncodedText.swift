@@ -16,7 +16,7 @@ struct EncodedText: ObjectValue {
     self.source = source
     let encoding = try model.tokenizer.encode(source.text, pair: source.pair)
     self.encoding = encoding
-    let mask = Int32(model.tokenizer.maskID)
+    let mask = model.tokenizer.id(.mask).map(Int32.init)
     maskPositions = encoding.ids.indices.filter { encoding.ids[$0] == mask }
   }
 

@@ -16,6 +16,8 @@ package final class LoadedModel: ObjectValue {
   package let folder: ModelFolder
   package let encoder: BertModel
   package let tokenizer: Tokenizer
+  /// Whether an adapter for the model lies beside it.
+  let hasAdapter: Bool
 
   package var configuration: BertConfiguration { encoder.configuration }
 
@@ -28,6 +30,7 @@ package final class LoadedModel: ObjectValue {
   {
     folder = try ModelFolder(path: ModelLocator.folder(for: specifier, environment: environment))
     (tokenizer, encoder) = try Self.parts(of: folder, checkingWeights)
+    hasAdapter = try folder.contents(of: "adapter_config.json") != nil
     self.name = name ?? folder.name
     self.specifier = specifier
   }
@@ -37,7 +40,7 @@ package final class LoadedModel: ObjectValue {
 
   private init(_ other: LoadedModel, encoder: BertModel) {
     (name, specifier, folder) = (other.name, other.specifier, other.folder)
-    (self.encoder, tokenizer) = (encoder, other.tokenizer)
+    (self.encoder, tokenizer, hasAdapter) = (encoder, other.tokenizer, other.hasAdapter)
   }
 
   /// Faults of a part say which folder it came from.
@@ -45,11 +48,9 @@ package final class LoadedModel: ObjectValue {
     do {
       let configuration = try folder.decode(BertConfiguration.self, from: "config.json")
       let tokenizer = try Tokenizer.load(
-        vocabText: folder.contents(of: "vocab.txt"),
-        tokenizerJSON: folder.contents(of: "tokenizer.json"),
-        tokenizerConfig: folder.contents(of: "tokenizer_config.json"),
-        defaultMaxLength: configuration.maxPositions)
-      guard tokenizer.vocabulary.count == configuration.vocabulary else {
+        Tokenizer.Files(folder.contents), positions: configuration.maxPositions,
+        rows: configuration.vocabulary)
+      guard tokenizer.vocabulary.count <= configuration.vocabulary else {
         throw ModelFault.vocabularySize(
           tokens: tokenizer.vocabulary.count, rows: configuration.vocabulary)
       }
@@ -67,8 +68,14 @@ package final class LoadedModel: ObjectValue {
     let heads = [encoder.hasMaskedLMHead ? "masked LM" : nil, encoder.hasClassifier ? "classifier" : nil]
       .compactMap { $0 }
     return "\(name): BERT, \(c.layers) layers, \(c.heads) heads, hidden \(c.hidden), "
-      + "\(c.vocabulary) word pieces, \(c.maxPositions) positions; "
+      + "\(pieces), \(c.maxPositions) positions; "
       + (heads.isEmpty ? "bare encoder" : heads.joined(separator: " and "))
+  }
+
+  /// The rows of the word embeddings, unless some belong to no piece.
+  private var pieces: String {
+    let (tokens, rows) = (tokenizer.vocabulary.count, configuration.vocabulary)
+    return "\(tokens) word pieces" + (tokens < rows ? " in \(rows) rows" : "")
   }
 
   package var fields: Record {

@@ -71,7 +71,7 @@ struct ForwardCommand: BenchCommand {
     let normalizer = logits.withUnsafeBufferPointer(logSumExp)
     return best(count, of: values).map { id in
       .record([
-        "token": .string(model.tokenizer.vocabulary.token(id) ?? ""), "id": Value(id),
+        "token": .string(model.tokenizer.vocabulary.name(of: id)), "id": Value(id),
         "logit": Value(values[id]), "prob": .number(probability(values[id], normalizer)),
       ])
     }

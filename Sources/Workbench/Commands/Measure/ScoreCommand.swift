@@ -64,7 +64,7 @@ struct ScoreCommand: BenchCommand {
     guard model.encoder.hasMaskedLMHead else {
       throw ModelFault.headMissing(what: "masked-LM head", model: model.name)
     }
-    let probes = model.probes(
+    let probes = try model.probes(
       scoring: text, masking: masking, interventions: try bench.interventions(for: text, model))
     guard !probes.isEmpty else { throw TaskUseFault.noTokens(text.source.text) }
     let evaluator = Evaluator(

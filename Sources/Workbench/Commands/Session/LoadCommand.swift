@@ -25,7 +25,8 @@ struct LoadCommand: BenchCommand {
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
     .object(
       try bench.load(
-        arguments.string("model") ?? "", as: arguments.string("as"), checkingWeights: arguments.flag("check"))
+        arguments.string("model") ?? "", as: arguments.string("as"), checkingWeights: arguments.flag("check"),
+        at: arguments.span)
     )
   }
 }

@@ -26,6 +26,7 @@ struct TextCommand: BenchCommand {
     }
     let sentence = SentenceText(text: text, pair: arguments.string("pair"))
     let encoded = try EncodedText(sentence, model: model)
+    bench.warnOfLength([encoded], model, at: arguments.span)
     bench.state.text = sentence
     return .object(encoded)
   }

@@ -1,0 +1,90 @@
+import JSONReading
+
+extension Tokenizer {
+  /// The contents of the files in a Hugging Face folder; nil where a file is absent.
+  public struct Files: Sendable {
+    /// vocab.txt
+    public var vocabText: [UInt8]?
+    /// tokenizer.json
+    public var tokenizerJSON: [UInt8]?
+    /// tokenizer_config.json
+    public var tokenizerConfig: [UInt8]?
+    /// special_tokens_map.json
+    public var specialTokensMap: [UInt8]?
+    /// added_tokens.json
+    public var addedTokens: [UInt8]?
+    /// config.json, of which `tokenizer_class` counts
+    public var modelConfig: [UInt8]?
+
+    public init(
+      vocabText: [UInt8]? = nil, tokenizerJSON: [UInt8]? = nil, tokenizerConfig: [UInt8]? = nil,
+      specialTokensMap: [UInt8]? = nil, addedTokens: [UInt8]? = nil, modelConfig: [UInt8]? = nil
+    ) {
+      (self.vocabText, self.tokenizerJSON) = (vocabText, tokenizerJSON)
+      (self.tokenizerConfig, self.specialTokensMap) = (tokenizerConfig, specialTokensMap)
+      (self.addedTokens, self.modelConfig) = (addedTokens, modelConfig)
+    }
+
+    /// - Parameter contents: gives the bytes of a file by its name.
+    public init(_ contents: (String) throws -> [UInt8]?) rethrows {
+      self.init(
+        vocabText: try contents("vocab.txt"), tokenizerJSON: try contents("tokenizer.json"),
+        tokenizerConfig: try contents("tokenizer_config.json"),
+        specialTokensMap: try contents("special_tokens_map.json"),
+        addedTokens: try contents("added_tokens.json"), modelConfig: try contents("config.json"))
+    }
+  }
+}
+
+/// What the files say, each read for itself.
+struct TokenizerContents {
+  let lines: [String]?
+  let json: TokenizerJSON?
+  let config: TokenizerConfig?
+  let map: SpecialTokenNames?
+  /// Of added_tokens.json: content and id.
+  let addedTokens: [(content: String, id: Int)]
+  let tokenizerClass: TokenizerClass
+
+  /// - Throws: ``TokenizationFault`` for a file that is malformed or asks for what is not done here.
+  init(_ files: Tokenizer.Files) throws {
+    config = try read("tokenizer_config.json", files.tokenizerConfig, TokenizerConfig.init)
+    let named = try read("config.json", files.modelConfig) { try $0.optional("tokenizer_class")?.string() }
+    tokenizerClass = try TokenizerClass(
+      config: config?.tokenizerClass, model: named ?? nil, hasTokenizerJSON: files.tokenizerJSON != nil)
+    try TokenizationFault.inFile("tokenizer_config.json") { [config] in try config?.checkRules() }
+    json = try read("tokenizer.json", files.tokenizerJSON, TokenizerJSON.init)
+    map = try read("special_tokens_map.json", files.specialTokensMap, SpecialTokenNames.init)
+    addedTokens =
+      try read("added_tokens.json", files.addedTokens) { document in
+        try document.members().map { ($0.key, try $0.field.count()) }
+      } ?? []
+    lines = try files.vocabText.map(Vocabulary.lines)
+  }
+
+  /// The named special tokens and those that are numbered, as transformers 5 finds them: what `added_tokens_decoder`
+  /// of tokenizer_config.json says is all; without it special_tokens_map.json outranks tokenizer_config.json, and
+  /// added_tokens.json and tokenizer.json list tokens, the latter outranking the former.
+  func specialAndNumberedTokens() -> (names: SpecialTokenNames, numbered: [AddedToken]) {
+    let own = config?.specialTokens ?? .none
+    let ofLibrary = tokenizerClass == .ofTokenizerJSON ? json?.addedTokens ?? [] : []
+    if let decoder = config?.addedTokensDecoder { return (own, decoder + ofLibrary) }
+    let names = map.map(own.overridden) ?? own
+    // As there: the additional tokens of special_tokens_map.json are not asked.
+    let special = Set((names.named.map(\.token) + (own.additional ?? [])).map(\.content))
+    let listed = json?.addedTokens ?? []
+    let ids = Set(listed.map(\.id))
+    let legacy = addedTokens.filter { !ids.contains($0.id) }.map {
+      AddedToken($0.content, isSpecial: special.contains($0.content), id: $0.id)
+    }
+    return (names, listed + legacy)
+  }
+}
+
+private func read<Contents>(
+  _ file: String, _ bytes: [UInt8]?, _ body: (JSONField) throws -> Contents
+) throws -> Contents? {
+  try bytes.map { bytes in
+    try TokenizationFault.inFile(file) { try body(JSONField(document: bytes, .python)) }
+  }
+}
