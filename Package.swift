@@ -10,36 +10,47 @@ let kernelFlags: [CSetting] = [
   ])
 ]
 
+let real = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
+let orderedCollections = Target.Dependency.product(
+  name: "OrderedCollections", package: "swift-collections")
+
 let package = Package(
   name: "ipsh",
   products: [.executable(name: "ipsh", targets: ["ipsh"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
   ],
   targets: [
     // C
     .systemLibrary(
       name: "COpenBLAS", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CKernels", cSettings: kernelFlags),
     .target(name: "CMappedFiles"),
     .target(name: "CStackBounds"),
     .target(name: "CLineEdit", linkerSettings: [.linkedLibrary("edit")]),
 
     // Engine
-    .target(name: "Faults"),
+    .target(name: "SystemCalls"),
+    .target(name: "Faults", dependencies: ["SystemCalls"]),
     .target(name: "JSONReading", dependencies: ["Faults"]),
-    .target(name: "Tensors", dependencies: ["Faults", "COpenBLAS", "CKernels"]),
+    .target(name: "Tensors", dependencies: ["Faults", "SystemCalls", "COpenBLAS", "CKernels", real]),
     .target(
-      name: "Checkpoints",
-      dependencies: ["Faults", "JSONReading", "Tensors", "CKernels", "CMappedFiles"],
+      name: "Files",
+      dependencies: [
+        "Faults", "JSONReading", "SystemCalls", "Tensors", "CKernels", "CMappedFiles", "CZlib",
+      ]),
+    .target(
+      name: "Checkpoints", dependencies: ["Faults", "Files", "JSONReading", "SystemCalls", "Tensors"],
       resources: [.copy("Resources/demo")]),
     .target(name: "Tokenization", dependencies: ["Faults", "JSONReading"]),
-    .target(name: "Encoders", dependencies: ["Faults", "Tensors", "CKernels", "COpenBLAS"]),
+    .target(name: "Encoders", dependencies: ["Faults", "SystemCalls", "Tensors", "CKernels", real]),
 
     .target(
       name: "Measurement",
-      dependencies: ["Faults", "JSONReading", "Tensors", "Encoders", "Attribution"],
+      dependencies: ["Faults", "JSONReading", "Tensors", "Encoders", "Attribution", real],
       exclude: ["Resources/SOURCES.md"],
       resources: [
         .embedInCode("Resources/sva_obj.tsv"), .embedInCode("Resources/sva_subj.tsv"),
@@ -48,51 +59,67 @@ let package = Package(
         .embedInCode("Resources/sst2.tsv"),
       ]),
 
-    .target(
-      name: "Attribution",
-      dependencies: ["Faults", "Tensors", "Encoders", "CKernels", "COpenBLAS"]),
+    .target(name: "Attribution", dependencies: ["Faults", "Tensors", "Encoders", "CKernels", real]),
 
     // Language and results
     .target(name: "Scripting"),
+    .target(name: "Results", dependencies: ["Faults", "Tensors", orderedCollections]),
     .target(
-      name: "Results",
-      dependencies: ["Tensors", .product(name: "OrderedCollections", package: "swift-collections")]),
-    .target(name: "Rendering", dependencies: ["Faults", "Results", "Tensors"]),
+      name: "Rendering",
+      dependencies: [
+        "Faults", "Files", "JSONReading", "Results", "SystemCalls", "Tensors", orderedCollections,
+      ]),
 
     // Shell
     .target(
       name: "Shell",
       dependencies: [
-        "Faults", "Tensors", "Checkpoints", "Tokenization", "Encoders", "Attribution", "Measurement",
-        "JSONReading", "Scripting", "Results", "Rendering", "CStackBounds",
+        "Faults", "Files", "Tensors", "Checkpoints", "Tokenization", "Encoders", "Attribution",
+        "Measurement", "JSONReading", "Scripting", "Results", "Rendering", "SystemCalls", "CStackBounds",
+        orderedCollections, real,
       ]),
-    .target(name: "LineEditing", dependencies: ["Faults", "CLineEdit"]),
+    .target(name: "LineEditing", dependencies: ["Faults", "Files", "SystemCalls", "CLineEdit"]),
     .executableTarget(
       name: "ipsh",
       dependencies: [
-        "Shell", "LineEditing",
+        "Faults", "LineEditing", "Results", "Scripting", "Shell", "SystemCalls", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "ipsh-bench",
-      dependencies: ["Attribution", "Checkpoints", "Encoders", "Measurement", "Tensors"]),
+      dependencies: ["Attribution", "Checkpoints", "Encoders", "Measurement", "SystemCalls", "Tensors"]),
 
     // Tests
     .testTarget(name: "JSONReadingTests", dependencies: ["JSONReading"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
-    .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"]),
-    .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "JSONReading"]),
-    .testTarget(name: "EncodersTests", dependencies: ["Encoders", "Checkpoints"]),
-    .testTarget(name: "AttributionTests", dependencies: ["Attribution", "Encoders", "Checkpoints"]),
-    .testTarget(name: "ScriptingTests", dependencies: ["Scripting", "Fuzzing"]),
-    .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Fuzzing"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
     .testTarget(
-      name: "MeasurementTests", dependencies: ["Measurement", "Attribution", "Encoders", "Checkpoints"]),
-    .testTarget(name: "ShellTests", dependencies: ["Shell", "Fuzzing"]),
+      name: "FilesTests", dependencies: ["Faults", "Files", "ScratchFolders", "SystemCalls", "Tensors"]),
+    .testTarget(
+      name: "CheckpointsTests", dependencies: ["Checkpoints", "Files", "ScratchFolders", "Tensors"]),
+    .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "JSONReading"]),
+    .testTarget(name: "EncodersTests", dependencies: ["Encoders", "Checkpoints", "Faults", "Tensors"]),
+    .testTarget(
+      name: "AttributionTests",
+      dependencies: ["Attribution", "Encoders", "Checkpoints", "Faults", "Tensors"]),
+    .testTarget(name: "ScriptingTests", dependencies: ["Scripting", "Fuzzing"]),
+    .testTarget(
+      name: "RenderingTests",
+      dependencies: ["Rendering", "Faults", "Files", "Fuzzing", "Results", "ScratchFolders", "Tensors"]),
+    .testTarget(
+      name: "MeasurementTests",
+      dependencies: ["Measurement", "Attribution", "Encoders", "Faults", "Tensors"]),
+    .testTarget(
+      name: "ShellTests",
+      dependencies: [
+        "Shell", "Encoders", "Faults", "Fuzzing", "Measurement", "Rendering", "Results", "Scripting",
+        "Tensors",
+      ]),
     .testTarget(
       name: "LineEditingTests",
-      dependencies: ["LineEditing", "PseudoTerminals", "Fuzzing", "line-editing-probe"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["ipsh", "PseudoTerminals"]),
+      dependencies: [
+        "LineEditing", "Faults", "Files", "PseudoTerminals", "Fuzzing", "SystemCalls", "line-editing-probe",
+      ]),
+    .testTarget(name: "EndToEndTests", dependencies: ["ipsh", "PseudoTerminals", "Shell", "SystemCalls"]),
 
     // Random inputs for readers, in short runs as tests and in long ones by a program
     .target(
@@ -109,9 +136,14 @@ let package = Package(
     // What the tests that run programs share
     .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
     .target(
-      name: "PseudoTerminals", dependencies: ["CPseudoTerminal"], path: "Tests/PseudoTerminals"),
+      name: "PseudoTerminals", dependencies: ["CPseudoTerminal", "SystemCalls"],
+      path: "Tests/PseudoTerminals"),
     .executableTarget(
-      name: "line-editing-probe", dependencies: ["LineEditing"], path: "Tests/LineEditingProbe"),
+      name: "line-editing-probe", dependencies: ["LineEditing", "SystemCalls"],
+      path: "Tests/LineEditingProbe"),
+
+    // What the tests of files share
+    .target(name: "ScratchFolders", dependencies: ["Faults", "Files"], path: "Tests/ScratchFolders"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,12 +1,8 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import Faults
 import LineEditing
 import Scripting
 import Shell
+import SystemCalls
 
 /// The loop of prompt, command and result.
 final class InteractiveShell {

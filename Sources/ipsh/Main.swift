@@ -1,14 +1,10 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import ArgumentParser
 import Faults
 import Foundation
 import LineEditing
 import Scripting
 import Shell
+import SystemCalls
 import Tensors
 
 /// The process: flags, wiring, exit codes.

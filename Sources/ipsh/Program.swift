@@ -1,8 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import ArgumentParser
 import Faults
 import Foundation
@@ -10,6 +5,7 @@ import LineEditing
 import Results
 import Scripting
 import Shell
+import SystemCalls
 import Tensors
 
 /// One run of the program: the texts and scripts it was given, or the interactive shell.

@@ -1,11 +1,7 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import Faults
 import Scripting
 import Shell
+import SystemCalls
 
 /// What the terminal and the environment allow, and how errors look on it.
 enum Terminal {

@@ -1,3 +1,5 @@
+import Files
+import ScratchFolders
 import Tensors
 import Testing
 

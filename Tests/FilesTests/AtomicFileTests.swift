@@ -1,14 +1,8 @@
 import Faults
-import Results
+import SystemCalls
 import Testing
 
-@testable import Rendering
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+@testable import Files
 
 /// A folder of its own, removed with everything in it.
 private final class Folder {
@@ -132,9 +126,7 @@ private func write(_ text: String, to path: String) throws {
   let folder = try Folder()
   let path = folder.path + "/keep.npy"
   try write("old", to: path)
-  #expect(throws: RenderingFault.self) { try FileFormats.save(["a": 1], name: "x", to: path) }
-  #expect(contents(path) == "old")
-  #expect(throws: RenderingFault.self) { try write("x", to: path + "/") }
+  #expect(throws: FileFault.self) { try write("x", to: path + "/") }
   #expect(contents(path) == "old")
   #expect(folder.names == ["keep.npy"])
 }
@@ -151,10 +143,4 @@ func unwritableFoldersAndFilesAreFaults() throws {
   chmod(folder.path, 0o555)
   #expect(message { try write("x", to: path) } == "cannot write \(path): Permission denied")
   #expect(contents(path) == "old")
-}
-
-@Test func savingWritesTheEncodedBytes() throws {
-  let folder = try Folder()
-  try FileFormats.save([1, 2], name: "x", to: folder.path + "/a.json")
-  #expect(contents(folder.path + "/a.json") == "[1, 2]\n")
 }

@@ -1,14 +1,15 @@
 import Foundation
+import ScratchFolders
 import Testing
 
-@testable import Checkpoints
+@testable import Files
 
 /// Files that change while they are loaded.
 @Suite struct ChangingFileTests {
-  private func openFile(in scratch: Scratch, elements: Int) throws -> (Checkpoint, String) {
+  private func openFile(in scratch: Scratch, elements: Int) throws -> (SafetensorsFile, String) {
     let path = try scratch.write(
       safetensors(["a": Array(repeating: 1, count: elements)]), to: "m.safetensors")
-    return (try Checkpoint(safetensors: path), path)
+    return (try SafetensorsFile(path: path), path)
   }
 
   /// Reading lost pages raises SIGBUS, which must become a fault.
@@ -17,7 +18,7 @@ import Testing
     let (checkpoint, path) = try openFile(in: scratch, elements: 100_000)
     #expect(truncate(path, off_t(size)) == 0)
     for _ in 0..<2 {
-      let found = fault(in: scratch) { _ = try checkpoint.tensor(named: "a") }
+      let found = fault(in: scratch) { _ = try checkpoint.tensor("a") }
       #expect(found?.message == "DIR/m.safetensors: the file changed while tensor \"a\" was read from it")
       #expect(found?.remedy == "load the model again")
     }
@@ -29,7 +30,7 @@ import Testing
     #expect(truncate(path, 4096) == 0)
     let faults = await withTaskGroup(of: Bool.self) { group in
       for _ in 0..<8 {
-        group.addTask { (try? checkpoint.tensor(named: "a")) == nil }
+        group.addTask { (try? checkpoint.tensor("a")) == nil }
       }
       return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
     }
@@ -46,7 +47,7 @@ import Testing
     try handle.close()
     try FileManager.default.setAttributes(
       [.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: path)
-    let found = fault(in: scratch) { _ = try checkpoint.tensor(named: "a") }
+    let found = fault(in: scratch) { _ = try checkpoint.tensor("a") }
     #expect(found?.message == "DIR/m.safetensors: the file changed while tensor \"a\" was read from it")
   }
 
@@ -56,6 +57,6 @@ import Testing
     let (checkpoint, path) = try openFile(in: scratch, elements: 3)
     let other = try scratch.write("", to: "other")
     #expect(rename(other, path) == 0)
-    #expect(try checkpoint.tensor(named: "a").values == [1, 1, 1])
+    #expect(try checkpoint.tensor("a").values == [1, 1, 1])
   }
 }

@@ -1,6 +1,7 @@
+import ScratchFolders
 import Testing
 
-@testable import Checkpoints
+@testable import Files
 
 /// A malformed file and the sentence about it, after the file's name.
 struct Malformation: Sendable, CustomTestStringConvertible {
@@ -151,14 +152,14 @@ private let wholeNumber = "expected a whole number from 0 to 9223372036854775807
   @Test(arguments: files + entries) func isOneSentence(_ malformation: Malformation) throws {
     let scratch = try Scratch()
     let path = try scratch.write(malformation.file, to: "model.safetensors")
-    let found = fault(in: scratch) { _ = try Checkpoint(safetensors: path) }
+    let found = fault(in: scratch) { _ = try SafetensorsFile(path: path) }
     #expect(found?.message == "DIR/model.safetensors: \(malformation.message)")
   }
 
   @Test func pointerComesWithARemedy() throws {
     let scratch = try Scratch()
     let path = try scratch.write("version https://git-lfs.github.com/spec/v1", to: "m.safetensors")
-    let found = fault(in: scratch) { _ = try Checkpoint(safetensors: path) }
+    let found = fault(in: scratch) { _ = try SafetensorsFile(path: path) }
     #expect(found?.remedy == "fetch the real file with: git lfs pull")
   }
 }

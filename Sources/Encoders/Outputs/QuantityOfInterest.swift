@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import RealModule
 import Tensors
 
 /// A linear combination of a model's outputs at one position: what an explanation explains.
@@ -72,7 +68,7 @@ public struct QuantityOfInterest: Sendable, Equatable {
       return switch term.readout {
       case .logit: sum + term.coefficient * logit
       case .logProbability: sum + term.coefficient * (logit - logNormalizer)
-      case .probability: sum + term.coefficient * exp(logit - logNormalizer)
+      case .probability: sum + term.coefficient * Double.exp(logit - logNormalizer)
       }
     }
   }
@@ -115,8 +111,8 @@ extension QuantityOfInterest {
 /// log(sum(exp(x))), shifted by the maximum so that it cannot overflow.
 public func logSumExp(_ x: UnsafeBufferPointer<Float>) -> Double {
   let top = Double(x.max() ?? -.infinity)
-  return top + log(x.reduce(0) { $0 + exp(Double($1) - top) })
+  return top + Double.log(x.reduce(0) { $0 + Double.exp(Double($1) - top) })
 }
 
 /// softmax(x)[i] for one logit, given ``logSumExp(_:)`` of all.
-public func probability(_ logit: Float, _ normalizer: Double) -> Double { exp(Double(logit) - normalizer) }
+public func probability(_ logit: Float, _ normalizer: Double) -> Double { Double.exp(Double(logit) - normalizer) }

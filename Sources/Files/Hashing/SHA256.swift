@@ -1,4 +1,7 @@
 /// The hash of FIPS 180-4, section 6.2. Here it identifies files, it protects nothing.
+///
+/// Own code because the libraries cost more than they save: swift-crypto 4 does not build with Swift 6.0, which Debian 13
+/// has, and any version adds the C and assembly of BoringSSL to every first build.
 package struct SHA256 {
   private var state: [UInt32] = SHA256.initial
   private var pending: [UInt8] = []

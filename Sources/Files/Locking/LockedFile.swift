@@ -1,19 +1,17 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import Faults
+import SystemCalls
 
 /// An open file that other processes with the same manners leave alone until it is released.
-struct LockedFile {
-  let path: String
-  let kind: Kind
-  private(set) var size: Int
+///
+/// What fails throws a ``SystemError``.
+package struct LockedFile {
+  private let path: String
+  package let kind: Kind
+  package private(set) var size: Int
   private let descriptor: Int32
 
   /// A character device such as `/dev/null` swallows what is appended.
-  enum Kind { case regular, device, other }
+  package enum Kind { case regular, device, other }
 
   private init(path: String, descriptor: Int32, status: stat) {
     self.path = path
@@ -27,13 +25,13 @@ struct LockedFile {
   }
 
   /// Opens for reading beside other readers; nil if there is no such file.
-  static func reading(_ path: String) throws -> LockedFile? {
+  package static func reading(_ path: String) throws -> LockedFile? {
     // O_NONBLOCK: a pipe in the file's place must not hold up the start.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     if descriptor < 0, errno == ENOENT || errno == ENOTDIR { return nil }
-    guard descriptor >= 0 else { throw LineEditingFault.historyUnreadable(path: path, .last) }
+    guard descriptor >= 0 else { throw SystemError.last }
     do {
-      let status = try locked(descriptor, LOCK_SH, orThrow: { .historyUnreadable(path: path, $0) })
+      let status = try locked(descriptor, LOCK_SH)
       return LockedFile(path: path, descriptor: descriptor, status: status)
     } catch {
       close(descriptor)
@@ -42,11 +40,11 @@ struct LockedFile {
   }
 
   /// Opens for appending, alone. Creates the file, and the folders above it.
-  static func appending(_ path: String) throws -> LockedFile {
+  package static func appending(_ path: String) throws -> LockedFile {
     while true {
       let descriptor = try openForAppending(path)
       do {
-        let status = try locked(descriptor, LOCK_EX, orThrow: { .historyUnwritable(path: path, $0) })
+        let status = try locked(descriptor, LOCK_EX)
         // While this process waited for the lock, another may have put a new file in its place.
         var present = stat()
         if stat(path, &present) == 0, present.st_ino == status.st_ino, present.st_dev == status.st_dev {
@@ -61,10 +59,10 @@ struct LockedFile {
   }
 
   /// Closes the file, which ends the lock.
-  func release() { close(descriptor) }
+  package func release() { close(descriptor) }
 
   /// The last bytes, at most `limit`; where that cuts a line, from the next line on.
-  func tail(_ limit: Int) throws -> [UInt8] {
+  package func tail(_ limit: Int) throws -> [UInt8] {
     let start = max(0, size - limit)
     var bytes = [UInt8](repeating: 0, count: size - start)
     var filled = 0
@@ -74,7 +72,7 @@ struct LockedFile {
           descriptor, UnsafeMutableRawBufferPointer(rebasing: $0[filled...]).baseAddress, $0.count - filled,
           off_t(start + filled))
       }
-      if count < 0, errno != EINTR { throw LineEditingFault.historyUnreadable(path: path, .last) }
+      if count < 0, errno != EINTR { throw SystemError.last }
       if count == 0 { break }
       filled += max(0, count)
     }
@@ -85,7 +83,7 @@ struct LockedFile {
   }
 
   /// Appends a line, on a line of its own even if the last one was cut short.
-  mutating func append(line: [UInt8]) throws {
+  package mutating func append(line: [UInt8]) throws {
     let isCutShort = try size > 0 && lastByte() != newline
     let bytes = (isCutShort ? [newline] : []) + line
     let count = write(descriptor, bytes, bytes.count)
@@ -96,33 +94,18 @@ struct LockedFile {
     let reason = count < 0 ? SystemError.last : SystemError(number: ENOSPC)
     // Half a line on a full disk would become an entry of its own.
     if kind == .regular, count > 0 { ftruncate(descriptor, off_t(size)) }
-    throw LineEditingFault.historyUnwritable(path: path, reason)
+    throw reason
   }
 
   /// Puts a new file in this one's place, whole or not at all. Those who wait for the lock notice and follow.
-  func replace(with bytes: [UInt8]) throws {
-    // A link stays a link: the file behind it is replaced.
-    guard let resolved = realpath(path, nil) else {
-      throw LineEditingFault.historyUnwritable(path: path, .last)
-    }
-    defer { free(resolved) }
-    let temporary = "\(String(cString: resolved)).\(getpid())"
-    let new = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard new >= 0 else { throw LineEditingFault.historyUnwritable(path: temporary, .last) }
-    let isWritten = write(new, bytes, bytes.count) == bytes.count && fsync(new) == 0
-    let reason = SystemError.last
-    close(new)
-    guard isWritten, rename(temporary, resolved) == 0 else {
-      let reason = isWritten ? SystemError.last : reason
-      unlink(temporary)
-      throw LineEditingFault.historyUnwritable(path: path, reason)
-    }
-  }
+  ///
+  /// - Throws: ``FileFault/cannotWrite(path:reason:)``.
+  package func replace(with bytes: [UInt8]) throws { try AtomicFile.write(bytes, to: path) }
 
   private func lastByte() throws -> UInt8 {
     var byte: UInt8 = 0
     guard pread(descriptor, &byte, 1, off_t(size - 1)) == 1 else {
-      throw LineEditingFault.historyUnreadable(path: path, .last)
+      throw SystemError.last
     }
     return byte
   }
@@ -130,14 +113,12 @@ struct LockedFile {
 
 private let newline = UInt8(ascii: "\n")
 
-private func locked(
-  _ descriptor: Int32, _ kind: Int32, orThrow fault: (SystemError) -> LineEditingFault
-) throws -> stat {
+private func locked(_ descriptor: Int32, _ kind: Int32) throws -> stat {
   while flock(descriptor, kind) != 0 {
-    if errno != EINTR { throw fault(.last) }
+    if errno != EINTR { throw SystemError.last }
   }
   var status = stat()
-  guard fstat(descriptor, &status) == 0 else { throw fault(.last) }
+  guard fstat(descriptor, &status) == 0 else { throw SystemError.last }
   return status
 }
 
@@ -148,7 +129,7 @@ private func openForAppending(_ path: String) throws -> Int32 {
     createFolders(above: path)
     descriptor = open(path, flags, 0o600)
   }
-  guard descriptor >= 0 else { throw LineEditingFault.historyUnwritable(path: path, .last) }
+  guard descriptor >= 0 else { throw SystemError.last }
   return descriptor
 }
 

@@ -1,31 +1,31 @@
 import JSONReading
 
 /// Where one tensor lies in a safetensors file, and what it is.
-struct TensorEntry: Equatable, Sendable {
-  let dtype: DType
-  let shape: [Int]
+package struct TensorEntry: Equatable, Sendable {
+  package let dtype: DType
+  package let shape: [Int]
   /// Bytes, counted from the end of the header.
-  let range: Range<Int>
+  package let range: Range<Int>
 
-  var elements: Int { range.count / dtype.size }
+  package var elements: Int { range.count / dtype.size }
 }
 
 /// The header of a safetensors file: 8 bytes little-endian length, then a JSON object of that length
 /// that maps each tensor to `dtype`, `shape` and `data_offsets`; then the data, without holes.
 ///
 /// Format: https://github.com/huggingface/safetensors#format
-struct SafetensorsHeader: Equatable, Sendable {
-  let entries: [String: TensorEntry]
+package struct SafetensorsHeader: Equatable, Sendable {
+  package let entries: [String: TensorEntry]
   /// Texts beside the tensors.
-  let metadata: [String: String]
+  package let metadata: [String: String]
   /// Where the data starts in the file.
-  let dataStart: Int
+  package let dataStart: Int
 
   /// The limit of the reference implementation.
   static let longest = 100_000_000
 
-  /// - Throws: ``CheckpointFault`` naming file, tensor, what was expected and found.
-  init(of file: MappedFile) throws {
+  /// - Throws: ``FileFault`` naming file, tensor, what was expected and found.
+  package init(of file: MappedFile) throws {
     let text = try Self.text(of: file)
     let object = try Self.object(in: text, file: file.path)
     dataStart = 8 + text.count
@@ -35,7 +35,7 @@ struct SafetensorsHeader: Equatable, Sendable {
   }
 
   private static func text(of file: MappedFile) throws -> [UInt8] {
-    func fault(_ problem: HeaderProblem) -> CheckpointFault { .header(file: file.path, problem) }
+    func fault(_ problem: HeaderProblem) -> FileFault { .header(file: file.path, problem) }
     guard file.size >= 8 else { throw fault(.shorterThanLength(bytes: file.size)) }
     let prefix = try file.bytes(in: 0..<8, reading: "the header length")
     let length = prefix.reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
@@ -53,17 +53,17 @@ struct SafetensorsHeader: Equatable, Sendable {
     do {
       let value = try JSONReader.read(text)
       guard case .object(let object) = value else {
-        throw CheckpointFault.header(file: file, .notAnObject(found: value.description))
+        throw FileFault.header(file: file, .notAnObject(found: value.description))
       }
       return object
     } catch JSONProblem.syntax(let byte, _, _, let expected, let found) {
-      throw CheckpointFault.header(file: file, .syntax(byte: byte, expected: expected, found: found))
+      throw FileFault.header(file: file, .syntax(byte: byte, expected: expected, found: found))
     }
   }
 
   private static func metadata(_ value: JSONValue?, file: String) throws -> [String: String] {
     guard let value else { return [:] }
-    func fault(_ found: JSONValue) -> CheckpointFault {
+    func fault(_ found: JSONValue) -> FileFault {
       .header(file: file, .metadata(found: found.description))
     }
     guard case .object(let metadata) = value else { throw fault(value) }
@@ -79,7 +79,7 @@ struct SafetensorsHeader: Equatable, Sendable {
       let entry = try TensorEntryReader(file: file, tensor: name).entry(from: value)
       // As strings of Swift, keys that are canonically equivalent are one name.
       guard entries.updateValue(entry, forKey: name) == nil else {
-        throw CheckpointFault.tensor(file: file, name: name, .repeated)
+        throw FileFault.tensor(file: file, name: name, .repeated)
       }
     }
     return entries
@@ -96,7 +96,7 @@ struct SafetensorsHeader: Equatable, Sendable {
         < ($1.value.range.lowerBound, $1.value.range.upperBound, $1.key)
     }
     for (name, entry) in ordered {
-      func fault(_ problem: TensorProblem) -> CheckpointFault { .tensor(file: file, name: name, problem) }
+      func fault(_ problem: TensorProblem) -> FileFault { .tensor(file: file, name: name, problem) }
       let range = entry.range
       guard range.upperBound <= dataBytes else { throw fault(.outOfFile(range, dataBytes: dataBytes)) }
       guard range.lowerBound >= end else {
@@ -106,7 +106,7 @@ struct SafetensorsHeader: Equatable, Sendable {
       (end, previous) = (range.upperBound, name)
     }
     guard end == dataBytes else {
-      throw CheckpointFault.header(file: file, .trailing(bytes: dataBytes - end, tensorsEnd: end))
+      throw FileFault.header(file: file, .trailing(bytes: dataBytes - end, tensorsEnd: end))
     }
   }
 }

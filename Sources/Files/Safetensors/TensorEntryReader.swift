@@ -64,7 +64,7 @@ struct TensorEntryReader {
     return shape.contains(0) ? 0 : product
   }
 
-  private func fault(_ problem: TensorProblem) -> CheckpointFault {
+  private func fault(_ problem: TensorProblem) -> FileFault {
     .tensor(file: file, name: tensor, problem)
   }
 }

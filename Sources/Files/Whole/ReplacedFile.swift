@@ -1,9 +1,5 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import Faults
+import SystemCalls
 
 /// A file that another takes the place of by a rename: a regular file, or one that is not there yet.
 package struct ReplacedFile: Sendable {
@@ -13,10 +9,10 @@ package struct ReplacedFile: Sendable {
   private let mode: mode_t?
 
   /// - Parameter path: may be a symbolic link, which stays; the file at its end is the one.
-  /// - Throws: ``RenderingFault/cannotWrite(path:reason:)`` for what is no regular file, for one that may not be
+  /// - Throws: ``FileFault/cannotWrite(path:reason:)`` for what is no regular file, for one that may not be
   ///   written, and for a path that leads nowhere.
   package init(_ path: String) throws {
-    func fault(_ reason: String) -> RenderingFault {
+    func fault(_ reason: String) -> FileFault {
       .cannotWrite(path: path.escapingControls, reason: reason)
     }
     if path.utf8.contains(0) { throw fault("a NUL in the name") }
@@ -38,7 +34,7 @@ package struct ReplacedFile: Sendable {
   /// - Parameter temporary: in the same folder; must not be there.
   /// - Returns: a descriptor to write to.
   /// - Throws: ``SystemError``; no file was made then.
-  package func create(_ temporary: String) throws -> Int32 {
+  func create(_ temporary: String) throws -> Int32 {
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw SystemError.last }
     if let mode, fchmod(descriptor, mode) != 0 {

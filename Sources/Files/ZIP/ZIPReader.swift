@@ -1,116 +1,88 @@
 import Faults
-import Rendering
 
-/// The entries of a ZIP archive that are stored, not compressed, as ``NPZFormat`` and `numpy.savez` write them.
-/// https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
-struct ZIPReader {
-  typealias Entry = (name: String, contents: ArraySlice<UInt8>)
-
-  private let bytes: [UInt8]
-  private let path: String
-
-  init(_ bytes: [UInt8], path: String) { (self.bytes, self.path) = (bytes, path) }
-
+/// The entries of a ZIP archive, stored or packed with DEFLATE, as `numpy.savez` and `numpy.savez_compressed` write them.
+///
+/// Sizes are believed only where they can be true: those of the directory against the archive, those of the contents
+/// against what DEFLATE can pack and against the limit, all before anything is allocated.
+package struct ZIPReader {
   /// In the order of the directory.
-  ///
-  /// - Throws: ``ArrayFileFault``
-  func entries() throws -> [Entry] {
-    let end = try endOfDirectory()
-    let (count, size, start) = (number(end + 10, 2), number(end + 12, 4), number(end + 16, 4))
-    guard number(end + 4, 2) == 0, number(end + 6, 2) == 0, number(end + 8, 2) == count else {
-      throw fault("an archive in one part", "several")
-    }
-    guard start + size <= end else {
-      throw fault("a directory before byte \(end)", "one of \(size) bytes at \(start)")
-    }
-    var entries: [Entry] = []
-    var (offset, stored, names) = (start, 0, Set<[UInt8]>())
-    for _ in 0..<count {
-      let entry = try entry(at: &offset, before: start + size, dataEnd: start)
-      stored += entry.contents.count
-      guard names.insert(Array(entry.name.utf8)).inserted else {
-        throw fault("each name once", "\(quoted(entry.name)) twice")
-      }
+  package let entries: [ZIPEntry]
+  private let bytes: ZIPBytes
+  private let path: String
+  private let dataEnd: Int
+
+  /// - Parameter limit: in bytes, of all contents together.
+  /// - Throws: ``FileFault``, ``Interrupted``.
+  package init(_ bytes: [UInt8], path: String, limit: Int) throws {
+    self.bytes = ZIPBytes(bytes: bytes)
+    self.path = path
+    let place = ArrayPlace(path: path)
+    let directory = try ZIPDirectory(of: self.bytes, at: place)
+    (entries, dataEnd) = (directory.entries, directory.start)
+    var (packed, unpacked) = (0, 0)
+    for entry in entries {
       // Entries that share bytes would make much of little.
-      guard stored <= start else { throw fault("entries beside each other", "entries that overlap") }
-      entries.append(entry)
-    }
-    guard offset == start + size else { throw fault("\(count) entries", "a directory with more") }
-    return entries
-  }
-
-  /// Where the record at the archive's end begins, behind which stands but a comment.
-  private func endOfDirectory() throws -> Int {
-    let last = bytes.count - 22
-    guard last >= 0 else { throw fault("a ZIP archive", "\(bytes.count) bytes") }
-    for start in stride(from: last, through: max(0, last - 0xFFFF), by: -1)
-    where number(start, 4) == 0x0605_4B50 && start + 22 + number(start + 20, 2) == bytes.count {
-      return start
-    }
-    throw fault("a ZIP archive", "no directory at its end")
-  }
-
-  /// - Parameters:
-  ///   - offset: of the entry in the directory; afterwards of the next.
-  ///   - end: of the directory.
-  ///   - dataEnd: where the directory begins.
-  private func entry(at offset: inout Int, before end: Int, dataEnd: Int) throws -> Entry {
-    guard offset + 46 <= end, number(offset, 4) == 0x0201_4B50 else {
-      throw fault("an entry of the directory at byte \(offset)", "something else")
-    }
-    let lengths = [28, 30, 32].map { number(offset + $0, 2) }
-    let next = offset + 46 + lengths.reduce(0, +)
-    guard next <= end,
-      let name = String(validating: bytes[(offset + 46)..<(offset + 46 + lengths[0])], as: UTF8.self)
-    else { throw fault("a name in UTF-8 at byte \(offset + 46)", "none") }
-    let directory = offset
-    offset = next
-    try checkIsPlain(directory, name)
-    let contents = try contents(directory, name, dataEnd: dataEnd)
-    guard Int(try crc32(contents)) == number(directory + 16, 4) else {
-      throw fault("contents with the checksum of the directory", "others", name)
-    }
-    return (name, contents)
-  }
-
-  private func checkIsPlain(_ directory: Int, _ name: String) throws {
-    guard number(directory + 8, 2) & 1 == 0 else {
-      throw ArrayFileFault.unsupported(
-        path: path, part: name, what: "an encrypted entry", remedy: "pack the archive without a password")
-    }
-    guard number(directory + 10, 2) == 0 else {
-      throw ArrayFileFault.unsupported(
-        path: path, part: name, what: "a compressed entry",
-        remedy: "write the archive with numpy.savez, not savez_compressed")
-    }
-    guard number(directory + 20, 4) < 0xFFFF_FFFF, number(directory + 42, 4) < 0xFFFF_FFFF else {
-      throw ArrayFileFault.unsupported(
-        path: path, part: name, what: "an entry of 4 GiB or more",
-        remedy: "save its arrays one by one as .npy")
+      packed += min(entry.packedSize, dataEnd + 1)
+      guard packed <= dataEnd else {
+        throw place.malformed(expected: "entries beside each other", found: "entries that overlap")
+      }
+      unpacked += min(entry.size, limit + 1)
+      guard unpacked <= limit else { throw FileFault.tooLarge(place, limit: limit) }
     }
   }
 
-  private func contents(_ directory: Int, _ name: String, dataEnd: Int) throws -> ArraySlice<UInt8> {
-    let (size, local) = (number(directory + 20, 4), number(directory + 42, 4))
-    guard number(directory + 24, 4) == size else {
-      throw fault("a stored entry as long as its contents", "another length", name)
+  /// - Throws: ``FileFault``, ``Interrupted``.
+  package func contents(of entry: ZIPEntry) throws -> ArraySlice<UInt8> {
+    let place = ArrayPlace(path: path, part: entry.name)
+    guard entry.flags & 1 == 0 else {
+      throw place.unsupported("an encrypted entry", remedy: "pack the archive without a password")
     }
-    guard local + 30 <= dataEnd, number(local, 4) == 0x0403_4B50 else {
-      throw fault("the entry at byte \(local)", "something else", name)
+    let packed = try packedContents(of: entry, at: place)
+    let contents: ArraySlice<UInt8>
+    switch ZIPMethod(rawValue: entry.method) {
+    case .stored:
+      guard packed.count == entry.size else {
+        throw place.malformed(expected: "a stored entry as long as its contents", found: "another length")
+      }
+      contents = packed
+    case .deflated: contents = try inflated(packed, size: entry.size, at: place)[...]
+    case nil:
+      throw place.unsupported(
+        "an entry packed with \(ZIPMethod.name(of: entry.method))",
+        remedy: "write the archive with numpy.savez or numpy.savez_compressed")
     }
-    let start = local + 30 + number(local + 26, 2) + number(local + 28, 2)
-    guard start + size <= dataEnd else {
-      throw fault("\(size) bytes at byte \(start)", "\(max(0, dataEnd - start))", name)
+    guard Int(try checksum(of: contents)) == entry.checksum else {
+      throw place.malformed(expected: "contents with the checksum of the directory", found: "others")
     }
-    return bytes[start..<(start + size)]
+    return contents
   }
 
-  /// The little-endian number of `size` bytes at `offset`.
-  private func number(_ offset: Int, _ size: Int) -> Int {
-    (0..<size).reduce(0) { $0 | Int(bytes[offset + $1]) << (8 * $1) }
+  /// Behind the local header, whose sizes may be left to the directory (bit 3 of the flags).
+  private func packedContents(of entry: ZIPEntry, at place: ArrayPlace) throws -> ArraySlice<UInt8> {
+    guard bytes.has(0x0403_4B50, at: entry.offset, length: 30, before: dataEnd) else {
+      throw place.malformed(expected: "the entry at byte \(entry.offset)", found: "something else")
+    }
+    let start = entry.offset + 30 + bytes.number(entry.offset + 26, 2) + bytes.number(entry.offset + 28, 2)
+    guard entry.packedSize <= dataEnd - start else {
+      throw place.malformed(
+        expected: "\(entry.packedSize) bytes at byte \(start)", found: "\(max(0, dataEnd - start))")
+    }
+    return bytes.bytes[start..<(start + entry.packedSize)]
   }
 
-  private func fault(_ expected: String, _ found: String, _ part: String = "") -> ArrayFileFault {
-    .malformed(path: path, part: part, expected: expected, found: found)
+  private func inflated(_ packed: ArraySlice<UInt8>, size: Int, at place: ArrayPlace) throws -> [UInt8] {
+    guard Inflation.canHold(size, packed: packed.count) else {
+      throw place.malformed(
+        expected: "contents that \(packed.count) packed bytes can hold", found: "\(size) bytes")
+    }
+    do { return try Inflation.bytes(packed, size: size) } catch let problem as InflationProblem {
+      switch problem {
+      case .corrupt(let words): throw place.malformed(expected: "a DEFLATE stream", found: words)
+      case .endsEarly(let bytes): throw place.malformed(expected: "\(size) unpacked bytes", found: "\(bytes)")
+      case .isLonger(let size): throw place.malformed(expected: "\(size) unpacked bytes", found: "more")
+      case .trailing(let bytes):
+        throw place.malformed(expected: "the entry to end with its stream", found: "\(bytes) bytes after it")
+      }
+    }
   }
 }

@@ -1,18 +1,20 @@
 import Faults
 
-/// A ZIP archive of stored (not compressed) entries, in memory.
+/// Writes a ZIP archive of stored (not compressed) entries, in memory.
 /// https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 ///
 /// Not Zip64: entries and archive stay below 4 GiB. Dates are 1 January 1980, so equal contents
 /// give equal bytes.
-struct ZIPArchive {
+package struct ZIPWriter {
   private var bytes: [UInt8] = []
   private var directory: [UInt8] = []
   private var count = 0
 
   private static let limit = Int(UInt32.max)
 
-  mutating func append(name: String, _ contents: [UInt8]) throws {
+  package init() {}
+
+  package mutating func append(name: String, _ contents: [UInt8]) throws {
     guard bytes.count + contents.count < Self.limit, count < Int(UInt16.max) else {
       throw EncodingProblem.tooLarge(limit: "4 GiB or 65535 fields, which .npz holds at most")
     }
@@ -33,11 +35,11 @@ struct ZIPArchive {
     let size = UInt32(contents.count)
     var entry = littleEndian(UInt16(20)) + littleEndian(isASCII ? 0 : utf8Name)
     entry += littleEndian(UInt16(0)) + littleEndian(UInt16(0)) + littleEndian(UInt16(0x0021))
-    entry += littleEndian(try crc32(contents[...])) + littleEndian(size) + littleEndian(size)
+    entry += littleEndian(try checksum(of: contents[...])) + littleEndian(size) + littleEndian(size)
     return entry + littleEndian(UInt16(name.utf8.count)) + littleEndian(UInt16(0))
   }
 
-  func finished() throws(EncodingProblem) -> [UInt8] {
+  package func finished() throws(EncodingProblem) -> [UInt8] {
     guard bytes.count + directory.count < Self.limit else {
       throw .tooLarge(limit: "4 GiB or 65535 fields, which .npz holds at most")
     }
@@ -46,27 +48,4 @@ struct ZIPArchive {
     end += littleEndian(UInt32(directory.count)) + littleEndian(UInt32(bytes.count)) + [0, 0]
     return bytes + directory + end
   }
-}
-
-/// CRC-32 of ISO 3309, reflected, polynomial 0xEDB88320, as ZIP and PNG use it.
-///
-/// - Throws: ``Interrupted``.
-package func crc32(_ bytes: ArraySlice<UInt8>) throws -> UInt32 {
-  let (part, check) = (1 << 16, Interruption.check)
-  return try ~bytes.withUnsafeBufferPointer { bytes in
-    try crcTable.withUnsafeBufferPointer { table in
-      var crc = UInt32.max
-      for start in stride(from: 0, to: bytes.count, by: part) {
-        try check()
-        for byte in bytes[start..<min(start + part, bytes.count)] {
-          crc = table[Int(UInt8(truncatingIfNeeded: crc) ^ byte)] ^ (crc >> 8)
-        }
-      }
-      return crc
-    }
-  }
-}
-
-private let crcTable: [UInt32] = (0..<256).map { index in
-  (0..<8).reduce(UInt32(index)) { crc, _ in crc & 1 == 1 ? 0xEDB8_8320 ^ (crc >> 1) : crc >> 1 }
 }

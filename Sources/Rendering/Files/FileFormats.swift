@@ -1,3 +1,4 @@
+import Files
 import Results
 
 /// How values become files of one kind. One file a format under `Files/`, one line in
@@ -13,12 +14,6 @@ protocol FileFormat: Sendable {
   ///
   /// - Parameter name: what the value is called, for formats that name their parts.
   func encode(_ value: Value, name: String) throws -> [UInt8]?
-}
-
-/// What is wrong with a part of a value that the format can hold in general.
-enum EncodingProblem: Error, Equatable {
-  case reservedName(String)
-  case tooLarge(limit: String)
 }
 
 /// Saving values to files, by extension.

@@ -1,4 +1,5 @@
 import Faults
+import JSONReading
 import Results
 import Tensors
 
@@ -45,22 +46,9 @@ package struct JSONText {
     text += "\""
     for scalar in string.unicodeScalars {
       try steps.next()
-      switch scalar {
-      case "\"": text += #"\""#
-      case "\\": text += #"\\"#
-      case "\n": text += #"\n"#
-      case "\r": text += #"\r"#
-      case "\t": text += #"\t"#
-      case "\0"..<" ", "\u{7F}": text += escape(scalar.value)
-      default: text.unicodeScalars.append(scalar)
-      }
+      appendJSON(scalar, to: &text)
     }
     text += "\""
-  }
-
-  private func escape(_ code: UInt32) -> String {
-    let digits = String(code, radix: 16)
-    return #"\u"# + String(repeating: "0", count: 4 - digits.count) + digits
   }
 
   private mutating func append(_ record: Record) throws {

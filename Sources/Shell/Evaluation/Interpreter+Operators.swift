@@ -1,11 +1,7 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import Faults
 import Results
 import Scripting
+import SystemCalls
 import Tensors
 
 extension Interpreter {
@@ -72,11 +68,12 @@ extension Interpreter {
     case .add: return .number(x + y)
     case .subtract: return .number(x - y)
     case .multiply: return .number(x * y)
+    // C has the powers of negative numbers, as Python does; those of swift-numerics are NaN.
     case .power: return .number(pow(x, y))
     case .divide, .remainder:
       guard y != 0 else { throw ShellFault.divisionByZero }
       // The remainder has the divisor's sign, as in Python.
-      return .number(op == .divide ? x / y : x - y * floor(x / y))
+      return .number(op == .divide ? x / y : x - y * (x / y).rounded(.down))
     default: throw ShellFault.badOperands(op.rawValue, "number", "number")
     }
   }

@@ -2,6 +2,7 @@ import Attribution
 import Checkpoints
 import Encoders
 import Faults
+import Files
 import Measurement
 import Results
 

@@ -1,12 +1,9 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import Faults
+import Files
 import JSONReading
 import Rendering
 import Results
+import SystemCalls
 
 /// The finished parts of a long computation on disk: a line of JSON that says which computation it is, then a line for each
 /// part as soon as it is there. Each line has reached the disk before the next part begins, so a computation that dies loses

@@ -1,6 +1,7 @@
 import Checkpoints
 import Encoders
 import Faults
+import Files
 import Measurement
 import Rendering
 import Results

@@ -37,7 +37,7 @@ struct ReadCommand: Command {
     case ".npz": return try ArrayFiles.npz(at: path)
     case ".safetensors": return try ArrayFiles.safetensors(at: path)
     default:
-      throw ArrayFileFault.unknownExtension(path: path, known: [".json", ".npy", ".npz", ".safetensors"])
+      throw UnreadExtension(path: path, known: [".json", ".npy", ".npz", ".safetensors"])
         .located(arguments.span(of: "file"))
     }
   }

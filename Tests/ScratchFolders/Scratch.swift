@@ -1,14 +1,12 @@
 import Faults
+import Files
 import Foundation
-import Testing
-
-@testable import Checkpoints
 
 /// A folder of a test's own, removed with the object.
-final class Scratch {
-  let path: String
+package final class Scratch {
+  package let path: String
 
-  init() throws {
+  package init() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ipsh-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     path = folder.path
@@ -18,7 +16,7 @@ final class Scratch {
 
   /// Writes a file, with the folders above it, and returns its path.
   @discardableResult
-  func write(_ bytes: some Sequence<UInt8>, to name: String) throws -> String {
+  package func write(_ bytes: some Sequence<UInt8>, to name: String) throws -> String {
     let file = URL(fileURLWithPath: "\(path)/\(name)")
     try FileManager.default.createDirectory(
       at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -27,26 +25,22 @@ final class Scratch {
   }
 
   @discardableResult
-  func write(_ text: String, to name: String) throws -> String { try write(text.utf8, to: name) }
+  package func write(_ text: String, to name: String) throws -> String { try write(text.utf8, to: name) }
 }
 
 /// The bytes of a safetensors file with this header text and data.
-func safetensors(header: String, data: [UInt8] = []) -> [UInt8] {
+package func safetensors(header: String, data: [UInt8] = []) -> [UInt8] {
   safetensors(header: Array(header.utf8), data: data)
 }
 
-func safetensors(header: [UInt8], data: [UInt8]) -> [UInt8] {
+package func safetensors(header: [UInt8], data: [UInt8]) -> [UInt8] {
   littleEndian(UInt64(header.count)) + header + data
 }
 
-func littleEndian<T: FixedWidthInteger>(_ value: T) -> [UInt8] {
-  withUnsafeBytes(of: value.littleEndian) { Array($0) }
-}
-
-func bytes(_ values: [Float]) -> [UInt8] { values.flatMap { littleEndian($0.bitPattern) } }
+package func bytes(_ values: [Float]) -> [UInt8] { values.flatMap { littleEndian($0.bitPattern) } }
 
 /// A valid file of Float32 tensors, in the order given.
-func safetensors(_ tensors: KeyValuePairs<String, [Float]>) -> [UInt8] {
+package func safetensors(_ tensors: KeyValuePairs<String, [Float]>) -> [UInt8] {
   var entries: [String] = []
   var data: [UInt8] = []
   for (name, values) in tensors {
@@ -59,7 +53,7 @@ func safetensors(_ tensors: KeyValuePairs<String, [Float]>) -> [UInt8] {
 }
 
 /// The sentence and the remedy of the fault that `body` throws, with `folder` written as `DIR`.
-func fault(in scratch: Scratch, _ body: () throws -> Void) -> (message: String, remedy: String?)? {
+package func fault(in scratch: Scratch, _ body: () throws -> Void) -> (message: String, remedy: String?)? {
   do {
     try body()
     return nil
