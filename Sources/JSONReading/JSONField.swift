@@ -12,8 +12,8 @@ package struct JSONField: Sendable {
   /// The whole text.
   ///
   /// - Throws: ``JSONProblem``, as everything here.
-  package init(document bytes: [UInt8]) throws {
-    self.init(value: try JSONReader.read(bytes), parent: [], step: nil)
+  package init(document bytes: [UInt8], _ dialect: JSONDialect = .strict) throws {
+    self.init(value: try JSONReader.read(bytes, dialect), parent: [], step: nil)
   }
 
   private init(value: JSONValue, parent: [JSONStep], step: JSONStep?) {

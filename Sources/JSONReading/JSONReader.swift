@@ -1,8 +1,9 @@
 import Faults
 
-/// Reads one JSON text strictly (RFC 8259) into a ``JSONValue``; stops at the first byte that does not belong.
+/// Reads one JSON text into a ``JSONValue``; stops at the first byte that does not belong.
 package struct JSONReader {
   private let bytes: [UInt8]
+  private let dialect: JSONDialect
   private var position = 0
   private var depth = 0
   private var steps = Steps()
@@ -10,10 +11,10 @@ package struct JSONReader {
   /// Deeper nesting is refused: no model file needs it, and recursion must not exhaust the stack.
   private static let deepest = 128
 
-  /// - Throws: ``JSONProblem/syntax(byte:line:column:expected:found:)``, also for a key given twice in an object,
-  ///   invalid UTF-8 and numbers that are infinite as Double; ``Interrupted``.
-  package static func read(_ bytes: [UInt8]) throws -> JSONValue {
-    var reader = JSONReader(bytes: bytes)
+  /// - Throws: ``JSONProblem/syntax(byte:line:column:expected:found:)``, also for invalid UTF-8 and, in the strict
+  ///   dialect, for a key given twice in an object and numbers that are infinite as Double; ``Interrupted``.
+  package static func read(_ bytes: [UInt8], _ dialect: JSONDialect = .strict) throws -> JSONValue {
+    var reader = JSONReader(bytes: bytes, dialect: dialect)
     if let offset = firstInvalidUTF8(in: bytes) {
       throw reader.problem(at: offset, expected: "UTF-8", found: "byte \(hexadecimal(bytes[offset]))")
     }
@@ -23,7 +24,7 @@ package struct JSONReader {
     return value
   }
 
-  private init(bytes: [UInt8]) { self.bytes = bytes }
+  private init(bytes: [UInt8], dialect: JSONDialect) { (self.bytes, self.dialect) = (bytes, dialect) }
 
   private mutating func value() throws -> JSONValue {
     try steps.next()
@@ -54,7 +55,8 @@ package struct JSONReader {
       guard peek == UInt8(ascii: "\"") else { throw unexpected("a key in double quotes") }
       let key = try string()
       guard skip(":") else { throw unexpected("':'") }
-      guard object.append(key, try value()) else {
+      let isNew = object.set(key, try value())
+      guard isNew || dialect == .python else {
         throw problem(at: start, expected: "each key once", found: "\(quoted(key)) again")
       }
     } while skip(",")
@@ -72,11 +74,17 @@ package struct JSONReader {
 
   private mutating func word() throws -> JSONValue {
     let words: [(String, JSONValue)] = [("null", .null), ("true", .bool(true)), ("false", .bool(false))]
-    for (word, value) in words where bytes[position...].starts(with: word.utf8) {
-      position += word.utf8.count
-      return value
+    for (word, value) in words where skip(word: word) { return value }
+    if dialect == .python {
+      for word in ["NaN", "Infinity"] where skip(word: word) { return .number(word) }
     }
     throw unexpected("a value")
+  }
+
+  private mutating func skip(word: String) -> Bool {
+    guard bytes[position...].starts(with: word.utf8) else { return false }
+    position += word.utf8.count
+    return true
   }
 }
 
@@ -86,6 +94,7 @@ extension JSONReader {
   private mutating func number() throws -> String {
     let start = position
     if peek == UInt8(ascii: "-") { position += 1 }
+    if position > start, dialect == .python, skip(word: "Infinity") { return "-Infinity" }
     let first = peek
     let digits = try skipDigits()
     if first == UInt8(ascii: "0"), digits > 1 {
@@ -102,7 +111,7 @@ extension JSONReader {
       try skipDigits()
     }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
-    guard Double(text)?.isFinite == true else {
+    guard dialect == .python || Double(text)?.isFinite == true else {
       throw problem(
         at: start, expected: "a number of magnitude up to \(Double.greatestFiniteMagnitude)", found: text)
     }

@@ -1,6 +1,6 @@
 import Faults
 
-/// A JSON text as a tree. Nothing is lost: members keep their order, numbers their notation.
+/// A JSON text as a tree. Members keep their order, numbers their notation.
 package enum JSONValue: Sendable {
   case null
   case bool(Bool)
@@ -22,7 +22,7 @@ package enum JSONValue: Sendable {
     }
   }
 
-  var isNull: Bool { if case .null = self { true } else { false } }
+  package var isNull: Bool { if case .null = self { true } else { false } }
 
   /// A number without fraction and exponent that fits, else nil.
   package var integer: Int? {
@@ -47,9 +47,15 @@ package struct JSONObject: Sendable {
   /// Complexity: O(1).
   package subscript(key: String) -> JSONValue? { places[ExactKey(text: key)].map { members[$0].value } }
 
-  /// - Returns: Whether the key is new; else the object is not to be used any more.
-  mutating func append(_ key: String, _ value: JSONValue) -> Bool {
-    guard places.updateValue(members.count, forKey: ExactKey(text: key)) == nil else { return false }
+  /// Sets a member; one that is there keeps its place and has the new value.
+  ///
+  /// - Returns: Whether the key is new.
+  mutating func set(_ key: String, _ value: JSONValue) -> Bool {
+    if let place = places[ExactKey(text: key)] {
+      members[place].value = value
+      return false
+    }
+    places[ExactKey(text: key)] = members.count
     members.append((key, value))
     return true
   }

@@ -60,8 +60,11 @@ private let wholeNumber = "expected a whole number from 0 to 9223372036854775807
       "deep nesting", safetensors(header: String(repeating: "[", count: 100_000)),
       "header, byte 128: expected at most 128 levels of nesting, found '['"),
     Malformation(
-      "a name twice", safetensors(header: "{\"a\":{},\"\\u0061\":{}}"),
-      "header, byte 8: expected each key once, found \"a\" again"),
+      "the last of a name twice leaves the first one's data to nobody",
+      safetensors(
+        header: "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},"
+          + "\"\\u0061\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,2]}}", data: [1, 2]),
+      "tensor \"a\": expected to begin at byte 0, found a hole up to 1"),
     Malformation(
       "a name twice in two normalizations",
       safetensors(
@@ -154,6 +157,19 @@ private let wholeNumber = "expected a whole number from 0 to 9223372036854775807
     let path = try scratch.write(malformation.file, to: "model.safetensors")
     let found = fault(in: scratch) { _ = try SafetensorsFile(path: path) }
     #expect(found?.message == "DIR/model.safetensors: \(malformation.message)")
+  }
+
+  /// The first as the safetensors library reads it, the second as Python's json does.
+  @Test(arguments: [
+    "{\"__metadata__\":null,\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}",
+    "{\"a\":{\"dtype\":\"I8\",\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}   ",
+  ])
+  func headersThatAreRead(_ header: String) throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(safetensors(header: header, data: [7]), to: "model.safetensors")
+    let file = try SafetensorsFile(path: path)
+    #expect(try file.bytes(#require(file.header.entries["a"]), named: "a") == [7])
+    #expect(file.header.metadata.isEmpty)
   }
 
   @Test func pointerComesWithARemedy() throws {

@@ -87,6 +87,42 @@ struct SyntaxTests {
     #expect(sentence(Array(repeated.utf8)) == ":1:17: expected each key once, found \"a\" again")
   }
 
+  /// What `json.loads` of Python 3.11 reads, strictly refused.
+  @Test(arguments: [
+    ("NaN", "NaN"), ("Infinity", "Infinity"), ("-Infinity", "-Infinity"), ("1e999", "1e999"),
+    ("[-1, -Infinity, 2]", "a list of 3"), (#"{"a": 1, "\u0061": NaN}"#, "an object with key a"),
+  ])
+  func pythonReadsMore(text: String, called name: String) throws {
+    #expect(try JSONReader.read(Array(text.utf8), .python).description == name)
+    #expect(sentence(Array(text.utf8)) != nil)
+  }
+
+  @Test(arguments: [
+    ("nan", ":1:1: expected a value, found 'n'"), ("-NaN", ":1:2: expected a digit, found 'N'"),
+    ("+Infinity", ":1:1: expected a value, found '+'"), ("Inf", ":1:1: expected a value, found 'I'"),
+    ("-Inf", ":1:2: expected a digit, found 'I'"), ("[1,]", ":1:4: expected a value, found ']'"),
+  ])
+  func pythonRefuses(text: String, expected: String) {
+    let problem = #expect(throws: JSONProblem.self) { try JSONReader.read(Array(text.utf8), .python) }
+    #expect(problem?.sentence == expected)
+  }
+
+  /// A member keeps its first place and has its last value, as in a dictionary of Python.
+  @Test func theLastOfEqualKeysCounts() throws {
+    let text = #"{"a": 1, "b": 2, "a": {"c": 3}, "é": 4, "e\u0301": 5}"#
+    let document = try JSONField(document: Array(text.utf8), .python)
+    #expect(try document.members().map(\.key.unicodeScalars.count) == [1, 1, 1, 2])
+    #expect(try document.required("a").required("c").count() == 3)
+  }
+
+  /// Cost grows with the length of the text: a quarter of a million equal keys take a moment.
+  @Test func repeatedKeysAreCheap() throws {
+    let text = "{" + String(repeating: "\"a\": 1, ", count: 250_000) + "\"a\": 2}"
+    let start = ContinuousClock.now
+    #expect(try JSONField(document: Array(text.utf8), .python).required("a").count() == 2)
+    #expect(ContinuousClock.now - start < .seconds(20))
+  }
+
   @Test(arguments: [("[", "]"), ("{\"a\":", "}")]) func depth(open: String, close: String) throws {
     func nested(_ levels: Int) -> [UInt8] {
       Array((String(repeating: open, count: levels) + "1" + String(repeating: close, count: levels)).utf8)

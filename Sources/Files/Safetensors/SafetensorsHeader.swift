@@ -51,7 +51,7 @@ package struct SafetensorsHeader: Equatable, Sendable {
 
   private static func object(in text: [UInt8], file: String) throws -> JSONObject {
     do {
-      let value = try JSONReader.read(text)
+      let value = try JSONReader.read(text, .python)
       guard case .object(let object) = value else {
         throw FileFault.header(file: file, .notAnObject(found: value.description))
       }
@@ -62,7 +62,7 @@ package struct SafetensorsHeader: Equatable, Sendable {
   }
 
   private static func metadata(_ value: JSONValue?, file: String) throws -> [String: String] {
-    guard let value else { return [:] }
+    guard let value, !value.isNull else { return [:] }
     func fault(_ found: JSONValue) -> FileFault {
       .header(file: file, .metadata(found: found.description))
     }
