@@ -22,7 +22,7 @@ public enum FileFormats {
     NPYFormat(), NPZFormat(), SafetensorsFormat(),
     TextFormat(".csv") { try SeparatedText.csv.string($0) },
     TextFormat(".tsv") { try SeparatedText.tsv.string($0) },
-    TextFormat(".json") { try JSONText.string($0, isPretty: true) + "\n" },
+    TextFormat(".json") { try JSONText.string($0, .saved, isPretty: true) + "\n" },
     TextFormat(".jsonl", encode: jsonLines),
     TextFormat(".txt", encode: plainText),
     SVGFormat(), HTMLFormat(),

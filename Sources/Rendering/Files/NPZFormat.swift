@@ -14,7 +14,7 @@ struct NPZFormat: FileFormat {
     guard let fields = try ArrayFields(value, name: name) else { return nil }
     var archive = ZIPWriter()
     for (key, value, array) in fields.entries {
-      let array = try array ?? ArrayData(text: JSONText.string(value))
+      let array = try array ?? ArrayData(text: JSONText.string(value, .saved))
       try archive.append(name: key + ".npy", NPYWriter.bytes(array.stored))
     }
     return try archive.finished()

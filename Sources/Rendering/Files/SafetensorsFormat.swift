@@ -17,7 +17,7 @@ struct SafetensorsFormat: FileFormat {
       if let array, array.isNumeric {
         try writer.append(array.stored, named: key)
       } else {
-        writer.append(text: try JSONText.string(value), named: key)
+        writer.append(text: try JSONText.string(value, .saved), named: key)
       }
     }
     return writer.finished()

@@ -39,7 +39,7 @@ final class RowFile {
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw fault(.inUse) }
     let bytes = try ScriptFile.readAll(descriptor, name: path)
     guard resumes || bytes.isEmpty else { throw fault(.exists) }
-    let line = Array((try JSONText.string(.record(header)) + "\n").utf8)
+    let line = Array((try JSONText.string(.record(header), .saved) + "\n").utf8)
     let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
     // Without a whole line it is a header that was cut off, or nothing of ours.
     if end == 0, !line.starts(with: bytes) { throw fault(.foreign) }
@@ -56,7 +56,7 @@ final class RowFile {
 
   /// Adds a row; it is on the disk when this returns.
   func append(_ record: Record) throws {
-    try write(Array((JSONText.string(.record(record)) + "\n").utf8))
+    try write(Array((JSONText.string(.record(record), .saved) + "\n").utf8))
   }
 
   private func write(_ bytes: [UInt8]) throws {
@@ -78,8 +78,8 @@ final class RowFile {
     for (key, value) in header {
       if try found[key]?.isEqual(to: value) ?? false { continue }
       if let what = hashed[key] { throw fault(.otherContent(what)) }
-      let file = try found[key].map { try JSONText.string($0) } ?? "not told"
-      throw fault(.other(what: key, file: file, here: try JSONText.string(value)))
+      let file = try found[key].map { try JSONText.string($0, .saved) } ?? "not told"
+      throw fault(.other(what: key, file: file, here: try JSONText.string(value, .saved)))
     }
     for (number, line) in zip(2..., lines.dropFirst()) {
       guard let record = try Self.record(line) else { throw badLine(number) }
@@ -99,7 +99,7 @@ final class RowFile {
   }
 
   private static func record(_ line: ArraySlice<UInt8>) throws -> Record? {
-    let value = try unlessItFails { try Value(JSONReader.read(Array(line))) }
+    let value = try unlessItFails { try Value(JSONReader.read(Array(line), .saved)) }
     guard case .record(let record)? = value else { return nil }
     return record
   }

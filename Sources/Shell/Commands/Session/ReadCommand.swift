@@ -8,10 +8,12 @@ struct ReadCommand: Command {
   let group = CommandGroup.session
   let summary = "read a saved .json .npy .npz or .safetensors file back as a value"
   let discussion = """
-    .json: records, lists, numbers and strings come back as they were saved; patterns come back as patterns, so that they
-    can be compared, plotted and indexed again. .npy: a tensor (float32), else a number, bool or text or a list of them.
-    .npz (not compressed) and .safetensors: a record with a field for each array; nested fields are named outer.inner, and
-    what is no array comes back as it was from .safetensors, as JSON text from .npz. A file without extension is JSON.
+    .json: records, lists, numbers and strings come back as they were saved, NaN and infinities too (NaN, Infinity,
+    -Infinity); patterns come back as patterns, so that they can be compared, plotted and indexed again. .npy: a tensor
+    (float32, float16), else a number, bool or text or a list of them. .npz (also compressed) and .safetensors: a record
+    with a field for each array; nested fields are named outer.inner, and what is no array comes back as it was from
+    .safetensors, as JSON text from .npz. A file without extension is JSON. NumPy's arrays are read in either order of
+    elements and bytes; not read are complex numbers, dates, Python objects and records.
     """
   let parameters: [Parameter] = [
     .required("file", .path, "a file that `save` wrote: .json .npy .npz .safetensors")
@@ -44,7 +46,7 @@ struct ReadCommand: Command {
 
   private func json(at path: String) throws -> Value {
     do {
-      let value = try Value(JSONReader.read(ScriptFile.bytes(at: path)))
+      let value = try Value(JSONReader.read(ScriptFile.bytes(at: path), .saved))
       if let patterns = PatternSet(saved: value) { return .object(patterns) }
       if case .record(let record) = value, record["words"] != nil || record["sentences"] != nil {
         throw ShellFault.malformed(
