@@ -10,5 +10,5 @@ package enum JSONDialect: Sendable {
   case python
 
   /// Whether `NaN`, `Infinity` and `-Infinity` are numbers.
-  var namesNumbers: Bool { self != .strict }
+  package var namesNumbers: Bool { self != .strict }
 }

@@ -49,7 +49,8 @@ extension StoredArray {
       case .float16: return .number(Double(Float16(bitPattern: UInt16(bits))))
       case .float32: return .number(Double(Float(bitPattern: UInt32(bits))))
       case .float64: return .number(Double(bitPattern: bits))
-      case .signed(let size): return .number(Double(Int64(bitPattern: bits << (64 - 8 * size)) >> (64 - 8 * size)))
+      case .signed(let size):
+        return .number(Double(Int64(bitPattern: bits << (64 - 8 * size)) >> (64 - 8 * size)))
       case .unsigned: return .number(Double(bits))
       case .bool: return .flag(bits != 0)
       case .text:

@@ -55,7 +55,8 @@ import Testing
     #expect(
       try message(changed("compressed.npz", at: 24, to: size + 1)) == "\(name) 177 unpacked bytes, found 176")
     #expect(
-      try message(changed("compressed.npz", at: 24, to: size - 1)) == "\(name) 175 unpacked bytes, found more")
+      try message(changed("compressed.npz", at: 24, to: size - 1)) == "\(name) 175 unpacked bytes, found more"
+    )
     #expect(
       try message(changed("compressed.npz", at: 16, to: 1))
         == "\(name) contents with the checksum of the directory, found others")
@@ -81,10 +82,12 @@ import Testing
     let huge = try changed("compressed.npz", at: 24, to: 0xFFFF_FFF0)
     #expect(try message(huge) == "a.npz: more than 1048576 bytes")
     let impossible = try message(huge, limit: 1 << 40)
-    #expect(impossible?.contains("packed bytes can hold, found 4294967280 bytes") == true, "\(impossible ?? "")")
+    #expect(
+      impossible?.contains("packed bytes can hold, found 4294967280 bytes") == true, "\(impossible ?? "")")
     #expect(try message(ArrayFixtures.bytes("stored.npz"), limit: 1000) == "a.npz: more than 1000 bytes")
     let overlapping = try changed("compressed.npz", at: 20, to: 1 << 20)
-    #expect(try message(overlapping) == "a.npz: expected entries beside each other, found entries that overlap")
+    #expect(
+      try message(overlapping) == "a.npz: expected entries beside each other, found entries that overlap")
   }
 
   @Test func whatIsNotReadIsNamed() throws {
@@ -92,7 +95,8 @@ import Testing
     #expect(
       try message(changed("stored.npz", at: 8, to: 0x0000_0001)) == "\(name) an encrypted entry is not read")
     #expect(
-      try message(changed("stored.npz", at: 8, to: 14 << 16)) == "\(name) an entry packed with LZMA is not read")
+      try message(changed("stored.npz", at: 8, to: 14 << 16))
+        == "\(name) an entry packed with LZMA is not read")
     #expect(
       try message(changed("stored.npz", at: 8, to: 99 << 16))
         == "\(name) an entry packed with method 99 is not read")

@@ -23,7 +23,7 @@ import Testing
     if count <= 100 {
       #expect(try ScriptFile.readAll(descriptor, name: "p", limit: 100).count == count)
     } else {
-      let fault = #expect(throws: ShellFault.self) {
+      let fault = #expect(throws: InputOutputFault.self) {
         try ScriptFile.readAll(descriptor, name: "p", limit: 100)
       }
       #expect(fault?.message.hasSuffix("p: more than 1 kB") == true, "\(fault?.message ?? "")")

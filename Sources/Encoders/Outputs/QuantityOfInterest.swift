@@ -115,4 +115,6 @@ public func logSumExp(_ x: UnsafeBufferPointer<Float>) -> Double {
 }
 
 /// softmax(x)[i] for one logit, given ``logSumExp(_:)`` of all.
-public func probability(_ logit: Float, _ normalizer: Double) -> Double { Double.exp(Double(logit) - normalizer) }
+public func probability(_ logit: Float, _ normalizer: Double) -> Double {
+  Double.exp(Double(logit) - normalizer)
+}

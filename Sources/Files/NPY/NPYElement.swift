@@ -18,7 +18,9 @@ extension StoredArray.Element {
   init?(npyCode code: String) {
     guard let order = code.first, "<>|".contains(order) else { return nil }
     let kind = code.dropFirst().first
-    guard code.dropFirst(2).allSatisfy(\.isASCII), let size = Int(code.dropFirst(2)), size > 0 else { return nil }
+    guard code.dropFirst(2).allSatisfy(\.isASCII), let size = Int(code.dropFirst(2)), size > 0 else {
+      return nil
+    }
     switch (kind, size) {
     case ("f", 2): self = .float16
     case ("f", 4): self = .float32

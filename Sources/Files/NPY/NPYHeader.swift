@@ -45,7 +45,9 @@ struct NPYHeader {
 
   private mutating func elementType() -> ElementType? {
     skipBlanks()
-    guard position < bytes.endIndex, bytes[position] == UInt8(ascii: "[") else { return string().map { .plain($0) } }
+    guard position < bytes.endIndex, bytes[position] == UInt8(ascii: "[") else {
+      return string().map { .plain($0) }
+    }
     let start = position
     return skipList() ? .structured(String(decoding: bytes[start..<position], as: UTF8.self)) : nil
   }

@@ -60,7 +60,8 @@ package struct NPYReader {
     case .plain(let code): return code
     case .structured(let fields):
       throw place.unsupported(
-        "an array of records \(shortened(fields, to: 60))", remedy: "save each field as an array of its own: a['NAME']")
+        "an array of records \(shortened(fields, to: 60))",
+        remedy: "save each field as an array of its own: a['NAME']")
     }
   }
 

@@ -23,7 +23,8 @@ struct ZIPDirectory {
     let end = try Self.end(of: bytes, at: place)
     guard end.start + end.size <= end.position else {
       throw place.malformed(
-        expected: "a directory before byte \(end.position)", found: "one of \(end.size) bytes at \(end.start)")
+        expected: "a directory before byte \(end.position)", found: "one of \(end.size) bytes at \(end.start)"
+      )
     }
     let limit = end.start + end.size
     var (entries, names, offset) = ([ZIPEntry](), Set<[UInt8]>(), end.start)

@@ -67,7 +67,7 @@ extension Interpreter {
       if let context = command.context { dryRun.lose(context, in: self) }
       guard let fault = error as? any Fault else { throw error }
       // A stand-in has the form of its value; its numbers are zeros that mean nothing.
-      if fault.code == ShellFault.divisionByZero.code, dryRun.uses != uses { throw ComputationSkipped() }
+      if fault.code == ValueFault.divisionByZero.code, dryRun.uses != uses { throw ComputationSkipped() }
       throw fault.located(call.span)
     }
   }

@@ -69,7 +69,7 @@ package struct Arguments: Sendable {
   func refuse(_ options: [String], because reason: String) throws {
     for option in options {
       guard let argument = self[option] else { continue }
-      throw ShellFault.ignoredOption(option, reason: reason).located(argument.span)
+      throw CallFault.ignoredOption(option, reason: reason).located(argument.span)
     }
   }
 }

@@ -19,21 +19,21 @@ struct ArgumentBinder {
         continue
       } else {
         guard let next = positional.first else {
-          throw ShellFault.tooManyArguments(synopsis: command.synopsis).located(argument.value.span)
+          throw CallFault.tooManyArguments(synopsis: command.synopsis).located(argument.value.span)
         }
         parameter = next
         if next.placement != .rest { positional.removeFirst() }
       }
       let isRepeated = bound[parameter.name] != nil && parameter.placement != .rest
       guard !isRepeated else {
-        throw ShellFault.repeatedArgument(parameter.name).located(argument.value.span)
+        throw CallFault.repeatedArgument(parameter.name).located(argument.value.span)
       }
       let value = try value(of: argument.value, for: parameter)
       bound[parameter.name, default: []].append(.init(value: value, expression: argument.value))
     }
     for parameter in command.parameters where parameter.placement == .required && bound[parameter.name] == nil
     {
-      throw ShellFault.missingArgument(parameter.name, synopsis: command.synopsis).located(call.span)
+      throw CallFault.missingArgument(parameter.name, synopsis: command.synopsis).located(call.span)
     }
     let arguments = Arguments(bound: bound, span: call.span)
     interpreter.noteFiles(of: command, arguments)
@@ -43,7 +43,7 @@ struct ArgumentBinder {
   private func labelled(_ label: Identifier) throws -> Parameter {
     if let parameter = command.parameters.first(where: { $0.name == label.name }) { return parameter }
     let options = command.parameters.filter { $0.placement == .option }.map(\.name)
-    throw ShellFault.unknownOption(label.name, command: command.name, known: options).located(label.span)
+    throw CallFault.unknownOption(label.name, command: command.name, known: options).located(label.span)
   }
 
   private func flagNamed(_ expression: Expression) -> Parameter? {
@@ -101,7 +101,7 @@ struct ArgumentBinder {
     }
     let value = try interpreter.evaluate(expression)
     if case .object(let object) = value, object is any Callable { return value }
-    throw ShellFault.wrongType(
+    throw ValueFault.wrongType(
       expected: "the name of a function", found: value.typeName, what: "`\(parameter.name)`"
     ).located(expression.span)
   }
@@ -110,7 +110,7 @@ struct ArgumentBinder {
   func bind(_ values: [Value], at place: Arguments.Bound) throws -> Arguments {
     let positional = command.parameters.filter { $0.placement != .option }
     guard values.count <= positional.count else {
-      throw ShellFault.tooManyArguments(synopsis: command.synopsis).located(place.span)
+      throw CallFault.tooManyArguments(synopsis: command.synopsis).located(place.span)
     }
     var bound: [String: [Arguments.Bound]] = [:]
     for (value, parameter) in zip(values, positional) {
@@ -118,7 +118,7 @@ struct ArgumentBinder {
       bound[parameter.name] = [.init(value: value, expression: place.expression)]
     }
     for parameter in positional.dropFirst(values.count) where parameter.placement == .required {
-      throw ShellFault.missingArgument(parameter.name, synopsis: command.synopsis).located(place.span)
+      throw CallFault.missingArgument(parameter.name, synopsis: command.synopsis).located(place.span)
     }
     return Arguments(bound: bound, span: place.span)
   }
@@ -128,7 +128,7 @@ struct ArgumentBinder {
     if case .name(let name) = expression.kind, choices.contains(name) { return name }
     let found = try name(expression, for: parameter)
     guard choices.contains(found) else {
-      throw ShellFault.notAChoice(found, of: choices, parameter: parameter.name).located(expression.span)
+      throw CallFault.notAChoice(found, of: choices, parameter: parameter.name).located(expression.span)
     }
     return found
   }
@@ -157,7 +157,7 @@ struct ArgumentBinder {
     }
     let value = try interpreter.known(try interpreter.evaluate(expression))
     guard case .string(let text) = value else {
-      throw ShellFault.wrongType(expected: "a name", found: value.typeName, what: "`\(parameter.name)`")
+      throw ValueFault.wrongType(expected: "a name", found: value.typeName, what: "`\(parameter.name)`")
         .located(expression.span)
     }
     return text
@@ -170,7 +170,7 @@ struct ArgumentBinder {
     // Of a value that is not computed yet the type may be known.
     guard let value = value.asUnknown.map(\.standIn) ?? value else { return }
     func mismatch(_ expected: String) -> Diagnostic {
-      ShellFault.wrongType(expected: expected, found: value.typeName, what: what).located(span)
+      ValueFault.wrongType(expected: expected, found: value.typeName, what: what).located(span)
     }
     switch kind {
     case .number:
@@ -178,10 +178,10 @@ struct ArgumentBinder {
     case .integer(let minimum, let maximum):
       guard case .number(let number) = value else { throw mismatch("a whole number") }
       guard let whole = Int(exactly: number) else {
-        throw ShellFault.notWhole(formatNumber(number), what: what).located(span)
+        throw ValueFault.notWhole(formatNumber(number), what: what).located(span)
       }
       guard (minimum...maximum).contains(whole) else {
-        throw ShellFault.outOfBounds(whole, minimum: minimum, maximum: maximum, what: what).located(span)
+        throw ValueFault.outOfBounds(whole, minimum: minimum, maximum: maximum, what: what).located(span)
       }
     case .text, .path:
       guard case .string = value else { throw mismatch("a string") }

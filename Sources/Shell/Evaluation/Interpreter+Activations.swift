@@ -5,7 +5,7 @@ import Tensors
 extension Interpreter {
   /// The current text in the tokens of `model`.
   func currentText(_ model: LoadedModel) throws -> EncodedText {
-    guard let text = session.text else { throw ShellFault.noText }
+    guard let text = session.text else { throw TextFault.noText }
     return try EncodedText(text, model: model)
   }
 
@@ -53,7 +53,7 @@ extension Interpreter {
       default: true
       }
     guard isComponentThere, (node.layer ?? 0) < c.layers, (node.position ?? 0) < length else {
-      throw ShellFault.staleNode(node.name)
+      throw NodeFault.staleNode(node.name)
     }
   }
 
@@ -66,7 +66,7 @@ extension Interpreter {
   func checkMemory(_ model: LoadedModel, length: Int, capturing sites: Set<Site>) throws {
     let bytes = bytesPerRow(model, length: length, capturing: sites)
     guard bytes <= session.settings.maxMemory else {
-      throw ShellFault.memory(needed: bytes, budget: session.settings.maxMemory)
+      throw LimitFault.memory(needed: bytes, budget: session.settings.maxMemory)
     }
   }
 

@@ -63,7 +63,7 @@ extension Interpreter {
   ) throws -> Bool {
     try checkInterruption()
     guard index < session.settings.maxTurns else {
-      throw ShellFault.tooManyTurns(limit: session.settings.maxTurns).located(span)
+      throw LimitFault.tooManyTurns(limit: session.settings.maxTurns).located(span)
     }
     try execute(body, showsResults: showsResults)
     switch flow {
@@ -79,7 +79,7 @@ extension Interpreter {
 
   func holds(_ value: Value, at span: Span) throws -> Bool {
     guard case .bool(let holds) = value else {
-      throw ShellFault.wrongType(expected: "true or false", found: value.typeName, what: "a condition")
+      throw ValueFault.wrongType(expected: "true or false", found: value.typeName, what: "a condition")
         .located(span)
     }
     return holds
@@ -96,7 +96,7 @@ extension Interpreter {
       let records = try table.records
       return (records.count, { .record(records[$0]) })
     default:
-      throw ShellFault.wrongType(
+      throw ValueFault.wrongType(
         expected: "a list, range, tensor or table", found: value.typeName, what: "`for`"
       ).located(span)
     }

@@ -38,10 +38,10 @@ extension Interpreter {
     guard let value = session.variables[callee.name] else {
       let known = registry.names + functionNames
       let suggestion = closest(to: callee.name, in: known) ?? CommandRegistry.counterparts[callee.name]
-      throw ShellFault.unknownCommand(callee.name, suggestion: suggestion).located(callee.span)
+      throw NameFault.unknownCommand(callee.name, suggestion: suggestion).located(callee.span)
     }
     guard case .object(let object) = value, let function = object as? UserFunction else {
-      throw ShellFault.notAFunction(callee.name, type: value.typeName).located(callee.span)
+      throw NameFault.notAFunction(callee.name, type: value.typeName).located(callee.span)
     }
     return function
   }
@@ -66,7 +66,7 @@ extension Interpreter {
   /// Runs the body of a function in a scope of its own.
   func call(_ function: UserFunction, _ arguments: [String: Value], at span: Span) throws -> Value {
     guard callDepth < Self.deepestCall else {
-      throw ShellFault.callsTooDeep(limit: Self.deepestCall).located(span)
+      throw LimitFault.callsTooDeep(limit: Self.deepestCall).located(span)
     }
     if let dryRun { return try dryCall(function, arguments, dryRun) }
     try checkInterruption()
@@ -106,23 +106,23 @@ extension Interpreter {
       let name: String
       if let label = argument.label {
         guard names.contains(label.name) else {
-          throw ShellFault.unknownOption(label.name, command: function.name, known: names).located(label.span)
+          throw CallFault.unknownOption(label.name, command: function.name, known: names).located(label.span)
         }
         name = label.name
       } else {
         guard let next = positional.popFirst() else {
-          throw ShellFault.tooManyArguments(synopsis: function.synopsis).located(argument.value.span)
+          throw CallFault.tooManyArguments(synopsis: function.synopsis).located(argument.value.span)
         }
         name = next
       }
       guard bound[name] == nil else {
-        throw ShellFault.repeatedArgument(name).located(argument.value.span)
+        throw CallFault.repeatedArgument(name).located(argument.value.span)
       }
       bound[name] = try evaluate(argument.value)
     }
     for parameter in function.syntax.parameters
     where parameter.standard == nil && bound[parameter.name.name] == nil {
-      throw ShellFault.missingParameter(parameter.name.name, synopsis: function.synopsis).located(call.span)
+      throw CallFault.missingParameter(parameter.name.name, synopsis: function.synopsis).located(call.span)
     }
     return bound
   }

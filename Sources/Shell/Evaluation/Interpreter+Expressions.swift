@@ -8,7 +8,7 @@ import Tensors
 
 extension Interpreter {
   func evaluate(_ expression: Expression) throws -> Value {
-    guard stack?.isLeft() ?? true else { throw ShellFault.stackExhausted.located(expression.span) }
+    guard stack?.isLeft() ?? true else { throw LimitFault.stackExhausted.located(expression.span) }
     if let dryRun { return try dryValue(of: expression, dryRun) }
     return try value(of: expression)
   }
@@ -56,7 +56,7 @@ extension Interpreter {
   private func rangeEnd(_ expression: Scripting.Expression) throws -> Int {
     let end = try wholeNumber(expression)
     guard abs(Double(end)) <= 0x1p53 else {
-      throw ShellFault.outOfBounds(end, minimum: -(1 << 53), maximum: 1 << 53, what: "an end of a range")
+      throw ValueFault.outOfBounds(end, minimum: -(1 << 53), maximum: 1 << 53, what: "an end of a range")
         .located(expression.span)
     }
     return end
@@ -72,7 +72,7 @@ extension Interpreter {
     if let value = session.variables[name] { return value }
     switch name {
     case "_":
-      guard let last = session.last else { throw ShellFault.noResult.located(span) }
+      guard let last = session.last else { throw NameFault.noResult.located(span) }
       return last
     case "ARGV": return .strings(session.scriptArguments)
     case "model": return try locating(span) { .object(try session.requireModel()) }
@@ -85,8 +85,8 @@ extension Interpreter {
       return .object(TaskValue(task: task))
     }
     let suggestion = closest(to: name, in: knownNames) ?? CommandRegistry.counterparts[name]
-    if suggestion == nil, registry[name] != nil { throw ShellFault.functionAsValue(name).located(span) }
-    throw ShellFault.unknownName(name, suggestion: suggestion).located(span)
+    if suggestion == nil, registry[name] != nil { throw NameFault.functionAsValue(name).located(span) }
+    throw NameFault.unknownName(name, suggestion: suggestion).located(span)
   }
 
   package var knownNames: [String] { session.variables.names + constants.map(\.name) }
@@ -137,11 +137,11 @@ extension Interpreter {
 
   func wholeNumber(_ value: Value, at span: Span) throws -> Int {
     guard case .number(let number) = try known(value) else {
-      throw ShellFault.wrongType(expected: "a whole number", found: value.typeName, what: "this place")
+      throw ValueFault.wrongType(expected: "a whole number", found: value.typeName, what: "this place")
         .located(span)
     }
     guard let whole = Int(exactly: number) else {
-      throw ShellFault.notWhole(formatNumber(number), what: "this place").located(span)
+      throw ValueFault.notWhole(formatNumber(number), what: "this place").located(span)
     }
     return whole
   }
@@ -153,7 +153,7 @@ extension Interpreter {
       if case .list = found, whole.asUnknown?.knowsLength == false { throw ComputationSkipped() }
       return found
     }
-    throw ShellFault.unknownField(field.name, of: value.typeName, known: Array(fields.keys))
+    throw NameFault.unknownField(field.name, of: value.typeName, known: Array(fields.keys))
       .located(field.span)
   }
 

@@ -28,7 +28,7 @@ extension Interpreter {
     case .string(let name): return .object(try nodeSet(named: name, at: expression.span))
     case .number(let number): return .tensor(Tensor(scalar: Float(number)))
     case .object(let object) where object is NodeSet || accepts(object): return value
-    default: throw ShellFault.notANode(withArticle(value.typeName)).located(expression.span)
+    default: throw NodeFault.notANode(withArticle(value.typeName)).located(expression.span)
     }
   }
 
@@ -93,7 +93,7 @@ extension Interpreter {
       try resolver.check("head", head, count: model.configuration.heads)
       return .object(NodeSet(nodes: [Node(layer: layer, component: .head(head))]))
     case .ambiguous(let choices):
-      throw ShellFault.ambiguousAlias(text, choices: choices.map(\.name)).located(span)
+      throw NodeFault.ambiguousAlias(text, choices: choices.map(\.name)).located(span)
     }
   }
 }

@@ -14,7 +14,7 @@ extension Interpreter {
     case (.plus, .tensor): return value
     case (.not, .bool(let flag)): return .bool(!flag)
     default:
-      throw ShellFault.wrongType(
+      throw ValueFault.wrongType(
         expected: op == .not ? "true or false" : "a number or tensor", found: value.typeName,
         what: "`\(op.rawValue)`")
     }
@@ -39,7 +39,7 @@ extension Interpreter {
   private func truth(_ expression: Expression, _ op: BinaryOperator) throws -> Bool {
     let value = try evaluate(expression)
     guard case .bool(let flag) = try known(value) else {
-      throw ShellFault.wrongType(expected: "true or false", found: value.typeName, what: "`\(op.rawValue)`")
+      throw ValueFault.wrongType(expected: "true or false", found: value.typeName, what: "`\(op.rawValue)`")
         .located(expression.span)
     }
     return flag
@@ -59,7 +59,7 @@ extension Interpreter {
     default: break
     }
     if op == .equal || op == .notEqual { return .bool(try a.isEqual(to: b) == (op == .equal)) }
-    throw ShellFault.badOperands(op.rawValue, a.typeName, b.typeName)
+    throw ValueFault.badOperands(op.rawValue, a.typeName, b.typeName)
   }
 
   private func arithmetic(_ op: BinaryOperator, _ x: Double, _ y: Double) throws -> Value {
@@ -71,10 +71,10 @@ extension Interpreter {
     // C has the powers of negative numbers, as Python does; those of swift-numerics are NaN.
     case .power: return .number(pow(x, y))
     case .divide, .remainder:
-      guard y != 0 else { throw ShellFault.divisionByZero }
+      guard y != 0 else { throw ValueFault.divisionByZero }
       // The remainder has the divisor's sign, as in Python.
       return .number(op == .divide ? x / y : x - y * (x / y).rounded(.down))
-    default: throw ShellFault.badOperands(op.rawValue, "number", "number")
+    default: throw ValueFault.badOperands(op.rawValue, "number", "number")
     }
   }
 
@@ -98,7 +98,7 @@ extension Interpreter {
   func checkMemory(ofShape shape: [Int]) throws {
     let bytes = shape.reduce(Double(MemoryLayout<Float>.stride)) { $0 * Double($1) }
     guard bytes <= Double(session.settings.maxMemory) else {
-      throw ShellFault.memory(needed: Int(min(bytes, 0x1p62)), budget: session.settings.maxMemory)
+      throw LimitFault.memory(needed: Int(min(bytes, 0x1p62)), budget: session.settings.maxMemory)
     }
   }
 
@@ -118,7 +118,7 @@ extension Interpreter {
       case .lessOrEqual: .lessOrEqual
       case .greater: .greater
       case .greaterOrEqual: .greaterOrEqual
-      case .and, .or: throw ShellFault.badOperands(op.rawValue, "tensor", "tensor")
+      case .and, .or: throw ValueFault.badOperands(op.rawValue, "tensor", "tensor")
       }
     return try Tensor.elementwise(operation, x, y)
   }

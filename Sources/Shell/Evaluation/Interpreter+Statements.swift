@@ -10,7 +10,7 @@ extension Interpreter {
   func execute(_ statement: Statement, showsResult: Bool) throws -> Value {
     if let dryRun { return try dryExecute(statement, dryRun) }
     try checkInterruption()
-    guard stack?.isLeft() ?? true else { throw ShellFault.stackExhausted.located(statement.span) }
+    guard stack?.isLeft() ?? true else { throw LimitFault.stackExhausted.located(statement.span) }
     return try tracingInterventions { try perform(statement, showsResult: showsResult) }
   }
 

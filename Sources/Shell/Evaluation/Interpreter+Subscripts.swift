@@ -16,7 +16,7 @@ extension Interpreter {
       return Value(unwrapping: element)
     }
     guard subscripts.count == 1, case .index(let expression) = subscripts[0] else {
-      throw ShellFault.wrongType(
+      throw ValueFault.wrongType(
         expected: "a tensor", found: value.typeName, what: "a subscript with several places or `:`")
     }
     return try part(of: value, at: try known(try evaluate(expression)), expression.span)
@@ -34,7 +34,7 @@ extension Interpreter {
     case (.record, .string(let name)), (.table, .string(let name)), (.object, .string(let name)):
       let fields = try fields(of: value)
       if let found = fields[name] { return found }
-      throw ShellFault.unknownField(name, of: value.typeName, known: Array(fields.keys))
+      throw NameFault.unknownField(name, of: value.typeName, known: Array(fields.keys))
     case (.string(let text), .number):
       let place = try position(index, at: span, count: try text.interruptibleCount)
       return .string(String(text[try text.interruptibleIndex(place)]))
@@ -60,7 +60,7 @@ extension Interpreter {
     case (.table(let table), .range(let range)):
       return .table(
         Table(columns: table.columns, rows: Array(table.rows[try bounds(range, count: table.rows.count)])))
-    default: throw ShellFault.badOperands("[ ]", value.typeName, index.typeName)
+    default: throw ValueFault.badOperands("[ ]", value.typeName, index.typeName)
     }
   }
 
@@ -78,14 +78,14 @@ extension Interpreter {
     let index = try wholeNumber(value, at: span)
     let position = index < 0 ? index + count : index
     guard (0..<count).contains(position) else {
-      throw ShellFault.indexOutOfRange(index, count: count).located(span)
+      throw ValueFault.indexOutOfRange(index, count: count).located(span)
     }
     return position
   }
 
   private func bounds(_ range: IntegerRange, count: Int) throws -> Range<Int> {
     guard range.lower >= 0, range.upper <= count else {
-      throw ShellFault.indexOutOfRange(range.lower < 0 ? range.lower : range.upper - 1, count: count)
+      throw ValueFault.indexOutOfRange(range.lower < 0 ? range.lower : range.upper - 1, count: count)
     }
     return range.lower..<range.upper
   }

@@ -66,7 +66,7 @@ package final class Interpreter {
 
   package func parse(_ source: Source) throws -> Script {
     // A text nested as deep as the parser accepts takes less than 2 MB in a debug build.
-    guard stack?.isLeft(reserves: 2) ?? true else { throw ShellFault.stackExhausted }
+    guard stack?.isLeft(reserves: 2) ?? true else { throw LimitFault.stackExhausted }
     return try Parser(source: source, grammar: registry, functions: functionNames, check: checkInterruption)
       .parse()
   }

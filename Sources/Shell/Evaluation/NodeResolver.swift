@@ -38,10 +38,10 @@ struct NodeResolver {
     guard let component = syntax.component, let kind = Site.Kind(rawValue: component.name), kind.isPerLayer
     else { return nil }
     if let extra = syntax.heads?.span ?? syntax.positions?.span {
-      throw ShellFault.misplacedPart(extra.text, in: span.text).located(extra)
+      throw NodeFault.misplacedPart(extra.text, in: span.text).located(extra)
     }
     guard layers.count == 1 else {
-      throw ShellFault.severalNodes(layers.count, verb: kind.rawValue).located(span)
+      throw NodeFault.severalNodes(layers.count, verb: kind.rawValue).located(span)
     }
     return Site(kind, layer: layers[0])
   }
@@ -60,7 +60,7 @@ struct NodeResolver {
       return try numbers(neurons, what: "neuron", count: model.configuration.intermediate).map { .neuron($0) }
     case .some(let name):
       let known = ["skip", "attn", "mlp"] + Site.Kind.allCases.filter(\.isPerLayer).map(\.rawValue)
-      throw ShellFault.unknownComponent(name, suggestion: closest(to: name, in: known))
+      throw NodeFault.unknownComponent(name, suggestion: closest(to: name, in: known))
         .located(syntax.component?.span ?? span)
     }
   }
@@ -105,14 +105,14 @@ struct NodeResolver {
   func check(_ what: String, _ number: Int, count: Int, at place: Span? = nil) throws {
     guard (0..<count).contains(number) else {
       if what == "position", text != nil {
-        throw ShellFault.positionOutOfRange(number, length: count).located(place ?? span)
+        throw TextFault.positionOutOfRange(number, length: count).located(place ?? span)
       }
-      throw ShellFault.outOfRange(what: what, number: number, count: count, model: model.name)
+      throw NodeFault.outOfRange(what: what, number: number, count: count, model: model.name)
         .located(place ?? span)
     }
   }
 
   private func misplaced(_ component: Identifier?) -> Diagnostic {
-    ShellFault.misplacedPart(component?.name ?? "@", in: span.text).located(component?.span ?? span)
+    NodeFault.misplacedPart(component?.name ?? "@", in: span.text).located(component?.span ?? span)
   }
 }

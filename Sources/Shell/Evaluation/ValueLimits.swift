@@ -17,20 +17,20 @@ enum ValueLimits {
 extension Value {
   /// The value, unless its text or the list itself is too long; takes no time.
   ///
-  /// - Throws: ``ShellFault``.
+  /// - Throws: ``LimitFault``.
   func sizeChecked() throws -> Value {
     switch self {
     case .string(let text) where text.utf8.count > ValueLimits.textBytes:
-      throw ShellFault.textTooLong(limit: ValueLimits.textBytes)
+      throw LimitFault.textTooLong(limit: ValueLimits.textBytes)
     case .list(let elements) where elements.count > ValueLimits.elements:
-      throw ShellFault.tooManyElements(limit: ValueLimits.elements)
+      throw LimitFault.tooManyElements(limit: ValueLimits.elements)
     default: return self
     }
   }
 
   /// The value, unless with all that is in it it is too large or nests too deep for a walk over it.
   ///
-  /// - Throws: ``ShellFault``.
+  /// - Throws: ``LimitFault``.
   func nestingChecked() throws -> Value {
     var room = ValueLimits.nestedElements
     try count(downFrom: &room, depth: ValueLimits.depth)
@@ -61,16 +61,16 @@ extension Value {
   }
 
   private static func take(_ count: Int, from room: inout Int, _ depth: Int) throws {
-    guard depth > 0 else { throw ShellFault.tooDeeplyNested(limit: ValueLimits.depth) }
+    guard depth > 0 else { throw LimitFault.tooDeeplyNested(limit: ValueLimits.depth) }
     room -= count
-    guard room >= 0 else { throw ShellFault.tooManyNested(limit: ValueLimits.nestedElements) }
+    guard room >= 0 else { throw LimitFault.tooManyNested(limit: ValueLimits.nestedElements) }
   }
 }
 
 extension Sequence {
   /// The elements' texts one behind the other; ends as soon as they are too long for a string.
   ///
-  /// - Throws: ``ShellFault``, ``Interrupted`` and what `text` throws.
+  /// - Throws: ``LimitFault``, ``Interrupted`` and what `text` throws.
   func joinedText(separator: String = "", _ text: (Element) throws -> String) throws -> String {
     var steps = Steps()
     var (whole, isFirst) = ("", true)
@@ -80,7 +80,7 @@ extension Sequence {
       whole += try text(element)
       isFirst = false
       guard whole.utf8.count <= ValueLimits.textBytes else {
-        throw ShellFault.textTooLong(limit: ValueLimits.textBytes)
+        throw LimitFault.textTooLong(limit: ValueLimits.textBytes)
       }
     }
     return whole

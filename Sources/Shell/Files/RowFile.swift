@@ -34,7 +34,7 @@ final class RowFile {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw Self.failure(path) }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw ShellFault.unreadable(path: path, reason: "cannot write: not a regular file")
+      throw InputOutputFault.unreadable(path: path, reason: "cannot write: not a regular file")
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw fault(.inUse) }
     let bytes = try ScriptFile.readAll(descriptor, name: path)
@@ -61,12 +61,12 @@ final class RowFile {
 
   private func write(_ bytes: [UInt8]) throws {
     do { try writeAll(bytes, to: descriptor) } catch let error as SystemError {
-      throw ShellFault.outputFailed(reason: "\(path): \(error.reason)")
+      throw InputOutputFault.outputFailed(reason: "\(path): \(error.reason)")
     }
     guard fsync(descriptor) == 0 else { throw Self.failure(path) }
   }
 
-  private static func failure(_ path: String) -> ShellFault {
+  private static func failure(_ path: String) -> InputOutputFault {
     .unreadable(path: path, reason: "cannot write: \(SystemError.last.reason)")
   }
 

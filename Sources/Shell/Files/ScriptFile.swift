@@ -1,7 +1,6 @@
 import Faults
 import Files
 import Scripting
-import SystemCalls
 
 /// Scripts on disk.
 package enum ScriptFile {
@@ -12,11 +11,7 @@ package enum ScriptFile {
   }
 
   /// One spelling for each file.
-  static func canonical(_ path: String) -> String {
-    guard let resolved = realpath(path, nil) else { return path }
-    defer { free(resolved) }
-    return String(cString: resolved)
-  }
+  static func canonical(_ path: String) -> String { resolvedPath(path) ?? path }
 
   /// The text of a file as a source.
   package static func source(at path: String, includedFrom: Span? = nil) throws -> Source {
@@ -25,7 +20,7 @@ package enum ScriptFile {
 
   package static func text(of bytes: [UInt8], name: String) throws -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw ShellFault.notUTF8(path: name, offset: firstInvalidByte(bytes))
+      throw InputOutputFault.notUTF8(path: name, offset: firstInvalidByte(bytes))
     }
     return text
   }
@@ -48,9 +43,9 @@ package enum ScriptFile {
 
   private static func reading(_ body: () throws -> [UInt8]) throws -> [UInt8] {
     do { return try body() } catch FileFault.unreadable(let path, let reason) {
-      throw ShellFault.unreadable(path: path, reason: reason)
+      throw InputOutputFault.unreadable(path: path, reason: reason)
     } catch FileFault.tooLarge(let place, let limit) {
-      throw ShellFault.unreadable(path: place.path, reason: "more than \(ByteSize.rounded(limit))")
+      throw InputOutputFault.unreadable(path: place.path, reason: "more than \(ByteSize.rounded(limit))")
     }
   }
 

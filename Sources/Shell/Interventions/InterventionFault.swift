@@ -1,7 +1,7 @@
 import Faults
 
 /// What can be wrong with an intervention, when it is made or when it is used.
-enum InterventionFault: Fault {
+enum InterventionFault: StatedFault {
   typealias Label = Intervention.Label
 
   // Made
@@ -29,15 +29,7 @@ enum InterventionFault: Fault {
   /// What needs sentences of one length.
   enum LengthNeed { case means, positions }
 
-  var code: String { sentence.code }
-  var message: String { sentence.message }
-  var remedy: String? { sentence.remedy }
-
-  private typealias Sentence = (code: String, message: String, remedy: String?)
-
-  private var sentence: Sentence { whenUsed ?? whenMade ?? ("internal", "undescribed fault", nil) }
-
-  private var whenMade: Sentence? {
+  package var sentence: FaultSentence {
     switch self {
     case .noTask(let by):
       (
@@ -85,12 +77,6 @@ enum InterventionFault: Fault {
         known.isEmpty ? nil : "there are \(known.map(String.init).joined(separator: ", "))"
       )
     case .nothingToRestore: ("intervention-none", "there is no intervention to remove", nil)
-    default: nil
-    }
-  }
-
-  private var whenUsed: Sentence? {
-    switch self {
     case .position(let label, let node, let length):
       used(
         label, "position", "\(node) is out of range 0...\(length - 1) (the text has \(length) tokens)")
@@ -106,11 +92,10 @@ enum InterventionFault: Fault {
         "`with` takes what changes the network for its block; this is \(found), which changes nothing",
         "e.g. `with ablate(L3H1) { ... }`, or a variable that holds what `ablate`, `keep` or `patch` gave"
       )
-    default: nil
     }
   }
 
-  private func used(_ label: Label?, _ code: String, _ reason: String) -> Sentence {
+  private func used(_ label: Label?, _ code: String, _ reason: String) -> FaultSentence {
     guard let label else {
       return ("intervention-\(code)", reason, "choose more rows, or replace by=mean or by=baseline")
     }

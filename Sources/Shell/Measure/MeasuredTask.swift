@@ -44,7 +44,7 @@ extension Interpreter {
   /// The task that an argument must be.
   func task(_ argument: Arguments.Bound, for what: String) throws -> MeasurementTask {
     guard case .object(let object) = argument.value, let task = (object as? TaskValue)?.task else {
-      throw ShellFault.wrongType(expected: "a task", found: argument.value.typeName, what: what)
+      throw ValueFault.wrongType(expected: "a task", found: argument.value.typeName, what: what)
         .located(argument.span)
     }
     return task

@@ -76,7 +76,7 @@ struct SweepArguments {
   private func check(_ layer: Int, _ span: Span) throws {
     let count = model.configuration.layers
     guard 0..<count ~= layer else {
-      throw ShellFault.outOfRange(what: "layer", number: layer, count: count, model: model.name).located(span)
+      throw NodeFault.outOfRange(what: "layer", number: layer, count: count, model: model.name).located(span)
     }
   }
 
@@ -124,7 +124,7 @@ extension Interpreter {
       let count = try session.requireModel().configuration.layers
       guard range.count == 0 || (0...count ~= range.lower && 0...count ~= range.upper) else {
         let number = range.lower < 0 ? range.lower : range.upper - 1
-        throw ShellFault.outOfRange(
+        throw NodeFault.outOfRange(
           what: "layer", number: number, count: count, model: try session.requireModel().name
         ).located(argument.span)
       }

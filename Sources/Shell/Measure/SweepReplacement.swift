@@ -75,7 +75,7 @@ struct SweepReplacement {
       .reduce(0) { $0 + $1.width(in: model.configuration) }
     let bytes = texts.reduce(0) { $0 + $1.count } * width * MemoryLayout<Float>.stride
     let budget = interpreter.session.settings.maxMemory
-    guard bytes <= budget / 2 else { throw ShellFault.memory(needed: 2 * bytes, budget: budget) }
+    guard bytes <= budget / 2 else { throw LimitFault.memory(needed: 2 * bytes, budget: budget) }
   }
 
   func value(of node: Node, inText text: Int) -> Replacement.Value {

@@ -191,7 +191,9 @@ extension TaskMeasurement {
     guard intactRows.count == rows.count, let intact = perToken({ $0.intact?.outcome.value ?? .nan }) else {
       return fields
     }
-    fields["intact"] = ["score_per_token": .number(intact), "pseudo_perplexity": .number(Double.exp(-intact))]
+    fields["intact"] = [
+      "score_per_token": .number(intact), "pseudo_perplexity": .number(Double.exp(-intact)),
+    ]
     fields["kl_mean"] = meanDivergence
     fields["score_difference"] = .number(score - intact)
     return fields

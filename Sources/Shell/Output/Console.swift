@@ -61,7 +61,8 @@ package final class Console {
   /// - Throws: ``Closed``, ``Interrupted``; a part of the text may have been written then.
   package func write(_ text: String) throws {
     do { try writeAll(text, to: output, check: Interruption.check) } catch let error as SystemError {
-      throw error.number == EPIPE ? Closed() : ShellFault.outputFailed(reason: error.reason) as any Error
+      throw error.number == EPIPE
+        ? Closed() : InputOutputFault.outputFailed(reason: error.reason) as any Error
     }
   }
 

@@ -31,7 +31,7 @@ final class OutputFile: Sendable {
     }
   }
 
-  /// - Throws: ``ShellFault/outputIncomplete(path:partial:reason:)``. `FILE.partial` may end anywhere then: do not
+  /// - Throws: ``InputOutputFault/outputIncomplete(path:partial:reason:)``. `FILE.partial` may end anywhere then: do not
   ///   call ``close()``.
   func write(_ text: String) throws {
     do { try file.write(text.utf8) } catch let error as SystemError {
@@ -54,7 +54,7 @@ final class OutputFile: Sendable {
       notes: ["its results are in \(file.path)"])
   }
 
-  private func incomplete(_ error: SystemError) -> ShellFault {
+  private func incomplete(_ error: SystemError) -> InputOutputFault {
     .outputIncomplete(path: path, partial: file.path, reason: error.reason)
   }
 }

@@ -19,7 +19,7 @@ final class Recording {
     guard descriptor >= 0 else {
       let error = SystemError.last
       if error.number == EEXIST { throw ReplayFault.recordExists(path: path) }
-      throw ShellFault.unreadable(path: path, reason: "cannot write: \(error.reason)")
+      throw InputOutputFault.unreadable(path: path, reason: "cannot write: \(error.reason)")
     }
   }
 

@@ -70,7 +70,7 @@ extension Interpreter {
   }
 
   func requireQuantity() throws -> QuantityText {
-    guard let quantity = session.quantity else { throw ShellFault.noQuantity }
+    guard let quantity = session.quantity else { throw QuantityFault.noQuantity }
     return quantity
   }
 }

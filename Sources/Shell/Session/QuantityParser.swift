@@ -27,23 +27,23 @@ struct QuantityParser {
     var terms = [try term(sign: accept("-") ? -1 : 1)]
     while let sign = tokens.first {
       guard sign == "+" || sign == "-" else {
-        throw ShellFault.quantitySyntax("`+` or `-`", found: "`\(sign)`")
+        throw QuantityFault.quantitySyntax("`+` or `-`", found: "`\(sign)`")
       }
       tokens.removeFirst()
       terms.append(try term(sign: sign == "-" ? -1 : 1))
     }
     let readsLabels = terms.map { if case .label = $0.output { true } else { false } }
-    guard Set(readsLabels).count == 1 else { throw ShellFault.mixedQuantity }
+    guard Set(readsLabels).count == 1 else { throw QuantityFault.mixedQuantity }
     try checkHead(readsLabels: readsLabels[0])
     return QuantityOfInterest(terms: terms)
   }
 
   private func checkHead(readsLabels: Bool) throws {
     if readsLabels, !model.encoder.hasClassifier {
-      throw ShellFault.headMissing(what: "classifier", model: model.name)
+      throw ModelFault.headMissing(what: "classifier", model: model.name)
     }
     if !readsLabels, !model.encoder.hasMaskedLMHead {
-      throw ShellFault.headMissing(what: "masked-LM head", model: model.name)
+      throw ModelFault.headMissing(what: "masked-LM head", model: model.name)
     }
   }
 
@@ -51,9 +51,9 @@ struct QuantityParser {
     var coefficient = sign
     if tokens.count > 1, tokens.dropFirst().first == "*", let first = tokens.first {
       guard let factor = Double(first) else {
-        throw ShellFault.quantitySyntax("a number before `*`", found: "`\(first)`")
+        throw QuantityFault.quantitySyntax("a number before `*`", found: "`\(first)`")
       }
-      guard abs(factor) <= 1e6 else { throw ShellFault.factorOutOfRange("the factor \(first)") }
+      guard abs(factor) <= 1e6 else { throw QuantityFault.factorOutOfRange("the factor \(first)") }
       coefficient *= factor
       tokens.removeFirst(2)
     }
@@ -71,22 +71,24 @@ struct QuantityParser {
 
   private mutating func output() throws -> QuantityOfInterest.Output {
     guard let word = tokens.first, !["+", "-", "*", "[", "]"].contains(word) else {
-      throw ShellFault.quantitySyntax("a word", found: tokens.first.map { "`\($0)`" } ?? "the end")
+      throw QuantityFault.quantitySyntax("a word", found: tokens.first.map { "`\($0)`" } ?? "the end")
     }
     tokens.removeFirst()
     guard word == "label", accept("[") else { return .token(try token(word)) }
-    guard let name = tokens.popFirst() else { throw ShellFault.quantitySyntax("a label", found: "the end") }
+    guard let name = tokens.popFirst() else {
+      throw QuantityFault.quantitySyntax("a label", found: "the end")
+    }
     try expect("]")
     return .label(try Self.labelIndex(unquoted(name), model: model))
   }
 
   /// `is-are` is no word, and hardly meant to be one.
   private func token(_ word: String) throws -> Int {
-    do { return try Self.tokenID(unquoted(word), model: model) } catch ShellFault.notOneToken(
+    do { return try Self.tokenID(unquoted(word), model: model) } catch QuantityFault.notOneToken(
       _, let pieces, _)
       where word == unquoted(word) && !Set(pieces).isDisjoint(with: ["+", "-", "*"])
     {
-      throw ShellFault.quantityWithoutBlanks(word: word, spaced: pieces.joined(separator: " "))
+      throw QuantityFault.quantityWithoutBlanks(word: word, spaced: pieces.joined(separator: " "))
     }
   }
 
@@ -100,14 +102,14 @@ struct QuantityParser {
     }
     let shown = inner.map { pieces.tokens[$0] }
     let candidates = model.tokenizer.vocabulary.tokens(withPrefix: String(word.prefix(1)), limit: .max)
-    throw ShellFault.notOneToken(word: word, pieces: shown, suggestion: closest(to: word, in: candidates))
+    throw QuantityFault.notOneToken(word: word, pieces: shown, suggestion: closest(to: word, in: candidates))
   }
 
   /// The class that is called `name`, or whose index that is.
   static func labelIndex(_ name: String, model: LoadedModel) throws -> Int {
     let labels = model.configuration.labels
     if let index = labels.firstIndex(of: name) ?? Int(name), labels.indices.contains(index) { return index }
-    throw ShellFault.unknownLabel(name, labels: labels.enumerated().map { "\($0.offset) \($0.element)" })
+    throw QuantityFault.unknownLabel(name, labels: labels.enumerated().map { "\($0.offset) \($0.element)" })
   }
 
   private mutating func accept(_ text: String) -> Bool {
@@ -118,7 +120,7 @@ struct QuantityParser {
 
   private mutating func expect(_ text: String) throws {
     guard accept(text) else {
-      throw ShellFault.quantitySyntax("`\(text)`", found: tokens.first.map { "`\($0)`" } ?? "the end")
+      throw QuantityFault.quantitySyntax("`\(text)`", found: tokens.first.map { "`\($0)`" } ?? "the end")
     }
   }
 

@@ -31,7 +31,7 @@ package struct Session: Sendable {
   package var model: LoadedModel? { currentModel.flatMap { models[$0] } }
 
   func requireModel() throws -> LoadedModel {
-    guard let model else { throw ShellFault.noModel }
+    guard let model else { throw ModelFault.noModel }
     return model
   }
 }

@@ -58,7 +58,7 @@ extension Session {
         if case .string(let text) = value { text } else if case .number(let number) = value {
           formatNumber(number)
         } else { value.typeName }
-      throw ShellFault.badSetting(name, value: found, expected: setting.expected)
+      throw SettingFault.badSetting(name, value: found, expected: setting.expected)
     }
   }
 }
@@ -164,7 +164,7 @@ struct Setting: Sendable {
 
   static func named(_ name: String) throws -> Setting {
     guard let setting = all.first(where: { $0.name == name }) else {
-      throw ShellFault.unknownSetting(name, known: all.map(\.name))
+      throw SettingFault.unknownSetting(name, known: all.map(\.name))
     }
     return setting
   }

@@ -26,12 +26,12 @@ struct EncodedText: ObjectValue {
   func target(position: Int?) throws -> Int {
     if let position {
       guard (0..<count).contains(position) else {
-        throw ShellFault.positionOutOfRange(position, length: count)
+        throw TextFault.positionOutOfRange(position, length: count)
       }
       return position
     }
-    guard let mask = maskPositions.first else { throw ShellFault.noMask(length: count) }
-    guard maskPositions.count == 1 else { throw ShellFault.severalMasks(maskPositions) }
+    guard let mask = maskPositions.first else { throw TextFault.noMask(length: count) }
+    guard maskPositions.count == 1 else { throw TextFault.severalMasks(maskPositions) }
     return mask
   }
 

@@ -49,7 +49,7 @@ package final class LoadedModel: ObjectValue {
         tokenizerConfig: folder.contents(of: "tokenizer_config.json"),
         defaultMaxLength: configuration.maxPositions)
       guard tokenizer.vocabulary.count == configuration.vocabulary else {
-        throw ShellFault.vocabularySize(
+        throw ModelFault.vocabularySize(
           tokens: tokenizer.vocabulary.count, rows: configuration.vocabulary)
       }
       if checksWeights { try folder.checkpoint.verifyFinite() }

@@ -41,13 +41,13 @@ struct PatternDrawing {
 
   var plot: PatternPlot {
     get throws {
-      guard let first = source.sentences.first else { throw ShellFault.noPatterns }
+      guard let first = source.sentences.first else { throw PatternFault.noPatterns }
       let others = source.sentences.filter {
         $0.tokens.count != first.tokens.count || $0.patterns.target != first.patterns.target
       }
-      guard others.isEmpty else { throw ShellFault.mixedStructures(others.count) }
+      guard others.isEmpty else { throw PatternFault.mixedStructures(others.count) }
       let keptNodes = source.sentences.flatMap(\.patterns.words).flatMap(\.embedding.nodes).map(\.count)
-      guard keptNodes.allSatisfy({ $0 == 1 }) else { throw ShellFault.severalKeptNodes }
+      guard keptNodes.allSatisfy({ $0 == 1 }) else { throw PatternFault.severalKeptNodes }
       let isAggregate = source.sentences.count > 1
       return PatternPlot(
         title: "\(isAggregate ? source.taskName : first.quantity) — \(source.modelName)",

@@ -18,9 +18,9 @@ struct PatternText {
       word: try Self.word(parts[0], of: encoded),
       nodes: try parts.dropFirst().map { part in
         guard let node = try Self.node(part, encoded, model, interpreter), let place = Self.place(node) else {
-          throw ShellFault.patternNode(part)
+          throw PatternFault.patternNode(part)
         }
-        if let last, Self.order(place) <= Self.order(last) { throw ShellFault.patternOrder(part) }
+        if let last, Self.order(place) <= Self.order(last) { throw PatternFault.patternOrder(part) }
         last = place
         return place
       })
@@ -50,9 +50,9 @@ struct PatternText {
     if let position = Int(text) { return try encoded.target(position: position) }
     let positions = encoded.encoding.tokens.indices.filter { encoded.encoding.tokens[$0] == text }
     guard let position = positions.first else {
-      throw ShellFault.notAWordOfText(text, tokens: encoded.encoding.tokens)
+      throw PatternFault.notAWordOfText(text, tokens: encoded.encoding.tokens)
     }
-    guard positions.count == 1 else { throw ShellFault.severalWords(text, positions: positions) }
+    guard positions.count == 1 else { throw PatternFault.severalWords(text, positions: positions) }
     return position
   }
 

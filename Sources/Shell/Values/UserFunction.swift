@@ -30,10 +30,10 @@ extension UserFunction: Callable {
   func call(_ values: [Value], at place: Arguments.Bound, in interpreter: Interpreter) throws -> Value {
     let names = syntax.parameters.map(\.name.name)
     guard values.count <= names.count else {
-      throw ShellFault.tooManyArguments(synopsis: synopsis).located(place.span)
+      throw CallFault.tooManyArguments(synopsis: synopsis).located(place.span)
     }
     for parameter in syntax.parameters.dropFirst(values.count) where parameter.standard == nil {
-      throw ShellFault.missingParameter(parameter.name.name, synopsis: synopsis).located(place.span)
+      throw CallFault.missingParameter(parameter.name.name, synopsis: synopsis).located(place.span)
     }
     return try interpreter.call(
       self, Dictionary(uniqueKeysWithValues: zip(names, values)), at: place.span)

@@ -95,7 +95,7 @@ struct FlowCommand: Command {
       if quantity.position != nil { return try text.target(position: quantity.position) }
     }
     guard text.maskPositions.count == 1 else {
-      throw ShellFault.noFlowTarget(masks: text.maskPositions, length: text.count)
+      throw TextFault.noFlowTarget(masks: text.maskPositions, length: text.count)
     }
     return text.maskPositions[0]
   }
@@ -110,7 +110,7 @@ struct FlowCommand: Command {
     let input = try interpreter.attributionInput(text, interpreter.requireQuantity(), baseline, model)
     guard input.target == target else {
       let reason = "the influence is of the quantity at position \(input.target)"
-      throw ShellFault.ignoredOption("at", reason: reason).located(arguments.span(of: "at"))
+      throw CallFault.ignoredOption("at", reason: reason).located(arguments.span(of: "at"))
     }
     return try Attributor(model: model.encoder).inputInfluence(
       [input], options: PathOptions.options(arguments, interpreter), check: interpreter.checkInterruption

@@ -60,7 +60,7 @@ struct PatternsCommand: Command {
   {
     if let argument = arguments["text"] {
       guard case .string = argument.value else {
-        throw ShellFault.wrongType(
+        throw ValueFault.wrongType(
           expected: "a text or a task", found: argument.value.typeName, what: "`patterns`"
         )
         .located(argument.span)
@@ -77,7 +77,7 @@ struct PatternsCommand: Command {
       // Checked before it is spread: the range may be astronomically long.
       let longest = try interpreter.session.requireModel().configuration.maxPositions
       guard range.count <= longest else {
-        throw ShellFault.outOfBounds(range.count, minimum: 0, maximum: longest, what: "the number of words")
+        throw ValueFault.outOfBounds(range.count, minimum: 0, maximum: longest, what: "the number of words")
           .located(argument.span)
       }
       return Array(range.lower..<range.upper)

@@ -28,7 +28,7 @@ struct PlotCommand: Command {
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     guard let argument = arguments["patterns"] else { return .null }
     guard case .object(let object) = argument.value, let set = object as? PatternSet else {
-      throw ShellFault.wrongType(expected: "patterns", found: argument.value.typeName, what: "`plot`")
+      throw ValueFault.wrongType(expected: "patterns", found: argument.value.typeName, what: "`plot`")
         .located(argument.span)
     }
     set.interventions.forEach(interpreter.noteUse)

@@ -48,6 +48,6 @@ extension Arguments {
 
 extension Arguments.Bound {
   func mismatch(expected: String, _ what: String = "the function") -> Diagnostic {
-    ShellFault.wrongType(expected: expected, found: value.typeName, what: what).located(span)
+    ValueFault.wrongType(expected: expected, found: value.typeName, what: what).located(span)
   }
 }

@@ -100,7 +100,7 @@ extension Function {
     let (start, end) = arguments.number("end").map { (first, $0) } ?? (0, first)
     let step = arguments.number("step") ?? 1
     guard step != 0, step.isFinite, start.isFinite, end.isFinite else {
-      throw ShellFault.unendingRange.located(arguments.span)
+      throw ValueFault.unendingRange.located(arguments.span)
     }
     let count = max(0, ((end - start) / step).rounded(.up))
     try (arguments["end"] ?? arguments.required("start")).checkCount(count)
@@ -191,7 +191,7 @@ extension Function {
     let elements = try elements(whole)
     let kept = try values(of: function, for: elements, interpreter).interruptibleMap { value in
       guard case .bool(let flag) = value else {
-        throw ShellFault.wrongType(
+        throw ValueFault.wrongType(
           expected: "a function that gives true or false", found: "one that gives \(value.typeName)",
           what: "`filter`"
         ).located(function.span)

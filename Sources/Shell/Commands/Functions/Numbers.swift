@@ -50,7 +50,7 @@ extension Arguments.Bound {
     }
     return try elements(expected: expected).interruptibleMap { element in
       guard case .number(let number) = element else {
-        throw ShellFault.wrongType(
+        throw ValueFault.wrongType(
           expected: expected, found: "a list that holds \(withArticle(element.typeName))",
           what: "the function"
         ).located(span)
@@ -77,7 +77,7 @@ extension Arguments.Bound {
   /// A list is written out in memory, so it must not be astronomically long.
   func checkCount(_ count: Double) throws {
     guard count <= Double(ValueLimits.elements) else {
-      throw ShellFault.tooManyElements(limit: ValueLimits.elements).located(span)
+      throw LimitFault.tooManyElements(limit: ValueLimits.elements).located(span)
     }
   }
 }

@@ -53,7 +53,7 @@ extension Function {
     -> Value
   {
     if let axis = arguments["axis"] {
-      throw ShellFault.ignoredOption("axis", reason: "only tensors have several").located(axis.span)
+      throw CallFault.ignoredOption("axis", reason: "only tensors have several").located(axis.span)
     }
     guard let result = try reduction(numbers) else { throw TensorFault.emptyReduction(reduction.rawValue) }
     return .number(result)

@@ -90,7 +90,7 @@ extension Function {
       try steps.next()
       let row = columns.compactMap { record[$0] }
       guard row.count == columns.count, record.count == columns.count else {
-        throw ShellFault.unevenRows(row: index).located(argument.span)
+        throw ValueFault.unevenRows(row: index).located(argument.span)
       }
       table.append(row)
     }
@@ -99,7 +99,7 @@ extension Function {
 
   static func column(_ name: String, of table: Table, at span: Span) throws -> [Value] {
     guard let column = try table.column(name) else {
-      throw ShellFault.unknownField(name, of: "table", known: table.columns).located(span)
+      throw NameFault.unknownField(name, of: "table", known: table.columns).located(span)
     }
     return column
   }
@@ -131,7 +131,7 @@ extension Function {
     var chosen: [String] = []
     for bound in names {
       guard case .string(let name) = bound.value else { preconditionFailure("bound as a name") }
-      guard !chosen.contains(name) else { throw ShellFault.repeatedArgument(name).located(bound.span) }
+      guard !chosen.contains(name) else { throw CallFault.repeatedArgument(name).located(bound.span) }
       _ = try column(name, of: table, at: bound.span)
       chosen.append(name)
     }
@@ -144,7 +144,7 @@ extension Function {
     let (argument, descending) = (arguments.required("table"), arguments.flag("descending"))
     guard let by = arguments["by"] else {
       if argument.value.table != nil {
-        throw ShellFault.missingArgument("by", synopsis: "sort(TABLE, by=COLUMN)").located(arguments.span)
+        throw CallFault.missingArgument("by", synopsis: "sort(TABLE, by=COLUMN)").located(arguments.span)
       }
       let values = try argument.elements(expected: "a table or list")
       return .list(

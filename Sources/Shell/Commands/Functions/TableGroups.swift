@@ -6,7 +6,7 @@ import Tensors
 extension Function {
   static func grouped(_ arguments: Arguments, _ interpreter: Interpreter) throws -> Value {
     guard let by = arguments["by"] else {
-      throw ShellFault.missingArgument("by", synopsis: "group(TABLE, by=COLUMN, mean=COLUMN)").located(
+      throw CallFault.missingArgument("by", synopsis: "group(TABLE, by=COLUMN, mean=COLUMN)").located(
         arguments.span)
     }
     let table = try rows(arguments.required("table"))
@@ -19,7 +19,7 @@ extension Function {
     }
     let columns = keyNames + ["count"] + summaries.map { "\($0.1)_\($0.0.rawValue)" }
     guard Set(columns).count == columns.count else {
-      throw ShellFault.repeatedArgument(
+      throw CallFault.repeatedArgument(
         columns.first { name in columns.filter { $0 == name }.count > 1 } ?? "by"
       )
       .located(arguments.span)
@@ -62,7 +62,7 @@ extension Function {
       case .number(let number): return number
       case .bool(let flag): return flag ? 1 : 0
       default:
-        throw ShellFault.wrongType(expected: "numbers", found: value.typeName, what: "column `\(name)`")
+        throw ValueFault.wrongType(expected: "numbers", found: value.typeName, what: "column `\(name)`")
           .located(bound.span)
       }
     }

@@ -47,7 +47,7 @@ extension Function {
       let (a, b) = try vectors(arguments, interpreter)
       let product = try product(a, b)
       let lengths = try (Reduction.norm(a) ?? 0) * (Reduction.norm(b) ?? 0)
-      guard lengths > 0 else { throw ShellFault.divisionByZero }
+      guard lengths > 0 else { throw ValueFault.divisionByZero }
       return .number(product / lengths)
     },
     Function(
@@ -136,7 +136,7 @@ extension Function {
       let parts = try elements.interruptibleMap { try tensor(of: $0, argument) }
       let inner = parts.first?.shape ?? []
       if let odd = parts.first(where: { $0.shape != inner }) {
-        throw ShellFault.raggedTensor(inner, odd.shape).located(argument.span)
+        throw ValueFault.raggedTensor(inner, odd.shape).located(argument.span)
       }
       return Tensor(shape: [parts.count] + inner, try parts.interruptibleFlatMap(\.values))
     default: throw argument.mismatch(expected: "numbers and lists of them")

@@ -61,7 +61,7 @@ extension Function {
       example: "print replace(\"the author is\", \"is\", \"[MASK]\")"
     ) { arguments, _ in
       let old = arguments.text("old")
-      guard !old.isEmpty else { throw ShellFault.emptyText(what: "old").located(arguments.span(of: "old")) }
+      guard !old.isEmpty else { throw ValueFault.emptyText(what: "old").located(arguments.span(of: "old")) }
       let parts = try parts(of: arguments.text("text"), old)
       return .string(try parts.joinedText(separator: arguments.text("new")) { $0 })
     },
@@ -70,7 +70,7 @@ extension Function {
     ) { arguments, _ in
       let spelled = trimmed(arguments.text("text"))
       guard let number = Double(spelled) else {
-        throw ShellFault.notANumber(shortened(spelled, to: 100)).located(arguments.span(of: "text"))
+        throw ValueFault.notANumber(shortened(spelled, to: 100)).located(arguments.span(of: "text"))
       }
       return .number(number)
     },

@@ -19,7 +19,7 @@ enum ValueOrder {
       kinds.insert(rank)
     }
     guard kinds.count <= 1 else {
-      throw ShellFault.wrongType(
+      throw ValueFault.wrongType(
         expected: "values of one type", found: "several types", what: "sorting"
       ).located(argument.span)
     }
@@ -33,7 +33,7 @@ enum ValueOrder {
   }
 
   private static func unsortable(_ value: Value, _ argument: Arguments.Bound) -> Diagnostic {
-    ShellFault.wrongType(expected: "numbers, strings or booleans", found: value.typeName, what: "sorting")
+    ValueFault.wrongType(expected: "numbers, strings or booleans", found: value.typeName, what: "sorting")
       .located(argument.span)
   }
 

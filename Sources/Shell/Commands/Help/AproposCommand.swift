@@ -16,7 +16,7 @@ struct AproposCommand: Command {
     let words = arguments.all("word").compactMap { argument in
       if case .string(let text) = argument.value { text.lowercased() } else { nil }
     }
-    guard !words.isEmpty else { throw ShellFault.missingArgument("word", synopsis: synopsis) }
+    guard !words.isEmpty else { throw CallFault.missingArgument("word", synopsis: synopsis) }
     func mentionsAll(_ text: String) -> Bool {
       let text = text.lowercased()
       return words.allSatisfy(text.contains)

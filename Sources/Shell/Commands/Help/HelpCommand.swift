@@ -24,7 +24,7 @@ struct HelpCommand: Command {
       return .string(topic.text)
     }
     let known = interpreter.registry.names + HelpText.topics.map(\.name)
-    throw ShellFault.unknownTopic(subject, suggestion: closest(to: subject, in: known))
+    throw NameFault.unknownTopic(subject, suggestion: closest(to: subject, in: known))
       .located(arguments.span(of: "subject"))
   }
 }

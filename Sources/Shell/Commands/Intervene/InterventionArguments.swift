@@ -19,7 +19,7 @@ struct InterventionArguments {
   /// The nodes of all arguments, each once; at least one.
   func nodes() throws -> [Node] {
     guard !arguments.all("nodes").isEmpty else {
-      throw ShellFault.missingArgument("nodes", synopsis: verb.synopsis)
+      throw CallFault.missingArgument("nodes", synopsis: verb.synopsis)
     }
     var seen: Set<Node> = []
     let all = try arguments.all("nodes").flatMap { try nodes($0.value, at: $0.span) }
@@ -32,7 +32,7 @@ struct InterventionArguments {
     switch value {
     case .object(let object):
       guard let set = object as? NodeSet else { break }
-      for node in set.nodes where !fits(node) { throw ShellFault.staleNode(node.name).located(span) }
+      for node in set.nodes where !fits(node) { throw NodeFault.staleNode(node.name).located(span) }
       return set.nodes
     case .list(let elements): return try elements.flatMap { try nodes($0, at: span) }
     default: break

@@ -25,7 +25,7 @@ struct PatchCommand: Command {
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     let call = try InterventionArguments(arguments, self, interpreter)
     guard let from = arguments.string("from") else {
-      throw ShellFault.missingArgument("from", synopsis: synopsis)
+      throw CallFault.missingArgument("from", synopsis: synopsis)
     }
     let text = try EncodedText(SentenceText(text: from, pair: arguments.string("pair")), model: call.model)
     let nodes = try call.nodes()

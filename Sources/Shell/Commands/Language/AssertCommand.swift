@@ -28,12 +28,12 @@ struct AssertCommand: Command {
         }
       } ?? interpreter.evaluate(condition)
     guard case .bool(let holds) = value else {
-      throw ShellFault.wrongType(expected: "true or false", found: value.typeName, what: "`assert`")
+      throw ValueFault.wrongType(expected: "true or false", found: value.typeName, what: "`assert`")
         .located(condition.span)
     }
     if holds { return .null }
     let known = try sides.map { try [$0.left, $0.right].compactMap(interpreter.sentence) } ?? []
-    throw ShellFault.assertionFailed(
+    throw ValueFault.assertionFailed(
       condition.span.text, message: arguments.string("message"),
       values: known.isEmpty ? nil : known.joined(separator: ", ")
     ).located(condition.span)

@@ -38,7 +38,7 @@ struct CompareCommand: Command {
     }
     let rows = try NumberPairs(before.value, after.value).pairs
     guard !rows.isEmpty else {
-      throw ShellFault.badOperands("compare", before.value.typeName, after.value.typeName).located(after.span)
+      throw ValueFault.badOperands("compare", before.value.typeName, after.value.typeName).located(after.span)
     }
     return .table(
       Table(

@@ -31,7 +31,7 @@ struct HeatmapCommand: Command {
       return .figure(.heatmap(sweep.heatmap(of: measure)))
     }
     if let of = arguments["of"] {
-      throw ShellFault.ignoredOption("of", reason: "only a sweep has several measures").located(of.span)
+      throw CallFault.ignoredOption("of", reason: "only a sweep has several measures").located(of.span)
     }
     if let node = singleNode(argument.value), let layer = node.layer, case .head(let head) = node.component {
       let rows = try interpreter.locating(argument.span) {
@@ -44,7 +44,7 @@ struct HeatmapCommand: Command {
     let tensor = try interpreter.tensor(argument, verb: name)
     let matrix = tensor.rank == 1 ? tensor.reshaped([1, tensor.count]) : tensor
     guard matrix.rank == 2, matrix.count > 0 else {
-      throw ShellFault.notAMatrix(name: argument.span.text, shape: tensor.shape).located(argument.span)
+      throw NodeFault.notAMatrix(name: argument.span.text, shape: tensor.shape).located(argument.span)
     }
     return try figure(matrix, title: argument.span.text, isAttention: false, query: nil, interpreter)
   }

@@ -38,11 +38,11 @@ extension Interpreter {
       return try locating(argument.span) { try activation(of: set, verb: verb) }
     default: break
     }
-    throw ShellFault.notANode(withArticle(argument.value.typeName)).located(argument.span)
+    throw NodeFault.notANode(withArticle(argument.value.typeName)).located(argument.span)
   }
 
   func activation(of set: NodeSet, verb: String) throws -> Tensor {
-    guard set.nodes.count == 1 else { throw ShellFault.severalNodes(set.nodes.count, verb: verb) }
+    guard set.nodes.count == 1 else { throw NodeFault.severalNodes(set.nodes.count, verb: verb) }
     return try activation(of: set.nodes[0])
   }
 }

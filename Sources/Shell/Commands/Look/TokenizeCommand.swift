@@ -37,7 +37,7 @@ extension Interpreter {
   func text(_ arguments: Arguments, _ model: LoadedModel) throws -> EncodedText {
     guard let text = arguments.string("text") else {
       if let pair = arguments["pair"] {
-        throw ShellFault.ignoredOption("pair", reason: "the first text of the pair is missing").located(
+        throw CallFault.ignoredOption("pair", reason: "the first text of the pair is missing").located(
           pair.span)
       }
       return try currentText(model)

@@ -51,7 +51,7 @@ struct ExperimentCommand: Command {
     let model = try interpreter.session.requireModel()
     try refuseOptions(arguments, kind)
     interpreter.noteRowFile(arguments)
-    guard let argument = arguments["on"] else { throw ShellFault.missingArgument("on", synopsis: synopsis) }
+    guard let argument = arguments["on"] else { throw CallFault.missingArgument("on", synopsis: synopsis) }
     let (task, patterns) = (try interpreter.task(argument, for: "`on`"), try patterns(arguments))
     var options = PathOptions.options(arguments, interpreter)
     if let patterns, arguments["points"] == nil, let first = patterns.sentences.first {
@@ -86,7 +86,7 @@ struct ExperimentCommand: Command {
   private func patterns(_ arguments: Arguments) throws -> PatternSet? {
     guard let argument = arguments["patterns"] else { return nil }
     guard case .object(let object) = argument.value, let set = object as? PatternSet else {
-      throw ShellFault.wrongType(expected: "patterns", found: argument.value.typeName, what: "`patterns`")
+      throw ValueFault.wrongType(expected: "patterns", found: argument.value.typeName, what: "`patterns`")
         .located(argument.span)
     }
     return set

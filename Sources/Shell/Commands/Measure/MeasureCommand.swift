@@ -27,7 +27,7 @@ struct MeasureCommand: Command {
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     let model = try interpreter.session.requireModel()
     let tasks = arguments.all("tasks")
-    guard !tasks.isEmpty else { throw ShellFault.missingArgument("tasks", synopsis: synopsis) }
+    guard !tasks.isEmpty else { throw CallFault.missingArgument("tasks", synopsis: synopsis) }
     let job = MeasureJob(
       model: model, masking: ScoringOptions.masking(arguments), comparesIntact: arguments.flag("intact"),
       interpreter: interpreter)

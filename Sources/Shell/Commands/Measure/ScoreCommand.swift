@@ -47,7 +47,7 @@ struct ScoreCommand: Command {
   ) throws -> EncodedText {
     if let argument = arguments["text"] {
       guard case .string = argument.value else {
-        throw ShellFault.wrongType(
+        throw ValueFault.wrongType(
           expected: "a text or a task", found: argument.value.typeName, what: "`score`"
         ).located(argument.span)
       }
@@ -59,7 +59,7 @@ struct ScoreCommand: Command {
     _ text: EncodedText, _ masking: PseudoLikelihood.Masking, _ model: LoadedModel, _ interpreter: Interpreter
   ) throws -> Record {
     guard model.encoder.hasMaskedLMHead else {
-      throw ShellFault.headMissing(what: "masked-LM head", model: model.name)
+      throw ModelFault.headMissing(what: "masked-LM head", model: model.name)
     }
     let probes = model.probes(
       scoring: text, masking: masking, interventions: try interpreter.interventions(for: text, model))

@@ -36,7 +36,7 @@ struct SweepCommand: Command {
 
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     let model = try interpreter.session.requireModel()
-    guard let argument = arguments["on"] else { throw ShellFault.missingArgument("on", synopsis: synopsis) }
+    guard let argument = arguments["on"] else { throw CallFault.missingArgument("on", synopsis: synopsis) }
     let task = try interpreter.task(argument, for: "`on`")
     guard task.kind != .text else { throw SweepFault.noAnswers(task: task.name).located(argument.span) }
     try ScoringOptions.check(arguments, task)

@@ -16,7 +16,7 @@ struct ModelCommand: Command {
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     if let name = arguments.string("name") {
       guard let model = interpreter.session.models[name] else {
-        throw ShellFault.unknownModel(name, loaded: interpreter.session.models.keys)
+        throw ModelFault.unknownModel(name, loaded: interpreter.session.models.keys)
       }
       interpreter.session.currentModel = name
       return .object(model)

@@ -37,7 +37,7 @@ struct QoICommand: Command {
     let model = try interpreter.session.requireModel()
     let resolved = try QuantityParser.resolve(source, model: model)
     if resolved.readsLabels, let at = arguments["at"] {
-      throw ShellFault.ignoredOption("at", reason: "the classifier reads [CLS]").located(at.span)
+      throw CallFault.ignoredOption("at", reason: "the classifier reads [CLS]").located(at.span)
     }
     let quantity = QuantityText(source: source, position: arguments.integer("at"))
     interpreter.session.quantity = quantity

@@ -49,13 +49,13 @@ struct ReadCommand: Command {
       let value = try Value(JSONReader.read(ScriptFile.bytes(at: path), .saved))
       if let patterns = PatternSet(saved: value) { return .object(patterns) }
       if case .record(let record) = value, record["words"] != nil || record["sentences"] != nil {
-        throw ShellFault.malformed(
+        throw InputOutputFault.malformed(
           "\(path): looks like patterns, but a field is missing or does not fit the others")
       }
       return value
     } catch let problem as JSONProblem {
       // The sentence continues the name of the file.
-      throw ShellFault.malformed(path + problem.sentence)
+      throw InputOutputFault.malformed(path + problem.sentence)
     }
   }
 }

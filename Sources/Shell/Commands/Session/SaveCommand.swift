@@ -81,9 +81,9 @@ struct SaveCommand: Command {
   ) throws -> (name: String, path: String) {
     guard let path = arguments.string("file") else {
       guard case .string(let path) = result.value else {
-        throw ShellFault.missingArgument("file", synopsis: synopsis)
+        throw CallFault.missingArgument("file", synopsis: synopsis)
       }
-      guard interpreter.session.last != nil else { throw ShellFault.noResult }
+      guard interpreter.session.last != nil else { throw NameFault.noResult }
       return ("_", path)
     }
     guard case .name(let name) = result.expression.kind,
@@ -94,9 +94,9 @@ struct SaveCommand: Command {
 
   private func saveLast(to target: Arguments.Bound, _ interpreter: Interpreter) throws -> Value {
     guard case .string(let path) = target.value else {
-      throw ShellFault.missingArgument("file", synopsis: synopsis)
+      throw CallFault.missingArgument("file", synopsis: synopsis)
     }
-    guard let last = interpreter.session.last else { throw ShellFault.noResult }
+    guard let last = interpreter.session.last else { throw NameFault.noResult }
     let value = try interpreter.withActivations(last, verb: name)
       .stating(
         interventions: interpreter.session.lastInterventions + Array(interpreter.interventionsInUse))

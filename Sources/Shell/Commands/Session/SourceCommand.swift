@@ -46,8 +46,8 @@ extension Interpreter {
   /// Runs a script from within another, refusing cycles.
   func runIncluded(_ source: Source, path spelling: String) throws {
     let path = ScriptFile.canonical(spelling)
-    guard !openSources.contains(path) else { throw ShellFault.sourceCycle(path: spelling) }
-    guard openSources.count < Self.deepestSource else { throw ShellFault.tooDeep(limit: Self.deepestSource) }
+    guard !openSources.contains(path) else { throw InputOutputFault.sourceCycle(path: spelling) }
+    guard openSources.count < Self.deepestSource else { throw LimitFault.tooDeep(limit: Self.deepestSource) }
     openSources.append(path)
     defer { openSources.removeLast() }
     // What a script binds is the session's, also when a function sources it.

@@ -56,7 +56,7 @@ struct TaskCommand: Command {
       return task.task
     default: break
     }
-    throw ShellFault.wrongType(expected: "a file or a task", found: source.value.typeName, what: "`source`")
+    throw ValueFault.wrongType(expected: "a file or a task", found: source.value.typeName, what: "`source`")
       .located(source.span)
   }
 

@@ -19,7 +19,7 @@ struct TextCommand: Command {
     let model = try interpreter.session.requireModel()
     guard let text = arguments.string("text") else {
       guard arguments["pair"] == nil else {
-        throw ShellFault.missingArgument("text", synopsis: synopsis)
+        throw CallFault.missingArgument("text", synopsis: synopsis)
       }
       return .object(try interpreter.currentText(model))
     }

@@ -33,7 +33,8 @@ package enum ArrayFiles {
     var record: Record = [:]
     for (name, text) in file.header.metadata.sorted(by: { $0.key < $1.key }) {
       // Others write plain text there.
-      record[name] = try unlessItFails { try Value(JSONReader.read(Array(text.utf8), .saved)) } ?? .string(text)
+      record[name] =
+        try unlessItFails { try Value(JSONReader.read(Array(text.utf8), .saved)) } ?? .string(text)
     }
     for name in file.namesInOrder {
       guard let entry = file.header.entries[name] else { continue }

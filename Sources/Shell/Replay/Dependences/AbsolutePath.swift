@@ -1,4 +1,4 @@
-import SystemCalls
+import Files
 
 /// One spelling for each file, whether or not it is there.
 enum AbsolutePath {
@@ -7,9 +7,7 @@ enum AbsolutePath {
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { String(path[...$0]) } ?? "."
     let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
-    guard let resolved = realpath(folder, nil) else { return path }
-    defer { free(resolved) }
-    return String(cString: resolved) + "/" + name
+    return resolvedPath(folder).map { "\($0)/\(name)" } ?? path
   }
 
   /// Of the folder that holds the file.

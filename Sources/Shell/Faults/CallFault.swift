@@ -1,0 +1,35 @@
+import Faults
+
+/// What can be wrong with the arguments of a call.
+enum CallFault: StatedFault {
+  case unknownOption(String, command: String, known: [String])
+  case notAChoice(String, of: [String], parameter: String)
+  case missingArgument(String, synopsis: String)
+  /// Of a script's function, whose parameters are written as they are.
+  case missingParameter(String, synopsis: String)
+  case tooManyArguments(synopsis: String)
+  case repeatedArgument(String)
+  case ignoredOption(String, reason: String)
+
+  package var sentence: FaultSentence {
+    switch self {
+    case .unknownOption(let name, let command, let known):
+      (
+        "unknown-option", "`\(command)` has no option `\(name)`",
+        didYouMean(closest(to: name, in: known)) ?? listed("options", known)
+      )
+    case .notAChoice(let found, let choices, let parameter):
+      (
+        "bad-choice", "`\(parameter)` is one of \(choices.joined(separator: ", ")), not `\(found)`",
+        didYouMean(closest(to: found, in: choices))
+      )
+    case .missingArgument(let name, let synopsis):
+      ("missing-argument", "\(name.uppercased()) is missing", "usage: \(synopsis)")
+    case .missingParameter(let name, let synopsis):
+      ("missing-argument", "`\(name)` is missing", "usage: \(synopsis)")
+    case .tooManyArguments(let synopsis): ("too-many-arguments", "too many arguments", "usage: \(synopsis)")
+    case .repeatedArgument(let name): ("repeated-argument", "`\(name)` is given twice", nil)
+    case .ignoredOption(let name, let reason): ("ignored-option", "`\(name)` does not apply: \(reason)", nil)
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import Faults
+
+/// What can be wrong with the name of a node or tensor.
+enum NodeFault: StatedFault {
+  case outOfRange(what: String, number: Int, count: Int, model: String)
+  case unknownComponent(String, suggestion: String?)
+  case misplacedPart(String, in: String)
+  case severalNodes(Int, verb: String)
+  case notANode(String)
+  case ambiguousAlias(String, choices: [String])
+  case staleNode(String)
+  case notAMatrix(name: String, shape: [Int])
+
+  package var sentence: FaultSentence {
+    switch self {
+    case .outOfRange(let what, let number, let count, let model):
+      (
+        "\(what)-range",
+        "\(what) \(number) is out of range 0...\(count - 1) (model \(model) has \(count) \(what)s)",
+        nil
+      )
+    case .unknownComponent(let name, let suggestion):
+      (
+        "unknown-tensor", "a layer has no tensor or node `\(name)`",
+        didYouMean(suggestion) ?? "see `help nodes`"
+      )
+    case .misplacedPart(let part, let text):
+      ("bad-node", "`\(part)` does not fit in `\(text)`", "see `help nodes`")
+    case .severalNodes(let count, let verb):
+      (
+        "several-nodes", "`\(verb)` takes one node here, this names \(count)",
+        verb == "save"
+          ? "give each node a field of its own, or save the heads of a layer as a tensor: L3.z" : nil
+      )
+    case .notANode(let found): ("not-a-node", "expected a node or tensor, found \(found)", "see `help nodes`")
+    case .ambiguousAlias(let alias, let choices):
+      (
+        "ambiguous-alias", "`\(alias)` means different tensors in different libraries",
+        "write \(choices.map { "`\($0)`" }.joined(separator: " or "))"
+      )
+    case .staleNode(let name):
+      ("stale-node", "\(name) is out of range for the current model and text", nil)
+    case .notAMatrix(let name, let shape):
+      (
+        "not-a-matrix", "\(name) has shape \(shape); a heat map needs two dimensions",
+        "index it, e.g. `heatmap L2.pattern[5]`"
+      )
+    }
+  }
+}

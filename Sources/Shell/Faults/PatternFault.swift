@@ -1,0 +1,49 @@
+import Faults
+
+/// What can be wrong with a pattern that was written by hand, or with patterns that are to be drawn.
+enum PatternFault: StatedFault {
+  case noPatterns
+  case mixedStructures(Int)
+  case severalKeptNodes
+  case notAWordOfText(String, tokens: [String])
+  case severalWords(String, positions: [Int])
+  case patternNode(String)
+  case patternOrder(String)
+
+  package var sentence: FaultSentence {
+    switch self {
+    case .noPatterns: ("no-patterns", "there is no pattern to draw", nil)
+    case .mixedStructures(let count):
+      (
+        "mixed-structures", "\(count) of the sentences differ from the first in length or target",
+        "draw sentences of one structure together"
+      )
+    case .severalKeptNodes:
+      (
+        "several-kept-nodes", "a drawing shows one node a layer, these patterns keep several",
+        "leave out keep=N"
+      )
+    case .notAWordOfText(let word, let tokens):
+      (
+        "not-in-text", "`\(word)` is no token of the text",
+        didYouMean(closest(to: word, in: tokens))
+          ?? "a pattern begins with a token or a position: `the -> L0@2`, `1 -> L0@2`"
+      )
+    case .severalWords(let word, let positions):
+      (
+        "several-words", "`\(word)` is at positions \(commas(positions))",
+        "begin with the position: `\(positions[0]) -> ...`"
+      )
+    case .patternNode(let text):
+      (
+        "pattern-node", "`\(text)` is no node of a pattern",
+        "a node is L3@7 (hidden state), L3H5@7 (head) or L3.skip@7, each with one position"
+      )
+    case .patternOrder(let node):
+      (
+        "pattern-order", "`\(node)` does not come after the node before it",
+        "nodes follow in the order of the layers, one hidden state and one head or skip connection a layer"
+      )
+    }
+  }
+}
