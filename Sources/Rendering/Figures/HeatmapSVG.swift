@@ -81,7 +81,7 @@ struct HeatmapSVG {
   private func cells() throws -> [String] {
     try map.rowLabels.indices.flatMap { row in
       try map.values[row].values.enumerated().interruptibleMap { column, value in
-        cell(row, column, Double(value))
+        cell(row, column, value.asWritten)
       }
     }
   }

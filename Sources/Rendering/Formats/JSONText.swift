@@ -5,9 +5,9 @@ import Tensors
 
 /// Writes values as JSON (RFC 8259), UTF-8.
 ///
-/// Numbers by ``formatNumber(_:)``, so Float32 values read back exactly. JSON has no notation for NaN and infinities:
-/// they become null, or in the dialect of saved files `NaN`, `Infinity` and `-Infinity`, which ``JSONReader`` reads, as do
-/// Python's json module, pandas and jq. Fields keep their order.
+/// Numbers and elements of tensors by ``formatNumber(_:)``, so that they read back exactly. JSON has no notation for NaN
+/// and infinities: they become null, or in the dialect of saved files `NaN`, `Infinity` and `-Infinity`, which
+/// ``JSONReader`` reads, as do Python's json module, pandas and jq. Fields keep their order.
 package struct JSONText {
   private var text = ""
   private let dialect: JSONDialect
@@ -50,6 +50,10 @@ package struct JSONText {
     return number.isNaN ? "NaN" : number < 0 ? "-Infinity" : "Infinity"
   }
 
+  private mutating func append(_ element: Float) {
+    text += element.isFinite ? formatNumber(element) : notFinite(Double(element))
+  }
+
   private mutating func append(_ string: String) throws {
     var steps = Steps()
     text += "\""
@@ -75,9 +79,9 @@ package struct JSONText {
   }
 
   private mutating func append(_ tensor: Tensor) throws {
-    guard let count = tensor.shape.first else { return append(Double(tensor.values[0])) }
+    guard let count = tensor.shape.first else { return append(tensor.values[0]) }
     if tensor.rank == 1 {
-      try append(tensor.values, "[", "]", isInline: true) { $0.append(Double($1)) }
+      try append(tensor.values, "[", "]", isInline: true) { $0.append($1) }
     } else {
       try append(Array(0..<count), "[", "]", isInline: count == 0) { try $0.append(tensor[$1]) }
     }

@@ -111,13 +111,13 @@ struct SeparatedText {
 
   private func rows(_ tensor: Tensor) throws -> [[Value]] {
     switch tensor.rank {
-    case 0, 1: return try tensor.values.interruptibleMap { [Value($0)] }
+    case 0, 1: return try tensor.values.interruptibleMap { [.number($0.asWritten)] }
     case 2: return try (0..<tensor.shape[0]).map { try Value.tensor(tensor[$0]).elements ?? [] }
     default:
       let names = tensor.shape.indices.map { "d\($0)" } + ["value"]
       return try [names.map { .string($0) }]
         + tensor.values.enumerated().interruptibleMap { offset, value in
-          tensor.position(of: offset).map { Value($0) } + [Value(value)]
+          tensor.position(of: offset).map { Value($0) } + [.number(value.asWritten)]
         }
     }
   }

@@ -1,18 +1,22 @@
 import Faults
 import SystemCalls
 
-/// The shortest text that reads back the same number.
+/// The shortest text that reads back the same Double.
 ///
-/// A number that is exactly a Float gets the Float's shortest text (`0.1`, not
-/// `0.10000000149011612`), others the Double's. Whole numbers up to 2^53 have no fraction and no
-/// exponent. Not finite: `nan`, `inf`, `-inf`. Negative zero is `-0.0`.
+/// Whole numbers below 2^63 have no fraction and no exponent. Not finite: `nan`, `inf`, `-inf`. Negative zero is
+/// `-0.0`.
 public func formatNumber(_ x: Double) -> String {
-  if let text = specialText(x) { return text }
-  if x == 0, x.sign == .minus { return "-0.0" }
-  if x == x.rounded(), abs(x) <= 0x1p53 { return String(Int64(x)) }
-  let float = Float(x)
-  let text = Double(float) == x ? float.description : x.description
-  return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  plainText(x) ?? withoutPoint(x.description)
+}
+
+/// The shortest text that reads back the same Float: for elements of tensors, `0.1`, not `0.10000000149011612`.
+package func formatNumber(_ x: Float) -> String {
+  plainText(Double(x)) ?? withoutPoint(x.description)
+}
+
+extension Float {
+  /// The Double that is written as this is: 0.1 for the Float that is 0.10000000149011612.
+  var asWritten: Double { isFinite ? Double(description) ?? Double(self) : Double(self) }
 }
 
 /// `x` for people: whole numbers below 10^15 whole, others with `precision` significant digits
@@ -44,7 +48,6 @@ func alignNumbers(_ numbers: [Double?], precision: Int) throws -> [String] {
 
 /// A number prepared for people.
 private struct Digits {
-  /// Free of the digits that only come from widening a Float: 0.1 for 0.10000000149011612.
   let value: Double
   let precision: Int
   /// Of the value rounded to `precision` digits.
@@ -53,7 +56,7 @@ private struct Digits {
   init(_ x: Double, precision: Int) {
     // More than 15 digits would show 0.1 as 0.10000000000000001.
     self.precision = min(max(precision, 1), 15)
-    value = x.isFinite ? Double(formatNumber(x)) ?? x : x
+    value = x
     exponent = value.isFinite && value != 0 ? Self.exponent(of: value, self.precision) : 0
   }
 
@@ -89,6 +92,17 @@ private struct Digits {
     guard let mark = text.firstIndex(of: "e") else { return 0 }
     return Int(text[text.index(after: mark)...]) ?? 0
   }
+}
+
+/// The text of what needs no digits behind the point; nil of other numbers.
+private func plainText(_ x: Double) -> String? {
+  if let text = specialText(x) { return text }
+  if x == 0, x.sign == .minus { return "-0.0" }
+  return x == x.rounded() && abs(x) < 0x1p63 ? String(Int64(x)) : nil
+}
+
+private func withoutPoint(_ text: String) -> String {
+  text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }
 
 private func specialText(_ x: Double) -> String? {

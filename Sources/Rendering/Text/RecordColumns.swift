@@ -78,7 +78,8 @@ extension Value {
     get throws {
       switch self {
       case .list(let elements): elements
-      case .tensor(let tensor) where tensor.rank == 1: try tensor.values.interruptibleMap { Value($0) }
+      case .tensor(let tensor) where tensor.rank == 1:
+        try tensor.values.interruptibleMap { .number($0.asWritten) }
       default: nil
       }
     }
@@ -88,7 +89,7 @@ extension Value {
   var number: Double? {
     switch self {
     case .number(let number): number
-    case .tensor(let tensor) where tensor.rank == 0: tensor.values.first.map { Double($0) }
+    case .tensor(let tensor) where tensor.rank == 0: tensor.values.first.map { $0.asWritten }
     default: nil
     }
   }

@@ -26,9 +26,9 @@ extension TableLayout {
 
   private func inline(_ tensor: Tensor) throws -> String {
     switch tensor.rank {
-    case 0: formatNumber(Double(tensor.values[0]), precision: options.precision)
+    case 0: formatNumber(tensor.values[0].asWritten, precision: options.precision)
     case 1 where tensor.count <= options.maxTensorEdge:
-      try inline(.list(tensor.values.map { .number(Double($0)) }))
+      try inline(.list(tensor.values.map { .number($0.asWritten) }))
     default: "tensor \(shapeText(tensor.shape))"
     }
   }

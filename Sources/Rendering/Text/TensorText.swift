@@ -47,7 +47,7 @@ struct TensorText {
     for (axis, size) in zip(axes, tensor.shape) {
       offsets = offsets.flatMap { offset in axis.indices.map { offset * size + $0 } }
     }
-    let numbers = tensor.withUnsafeBufferPointer { values in offsets.map { Double(values[$0]) } }
+    let numbers = tensor.withUnsafeBufferPointer { values in offsets.map { values[$0].asWritten } }
     return try alignNumbers(numbers, precision: options.precision)
   }
 

@@ -55,8 +55,8 @@ struct LineComparison {
 
 extension LineComparison.Change {
   var sentence: String {
-    let difference = formatNumber(Double(Float(difference)))
-    let relative = relative.map { ", relative \(formatNumber(Double(Float($0))))" } ?? ""
+    let difference = formatNumber(Float(difference))
+    let relative = relative.map { ", relative \(formatNumber(Float($0)))" } ?? ""
     return "\(expected) -> \(found): difference \(difference)\(relative)"
   }
 }
