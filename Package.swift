@@ -14,17 +14,23 @@ let kernelFlags: [CSetting] = [
 // environment changes, but not when git's state does, so `Context.gitInformation` would name an old commit.
 let commit = Context.environment["IPSH_COMMIT"] ?? "unknown"
 
+let real = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
+let orderedCollections = Target.Dependency.product(
+  name: "OrderedCollections", package: "swift-collections")
+
 let package = Package(
   name: "ipsh",
   products: [.executable(name: "ipsh", targets: ["ipsh"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
   ],
   targets: [
     // C
     .systemLibrary(
       name: "COpenBLAS", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CKernels", cSettings: kernelFlags),
     .target(name: "CMappedFiles"),
     .target(name: "CStackBounds"),
@@ -32,19 +38,24 @@ let package = Package(
     .target(name: "CLineEdit", linkerSettings: [.linkedLibrary("edit")]),
 
     // Engine
-    .target(name: "Faults"),
+    .target(name: "SystemCalls"),
+    .target(name: "Faults", dependencies: ["SystemCalls"]),
     .target(name: "JSONReading", dependencies: ["Faults"]),
-    .target(name: "Tensors", dependencies: ["Faults", "COpenBLAS", "CKernels"]),
+    .target(name: "Tensors", dependencies: ["Faults", "SystemCalls", "COpenBLAS", "CKernels", real]),
     .target(
-      name: "Checkpoints",
-      dependencies: ["Faults", "JSONReading", "Tensors", "CKernels", "CMappedFiles"],
+      name: "Files",
+      dependencies: [
+        "Faults", "JSONReading", "SystemCalls", "Tensors", "CKernels", "CMappedFiles", "CZlib",
+      ]),
+    .target(
+      name: "Checkpoints", dependencies: ["Faults", "Files", "JSONReading", "SystemCalls", "Tensors"],
       resources: [.copy("Resources/demo")]),
     .target(name: "Tokenization", dependencies: ["Faults", "JSONReading"]),
-    .target(name: "Encoders", dependencies: ["Faults", "Tensors", "CKernels", "COpenBLAS"]),
+    .target(name: "Encoders", dependencies: ["Faults", "SystemCalls", "Tensors", "CKernels", real]),
 
     .target(
       name: "Measurement",
-      dependencies: ["Faults", "JSONReading", "Tensors", "Encoders", "Attribution"],
+      dependencies: ["Faults", "JSONReading", "Tensors", "Encoders", "Attribution", real],
       exclude: ["Resources/SOURCES.md"],
       resources: [
         .embedInCode("Resources/sva_obj.tsv"), .embedInCode("Resources/sva_subj.tsv"),
@@ -53,63 +64,78 @@ let package = Package(
         .embedInCode("Resources/sst2.tsv"),
       ]),
 
-    .target(
-      name: "Attribution",
-      dependencies: ["Faults", "Tensors", "Encoders", "CKernels", "COpenBLAS"]),
+    .target(name: "Attribution", dependencies: ["Faults", "Tensors", "Encoders", "CKernels", real]),
 
     // Language and results
     .target(name: "Scripting"),
+    .target(name: "Results", dependencies: ["Faults", "Tensors", orderedCollections]),
     .target(
-      name: "Results",
-      dependencies: ["Tensors", .product(name: "OrderedCollections", package: "swift-collections")]),
-    .target(name: "Rendering", dependencies: ["Faults", "Results", "Tensors"]),
+      name: "Rendering",
+      dependencies: [
+        "Faults", "Files", "JSONReading", "Results", "SystemCalls", "Tensors", orderedCollections,
+      ]),
 
     // The shell
     .target(
       name: "Language",
       dependencies: [
-        "CStackBounds", "Checkpoints", "Faults", "JSONReading", "Rendering", "Results", "Scripting",
-        "Tensors",
-        .product(name: "OrderedCollections", package: "swift-collections"),
+        "CStackBounds", "Faults", "Files", "JSONReading", "Rendering", "Results", "Scripting", "SystemCalls",
+        "Tensors", orderedCollections, real,
       ]),
     .target(
       name: "Workbench",
       dependencies: [
-        "Attribution", "Checkpoints", "Encoders", "Faults", "JSONReading", "Language", "Measurement",
-        "Rendering", "Results", "Scripting", "Tensors", "Tokenization",
-        .product(name: "OrderedCollections", package: "swift-collections"),
+        "Attribution", "Checkpoints", "Encoders", "Faults", "Files", "JSONReading", "Language", "Measurement",
+        "Rendering", "Results", "Scripting", "SystemCalls", "Tensors", "Tokenization", real,
       ]),
-    .target(name: "LineEditing", dependencies: ["Faults", "CLineEdit"]),
+    .target(name: "LineEditing", dependencies: ["Faults", "Files", "SystemCalls", "CLineEdit"]),
     .executableTarget(
       name: "ipsh",
       dependencies: [
-        "CRevision", "Faults", "Language", "LineEditing", "Results", "Scripting", "Tensors", "Workbench",
+        "CRevision", "Faults", "Language", "LineEditing", "Results", "Scripting", "SystemCalls", "Tensors",
+        "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["ipsh.1"]),
     .executableTarget(
       name: "ipsh-bench",
-      dependencies: ["Attribution", "Checkpoints", "Encoders", "Measurement", "Tensors"]),
+      dependencies: ["Attribution", "Checkpoints", "Encoders", "Measurement", "SystemCalls", "Tensors"]),
 
     // Tests
     .testTarget(name: "JSONReadingTests", dependencies: ["JSONReading"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
-    .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"]),
-    .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "JSONReading", "FixtureFiles"]),
-    .testTarget(name: "EncodersTests", dependencies: ["Encoders", "Checkpoints", "FixtureFiles"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
     .testTarget(
-      name: "AttributionTests", dependencies: ["Attribution", "Encoders", "Checkpoints", "FixtureFiles"]),
+      name: "FilesTests", dependencies: ["Faults", "Files", "ScratchFolders", "SystemCalls", "Tensors"]),
+    .testTarget(
+      name: "CheckpointsTests", dependencies: ["Checkpoints", "Files", "ScratchFolders", "Tensors"]),
+    .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "JSONReading", "FixtureFiles"]),
+    .testTarget(
+      name: "EncodersTests", dependencies: ["Encoders", "Checkpoints", "Faults", "FixtureFiles", "Tensors"]),
+    .testTarget(
+      name: "AttributionTests",
+      dependencies: ["Attribution", "Encoders", "Checkpoints", "Faults", "FixtureFiles", "Tensors"]),
     .testTarget(name: "ScriptingTests", dependencies: ["Scripting", "Fuzzing"]),
-    .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Fuzzing"]),
+    .testTarget(
+      name: "RenderingTests",
+      dependencies: ["Rendering", "Faults", "Files", "Fuzzing", "Results", "ScratchFolders", "Tensors"]),
     .testTarget(
       name: "MeasurementTests",
-      dependencies: ["Measurement", "Attribution", "Encoders", "Checkpoints", "FixtureFiles"]),
+      dependencies: ["Measurement", "Attribution", "Encoders", "Faults", "FixtureFiles", "Tensors"]),
     .testTarget(
-      name: "WorkbenchTests", dependencies: ["Workbench", "Language", "Fuzzing", "FixtureFiles"]),
+      name: "WorkbenchTests",
+      dependencies: [
+        "Workbench", "Language", "Encoders", "Faults", "FixtureFiles", "Fuzzing", "Measurement", "Rendering",
+        "Results", "Scripting",
+        "Tensors",
+      ]),
     .testTarget(
       name: "LineEditingTests",
-      dependencies: ["LineEditing", "PseudoTerminals", "Fuzzing", "line-editing-probe"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["ipsh", "Language", "Workbench", "PseudoTerminals", "FixtureFiles"]),
+      dependencies: [
+        "LineEditing", "Faults", "Files", "PseudoTerminals", "Fuzzing", "SystemCalls", "line-editing-probe",
+      ]),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["ipsh", "FixtureFiles", "Language", "PseudoTerminals", "SystemCalls", "Workbench"]),
 
     // Random inputs for readers, in short runs as tests and in long ones by a program
     .target(
@@ -128,9 +154,14 @@ let package = Package(
     // What the tests that run programs share
     .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
     .target(
-      name: "PseudoTerminals", dependencies: ["CPseudoTerminal"], path: "Tests/PseudoTerminals"),
+      name: "PseudoTerminals", dependencies: ["CPseudoTerminal", "SystemCalls"],
+      path: "Tests/PseudoTerminals"),
     .executableTarget(
-      name: "line-editing-probe", dependencies: ["LineEditing"], path: "Tests/LineEditingProbe"),
+      name: "line-editing-probe", dependencies: ["LineEditing", "SystemCalls"],
+      path: "Tests/LineEditingProbe"),
+
+    // What the tests of files share
+    .target(name: "ScratchFolders", dependencies: ["Faults", "Files"], path: "Tests/ScratchFolders"),
   ],
   swiftLanguageModes: [.v6]
 )

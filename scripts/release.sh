@@ -3,7 +3,7 @@
 # build_release: installs what is missing and builds; the folder of the program is then in $built.
 # The Swift runtime becomes a part of the program, which then runs where no toolchain is.
 build_release() {
-  ensure cblas.h=libopenblas-dev histedit.h=libedit-dev
+  ensure cblas.h=libopenblas-dev histedit.h=libedit-dev zlib.h=zlib1g-dev
   ensure_swift
   local options=(--package-path "$root" --configuration release --product ipsh)
   [ "$(uname)" = Darwin ] || options+=(--static-swift-stdlib)

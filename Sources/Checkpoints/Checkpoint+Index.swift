@@ -1,4 +1,5 @@
 import Faults
+import Files
 
 extension Checkpoint {
   /// Opens the shards that an index (`model.safetensors.index.json`) lists; they lie beside it.
@@ -32,7 +33,7 @@ extension Checkpoint {
 
   private static func weightMap(of path: String) throws -> [String: String] {
     guard let bytes = try contentsOfFile(path) else {
-      throw CheckpointFault.unreadable(path: path, reason: "No such file or directory")
+      throw FileFault.unreadable(path: path, reason: "No such file or directory")
     }
     let map = try decodeJSON(Index.self, from: bytes, file: path).weight_map
     guard !map.isEmpty else { throw CheckpointFault.index(file: path, .empty) }

@@ -75,7 +75,7 @@ package struct JSONReader {
   private mutating func word() throws -> JSONValue {
     let words: [(String, JSONValue)] = [("null", .null), ("true", .bool(true)), ("false", .bool(false))]
     for (word, value) in words where skip(word: word) { return value }
-    if dialect == .python {
+    if dialect.namesNumbers {
       for word in ["NaN", "Infinity"] where skip(word: word) { return .number(word) }
     }
     throw unexpected("a value")
@@ -94,7 +94,7 @@ extension JSONReader {
   private mutating func number() throws -> String {
     let start = position
     if peek == UInt8(ascii: "-") { position += 1 }
-    if position > start, dialect == .python, skip(word: "Infinity") { return "-Infinity" }
+    if position > start, dialect.namesNumbers, skip(word: "Infinity") { return "-Infinity" }
     let first = peek
     let digits = try skipDigits()
     if first == UInt8(ascii: "0"), digits > 1 {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Files
 
 /// A history that several sessions append to at once: a text file, one entry a line, `\` and newline in an
 /// entry written as `\\` and `\n`.
@@ -24,6 +20,12 @@ public final class HistoryFile {
 
   /// The newest entries, oldest first; none if there is no file yet.
   public func load() throws -> [String] {
+    do { return try newestEntries() } catch let error as SystemError {
+      throw LineEditingFault.historyUnreadable(path: path, error)
+    }
+  }
+
+  private func newestEntries() throws -> [String] {
     guard let file = try LockedFile.reading(path) else { return [] }
     defer { file.release() }
     if file.kind == .device { return [] }
@@ -34,9 +36,15 @@ public final class HistoryFile {
   /// Adds an entry, creating the file (mode 0600) and its folders where they are missing. Blank entries are left out.
   public func append(_ entry: String) throws {
     guard entry.contains(where: { !$0.isWhitespace }) else { return }
+    do { try appendLine(HistoryFormat.line(entry)) } catch let error as SystemError {
+      throw LineEditingFault.historyUnwritable(path: path, error)
+    }
+  }
+
+  private func appendLine(_ line: [UInt8]) throws {
     var file = try LockedFile.appending(path)
     defer { file.release() }
-    try file.append(line: HistoryFormat.line(entry))
+    try file.append(line: line)
     appendedSinceCheck += 1
     // Counting lines costs a pass over the file, so not after each entry.
     if appendedSinceCheck > limit / 4 || file.size > HistoryFormat.loadedBytes {

@@ -1,4 +1,5 @@
 import Faults
+import Files
 
 /// Why a line could not be read, or the history not be kept.
 public enum LineEditingFault: Fault, Equatable {

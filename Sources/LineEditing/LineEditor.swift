@@ -1,10 +1,5 @@
 import CLineEdit
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import SystemCalls
 
 /// Reads lines, or whole blocks of lines, from a person or a file. Only the main thread may use it.
 ///

@@ -1,10 +1,5 @@
 import CLineEdit
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import SystemCalls
 
 /// Lines from a descriptor as they come, without editing and without escape codes.
 final class PlainLines {

@@ -7,8 +7,6 @@ public enum RenderingFault: Fault, Equatable {
   case notHeld(path: String, value: String, format: String, holds: String)
   case reservedName(path: String, name: String)
   case tooLarge(path: String, limit: String)
-  /// `reason` as the system words it.
-  case cannotWrite(path: String, reason: String)
 
   public var code: String {
     switch self {
@@ -16,7 +14,6 @@ public enum RenderingFault: Fault, Equatable {
     case .notHeld: "format-cannot-hold"
     case .reservedName: "reserved-name"
     case .tooLarge: "file-too-large"
-    case .cannotWrite: "cannot-write"
     }
   }
 
@@ -30,7 +27,6 @@ public enum RenderingFault: Fault, Equatable {
     case .reservedName(let path, let name):
       "cannot save to \(path): the name \(name) is reserved by the format"
     case .tooLarge(let path, let limit): "cannot save to \(path): larger than \(limit)"
-    case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
     }
   }
 
@@ -40,7 +36,7 @@ public enum RenderingFault: Fault, Equatable {
       closest(to: found, in: known).map { "did you mean `\($0)`?" }
     case .notHeld: "save it as .json, which holds every value"
     case .tooLarge: "save its tensors one by one as .npy"
-    case .reservedName, .cannotWrite: nil
+    case .reservedName: nil
     }
   }
 }

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import SystemCalls
 
 /// An operation on two numbers that a tensor operation applies to each pair of elements.
 public enum ElementwiseOperation: String, Sendable, CaseIterable {

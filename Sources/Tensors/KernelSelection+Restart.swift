@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import SystemCalls
 
 extension KernelSelection {
   /// Starts this program anew with the right kernels named, where that helps. Call it first of all.

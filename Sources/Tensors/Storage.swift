@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import SystemCalls
 
 /// A block of Float32 values, aligned to 64 bytes, uninitialised until written.
 ///

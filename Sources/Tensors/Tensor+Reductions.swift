@@ -1,9 +1,5 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import Faults
+import RealModule
 
 /// What becomes of many numbers when one is wanted.
 public enum Reduction: String, Sendable, CaseIterable {
@@ -18,7 +14,7 @@ public enum Reduction: String, Sendable, CaseIterable {
   public func callAsFunction(_ numbers: some Collection<Double>) throws -> Double? {
     switch self {
     case .sum: try sum(numbers) { $0 }
-    case .norm: sqrt(try sum(numbers) { $0 * $0 })
+    case .norm: try sum(numbers) { $0 * $0 }.squareRoot()
     case .mean: numbers.isEmpty ? nil : try sum(numbers) { $0 } / Double(numbers.count)
     case .std: try deviation(numbers)
     case .max: try extreme(numbers, >)?.value
@@ -38,7 +34,7 @@ public enum Reduction: String, Sendable, CaseIterable {
 
   private func deviation(_ numbers: some Collection<Double>) throws -> Double? {
     guard let mean = try Reduction.mean(numbers) else { return nil }
-    return sqrt(try sum(numbers) { ($0 - mean) * ($0 - mean) } / Double(numbers.count))
+    return (try sum(numbers) { ($0 - mean) * ($0 - mean) } / Double(numbers.count)).squareRoot()
   }
 
   private func extreme(
@@ -108,7 +104,7 @@ extension Tensor {
   /// The same of plain numbers.
   public static func softmax(_ numbers: some Collection<Double>) throws -> [Double] {
     let largest = try Reduction.max(numbers) ?? 0
-    let powers = try numbers.interruptibleMap { exp($0 - largest) }
+    let powers = try numbers.interruptibleMap { Double.exp($0 - largest) }
     let sum = try Reduction.sum(powers) ?? 1
     return try powers.interruptibleMap { $0 / sum }
   }

@@ -1,11 +1,6 @@
 import Encoders
+import SystemCalls
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Times forward passes of a random model, one for each line on standard input.
 ///

@@ -1,12 +1,7 @@
 import Attribution
 import Encoders
+import SystemCalls
 import Tensors
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Times the patterns of all words of a sentence, at both levels, beside plain forward passes over the same points and
 /// tokens.

@@ -1,13 +1,9 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import Faults
 import LineEditing
 import Scripting
 import Language
 import Workbench
+import SystemCalls
 
 /// The loop of prompt, command and result.
 final class InteractiveShell {

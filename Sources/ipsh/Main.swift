@@ -1,8 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import ArgumentParser
 import Faults
 import Foundation
@@ -10,6 +5,7 @@ import LineEditing
 import Scripting
 import Language
 import Workbench
+import SystemCalls
 import Tensors
 
 /// The process: flags, wiring, exit codes.

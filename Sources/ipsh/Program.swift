@@ -1,8 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import ArgumentParser
 import Faults
 import Foundation
@@ -11,6 +6,7 @@ import Results
 import Scripting
 import Language
 import Workbench
+import SystemCalls
 import Tensors
 
 /// One run of the program: the texts and scripts it was given, or the interactive shell.

@@ -1,12 +1,8 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import Faults
 import Scripting
 import Language
 import Workbench
+import SystemCalls
 
 /// What the terminal and the environment allow, and how errors look on it.
 enum Terminal {

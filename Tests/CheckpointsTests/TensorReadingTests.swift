@@ -1,4 +1,6 @@
+import Files
 import Foundation
+import ScratchFolders
 import Tensors
 import Testing
 

@@ -1,11 +1,6 @@
 import PseudoTerminals
+import SystemCalls
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// The harness itself, with programs that every system has.
 @Suite struct PseudoTerminalTests {

@@ -1,10 +1,5 @@
 import LineEditing
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import SystemCalls
 
 /// A smallest shell around the line editor, for tests: each text comes back as `LINE<...>` with its
 /// backslashes and newlines escaped, other events by name. Blocks end when braces balance.

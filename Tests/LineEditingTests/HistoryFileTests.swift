@@ -1,14 +1,10 @@
 import Faults
+import Files
 import PseudoTerminals
+import SystemCalls
 import Testing
 
 @testable import LineEditing
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 @Suite struct HistoryFileTests {
   private let path = temporaryFolder() + "/state/ipsh/history"

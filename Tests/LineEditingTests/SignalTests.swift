@@ -1,11 +1,6 @@
 import PseudoTerminals
+import SystemCalls
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 @Suite struct SignalTests {
   @Test func controlCClearsTheLine() throws {

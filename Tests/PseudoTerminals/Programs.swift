@@ -1,10 +1,5 @@
 import CPseudoTerminal
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import SystemCalls
 
 /// What went wrong while a program was driven, with what it had shown.
 public struct TerminalFailure: Error, CustomStringConvertible {

@@ -105,8 +105,7 @@ import Testing
       ("<f8", "(" + String(repeating: "1, ", count: 65) + ")", "expected at most 64 dimensions, found 65"),
       ("<f8", "(99999999999999999999,)", "something else at byte"),
       ("<f8", "(1)", "something else at byte"), ("<f8", "(-1,)", "something else at byte"),
-      (">f8", "(1,)", "the element type \">f8\" is not read"),
-      ("<c8", "(1,)", "the element type \"<c8\" is not read"),
+      ("<c8", "(1,)", "the element type \"<c8\" (complex numbers) is not read"),
       ("<U2", "(1,)", "expected Unicode scalars, found U+FFFFFFFF"),
       ("<i8", "(1,)", ""), ("<u8", "(1,)", "expected whole numbers that a Float64 holds exactly"),
       ("|b1", "(8,)", "expected bools of 0 or 1, found 255"),
@@ -124,16 +123,84 @@ import Testing
     if message.isEmpty { #expect(try shell.run("print read(\"\(file)\")") == "[-1]\n") }
   }
 
-  @Test func compressedArchivesAreRefusedWithARemedy() throws {
+  /// What others wrote: compressed, in Fortran order, big-endian, Float16.
+  @Test func arraysOfNumPyAreRead() throws {
     let shell = try TestShell()
-    let file = shell.path("a.npz")
-    try shell.run("save {x: [1, 2]} \"\(file)\"")
-    var bytes = [UInt8](try Data(contentsOf: URL(filePath: file)))
-    let directory = try #require(bytes.firstRange(of: [0x50, 0x4B, 1, 2])).lowerBound
-    bytes[directory + 10] = 8
-    try Data(bytes).write(to: URL(filePath: file))
-    let failure = shell.failure("read \"\(file)\"")
-    #expect(failure.contains("\"x.npy\": a compressed entry is not read"), "\(failure)")
-    #expect(failure.contains("write the archive with numpy.savez, not savez_compressed"), "\(failure)")
+    let file = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../Fixtures/arrays/compressed.npz").standardized.path(percentEncoded: false)
+    try shell.run("let a = read(\"\(file)\")")
+    #expect(try shell.run("print len(keys(a)) a.scalar a.empty.shape") == "57 2.5 [2, 0, 3]\n")
+    #expect(
+      try shell.run("print type(a[\"little-f2\"]) type(a[\"big-f4\"]) type(a[\"big-f8\"])")
+        == "tensor tensor list\n")
+    let transposed = "a[\"big-i2-transposed\"]"
+    #expect(
+      try shell.run("print len(\(transposed)) \(transposed)[3][2][1] a[\"big-i2\"][1][2][3]") == "4 -23 -23\n"
+    )
+    #expect(try shell.run("print a[\"version-3\"][2, 1]") == "5\n")
+  }
+
+  private static let notFinite = """
+    let nan = sqrt(0 - 1)
+    let inf = 10 ^ 400
+    """
+
+  /// What is not finite, in every place a value can have it.
+  @Test(
+    arguments: [
+      ("nan", "nan"), ("inf", "inf"), ("-inf", "-inf"), ("[1.5, nan, inf, -inf]", "[1.5, nan, inf, -inf]"),
+    ])
+  func notFiniteNumbersComeBack(value: String, printed: String) throws {
+    let shell = try TestShell()
+    for name in ["a.json", "a.safetensors"] {
+      let file = shell.path(name)
+      try shell.run("\(Self.notFinite)\nsave {x: \(value)} \"\(file)\"\nlet b = read(\"\(file)\")")
+      #expect(try shell.run("print string(b.x)") == printed + "\n", "\(value) in \(name)")
+    }
+    let file = shell.path("b.json")
+    #expect(try shell.run("save \(value) \"\(file)\"\nprint string(read(\"\(file)\"))") == printed + "\n")
+  }
+
+  @Test func recordsAndTensorsWithNotFiniteNumbersComeBack() throws {
+    let shell = try TestShell()
+    let file = shell.path("a.json")
+    try shell.run(
+      """
+      \(Self.notFinite)
+      save {a: nan, b: [inf], c: null, d: "NaN", t: tensor([[1, nan], [inf, -inf]])} "\(file)"
+      let b = read("\(file)")
+      """)
+    #expect(try shell.run("print b.a b.b b.c b.d") == "nan [inf] null NaN\n")
+    #expect(try shell.run("print type(b.d) b.t[0][1] b.t[1][0] b.t[1][1]") == "string nan inf -inf\n")
+  }
+
+  @Test func tablesWithNotFiniteNumbersComeBack() throws {
+    let shell = try TestShell()
+    let file = shell.path("a.json")
+    try shell.run("\(Self.notFinite)\nsave top([1, inf, -inf], 3) \"\(file)\"\nlet b = read(\"\(file)\")")
+    #expect(try shell.run("print b.rows[0].value b.rows[2].value") == "inf -inf\n")
+  }
+
+  /// Python's json module, pandas and jq read these words; what a machine reads from standard output is strict.
+  @Test func savedFilesNameWhatIsNotFinite() throws {
+    let shell = try TestShell()
+    let (json, lines) = (shell.path("a.json"), shell.path("a.jsonl"))
+    try shell.run("\(Self.notFinite)\nsave [nan, inf, -inf] \"\(json)\"\nsave [[nan], inf] \"\(lines)\"")
+    func contents(_ path: String) throws -> String {
+      try String(contentsOf: URL(filePath: path), encoding: .utf8)
+    }
+    #expect(try contents(json) == "[NaN, Infinity, -Infinity]\n")
+    #expect(try contents(lines) == "[NaN]\nInfinity\n")
+    #expect(try shell.run("set format json\n[nan, inf]").contains("[null, null]"))
+  }
+
+  /// Doubles come back with all their digits, and what is not finite is what it was.
+  @Test func doublesComeBackExactly() throws {
+    let shell = try TestShell()
+    let file = shell.path("a.json")
+    for number in ["2 ^ -20", "2 ^ 60", "1 / 3", "0.1", "2 ^ -1074", "1.5", "-(2 ^ 53) - 2", "10 ^ 300"] {
+      try shell.run("let x = \(number)\nsave x \"\(file)\"")
+      #expect(try shell.run("print read(\"\(file)\") == x") == "true\n", "\(number)")
+    }
   }
 }

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import RealModule
 
 /// Where on the path, and with what weight, an integral over it is evaluated.
 public enum Quadrature: String, Sendable, CaseIterable {
@@ -27,7 +23,7 @@ public enum Quadrature: String, Sendable, CaseIterable {
   /// weights 2 / ((1 - x^2) P_K'(x)^2), both moved from [-1, 1] to [0, 1].
   private static func legendrePoint(_ index: Int, of count: Int) -> (alpha: Double, weight: Double) {
     let degree = Double(count)
-    var x = -cos(Double.pi * (Double(index) + 0.75) / (degree + 0.5))
+    var x = -Double.cos(Double.pi * (Double(index) + 0.75) / (degree + 0.5))
     var slope = 1.0
     for _ in 0..<100 {
       let (value, previous) = legendre(count, x)

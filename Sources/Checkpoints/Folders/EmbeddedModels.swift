@@ -1,10 +1,5 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import Files
+import SystemCalls
 
 /// The models that come with the program, as files that are found from where its executable lies.
 ///

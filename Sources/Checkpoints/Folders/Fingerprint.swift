@@ -1,3 +1,5 @@
+import Files
+
 /// Identifies the contents of a model folder without reading all of it.
 ///
 /// Covers, for each file: name, size, the whole contents up to 128 KiB, else 32 blocks of 4 KiB spread evenly

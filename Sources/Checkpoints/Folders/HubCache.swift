@@ -1,4 +1,5 @@
 import Faults
+import Files
 
 /// The local cache of the Hugging Face hub: what its tools downloaded on this machine.
 ///

@@ -1,4 +1,5 @@
 import Faults
+import Files
 
 /// A model in Hugging Face layout: `config.json`, weights in safetensors, and the tokenizer's files.
 public struct ModelFolder: Sendable {
@@ -58,7 +59,7 @@ public struct ModelFolder: Sendable {
   ///   expected there and what was found; errors that `T` itself throws pass unchanged.
   public func decode<T: Decodable>(_ type: T.Type, from file: String) throws -> T {
     guard let bytes = try contents(of: file) else {
-      throw CheckpointFault.unreadable(path: "\(path)/\(file)", reason: "No such file or directory")
+      throw FileFault.unreadable(path: "\(path)/\(file)", reason: "No such file or directory")
     }
     return try decodeJSON(type, from: bytes, file: "\(path)/\(file)")
   }

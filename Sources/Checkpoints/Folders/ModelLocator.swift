@@ -1,4 +1,5 @@
 import Faults
+import Files
 
 /// Finds the files of a model from what the user calls it.
 public enum ModelLocator {

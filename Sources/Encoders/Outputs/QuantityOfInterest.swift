@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import RealModule
 import Tensors
 
 /// A linear combination of a model's outputs at one position: what an explanation explains.
@@ -85,7 +81,7 @@ public struct QuantityOfInterest: Sendable, Equatable {
       return switch term.readout {
       case .logit: sum + term.coefficient * logit
       case .logProbability: sum + term.coefficient * logProbability
-      case .probability: sum + term.coefficient * exp(logProbability)
+      case .probability: sum + term.coefficient * Double.exp(logProbability)
       }
     }
   }
@@ -151,13 +147,17 @@ extension QuantityOfInterest {
 public func sigmoid(_ x: Double) -> Double { exp(logSigmoid(x)) }
 
 /// log(1 / (1 + exp(-x))) without overflow: -log1p(exp(-x)), for negative x as x - log1p(exp(x)). NaN for NaN.
-func logSigmoid(_ x: Double) -> Double { x < 0 ? x - log1p(exp(x)) : -log1p(exp(-x)) }
+func logSigmoid(_ x: Double) -> Double {
+  x < 0 ? x - Double.log(onePlus: Double.exp(x)) : -Double.log(onePlus: Double.exp(-x))
+}
 
 /// log(sum(exp(x))), shifted by the maximum so that it cannot overflow.
 public func logSumExp(_ x: UnsafeBufferPointer<Float>) -> Double {
   let top = Double(x.max() ?? -.infinity)
-  return top + log(x.reduce(0) { $0 + exp(Double($1) - top) })
+  return top + Double.log(x.reduce(0) { $0 + Double.exp(Double($1) - top) })
 }
 
 /// softmax(x)[i] for one logit, given ``logSumExp(_:)`` of all.
-public func probability(_ logit: Float, _ normalizer: Double) -> Double { exp(Double(logit) - normalizer) }
+public func probability(_ logit: Float, _ normalizer: Double) -> Double {
+  Double.exp(Double(logit) - normalizer)
+}

@@ -1,11 +1,7 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import Faults
 import Results
 import Scripting
+import SystemCalls
 import Tensors
 
 extension Interpreter {
@@ -72,6 +68,7 @@ extension Interpreter {
     case .add: return .number(x + y)
     case .subtract: return .number(x - y)
     case .multiply: return .number(x * y)
+    // C has the powers of negative numbers, as Python does; those of swift-numerics are NaN.
     case .power: return .number(pow(x, y))
     case .divide, .remainder:
       guard y != 0 else { throw ValueFault.divisionByZero }

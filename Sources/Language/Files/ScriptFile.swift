@@ -1,9 +1,5 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import Faults
+import Files
 import Scripting
 
 /// Scripts on disk.
@@ -15,11 +11,7 @@ package enum ScriptFile {
   }
 
   /// One spelling for each file.
-  static func canonical(_ path: String) -> String {
-    guard let resolved = realpath(path, nil) else { return path }
-    defer { free(resolved) }
-    return String(cString: resolved)
-  }
+  static func canonical(_ path: String) -> String { resolvedPath(path) ?? path }
 
   /// The text of a file as a source.
   package static func source(at path: String, includedFrom: Span? = nil) throws -> Source {
@@ -33,14 +25,8 @@ package enum ScriptFile {
     return text
   }
 
-  package static func bytes(at path: String) throws -> [UInt8] {
-    // A named pipe would wait for its writer where nothing can interrupt it.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else {
-      throw InputOutputFault.unreadable(path: path, reason: SystemError.last.reason)
-    }
-    defer { close(descriptor) }
-    return try readAll(descriptor, name: path)
+  static func bytes(at path: String) throws -> [UInt8] {
+    try reading { try contents(of: path, limit: sizeLimit) }
   }
 
   /// More than any script or list of sentences; a pipe may have no end.
@@ -52,43 +38,14 @@ package enum ScriptFile {
   package static func readAll(
     _ descriptor: Int32, name: String, limit: Int = sizeLimit
   ) throws -> [UInt8] {
-    try refuseEndlessDevice(descriptor, name: name)
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      try waitForInput(descriptor)
-      let count = read(descriptor, &buffer, buffer.count)
-      if count > 0 {
-        guard bytes.count + count <= limit else {
-          throw InputOutputFault.unreadable(path: name, reason: "more than \(ByteSize.rounded(limit))")
-        }
-        bytes += buffer[..<count]
-      } else if count == 0 {
-        return bytes
-      } else {
-        guard errno == EINTR || errno == EAGAIN else {
-          throw InputOutputFault.unreadable(path: name, reason: SystemError.last.reason)
-        }
-      }
-    }
+    try reading { try readToEnd(descriptor, name: name, limit: limit) }
   }
 
-  /// Returns when a read would not wait.
-  private static func waitForInput(_ descriptor: Int32) throws {
-    // A signal between the check and the wait ends neither, so the wait is short.
-    let milliseconds: Int32 = 20
-    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    repeat { try Interruption.check() } while poll(&request, 1, milliseconds) <= 0
-  }
-
-  /// A terminal ends when its user says so, `/dev/null` at once; `/dev/zero` and its like never do.
-  private static func refuseEndlessDevice(_ descriptor: Int32, name: String) throws {
-    var (status, null) = (stat(), stat())
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFCHR, isatty(descriptor) == 0 else {
-      return
-    }
-    guard stat("/dev/null", &null) == 0, status.st_rdev == null.st_rdev else {
-      throw InputOutputFault.unreadable(path: name, reason: "is a device")
+  private static func reading(_ body: () throws -> [UInt8]) throws -> [UInt8] {
+    do { return try body() } catch FileFault.unreadable(let path, let reason) {
+      throw InputOutputFault.unreadable(path: path, reason: reason)
+    } catch FileFault.tooLarge(let place, let limit) {
+      throw InputOutputFault.unreadable(path: place.path, reason: "more than \(ByteSize.rounded(limit))")
     }
   }
 

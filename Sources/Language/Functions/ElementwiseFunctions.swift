@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import RealModule
 import Results
 
 extension Function {
@@ -10,8 +6,8 @@ extension Function {
   static let elementwise: [Function] = [
     ofEach("abs", "absolute value", "print abs(-2) abs([-1, 1])") { abs($0) },
     ofEach("sqrt", "square root; NaN below 0", "print sqrt(2)") { $0.squareRoot() },
-    ofEach("exp", "e to the power of x", "print exp(1)") { exp($0) },
-    ofEach("log", "natural logarithm; -inf at 0, NaN below", "print log(exp(2))") { log($0) },
+    ofEach("exp", "e to the power of x", "print exp(1)") { Double.exp($0) },
+    ofEach("log", "natural logarithm; -inf at 0, NaN below", "print log(exp(2))") { Double.log($0) },
     ofEach("floor", "the next whole number downwards", "print floor(-0.5)") { $0.rounded(.down) },
     ofEach("ceil", "the next whole number upwards", "print ceil(0.5)") { $0.rounded(.up) },
     Function(
@@ -22,7 +18,7 @@ extension Function {
       ], discussion: "Halves go to the even neighbour, as in NumPy.",
       example: "print round(2.5) round(3.14159, 2)"
     ) { arguments, interpreter in
-      let scale = pow(10, Double(arguments.integer("digits") ?? 0))
+      let scale = Double.pow(10, arguments.integer("digits") ?? 0)
       return try Numbers(arguments.required("x"), interpreter).map { x in
         // Scaled out of range there are no digits behind the point to round.
         let scaled = x * scale

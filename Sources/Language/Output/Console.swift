@@ -1,11 +1,8 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import Faults
+import Files
 import Rendering
 import Scripting
+import SystemCalls
 
 /// Where results and messages go: standard output and standard error.
 package final class Console {

@@ -1,9 +1,6 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import Faults
+import Files
+import SystemCalls
 
 /// The program that shows what is longer than the terminal, such as `less`.
 package struct Pager: Sendable {

@@ -1,9 +1,6 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import Faults
+import Files
+import SystemCalls
 
 /// The file that `record FILE` adds commands to. Each is on the disk when ``append(_:)`` returns.
 final class Recording {

@@ -8,10 +8,12 @@ struct ReadCommand: LanguageCommand {
   let group = CommandGroup.session
   let summary = "read a saved .json .npy .npz or .safetensors file back as a value"
   let discussion = """
-    .json: records, lists, numbers and strings come back as they were saved; patterns come back as patterns, so that they
-    can be compared, plotted and indexed again. .npy: a tensor (float32), else a number, bool or text or a list of them.
-    .npz (not compressed) and .safetensors: a record with a field for each array; nested fields are named outer.inner, and
-    what is no array comes back as it was from .safetensors, as JSON text from .npz. A file without extension is JSON.
+    .json: records, lists, numbers and strings come back as they were saved, NaN and infinities too (NaN, Infinity,
+    -Infinity); patterns come back as patterns, so that they can be compared, plotted and indexed again. .npy: a tensor
+    (float32, float16), else a number, bool or text or a list of them. .npz (also compressed) and .safetensors: a record
+    with a field for each array; nested fields are named outer.inner, and what is no array comes back as it was from
+    .safetensors, as JSON text from .npz. A file without extension is JSON. NumPy's arrays are read in either order of
+    elements and bytes; not read are complex numbers, dates, Python objects and records.
     """
   let parameters: [Parameter] = [
     .required("file", .path, "a file that `save` wrote: .json .npy .npz .safetensors")
@@ -37,14 +39,14 @@ struct ReadCommand: LanguageCommand {
     case ".npz": return try ArrayFiles.npz(at: path)
     case ".safetensors": return try ArrayFiles.safetensors(at: path)
     default:
-      throw ArrayFileFault.unknownExtension(path: path, known: [".json", ".npy", ".npz", ".safetensors"])
+      throw UnreadExtension(path: path, known: [".json", ".npy", ".npz", ".safetensors"])
         .located(arguments.span(of: "file"))
     }
   }
 
   private func json(at path: String, _ interpreter: Interpreter) throws -> Value {
     do {
-      let value = try Value(JSONReader.read(ScriptFile.bytes(at: path)))
+      let value = try Value(JSONReader.read(ScriptFile.bytes(at: path), .saved))
       return try interpreter.domain.object(savedAs: value, in: path).map(Value.object) ?? value
     } catch let problem as JSONProblem {
       // The sentence continues the name of the file.

@@ -1,3 +1,4 @@
+import Files
 import Rendering
 import Results
 
@@ -10,6 +11,8 @@ struct SaveCommand: LanguageCommand {
     (`heatmap`, `plot`) also .svg and .html. In binary files tensors are float32, numbers and columns of numbers float64;
     nodes, also within records and lists, are saved as their activations. A task is written as `task` reads it: masked and
     labels as .tsv, pairs as .jsonl, text as .txt. `read` reads .json .npy .npz .safetensors back.
+    JSON has no notation for numbers that are not finite: .json and .jsonl have NaN, Infinity and -Infinity, as Python's
+    json module, pandas and jq read them. What `--format json` prints is strict JSON: there they are null.
     With one argument the last result is saved. The file is written whole or not at all.
     `save script VARIABLE FILE` writes a script with the commands of this session that the variable's value depends
     on; run, it makes the same value again and shows it. With one argument it is that of the last result.

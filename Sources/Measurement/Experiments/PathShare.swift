@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import RealModule
 
 /// Counts attention-level paths, as natural logarithms: there are about 10^17 in a sentence of ten tokens and six layers.
 ///
@@ -17,14 +13,14 @@ struct PathCounts {
   ///
   /// As ones(n, n) squared is n times itself, C^L = I + ((A n + 1)^L - 1) / n ones(n, n).
   func logarithmOfAll(from word: Int, to target: Int) -> Double {
-    let all = Double(layers) * log(Double(heads * length) + 1)
-    let moving = all + log1p(-exp(-all)) - log(Double(length))
-    return word == target ? moving + log1p(exp(-moving)) : moving
+    let all = Double(layers) * Double.log(Double(heads * length) + 1)
+    let moving = all + Double.log(onePlus: -Double.exp(-all)) - Double.log(Double(length))
+    return word == target ? moving + Double.log(onePlus: Double.exp(-moving)) : moving
   }
 
   /// Those that an embedding-level pattern stands for: A for each step to another token, A + 1 for one that stays.
   func logarithm(along nodes: [Int]) -> Double {
-    zip(nodes, nodes.dropFirst()).reduce(0) { $0 + log(Double(heads + ($1.0 == $1.1 ? 1 : 0))) }
+    zip(nodes, nodes.dropFirst()).reduce(0) { $0 + Double.log(Double(heads + ($1.0 == $1.1 ? 1 : 0))) }
   }
 }
 
@@ -57,10 +53,10 @@ public struct PathShareSummary: Sendable, Equatable {
     }
     words = all.count
     func share(_ logarithms: [Double]) -> Share {
-      Share(mean: mean(logarithms.map { exp($0) }), meanLogarithm: mean(logarithms) / log(10))
+      Share(mean: mean(logarithms.map { Double.exp($0) }), meanLogarithm: mean(logarithms) / Double.log(10))
     }
     self.embedding = share(embedding)
     self.attention = share(attention)
-    logarithmOfAll = mean(all) / log(10)
+    logarithmOfAll = mean(all) / Double.log(10)
   }
 }

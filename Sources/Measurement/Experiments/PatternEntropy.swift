@@ -1,10 +1,5 @@
 import Attribution
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import RealModule
 
 /// How much the patterns of the same word differ between sentences.
 ///
@@ -119,7 +114,7 @@ private struct RoleTable {
       let counts = frequencies(own.map(\.steps))
       for entry in own {
         let share = Double(counts[entry.steps] ?? 0) / Double(own.count)
-        sums[entry.row].sum += log2(share)
+        sums[entry.row].sum += Double.log2(share)
         sums[entry.row].count += 1
       }
     }

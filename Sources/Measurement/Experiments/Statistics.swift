@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import RealModule
 
 /// NaN for none.
 func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
@@ -14,7 +10,7 @@ func entropyInBits<Element: Hashable>(_ observations: [Element]) -> Double {
   let total = Double(observations.count)
   return frequencies(observations).values.map { count in
     let share = Double(count) / total
-    return -share * log2(share)
+    return -share * Double.log2(share)
   }.sorted().reduce(0, +)
 }
 

@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Bounds that hold the true value in 95 % of samples.
 public struct ConfidenceInterval: Sendable, Equatable {
   public let lower: Double
@@ -24,7 +18,7 @@ public struct ConfidenceInterval: Sendable, Equatable {
     precondition(count > 0 && 0...count ~= successes, "\(successes) of \(count)")
     let (n, share, z) = (Double(count), Double(successes) / Double(count), quantile)
     let center = (share + z * z / (2 * n)) / (1 + z * z / n)
-    let margin = z / (1 + z * z / n) * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    let margin = z / (1 + z * z / n) * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
     // The bounds are 0 and 1 exactly where no row or every row succeeds, but for rounding.
     return ConfidenceInterval(
       lower: successes == 0 ? 0 : center - margin, upper: successes == count ? 1 : center + margin)
@@ -38,7 +32,7 @@ public struct ConfidenceInterval: Sendable, Equatable {
     let n = Double(values.count)
     let mean = values.reduce(0, +) / n
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)
-    let margin = quantile * sqrt(variance / n)
+    let margin = quantile * (variance / n).squareRoot()
     return ConfidenceInterval(lower: mean - margin, upper: mean + margin)
   }
 }

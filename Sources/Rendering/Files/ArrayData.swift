@@ -1,4 +1,5 @@
 import Faults
+import Files
 import Results
 import Tensors
 
@@ -59,8 +60,22 @@ struct ArrayData {
     self.init(shape: [parts.count] + first.shape, stack)
   }
 
+  /// As files hold it; strings as UTF-32, filled up to the longest.
+  var stored: StoredArray {
+    get throws { StoredArray(element: element, shape: shape, bytes: try bytes) }
+  }
+
+  private var element: StoredArray.Element {
+    switch elements {
+    case .floats: .float32
+    case .doubles: .float64
+    case .bools: .bool
+    case .strings: .text(scalars: scalarsPerString)
+    }
+  }
+
   /// The elements in C order, little-endian; strings as UTF-32, `scalarsPerString` each.
-  var bytes: [UInt8] {
+  private var bytes: [UInt8] {
     get throws {
       switch elements {
       case .floats(let floats):
@@ -80,7 +95,7 @@ struct ArrayData {
   }
 
   /// Length of the longest string, at least 1, since NumPy has no empty element type.
-  var scalarsPerString: Int {
+  private var scalarsPerString: Int {
     guard case .strings(let strings) = elements else { return 0 }
     return max(1, strings.map(\.unicodeScalars.count).max() ?? 1)
   }

@@ -1,3 +1,4 @@
+import Files
 import Results
 
 /// How values become files of one kind. One file a format under `Files/`, one line in
@@ -15,19 +16,13 @@ protocol FileFormat: Sendable {
   func encode(_ value: Value, name: String) throws -> [UInt8]?
 }
 
-/// What is wrong with a part of a value that the format can hold in general.
-enum EncodingProblem: Error, Equatable {
-  case reservedName(String)
-  case tooLarge(limit: String)
-}
-
 /// Saving values to files, by extension.
 public enum FileFormats {
   static let all: [any FileFormat] = [
     NPYFormat(), NPZFormat(), SafetensorsFormat(),
     TextFormat(".csv") { try SeparatedText.csv.string($0) },
     TextFormat(".tsv") { try SeparatedText.tsv.string($0) },
-    TextFormat(".json") { try JSONText.string($0, isPretty: true) + "\n" },
+    TextFormat(".json") { try JSONText.string($0, .saved, isPretty: true) + "\n" },
     TextFormat(".jsonl", encode: jsonLines),
     TextFormat(".txt", encode: plainText),
     SVGFormat(), HTMLFormat(),

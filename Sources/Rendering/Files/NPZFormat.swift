@@ -1,3 +1,4 @@
+import Files
 import Results
 
 /// NumPy's `.npz`: a ZIP archive, not compressed, of one `.npy` a field.
@@ -11,10 +12,10 @@ struct NPZFormat: FileFormat {
 
   func encode(_ value: Value, name: String) throws -> [UInt8]? {
     guard let fields = try ArrayFields(value, name: name) else { return nil }
-    var archive = ZIPArchive()
+    var archive = ZIPWriter()
     for (key, value, array) in fields.entries {
-      let array = try array ?? ArrayData(text: JSONText.string(value))
-      try archive.append(name: key + ".npy", NPYFormat.bytes(array))
+      let array = try array ?? ArrayData(text: JSONText.string(value, .saved))
+      try archive.append(name: key + ".npy", NPYWriter.bytes(array.stored))
     }
     return try archive.finished()
   }

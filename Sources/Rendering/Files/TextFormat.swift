@@ -26,7 +26,7 @@ struct TextFormat: FileFormat {
     } else {
       [value]
     }
-  return try lines.interruptibleMap { try JSONText.string($0) + "\n" }.interruptibleJoined()
+  return try lines.interruptibleMap { try JSONText.string($0, .saved) + "\n" }.interruptibleJoined()
 }
 
 /// The table format without colour or a limit of width.

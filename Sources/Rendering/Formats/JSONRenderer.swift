@@ -2,6 +2,7 @@ import Results
 
 /// The machine form: one object a line for each result,
 /// `{"command": "forward", "line": 3, "result": {...}}`, with `"interventions": ["..."]` when there were some.
+/// Strict JSON for any reader: what is not finite is null.
 public struct JSONRenderer: Renderer {
   public init() {}
 

@@ -1,24 +1,29 @@
 import Faults
+import JSONReading
 import Results
 import Tensors
 
 /// Writes values as JSON (RFC 8259), UTF-8.
 ///
-/// Numbers and elements of tensors by ``formatNumber(_:)``, so that they read back exactly; NaN and infinities, for
-/// which JSON has no notation, become null. Fields keep their order.
+/// Numbers and elements of tensors by ``formatNumber(_:)``, so that they read back exactly. JSON has no notation for NaN
+/// and infinities: they become null, or in the dialect of saved files `NaN`, `Infinity` and `-Infinity`, which
+/// ``JSONReader`` reads, as do Python's json module, pandas and jq. Fields keep their order.
 package struct JSONText {
   private var text = ""
+  private let dialect: JSONDialect
   private let isPretty: Bool
   private var indentation = 0
 
-  /// - Parameter isPretty: two spaces a level; lists of scalars stay on one line.
-  private init(isPretty: Bool) { self.isPretty = isPretty }
+  private init(_ dialect: JSONDialect, isPretty: Bool) { (self.dialect, self.isPretty) = (dialect, isPretty) }
 
   /// `value` without a final newline; on one line unless `isPretty`.
   ///
+  /// - Parameter isPretty: two spaces a level; lists of scalars stay on one line.
   /// - Throws: ``Interrupted``.
-  package static func string(_ value: Value, isPretty: Bool = false) throws -> String {
-    var writer = JSONText(isPretty: isPretty)
+  package static func string(
+    _ value: Value, _ dialect: JSONDialect = .strict, isPretty: Bool = false
+  ) throws -> String {
+    var writer = JSONText(dialect, isPretty: isPretty)
     try writer.append(value.data)
     return writer.text
   }
@@ -37,7 +42,16 @@ package struct JSONText {
   }
 
   private mutating func append(_ number: Double) {
-    text += number.isFinite ? formatNumber(number) : "null"
+    text += number.isFinite ? formatNumber(number) : notFinite(number)
+  }
+
+  private func notFinite(_ number: Double) -> String {
+    guard dialect.namesNumbers else { return "null" }
+    return number.isNaN ? "NaN" : number < 0 ? "-Infinity" : "Infinity"
+  }
+
+  private mutating func append(_ element: Float) {
+    text += element.isFinite ? formatNumber(element) : notFinite(Double(element))
   }
 
   private mutating func append(_ element: Float) {
@@ -49,22 +63,9 @@ package struct JSONText {
     text += "\""
     for scalar in string.unicodeScalars {
       try steps.next()
-      switch scalar {
-      case "\"": text += #"\""#
-      case "\\": text += #"\\"#
-      case "\n": text += #"\n"#
-      case "\r": text += #"\r"#
-      case "\t": text += #"\t"#
-      case "\0"..<" ", "\u{7F}": text += escape(scalar.value)
-      default: text.unicodeScalars.append(scalar)
-      }
+      appendJSON(scalar, to: &text)
     }
     text += "\""
-  }
-
-  private func escape(_ code: UInt32) -> String {
-    let digits = String(code, radix: 16)
-    return #"\u"# + String(repeating: "0", count: 4 - digits.count) + digits
   }
 
   private mutating func append(_ record: Record) throws {

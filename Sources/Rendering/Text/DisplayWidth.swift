@@ -54,23 +54,3 @@ func padLeft(_ text: String, to width: Int) -> String {
 }
 
 func spaces(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
-
-extension String {
-  /// The same on one line and without power over the terminal: control characters and those that
-  /// turn the direction of writing appear as escapes.
-  var escapingControls: String {
-    var result = String.UnicodeScalarView()
-    for scalar in unicodeScalars {
-      switch scalar {
-      case "\n": result.append(contentsOf: #"\n"#.unicodeScalars)
-      case "\r": result.append(contentsOf: #"\r"#.unicodeScalars)
-      case "\t": result.append(contentsOf: #"\t"#.unicodeScalars)
-      case "\0"..<" ", "\u{7F}"..."\u{9F}", "\u{2028}"..."\u{202E}", "\u{2066}"..."\u{2069}":
-        let code = String(scalar.value, radix: 16, uppercase: true)
-        result.append(contentsOf: "\\u{\(code)}".unicodeScalars)
-      default: result.append(scalar)
-      }
-    }
-    return String(result)
-  }
-}

@@ -1,9 +1,5 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import Faults
+import SystemCalls
 
 /// The shortest text that reads back the same Double.
 ///

@@ -3,6 +3,7 @@ import Checkpoints
 import Encoders
 import Faults
 import Language
+import Files
 import Measurement
 import Results
 

@@ -2,6 +2,7 @@ import Attribution
 import Checkpoints
 import Encoders
 import Language
+import Files
 
 extension Intervention {
   /// Tells it from others that read alike: SHA-256 of what is replaced and of what takes its place, without the number.

@@ -1,10 +1,6 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import Language
 import Measurement
+import RealModule
 import Rendering
 import Results
 
@@ -192,11 +188,13 @@ extension TaskMeasurement {
     fields["score_mean"] = .number(all.mean)
     fields["score_interval"] = ConfidenceInterval.mean(of: rows.map(\.outcome.value))?.bounds ?? .null
     fields["score_per_token"] = .number(score)
-    fields["pseudo_perplexity"] = .number(exp(-score))
+    fields["pseudo_perplexity"] = .number(Double.exp(-score))
     guard intactRows.count == rows.count, let intact = perToken({ $0.intact?.outcome.value ?? .nan }) else {
       return fields
     }
-    fields["intact"] = ["score_per_token": .number(intact), "pseudo_perplexity": .number(exp(-intact))]
+    fields["intact"] = [
+      "score_per_token": .number(intact), "pseudo_perplexity": .number(Double.exp(-intact)),
+    ]
     fields["kl_mean"] = meanDivergence
     fields["score_difference"] = .number(score - intact)
     return fields

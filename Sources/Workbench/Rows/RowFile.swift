@@ -1,13 +1,10 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import Faults
+import Files
 import JSONReading
 import Language
 import Rendering
 import Results
+import SystemCalls
 
 /// The finished parts of a long computation on disk: a line of JSON that says which computation it is, then a line for each
 /// part as soon as it is there. Each line has reached the disk before the next part begins, so a computation that dies loses
@@ -43,7 +40,7 @@ final class RowFile {
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw fault(.inUse) }
     let bytes = try ScriptFile.readAll(descriptor, name: path)
     guard resumes || bytes.isEmpty else { throw fault(.exists) }
-    let line = Array((try JSONText.string(.record(header)) + "\n").utf8)
+    let line = Array((try JSONText.string(.record(header), .saved) + "\n").utf8)
     let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
     // Without a whole line it is a header that was cut off, or nothing of ours.
     if end == 0, !line.starts(with: bytes) { throw fault(.foreign) }
@@ -60,7 +57,7 @@ final class RowFile {
 
   /// Adds a row; it is on the disk when this returns.
   func append(_ record: Record) throws {
-    try write(Array((JSONText.string(.record(record)) + "\n").utf8))
+    try write(Array((JSONText.string(.record(record), .saved) + "\n").utf8))
   }
 
   private func write(_ bytes: [UInt8]) throws {
@@ -82,8 +79,8 @@ final class RowFile {
     for (key, value) in header {
       if try found[key]?.isEqual(to: value) ?? false { continue }
       if let what = hashed[key] { throw fault(.otherContent(what)) }
-      let file = try found[key].map { try JSONText.string($0) } ?? "not told"
-      throw fault(.other(what: key, file: file, here: try JSONText.string(value)))
+      let file = try found[key].map { try JSONText.string($0, .saved) } ?? "not told"
+      throw fault(.other(what: key, file: file, here: try JSONText.string(value, .saved)))
     }
     for (number, line) in zip(2..., lines.dropFirst()) {
       guard let record = try Self.record(line) else { throw badLine(number) }
@@ -103,7 +100,7 @@ final class RowFile {
   }
 
   private static func record(_ line: ArraySlice<UInt8>) throws -> Record? {
-    let value = try unlessItFails { try Value(JSONReader.read(Array(line))) }
+    let value = try unlessItFails { try Value(JSONReader.read(Array(line), .saved)) }
     guard case .record(let record)? = value else { return nil }
     return record
   }

@@ -2,6 +2,7 @@ import Checkpoints
 import Encoders
 import Faults
 import Language
+import Files
 import Measurement
 import Rendering
 import Results

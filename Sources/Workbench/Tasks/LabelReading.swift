@@ -38,7 +38,8 @@ struct LabelReading {
       case nil: try QuantityParser.labelIndex(label, model: model)
       }
     guard let found else {
-      throw QuantityFault.unknownLabel(label, labels: classes.enumerated().map { "\($0.offset) \($0.element)" })
+      throw QuantityFault.unknownLabel(
+        label, labels: classes.enumerated().map { "\($0.offset) \($0.element)" })
     }
     return found
   }

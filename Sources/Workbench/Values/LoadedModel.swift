@@ -2,6 +2,7 @@ import Checkpoints
 import Encoders
 import Faults
 import Language
+import Files
 import Results
 import Tensors
 import Tokenization
@@ -56,7 +57,7 @@ package final class LoadedModel: ObjectValue {
       }
       if checksWeights { try folder.checkpoint.verifyFinite() }
       return (tokenizer, try BertModel(configuration: configuration, weights: folder.checkpoint))
-    } catch let fault as any Fault where !(fault is CheckpointFault) {
+    } catch let fault as any Fault where !(fault is CheckpointFault || fault is FileFault) {
       throw FolderFault(folder: folder.path, fault: fault)
     }
   }

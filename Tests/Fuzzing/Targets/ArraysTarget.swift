@@ -27,8 +27,14 @@ package struct ArraysTarget: FuzzTarget {
         saved.append([UInt8](try Data(contentsOf: URL(filePath: file.path))))
       }
     }
-    self.saved = saved
+    self.saved = saved + [Self.compressed].compactMap { Data(base64Encoded: $0).map([UInt8].init) }
   }
+
+  /// `a`, [[1, 2], [3, 4]] as big-endian integers in Fortran order, as NumPy and Python's zipfile pack it.
+  private static let compressed =
+    "UEsDBBQAAAAIAAAAIQDXteyrTQAAAIgAAAAFAAAAYS5ucHmb7BfqGxDJyFDGUK2eklqcXKRupaBul2mkrqOgnpZfVFKUmBef"
+    + "X5SSChIPKSpNBQoXZyQWpAK5GkY6CkaaOgq1CuQDLgZGBmYGJgYWAFBLAQIUAxQAAAAIAAAAIQDXteyrTQAAAIgAAAAFAAAA"
+    + "AAAAAAAAAACAAQAAAABhLm5weVBLBQYAAAAAAQABADMAAABwAAAAAAA="
 
   package func input(_ generator: inout SeededGenerator) -> [UInt8] {
     if generator.chance(50) { return generator.randomBytes(0...60) }

@@ -1,61 +1,56 @@
 import Faults
-import Checkpoints
+import Files
 import JSONReading
 import Results
-import Tensors
 
 /// Files of arrays as values: what `save` wrote comes back.
 ///
-/// Tensors (float32) come back as tensors; numbers, bools and texts as they are or in lists. Files with several arrays
-/// are records of them, in their order; what was no array comes back from `.safetensors` as it was and from `.npz` as
-/// JSON text.
+/// Tensors (float32, float16) come back as tensors; numbers, bools and texts as they are or in lists. Files with several
+/// arrays are records of them, in their order; what was no array comes back from `.safetensors` as it was and from
+/// `.npz` as JSON text.
 package enum ArrayFiles {
   package static func npy(at path: String) throws -> Value {
-    try NPYReader(path: path, part: "").read(ScriptFile.bytes(at: path)[...]).value()
+    try NPYReader(at: ArrayPlace(path: path)).read(ScriptFile.bytes(at: path)[...]).value()
   }
 
   package static func npz(at path: String) throws -> Value {
     var record: Record = [:]
-    for (name, contents) in try ZIPReader(try ScriptFile.bytes(at: path), path: path).entries() {
-      guard name.hasSuffix(".npy") else {
-        throw ArrayFileFault.malformed(
-          path: path, part: name, expected: "entries NAME.npy", found: "another name")
+    let archive = try ZIPReader(ScriptFile.bytes(at: path), path: path, limit: ScriptFile.sizeLimit)
+    for entry in archive.entries {
+      let place = ArrayPlace(path: path, part: entry.name)
+      guard entry.name.hasSuffix(".npy") else {
+        throw place.malformed(expected: "entries NAME.npy", found: "another name")
       }
-      record[String(name.dropLast(4))] = try NPYReader(path: path, part: name).read(contents).value()
+      let array = try NPYReader(at: place).read(archive.contents(of: entry))
+      record[String(entry.name.dropLast(4))] = try array.value()
     }
     return .record(record)
   }
 
   /// Half-precision tensors are widened to Float32.
   package static func safetensors(at path: String) throws -> Value {
-    let checkpoint = try Checkpoint(safetensors: path)
+    let file = try SafetensorsFile(path: path)
     var record: Record = [:]
-    for (name, text) in checkpoint.metadata.sorted(by: { $0.key < $1.key }) {
+    for (name, text) in file.header.metadata.sorted(by: { $0.key < $1.key }) {
       // Others write plain text there.
-      record[name] = try unlessItFails { try Value(JSONReader.read(Array(text.utf8))) } ?? .string(text)
+      record[name] =
+        try unlessItFails { try Value(JSONReader.read(Array(text.utf8), .saved)) } ?? .string(text)
     }
-    for name in checkpoint.namesInOrder {
-      guard let type = checkpoint.dtype(of: name), let shape = checkpoint.shape(of: name) else { continue }
-      guard let element = element(of: type) else {
-        record[name] = .tensor(try checkpoint.tensor(named: name))
-        continue
-      }
-      let bytes = try checkpoint.bytes(named: name)
-      record[name] = try StoredArray(
-        element: element, shape: shape, bytes: bytes[...], path: path, part: name
-      ).value()
+    for name in file.namesInOrder {
+      guard let entry = file.header.entries[name] else { continue }
+      record[name] = try value(of: entry, named: name, in: file)
     }
     return .record(record)
   }
 
-  /// nil for what the checkpoint's reader makes a tensor of, or refuses.
-  private static func element(of type: DType) -> StoredArray.Element? {
-    switch type {
-    case .f64: .float64
-    case .i8, .i16, .i32, .i64: .signed(bytes: type.size)
-    case .u8, .u16, .u32, .u64: .unsigned(bytes: type.size)
-    case .bool: .bool
-    case .f32, .f16, .bf16, .f8e4m3, .f8e5m2: nil
+  private static func value(
+    of entry: TensorEntry, named name: String, in file: SafetensorsFile
+  ) throws -> Value {
+    guard let element = entry.dtype.element, element != .float32, element != .float16 else {
+      return .tensor(try file.tensor(entry, named: name))
     }
+    let bytes = try file.bytes(entry, named: name)
+    let place = ArrayPlace(path: file.file.path, part: name)
+    return try StoredArray(element: element, shape: entry.shape, bytes: bytes[...], at: place).value()
   }
 }

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Files
 
 /// One spelling for each file, whether or not it is there.
 enum AbsolutePath {
@@ -11,9 +7,7 @@ enum AbsolutePath {
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { String(path[...$0]) } ?? "."
     let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
-    guard let resolved = realpath(folder, nil) else { return path }
-    defer { free(resolved) }
-    return String(cString: resolved) + "/" + name
+    return resolvedPath(folder).map { "\($0)/\(name)" } ?? path
   }
 
   /// Of the folder that holds the file.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import SystemCalls
 import Tensors
 
 /// Comment lines `# ipsh: key=value ...` that say what the results of a script depend on besides its commands.

@@ -1,0 +1,15 @@
+/// Writes NumPy's `.npy`, version 1.0, C order.
+/// https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+package enum NPYWriter {
+  package static func bytes(_ array: StoredArray) -> [UInt8] {
+    let shape = array.shape.map { "\($0)," }.joined(separator: " ")
+    let tuple = array.shape.count > 1 ? String(shape.dropLast()) : shape
+    let header = "{'descr': '\(array.element.npyCode)', 'fortran_order': False, 'shape': (\(tuple)), }"
+    // The data begins at a multiple of 64 bytes, for memory mapping.
+    let unpadded = 10 + header.utf8.count + 1
+    let padding = (64 - unpadded % 64) % 64
+    let length = UInt16(header.utf8.count + padding + 1)
+    return [0x93] + Array("NUMPY".utf8) + [1, 0] + littleEndian(length)
+      + Array(header.utf8) + Array(repeating: 0x20, count: padding) + [0x0A] + array.bytes
+  }
+}

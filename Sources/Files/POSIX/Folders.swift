@@ -1,0 +1,33 @@
+import SystemCalls
+
+package func isFolder(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+}
+
+package func isFile(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+}
+
+/// The sorted names in a folder, without `.` and `..`; empty when it cannot be read.
+package func namesInFolder(_ path: String) -> [String] {
+  guard let handle = opendir(path) else { return [] }
+  defer { closedir(handle) }
+  var names: [String] = []
+  while let entry = readdir(handle) {
+    let name = withUnsafePointer(to: &entry.pointee.d_name) {
+      $0.withMemoryRebound(to: CChar.self, capacity: Int(entry.pointee.d_reclen)) { String(cString: $0) }
+    }
+    if name != ".", name != ".." { names.append(name) }
+  }
+  return names.sorted()
+}
+
+/// The whole contents; nil when nothing has that path.
+package func contentsOfFile(_ path: String) throws -> [UInt8]? {
+  var status = stat()
+  if stat(path, &status) != 0, errno == ENOENT || errno == ENOTDIR { return nil }
+  let file = try OpenFile(path)
+  return try file.read(at: 0, count: file.stamp().size)
+}
