@@ -1,4 +1,5 @@
 import Faults
+import Files
 import JSONReading
 
 /// What can be wrong with model files.

@@ -144,7 +144,7 @@ extension QuantityOfInterest {
 }
 
 /// 1 / (1 + exp(-x)).
-public func sigmoid(_ x: Double) -> Double { exp(logSigmoid(x)) }
+public func sigmoid(_ x: Double) -> Double { Double.exp(logSigmoid(x)) }
 
 /// log(1 / (1 + exp(-x))) without overflow: -log1p(exp(-x)), for negative x as x - log1p(exp(x)). NaN for NaN.
 func logSigmoid(_ x: Double) -> Double {

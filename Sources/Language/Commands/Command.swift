@@ -63,10 +63,8 @@ extension Command {
     for parameter in parameters {
       if case .raw = parameter.kind { return .raw }
       if case .statement = parameter.kind { return .statement }
-      switch parameter.kind {
-      case .name(.commandsAndTopics): return .words
-      case .name(.baselines) where parameter.placement != .option: return .words
-      default: break
+      if case .name(let space) = parameter.kind, space.isWords, parameter.placement != .option {
+        return .words
       }
     }
     return .expressions

@@ -35,10 +35,12 @@ package struct Parameter: Sendable {
   /// What names a `.name` parameter ranges over, for completion.
   package struct NameSpace: Equatable, Sendable {
     let name: String
+    /// Whether a name is what stands between blanks, whatever its characters.
+    let isWords: Bool
 
-    package init(_ name: String) { self.name = name }
+    package init(_ name: String, isWords: Bool = false) { (self.name, self.isWords) = (name, isWords) }
 
-    package static let commandsAndTopics = NameSpace("commands and topics")
+    package static let commandsAndTopics = NameSpace("commands and topics", isWords: true)
     package static let settings = NameSpace("settings")
     package static let newName = NameSpace("new names")
     package static let recordFile = NameSpace("files to record to")

@@ -25,7 +25,7 @@ package enum ScriptFile {
     return text
   }
 
-  static func bytes(at path: String) throws -> [UInt8] {
+  package static func bytes(at path: String) throws -> [UInt8] {
     try reading { try contents(of: path, limit: sizeLimit) }
   }
 

@@ -54,10 +54,6 @@ package struct JSONText {
     text += element.isFinite ? formatNumber(element) : notFinite(Double(element))
   }
 
-  private mutating func append(_ element: Float) {
-    text += element.isFinite ? formatNumber(element) : "null"
-  }
-
   private mutating func append(_ string: String) throws {
     var steps = Steps()
     text += "\""

@@ -4,5 +4,5 @@ extension Parameter.NameSpace {
   static let models = Parameter.NameSpace("models")
   static let loadedModels = Parameter.NameSpace("loaded models")
   static let weights = Parameter.NameSpace("weights")
-  static let baselines = Parameter.NameSpace("baselines")
+  static let baselines = Parameter.NameSpace("baselines", isWords: true)
 }
