@@ -5,7 +5,7 @@
 build_release() {
   ensure cblas.h=libopenblas-dev histedit.h=libedit-dev zlib.h=zlib1g-dev
   ensure_swift
-  local options=(--package-path "$root" --configuration release --product ipsh)
+  local options=(--package-path "$root" --configuration release --product ipsh --disable-local-rpath)
   [ "$(uname)" = Darwin ] || options+=(--static-swift-stdlib)
   export IPSH_COMMIT=${IPSH_COMMIT:-$(commit)}
   swift build "${options[@]}" >&2
