@@ -46,7 +46,9 @@ import Testing
     ("t.tsv", "a\tb\tc\n", #"columns "a", "b", "c""#), ("t", "a\tb\tc\n", #"columns "a", "b", "c""#),
     ("t.csv", "id,phrase,mood\n1,a,b\n", #"columns "id", "phrase", "mood""#),
     ("t.json", #"[{"phrase": "a", "mood": 1}]"#, #"columns "phrase", "mood""#),
-    ("t.tsv", "\(String(repeating: "x", count: 30))\n", #"column "\(String(repeating: "x", count: 24))...""#),
+    (
+      "t.tsv", "\(String(repeating: "x", count: 30))\n", #"column "\#(String(repeating: "x", count: 24))...""#
+    ),
   ])
   func unknownFormats(path: String, text: String, seen: String) {
     let fault = #expect(throws: TaskFault.self) { try read(text, path: path) }

@@ -31,13 +31,15 @@ import Testing
     #expect(
       marvin.rows == [
         .init(
-          line: 1, caseName: "sing", content: .pair(good: "the author laughs", bad: "the author laugh", id: ""))
+          line: 1, caseName: "sing",
+          content: .pair(good: "the author laughs", bad: "the author laugh", id: ""))
       ])
     let multi = try read("sen\twrong_sen\tphenomenon\na b\ta c\tSV-#\n", strict: true)
     #expect(
       multi.rows == [.init(line: 2, caseName: "SV-#", content: .pair(good: "a b", bad: "a c", id: ""))])
     #expect(
-      try contents(read("a b\ta c\n", kind: .pairs, strict: true)) == [.pair(good: "a b", bad: "a c", id: "")])
+      try contents(read("a b\ta c\n", kind: .pairs, strict: true)) == [.pair(good: "a b", bad: "a c", id: "")]
+    )
   }
 
   @Test func listsOfObjects() throws {
@@ -78,7 +80,10 @@ import Testing
     ("a,1\n\"b,0\nd,1\n", ["a", "d"], ["line 2: quotes that are not closed"]),
     ("a,1\n\nb\n", ["a"], ["line 3: expected 2 columns, found 1"]),
     ("\"a\nb\",1\nc\n", ["a\nb"], ["line 3: expected 2 columns, found 1"]),
-    ("text,label\n b ,1\nc,1,2\n", [" b "], ["line 3: expected the 2 columns that the first row names, found 3"]),
+    (
+      "text,label\n b ,1\nc,1,2\n", [" b "],
+      ["line 3: expected the 2 columns that the first row names, found 3"]
+    ),
   ])
   func commas(text: String, sentences: [String], faults: [String]) throws {
     let task = try read(text, path: "t.csv", kind: .labels)

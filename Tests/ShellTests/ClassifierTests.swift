@@ -13,7 +13,8 @@ import Testing
     let folder = shell.path("m")
     try FileManager.default.copyItem(atPath: root + "/Sources/Checkpoints/Resources/demo", toPath: folder)
     let path = URL(filePath: folder + "/config.json")
-    var object = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: path)) as? [String: Any])
+    var object = try #require(
+      try JSONSerialization.jsonObject(with: Data(contentsOf: path)) as? [String: Any])
     object.merge(changes) { $1 }
     try JSONSerialization.data(withJSONObject: object).write(to: path)
     try shell.run("load \"\(folder)\"\ntext \"a gripping , funny film .\"")
@@ -35,7 +36,8 @@ import Testing
         """)
     // The gradient is that of the same function: the influences add up to its change.
     try shell.run(
-      "qoi prob[label[0]]\nlet i = influence(points=300)\nassert abs(i.completeness_gap) < 0.01 * abs(i.qoi - i.qoi_baseline)")
+      "qoi prob[label[0]]\nlet i = influence(points=300)\nassert abs(i.completeness_gap) < 0.01 * abs(i.qoi - i.qoi_baseline)"
+    )
     #expect(
       shell.failure("measure sst2 rows=2").contains(
         "the labels of model m do not exclude each other (multi-label)"))
@@ -58,9 +60,12 @@ import Testing
     #expect(
       try shell.run("print forward(labels, top=1).labels[0].label len(forward(labels, top=1).labels)")
         == "positive 1\n")
-    #expect(try shell.run("print forward(labels).labels[0].label len(forward(labels, top=9).labels)") == "negative 2\n")
     #expect(
-      shell.failure("forward labels position=2").contains("`position` does not apply: the classifier reads [CLS]"))
+      try shell.run("print forward(labels).labels[0].label len(forward(labels, top=9).labels)")
+        == "negative 2\n")
+    #expect(
+      shell.failure("forward labels position=2").contains(
+        "`position` does not apply: the classifier reads [CLS]"))
   }
 
   @Test func namesThatAreNumbers() throws {
@@ -78,7 +83,8 @@ import Testing
     )
     #expect(
       shell.failure("measure sst2 rows=2").contains(
-        "the labels of sst2 can be names and numbers: \"0\" is the name of class 1 and the number of class 0"))
+        "the labels of sst2 can be names and numbers: \"0\" is the name of class 1 and the number of class 0")
+    )
     try shell.run(
       """
       task sst2 labels=number as numbers

@@ -45,7 +45,8 @@ import Testing
       with keep(pb) { let other = measure(a).qoi_mean }
       let e = experiment(ablation, on=a, points=6, patterns=pa, level=attention)
       """)
-    try shell.run("assert close(first, alone[0])\nassert close(second, alone[1])\nassert not close(first, second)")
+    try shell.run(
+      "assert close(first, alone[0])\nassert close(second, alone[1])\nassert not close(first, second)")
     try shell.run("for x in [both, swapped, other] { assert close(x, mean(alone)) }")
     try shell.run("assert close(e.table.qoi_mean[1], both)")
     try shell.run("save pa \"\(shell.path("p.json"))\"\nlet r = read(\"\(shell.path("p.json"))\")")
@@ -56,7 +57,9 @@ import Testing
   @Test func theQuantityChooses() throws {
     let shell = try shell()
     try shell.run("text \"\(Self.sentence)\"\nkeep pa")
-    #expect(shell.failure("forward").contains("different patterns of \"\(Self.sentence)\" for is - are, was - were"))
+    #expect(
+      shell.failure("forward").contains("different patterns of \"\(Self.sentence)\" for is - are, was - were")
+    )
     try shell.run("qoi was - were\nassert close(forward().qoi, measure(a, case=\"1\").qoi_mean)")
     try shell.run("qoi is - are\nassert close(forward().qoi, measure(a, case=\"0\").qoi_mean)")
     #expect(shell.failure("qoi the - a\nforward").contains("set one of these quantities with `qoi`"))
