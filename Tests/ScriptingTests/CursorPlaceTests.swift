@@ -37,7 +37,7 @@ import Testing
     ("qoi is; forward ", "argument forward|"), ("qoi is # no", "nothing qoi|"),
     ("qoi is - ##s", "raw qoi|##s"), ("qoi ##s - i", "raw qoi|i"), ("baseline ##s", "argument baseline|##s"),
     ("baseline ##s ke", "argument baseline|ke"), ("forward top=##s", "value(option: \"top\") forward|##s"),
-    ("forward ##s", "nothing forward|"), ("baseline # ##s", "nothing baseline|"),
+    ("forward a ##s", "nothing forward|"), ("baseline # ##s", "nothing baseline|"),
   ])
   func findsArguments(_ text: String, _ place: String) { #expect(described(text) == place) }
 

@@ -122,7 +122,8 @@ import Testing
     ("baseline ##s", "(! baseline ##s)"), ("baseline ##s keep=x # two", "(! baseline ##s keep=x)"),
     ("baseline # ##s", "(! baseline)"), ("baseline ## s", "(! baseline)"),
     ("forward a=##s b=1", "(! forward a=##s b=1)"), ("forward(a=##s, b=1)", "(forward a=##s b=1)"),
-    ("baseline ##s; forward", "(! baseline ##s)\n(! forward)"), ("forward ##s", "(! forward)"),
+    ("baseline ##s; forward", "(! baseline ##s)\n(! forward)"), ("forward ##s # c", "(! forward ##s)"),
+    ("forward a ##s", "(! forward a)"), ("forward ## s", "(! forward)"),
     ("print 1 ##s", "(! print 1)"),
   ])
   func parsesPiecesOfWords(_ text: String, _ tree: String) { #expect(outcome(text) == tree) }
