@@ -90,6 +90,8 @@ import Testing
     ("qoi is; forward", "(! qoi <is>)\n(! forward)"),
     ("qoi \"#\" - \";\"", "(! qoi <\"#\" - \";\">)"),
     ("qoi r\"a\\\" - b", "(! qoi <r\"a\\\" - b>)"),
+    ("qoi# c", "(! qoi)"),
+    ("qoi##s", "(! qoi)"),
     ("qoi ##s - is", "(! qoi <##s - is>)"),
     ("qoi is - ##ed # past", "(! qoi <is - ##ed>)"),
     ("qoi prob[##s] - is#s at=2", "(! qoi <prob[##s] - is#s> at=2)"),
