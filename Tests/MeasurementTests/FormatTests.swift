@@ -20,6 +20,17 @@ import Testing
     ("t", masked, .masked),
     ("t", "a\t1\n", .labels),
     ("t", pair, .pairs),
+    ("t.tsv", "sentence\tlabel\na\t1\n", .labels),
+    ("t.csv", "text,label\na,1\n", .labels),
+    ("t", "idx,Sentence,Label\n0,a,1\n", .labels),
+    ("t.csv", "a,1\n", .labels),
+    ("t.tsv", "x\ty\ta\tb\n", .pairs),
+    ("t.tsv", "sen\twrong_sen\na\tb\n", .pairs),
+    ("t.csv", "id,text\n1,a\n", .text),
+    ("t.json", "[\(pair)]", .pairs),
+    ("t.json", #"{"text": "a", "label": 1}"#, .labels),
+    ("t.jsonl", #"{"sentence": "[MASK]", "correct": "a", "wrong": "b"}"#, .masked),
+    ("t", "[MASK] a\t1\n", .labels),
   ])
   func nameAndContentTell(path: String, text: String, kind: MeasurementTask.Kind) throws {
     #expect(try read(text, path: path).kind == kind)
@@ -30,9 +41,22 @@ import Testing
     #expect(try read(Self.pair, path: "t.txt", kind: .pairs).kind == .pairs)
   }
 
-  @Test(arguments: ["t.tsv", "t.csv", "t"]) func unknownFormats(path: String) {
-    let fault = #expect(throws: TaskFault.self) { try read("a\tb\tc\n", path: path) }
-    #expect(fault?.message == "\(path): neither name nor content tell what the rows are")
-    #expect(fault?.remedy == "give format=masked|pairs|labels|text")
+  /// The message shows what was seen, the remedy leads on.
+  @Test(arguments: [
+    ("t.tsv", "a\tb\tc\n", #"columns "a", "b", "c""#), ("t", "a\tb\tc\n", #"columns "a", "b", "c""#),
+    ("t.csv", "id,phrase,mood\n1,a,b\n", #"columns "id", "phrase", "mood""#),
+    ("t.json", #"[{"phrase": "a", "mood": 1}]"#, #"columns "phrase", "mood""#),
+    (
+      "t.tsv", "\(String(repeating: "x", count: 30))\n", #"column "\#(String(repeating: "x", count: 24))...""#
+    ),
+  ])
+  func unknownFormats(path: String, text: String, seen: String) {
+    let fault = #expect(throws: TaskFault.self) { try read(text, path: path) }
+    #expect(
+      fault?.message == "\(path): neither name nor content tell what the rows are; it has the \(seen)")
+    #expect(
+      fault?.remedy
+        == "name the columns in the first row: sentence, correct, wrong; sentence_good, sentence_bad; sentence, label; "
+        + "or sentence. Or give format=masked|pairs|labels|text")
   }
 }

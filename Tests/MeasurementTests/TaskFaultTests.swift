@@ -6,7 +6,7 @@ import Testing
 @Suite struct TaskFaultTests {
   /// The one good row first, so that the bad one is left out.
   @Test(arguments: [
-    ("t\tS\t[MASK]\ta\tb\nt\tSP\ta [MASK]\tis", "expected 5 fields between tabs, found 4"),
+    ("t\tS\t[MASK]\ta\tb\nt\tSP\ta [MASK]\tis", "expected 5 columns, found 4"),
     ("t\tS\t[MASK]\ta\tb\nt\tS\tno mask\ta\tb", "expected one [MASK] in the sentence, found 0"),
     ("t\tS\t[MASK]\ta\tb\nt\tS\t[MASK] [MASK]\ta\tb", "expected one [MASK] in the sentence, found 2"),
     ("t\tS\t[MASK]\ta\tb\nt\tS\t[MASK]\t \tb", "the correct word is empty"),
@@ -16,7 +16,7 @@ import Testing
     ("a\t1\nb\t ", "the label is empty"),
     ("a\t1\nb\u{0}\t1", "a NUL character within the line"),
     ("a\t1\nb\rc\t1", "a carriage return within the line"),
-    ("a\t1\nb\t1\t2", "expected 2 fields between tabs, found 3"),
+    ("a\t1\nb\t1\t2", "expected 2 columns, found 3"),
   ])
   func badRowsAreLeftOut(text: String, message: String) throws {
     let task = try read(text)
@@ -80,14 +80,16 @@ import Testing
     let fault = #expect(throws: TaskFault.self) { try read("a\nb\n", kind: .labels) }
     #expect(
       fault?.message
-        == "t.tsv: none of 2 rows can be used: line 1: expected 2 fields between tabs, found 1")
-    #expect(fault?.remedy == "a row is a sentence and its label")
+        == "t.tsv: none of 2 rows can be used: line 1: expected 2 columns, found 1")
+    #expect(
+      fault?.remedy
+        == "a row is a sentence and its label; other columns need names in the first row: sentence, label")
   }
 
   @Test func aWarningShowsTheFirstRows() throws {
     let task = try read("a\t1\nb\nc\nd\ne\n")
     #expect(
-      task.badRows.summary() == (2...4).map { "line \($0): expected 2 fields between tabs, found 1" }
+      task.badRows.summary() == (2...4).map { "line \($0): expected 2 columns, found 1" }
         + ["and 1 more"])
   }
 
@@ -96,13 +98,14 @@ import Testing
     var generator = SystemRandomNumberGenerator()
     let alphabet = Array("a 1\t\t\t\n\n\r{}\":,[MASK]".utf8) + [0, 0xFF, 0xC3, 0xA9, 0xEF]
     for _ in 0..<300 {
+      // What begins with a list of objects has elements, not lines.
       let bytes = (0..<Int.random(in: 0..<80, using: &generator)).map { _ in
         alphabet.randomElement(using: &generator)!
       }
       for kind in MeasurementTask.Kind.allCases {
-        guard let task = try? MeasurementTask(name: "t", bytes: bytes, path: "t", kind: kind) else {
-          continue
-        }
+        guard let task = try? MeasurementTask(name: "t", bytes: bytes, path: "t", kind: kind),
+          task.unit == .line
+        else { continue }
         let lines = task.rows.map(\.line) + task.badRows.map(\.line)
         let filled = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated().filter {
           !$0.element.filter { $0 != 0x20 }.isEmpty

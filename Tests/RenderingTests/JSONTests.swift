@@ -23,7 +23,8 @@ import Testing
 
 @Test(
   arguments: [
-    (true, "true"), (1.5, "1.5"), (Value(Float(0.1)), "0.1"), (.number(.nan), "null"),
+    (true, "true"), (1.5, "1.5"), (Value(Float(0.1)), "0.10000000149011612"),
+    (.tensor(Tensor(shape: [2], [0.1, 1])), "[0.1, 1]"), (.number(.nan), "null"),
     (.number(-.infinity), "null"),
     (-0.0, "-0.0"), ([], "[]"), ([:], "{}"), ([nil, [1, "a"]], #"[null, [1, "a"]]"#),
     (.range(IntegerRange(2, upTo: 5)), #"{"lower": 2, "upper": 5}"#),

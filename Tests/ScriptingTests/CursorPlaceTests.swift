@@ -35,6 +35,9 @@ import Testing
     ("print f(x) ", "argument print|"), ("qoi is - a", "raw qoi|a"), ("qoi ", "raw qoi|"),
     ("qoi is - are at=", "value(option: \"at\") qoi|"), ("qoi \"a b", "raw qoi|b"),
     ("qoi is; forward ", "argument forward|"), ("qoi is # no", "nothing qoi|"),
+    ("qoi is - ##s", "raw qoi|##s"), ("qoi ##s - i", "raw qoi|i"), ("baseline ##s", "argument baseline|##s"),
+    ("baseline ##s ke", "argument baseline|ke"), ("forward top=##s", "value(option: \"top\") forward|##s"),
+    ("forward a ##s", "nothing forward|"), ("baseline # ##s", "nothing baseline|"),
   ])
   func findsArguments(_ text: String, _ place: String) { #expect(described(text) == place) }
 

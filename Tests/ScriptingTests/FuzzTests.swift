@@ -75,6 +75,8 @@ import Testing
   private func checkAlone(_ expression: Expression, _ text: String, _ seed: Int) {
     switch expression.kind {
     case .raw, .statement: return
+    // A piece of a word is one where words stand only.
+    case .name(let name) where name.hasPrefix("#"): return
     default: break
     }
     let alone = outcome("(\(expression.span.text))")

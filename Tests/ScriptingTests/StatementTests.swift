@@ -90,6 +90,17 @@ import Testing
     ("qoi is; forward", "(! qoi <is>)\n(! forward)"),
     ("qoi \"#\" - \";\"", "(! qoi <\"#\" - \";\">)"),
     ("qoi r\"a\\\" - b", "(! qoi <r\"a\\\" - b>)"),
+    ("qoi# c", "(! qoi)"),
+    ("qoi##s", "(! qoi)"),
+    ("qoi ##s - is", "(! qoi <##s - is>)"),
+    ("qoi is - ##ed # past", "(! qoi <is - ##ed>)"),
+    ("qoi prob[##s] - is#s at=2", "(! qoi <prob[##s] - is#s> at=2)"),
+    ("qoi is - are ## two", "(! qoi <is - are>)"),
+    ("qoi is - are ### three", "(! qoi <is - are>)"),
+    ("qoi is\t#tab", "(! qoi <is>)"),
+    ("qoi ##s; forward", "(! qoi <##s>)\n(! forward)"),
+    ("if a { qoi ##s }", "(if a {(! qoi <##s>)})"),
+    ("qoi ##\nforward", "(! qoi)\n(! forward)"),
     ("qoi don't - it's", "(! qoi <don't - it's>)"),
     ("qoi is - are at=7", "(! qoi <is - are> at=7)"),
     ("qoi is at=7 per=\"a b\" # two", "(! qoi <is> at=7 per=\"a b\")"),
@@ -107,4 +118,15 @@ import Testing
     ("qoi is\r\nforward", "(! qoi <is>)\n(! forward)"),
   ])
   func parsesRawText(_ text: String, _ tree: String) { #expect(outcome(text) == tree) }
+
+  /// A piece of a word is a name where words stand and behind `key=`; elsewhere it is a comment.
+  @Test(arguments: [
+    ("baseline ##s", "(! baseline ##s)"), ("baseline ##s keep=x # two", "(! baseline ##s keep=x)"),
+    ("baseline # ##s", "(! baseline)"), ("baseline ## s", "(! baseline)"),
+    ("forward a=##s b=1", "(! forward a=##s b=1)"), ("forward(a=##s, b=1)", "(forward a=##s b=1)"),
+    ("baseline ##s; forward", "(! baseline ##s)\n(! forward)"), ("forward ##s # c", "(! forward ##s)"),
+    ("forward a ##s", "(! forward a)"), ("forward ## s", "(! forward)"),
+    ("print 1 ##s", "(! print 1)"),
+  ])
+  func parsesPiecesOfWords(_ text: String, _ tree: String) { #expect(outcome(text) == tree) }
 }

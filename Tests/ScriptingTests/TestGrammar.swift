@@ -6,7 +6,7 @@ struct TestGrammar: CommandGrammar {
   static let styles: [String: ArgumentStyle] = [
     "print": .expressions, "forward": .expressions, "load": .expressions, "ablate": .expressions,
     "show": .expressions, "show-settings": .expressions, "text": .expressions, "set": .expressions,
-    "patterns": .expressions, "qoi": .raw, "time": .statement,
+    "patterns": .expressions, "qoi": .raw, "baseline": .words, "time": .statement,
   ]
 
   func isFunction(_ name: String) -> Bool { name == "mean" }

@@ -12,7 +12,8 @@ package struct HelpTopic: Sendable {
     HelpTopic(
       name: "language", summary: "values, operators and statements",
       text: """
-        One statement a line; # begins a comment; ; separates; newlines inside ( [ { continue.
+        One statement a line; # begins a comment; ; separates; newlines inside ( [ { continue. A piece of a word such as
+        ##s is no comment in a quantity, directly behind a verb and behind `key=`.
           let x = 1 + 2             bind a variable
           text "a [MASK] ."         a verb, its arguments and key=value options
           forward("a [MASK] .")     the same verb as a function, inside any expression

@@ -67,12 +67,9 @@ struct TaskFile {
   ) -> Layout {
     if path.hasExtension("csv") { return .commas }
     if path.hasExtension("jsonl") || path.hasExtension("json") { return .objects }
-    if kind ?? (path.hasExtension("txt") ? .text : .pairs) == .pairs, !path.hasExtension("tsv"),
-      JSONElements.beginObject(in: text)
-    {
-      return .objects
-    }
-    if path.hasExtension("tsv") || path.hasExtension("txt") { return .tabs }
+    let isNamed = path.hasExtension("tsv") || path.hasExtension("txt")
+    if kind == .pairs || kind == nil && !isNamed, JSONElements.beginObject(in: text) { return .objects }
+    if isNamed { return .tabs }
     let names = text.prefix(1000).prefix { $0 != 0x0A && $0 != 0x0D }.split(separator: UInt8(ascii: ","))
     return TaskColumn.kind(ofColumns: names.map { String(decoding: $0, as: UTF8.self) }) != nil
       ? .commas : .tabs

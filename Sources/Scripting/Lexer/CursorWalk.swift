@@ -250,7 +250,7 @@ extension CursorWalk {
     var word = first
     offset = first
     while !scanner.isLineEnd(offset), scanner[offset] != UInt8(ascii: ";") {
-      if scanner.beginsComment(inText: offset) { return nil }
+      if scanner.beginsComment(inText: offset, from: first) { return nil }
       if scanner[offset] == UInt8(ascii: "}"), frames.count > 1 { return nil }
       let end = (try? scanner.endOfString(at: offset, depth: 0)).flatMap { $0 }
       offset = end ?? offset + 1

@@ -121,9 +121,11 @@ extension Scanner {
     return !isGap(offset + 2)
   }
 
-  /// Whether in verbatim text a comment begins at `offset`: a `#` behind a blank, unless a piece of a word begins there.
-  func beginsComment(inText offset: Int) -> Bool {
-    self[offset] == UInt8(ascii: "#") && isBlank(offset - 1) && !isWordPiece(offset)
+  /// Whether in verbatim text a comment begins at `offset`: a `#` behind a blank, unless a piece of a word begins there, and
+  /// one at the `start`, directly behind the command.
+  func beginsComment(inText offset: Int, from start: Int) -> Bool {
+    guard self[offset] == UInt8(ascii: "#") else { return false }
+    return isBlank(offset - 1) ? !isWordPiece(offset) : offset == start
   }
 
   /// The end of the piece of a word that begins at `start`; `start` itself when none does. It ends as an argument does.

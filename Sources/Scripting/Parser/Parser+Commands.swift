@@ -95,7 +95,8 @@ extension Parser {
   /// `a b, c key=value as name`, to the end of the statement.
   private mutating func commandArguments(takingReservedWords: Bool = false) throws -> [Argument] {
     var arguments: [Argument] = []
-    while try takingReservedWords && beginsWordPiece || !isAtStatementEnd() {
+    // Directly behind any command a piece is an argument, so that `text ##s` is not taken for `text`.
+    while try (takingReservedWords || arguments.isEmpty) && beginsWordPiece || !isAtStatementEnd() {
       if !arguments.isEmpty {
         if try takeIf(.comma) {
           try skipNewlines()
@@ -104,7 +105,11 @@ extension Parser {
           throw try missingSeparator(after: "the argument")
         }
       }
-      arguments.append(try takingReservedWords ? reservedWord() ?? commandArgument() : commandArgument())
+      if arguments.isEmpty, let piece = try wordPiece(at: scanner.skippingBlanks(position)) {
+        arguments.append(Argument(label: nil, value: piece))
+      } else {
+        arguments.append(try takingReservedWords ? reservedWord() ?? commandArgument() : commandArgument())
+      }
     }
     return arguments
   }

@@ -20,9 +20,9 @@ extension Parser {
     var words: [Range<Int>] = []
     var offset = start
     var braces = 0
-    while !endsRawText(offset, braces) {
+    while !endsRawText(offset, from: start, braces) {
       let first = offset
-      while !scanner.isBlank(offset), !endsRawText(offset, braces) {
+      while !scanner.isBlank(offset), !endsRawText(offset, from: start, braces) {
         if scanner[offset] == UInt8(ascii: "{") { braces += 1 }
         if scanner[offset] == UInt8(ascii: "}") { braces = max(0, braces - 1) }
         try scanner.rejectControl(offset)
@@ -35,11 +35,11 @@ extension Parser {
     return words
   }
 
-  private func endsRawText(_ offset: Int, _ braces: Int) -> Bool {
+  private func endsRawText(_ offset: Int, from start: Int, _ braces: Int) -> Bool {
     if scanner.isLineEnd(offset) { return true }
     switch scanner[offset] {
     case UInt8(ascii: ";"): return true
-    case UInt8(ascii: "#"): return scanner.beginsComment(inText: offset)
+    case UInt8(ascii: "#"): return scanner.beginsComment(inText: offset, from: start)
     case UInt8(ascii: "}"): return braces == 0 && !openings.isEmpty
     default: return false
     }

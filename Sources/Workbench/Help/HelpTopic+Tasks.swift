@@ -34,9 +34,10 @@ extension HelpTopic {
         qoi label[1] - label[0]         a classifier's outputs, by number from 0 or by name: label[positive]
         qoi ##s - ##ed                  pieces of words; any other # behind a blank begins a comment
       Signs stand between blanks. A word is one entry of the vocabulary (Tab completes); words that look like signs
-      are quoted: qoi "-" - ",". A label in quotes is a name, also where names are numbers: label["1"]; without quotes what
-      is the name of one class and the number of another is an error. Probabilities of labels are a softmax over them; of
-      labels that do not exclude each other (multi-label) each is a sigmoid, a regression has none. `forward` shows its value, `influence` and `patterns` say which words it comes from:
+      are quoted: qoi "-" - ",". A label in quotes is a name, also where names are numbers: label["1"]; without quotes
+      what is the name of one class and the number of another is an error. Probabilities of labels are a softmax over
+      them; of labels that do not exclude each other (multi-label) each is a sigmoid, a regression has none. `forward`
+      shows its value, `influence` and `patterns` say which words it comes from:
         load "demo"
         text "the author that the guards like [MASK] young ."
         qoi is - are

@@ -10,9 +10,14 @@ extension Bench {
 
   /// The same for the rows of a batch.
   func interventions(for texts: [EncodedText], _ model: LoadedModel) throws -> [Interventions] {
-    let texts = texts.map { $0.question == nil ? $0.asked(state.quantity?.description) : $0 }
+    let interventions = state.interventions.acting(on: model)
+    var texts = texts
+    // Asked for only where it matters: what reads the session's quantity depends on it.
+    if interventions.contains(where: \.keepsPatterns) {
+      texts = texts.map { $0.question == nil ? $0.asked(state.quantity?.description) : $0 }
+    }
     var result: [Interventions] = Array(repeating: .none, count: texts.count)
-    for intervention in state.interventions.acting(on: model) {
+    for intervention in interventions {
       let next = try intervention.interventions(for: texts, in: self)
       result = zip(result, next).map { $0.followed(by: $1) }
       session.noteUse(intervention.description)

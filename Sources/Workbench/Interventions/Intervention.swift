@@ -30,6 +30,12 @@ struct Intervention: ObjectValue {
     model === other || (model.name == other.name && model.folder.fingerprint == other.folder.fingerprint)
   }
 
+  /// Whether what it does to a text depends on the question.
+  var keepsPatterns: Bool {
+    guard case .allBut(let kept) = scope, case .patterns = kept.content else { return false }
+    return true
+  }
+
   /// The nodes that are replaced in one text.
   ///
   /// - Throws: ``InterventionFault`` for a position that the text does not have, or a text without patterns

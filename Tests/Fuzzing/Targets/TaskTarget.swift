@@ -35,7 +35,7 @@ package struct TaskTarget: FuzzTarget {
         try check(MeasurementTask(name: "t", bytes: input, path: "t.txt", kind: kind), lines)
       }
     }
-    let outcomes = try ["t.tsv", "t.jsonl", "t.txt"].map { path in
+    let outcomes = try ["t.tsv", "t.jsonl", "t.txt", "t.csv", "t.json"].map { path in
       try outcome { try check(MeasurementTask(name: "t", bytes: input, path: path), lines) }
     }
     return outcomes.first { $0 == "accepted" } ?? outcomes[0]
@@ -44,7 +44,8 @@ package struct TaskTarget: FuzzTarget {
   private func check(_ task: MeasurementTask, _ lines: Int) throws {
     for numbers in [task.rows.map(\.line), task.badRows.map(\.line)] {
       try require(numbers == numbers.sorted() && Set(numbers).count == numbers.count, "lines \(numbers)")
-      try require(numbers.allSatisfy { (1...lines).contains($0) }, "lines \(numbers) of \(lines)")
+      let last = task.unit == .line ? lines : Int.max
+      try require(numbers.allSatisfy { (1...last).contains($0) }, "lines \(numbers) of \(lines)")
     }
     try require(Set(task.rows.map(\.line)).isDisjoint(with: task.badRows.map(\.line)), "a row that is bad")
     for bad in task.badRows { _ = try outcome { throw bad.cause } }

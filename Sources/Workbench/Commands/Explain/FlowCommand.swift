@@ -8,15 +8,16 @@ struct FlowCommand: BenchCommand {
   let summary =
     "how much of a token comes from each word by attention: rollout, maximum flow, best paths, norms"
   let discussion = """
-    Baselines to compare influences with; none knows the quantity of interest. The token is at=P, else where the quantity
-    is read, else the text's [MASK]. rollout, maxflow (Abnar and Zuidema, ACL 2020) and path (of the largest product)
-    read the attention with its skip connection, (P + I) with rows that add up to 1; norm (Kobayashi et al., EMNLP 2021)
-    and valuezeroing (Mohebbi et al., EACL 2023) also values, skip connections and layer norms, and roll out. Fields:
-    f.scores, f.layers (layers, words; `heatmap f.layers`), f.paths[3].nodes, with `matrices` f.matrices[layer].
-    Under interventions P is the attention of the network that they change. An ablated head still attends, only its
-    output is replaced: rollout, maxflow and path count its P with that of the others, norm and valuezeroing do not.
-    Where the whole attention of a position is replaced, its output or all heads, only the skip connection is left, with every
-    method; where that is replaced as well, or the block's output, its row of the matrix is zeros.
+    Baselines to compare influences with; none knows the quantity of interest. The token is at=P, else where the
+    quantity is read, else the text's [MASK]. rollout, maxflow (Abnar and Zuidema, ACL 2020) and path (of the largest
+    product) read the attention with its skip connection, (P + I) with rows that add up to 1; norm (Kobayashi et al.,
+    EMNLP 2021) and valuezeroing (Mohebbi et al., EACL 2023) also values, skip connections and layer norms, and roll
+    out. Fields: f.scores, f.layers (layers, words; `heatmap f.layers`), f.paths[3].nodes, with `matrices`
+    f.matrices[layer]. Under interventions P is the attention of the network that they change. An ablated head still
+    attends, only its output is replaced: rollout, maxflow and path count its P with that of the others, norm and
+    valuezeroing do not. Where the whole attention of a position is replaced, its output or all heads, only the skip
+    connection is left, with every method; where that is replaced as well, or the block's output, its row of the
+    matrix is zeros.
     """
   let parameters: [Parameter] =
     [

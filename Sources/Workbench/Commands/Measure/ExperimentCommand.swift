@@ -10,15 +10,15 @@ struct ExperimentCommand: BenchCommand {
   let summary =
     "a measurement of Lu et al. (NeurIPS 2021) on a task: do patterns explain what the model does?"
   let discussion = """
-    accuracy: rows that are right, as for `measure`. concentration: how much of the words' influence their patterns carry.
-    share: what part of all paths they are. ablation: accuracy when only the nodes of patterns are kept, beside random
-    nodes, attention weights, conductance (of all words, of each word) and internal influence, patterns without skip
-    connections and the target alone. skips: how often patterns pass through skip connections. entropy: how much the patterns of a word differ between
-    rows, also by confidence. convergence: completeness against points. optimality: the share of random patterns
-    that carry less. attention: rank correlation of flow methods with |influence|. The value has the fields `table` and, where
-    there is a drawing, `figure`; `save e "e.csv"`, `save e.figure "e.svg"`. patterns=P takes patterns that
-    `patterns` found for the same rows. file=PATH gets every row as soon as it is finished; with `resume` the rows that
-    are in it are not computed again.
+    accuracy: rows that are right, as for `measure`. concentration: how much of the words' influence their patterns
+    carry. share: what part of all paths they are. ablation: accuracy when only the nodes of patterns are kept, beside
+    random nodes, attention weights, conductance (of all words, of each word) and internal influence, patterns without
+    skip connections and the target alone. skips: how often patterns pass through skip connections. entropy: how much
+    the patterns of a word differ between rows, also by confidence. convergence: completeness against points.
+    optimality: the share of random patterns that carry less. attention: rank correlation of flow methods with
+    |influence|. The value has the fields `table` and, where there is a drawing, `figure`; `save e "e.csv"`, `save
+    e.figure "e.svg"`. patterns=P takes patterns that `patterns` found for the same rows. file=PATH gets every row as
+    soon as it is finished; with `resume` the rows that are in it are not computed again.
     """
   let parameters: [Parameter] =
     [

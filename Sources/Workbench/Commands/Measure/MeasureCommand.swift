@@ -7,12 +7,14 @@ struct MeasureCommand: BenchCommand {
   let group = CommandGroup.measure
   let summary = "how well the model does on a task: accuracy and mean quantity of interest, by case"
   let discussion = """
-    The quantity of a row of masked words is correct - wrong, and the row is right when it is above 0. Of labels it is the
-    right label's logit less the mean of the others, and the row is right when the right label has the largest logit: of
-    two labels that is the same as above 0, of more it is not. Of minimal pairs it is the difference of the sentences'
-    scores, right above 0, of plain text there is only the score, as `score` explains. Intervals hold the true value in
-    95 % of samples: of the accuracy Wilson's, of the mean the normal one. Under interventions, `intact` measures the network without them too: kl_mean is KL(intact || changed) in
-    nats over the words or labels at the target (of scored sentences its sum over their tokens), agreement the share of rows that are right in both or wrong in both.
+    The quantity of a row of masked words is correct - wrong, and the row is right when it is above 0. Of labels it is
+    the right label's logit less the mean of the others, and the row is right when the right label has the largest
+    logit: of two labels that is the same as above 0, of more it is not. Of minimal pairs it is the difference of the
+    sentences' scores, right above 0, of plain text there is only the score, as `score` explains. Intervals hold the
+    true value in 95 % of samples: of the accuracy Wilson's, of the mean the normal one. Under interventions, `intact`
+    measures the network without them too: kl_mean is KL(intact || changed) in nats over the words or labels at the
+    target (of scored sentences its sum over their tokens), agreement the share of rows that are right in both or
+    wrong in both.
     Several tasks give a table; its rows have the cases as well, m[0].cases.SP.accuracy.
     """
   let parameters: [Parameter] =

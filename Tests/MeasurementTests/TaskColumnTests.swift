@@ -1,0 +1,109 @@
+import Faults
+import Testing
+
+@testable import Measurement
+
+/// Files as data sets have them.
+@Suite struct TaskColumnTests {
+  private func contents(_ task: MeasurementTask) -> [MeasurementTask.Row.Content] { task.rows.map(\.content) }
+
+  /// Nangia et al. 2020; `metric.py` counts the pairs in which `sent_more` scores higher, for both directions.
+  @Test func crowSPairs() throws {
+    let task = try read(
+      """
+      ,sent_more,sent_less,stereo_antistereo,bias_type,annotations
+      0,"The cat, it seems, sat.","The ""dog"" sat.",stereo,age,"[['a'], ['b']]"
+      1,He ran.,"She
+      ran.",antistereo,gender,[]
+      """, path: "crows.csv", strict: true)
+    #expect(
+      task.rows == [
+        .init(
+          line: 2, caseName: "age",
+          content: .pair(good: "The cat, it seems, sat.", bad: "The \"dog\" sat.", id: "")),
+        .init(line: 3, caseName: "gender", content: .pair(good: "He ran.", bad: "She\nran.", id: "")),
+      ])
+  }
+
+  /// Marvin and Linzen 2018, and MultiBLiMP.
+  @Test func minimalPairsWithTabs() throws {
+    let marvin = try read("obj_rel\tsing\tthe author laughs\tthe author laugh\n", strict: true)
+    #expect(
+      marvin.rows == [
+        .init(
+          line: 1, caseName: "sing",
+          content: .pair(good: "the author laughs", bad: "the author laugh", id: ""))
+      ])
+    let multi = try read("sen\twrong_sen\tphenomenon\na b\ta c\tSV-#\n", strict: true)
+    #expect(
+      multi.rows == [.init(line: 2, caseName: "SV-#", content: .pair(good: "a b", bad: "a c", id: ""))])
+    #expect(
+      try contents(read("a b\ta c\n", kind: .pairs, strict: true)) == [.pair(good: "a b", bad: "a c", id: "")]
+    )
+  }
+
+  @Test func listsOfObjects() throws {
+    let task = try read(
+      #"""
+      [{"sentence_good": "a, [b]", "sentence_bad": "c\"]", "UID": "u", "pairID": 3},
+       {"sentence_good": 1, "sentence_bad": "b"}, {"sentence_good": "d", "sentence_bad": "e", "UID": null}]
+      """#, path: "t.json")
+    #expect(
+      task.rows == [
+        .init(line: 1, caseName: "u", content: .pair(good: "a, [b]", bad: "c\"]", id: "3")),
+        .init(line: 3, caseName: "", content: .pair(good: "d", bad: "e", id: "")),
+      ])
+    #expect(task.badRows.map(\.message) == ["element 2: sentence_good: expected a string, found 1"])
+    let fault = #expect(throws: TaskFault.self) {
+      try read(#"[{"text": "a", "label": 0}, {"text": "b"}]"#, path: "t.json", strict: true)
+    }
+    #expect(fault?.message == #"t.json: element 2: expected the key "label", found an object with key text"#)
+  }
+
+  @Test(arguments: [
+    ("[{\"text\": \"a\"}", "element 2: a list that is not closed"),
+    ("[{\"text\": \"a\"}] x", "element 2: text behind the list"),
+    ("[{\"text\": \"a\"},]", "element 2: column 1: expected a value, found the end of the text"),
+  ])
+  func brokenLists(text: String, message: String) {
+    let messages = (try? read(text, path: "t.json").badRows.map(\.message)) ?? []
+    let fault = text.hasSuffix("}") ? try? read(text, path: "t.json") : nil
+    #expect(messages == [message] || fault == nil && messages.isEmpty, "\(messages)")
+  }
+
+  /// RFC 4180, section 2; a broken row is told by its line, and the next line is read.
+  @Test(arguments: [
+    ("a,1\r\n\"b,c\",0\r\n", ["a", "b,c"], []),
+    ("\"a \"\"b\"\"\",1", ["a \"b\""], []),
+    ("a,1\nb \"c\",0\nd,1\n", ["a", "d"], ["line 2: a quote in a column that does not begin with one"]),
+    ("a,1\n\"b\" c,0\nd,1\n", ["a", "d"], ["line 2: text behind the quotes of a column"]),
+    ("a,1\n\"b,0\nd,1\n", ["a", "d"], ["line 2: quotes that are not closed"]),
+    ("a,1\n\nb\n", ["a"], ["line 3: expected 2 columns, found 1"]),
+    ("\"a\nb\",1\nc\n", ["a\nb"], ["line 3: expected 2 columns, found 1"]),
+    (
+      "text,label\n b ,1\nc,1,2\n", [" b "],
+      ["line 3: expected the 2 columns that the first row names, found 3"]
+    ),
+  ])
+  func commas(text: String, sentences: [String], faults: [String]) throws {
+    let task = try read(text, path: "t.csv", kind: .labels)
+    #expect(task.rows.flatMap(\.sentences) == sentences)
+    #expect(task.badRows.map(\.message) == faults)
+  }
+
+  /// A row of names is none of the rows.
+  @Test func namesAreNoRows() throws {
+    let task = try read("sentence\tlabel\na\t1\nb\t0\n")
+    #expect(task.rows.map(\.line) == [2, 3] && task.badRows.isEmpty)
+    #expect(task.first(1).rows.map(\.line) == [2])
+    let fault = #expect(throws: TaskFault.self) { try read("sentence\tlabel\n") }
+    #expect(fault?.message == "t.tsv: no rows")
+    #expect(try read("text\nlabel\n", path: "t.txt").rows.count == 2)
+  }
+
+  /// The labels of all rows are kept with those that were chosen.
+  @Test func labelsOfTheWholeFile() throws {
+    let task = try read("a\t1\nb\t0\n").first(1)
+    #expect(task.labels == ["0", "1"] && task.renamed("x").labels == ["0", "1"])
+  }
+}
