@@ -33,7 +33,7 @@ import Testing
     ("{\"weight_map\":[]}", ": weight_map: expected an object, found a list of 0"),
     (
       "{\"weight_map\":{\"a\":\"1.safetensors\",\n\"a\":\"2\"}}",
-      ":2:1: expected each key once, found \"a\" again"
+      ": expected 2 with 1 tensor in the same folder, found no such file"
     ),
     (
       "{\"weight_map\":{\"a\":\"1.safetensors\",\"c\":\"3.safetensors\",\"d\":\"3.safetensors\"}}",

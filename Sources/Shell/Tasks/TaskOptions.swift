@@ -31,6 +31,7 @@ extension Interpreter {
     let prepared = try PreparedTask(
       chosen, model: model, strict: arguments.flag("strict"), check: checkInterruption)
     warn(of: prepared.badRows, among: chosen.rows.count, in: task, at: arguments.span)
+    warnOfLength(prepared.rows.map(\.text), model, at: arguments.span)
     return prepared
   }
 
@@ -42,6 +43,7 @@ extension Interpreter {
     let prepared = try PreparedSentences(
       chosen, model: model, strict: arguments.flag("strict"), check: checkInterruption)
     warn(of: prepared.badRows, among: chosen.rows.count, in: task, at: arguments.span)
+    warnOfLength(prepared.rows.flatMap(\.sentences), model, at: arguments.span)
     return prepared
   }
 
