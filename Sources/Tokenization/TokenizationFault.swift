@@ -5,7 +5,8 @@ import JSONReading
 public enum TokenizationFault: Fault, Equatable {
   case vocabularyEmpty
   case vocabularyLineNotUTF8(line: Int)
-  case vocabularyMissing
+  /// `others` are files of other tokenizers that are there.
+  case vocabularyMissing(others: [String])
   /// By the first token that has another id in one of them, or none.
   case vocabulariesDiffer(token: String, text: Int?, json: Int?)
   case idTooLarge(token: String, id: Int)
@@ -35,7 +36,9 @@ public enum TokenizationFault: Fault, Equatable {
     switch self {
     case .vocabularyEmpty: "the vocabulary holds no pieces"
     case .vocabularyLineNotUTF8(let line): "vocabulary line \(line) is not UTF-8"
-    case .vocabularyMissing: "there is neither a vocab.txt nor a tokenizer.json, so no vocabulary"
+    case .vocabularyMissing(let others):
+      "there is neither a vocab.txt nor a tokenizer.json, so no vocabulary"
+        + (others.isEmpty ? "" : "; found \(others.joined(separator: ", ")) of another tokenizer")
     case .vocabulariesDiffer(let token, let text, let json):
       "vocab.txt and tokenizer.json differ at \(quoted(token)): \(place(text)) and \(place(json))"
     case .idTooLarge(let token, let id):

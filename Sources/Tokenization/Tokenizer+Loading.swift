@@ -13,7 +13,9 @@ extension Tokenizer {
   public static func load(_ files: Files, positions: Int, rows: Int = .max) throws -> Tokenizer {
     let contents = try TokenizerContents(files)
     let (json, lines) = (contents.json, contents.lines)
-    guard let pieces = try vocabulary(json, lines) else { throw TokenizationFault.vocabularyMissing }
+    guard let pieces = try vocabulary(json, lines) else {
+      throw TokenizationFault.vocabularyMissing(others: files.others)
+    }
     let (names, numbered) = contents.specialAndNumberedTokens()
     let specialTokens = specialTokens(json, names)
     let isBERTs = contents.tokenizerClass == .bert

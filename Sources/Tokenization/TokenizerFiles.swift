@@ -15,6 +15,8 @@ extension Tokenizer {
     public var addedTokens: [UInt8]?
     /// config.json, of which `tokenizer_class` counts
     public var modelConfig: [UInt8]?
+    /// The names of files that belong to other tokenizers, looked for where there is no vocabulary.
+    public private(set) var others: [String] = []
 
     public init(
       vocabText: [UInt8]? = nil, tokenizerJSON: [UInt8]? = nil, tokenizerConfig: [UInt8]? = nil,
@@ -25,6 +27,10 @@ extension Tokenizer {
       (self.addedTokens, self.modelConfig) = (addedTokens, modelConfig)
     }
 
+    private static let otherNames = [
+      "spiece.model", "sentencepiece.bpe.model", "tokenizer.model", "spm.model", "vocab.json", "merges.txt",
+    ]
+
     /// - Parameter contents: gives the bytes of a file by its name.
     public init(_ contents: (String) throws -> [UInt8]?) rethrows {
       self.init(
@@ -32,6 +38,8 @@ extension Tokenizer {
         tokenizerConfig: try contents("tokenizer_config.json"),
         specialTokensMap: try contents("special_tokens_map.json"),
         addedTokens: try contents("added_tokens.json"), modelConfig: try contents("config.json"))
+      guard vocabText == nil, tokenizerJSON == nil else { return }
+      others = try Self.otherNames.filter { try contents($0) != nil }
     }
   }
 }

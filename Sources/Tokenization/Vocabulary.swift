@@ -11,7 +11,7 @@ public struct Vocabulary: Sendable {
   private(set) var entryCount: Int
 
   /// Ids above are refused: no model has as many rows, and room is made for each id.
-  static let largestID = (1 << 24) - 1
+  static let largestID = (1 << 22) - 1
 
   /// From the text of a `vocab.txt`: one piece a line; see ``lines(of:)``.
   ///

@@ -65,7 +65,10 @@ import Testing
         "a model lies below: DIR/m/snapshots/c0ffee"
       ),
       (
-        ["models--org--small/snapshots/c0ffee/pytorch_model.bin", "version.txt"],
+        [
+          "models--org--small/snapshots/c0ffee/config.json",
+          "models--org--small/snapshots/c0ffee/model.safetensors", "version.txt",
+        ],
         "this is a cache of Hugging Face; its models are called hf:org/small"
       ),
       (["config.json", "optimizer.pt", "training_args.bin"], nil), (["vocab.txt"], nil),

@@ -102,7 +102,8 @@ import Testing
     #expect(typo?.remedy == "did you mean DIR/bert-small?")
     let config = "\(scratch.path)/bert-small/config.json"
     let other = fault(in: scratch) { _ = try ModelLocator.folder(for: config, environment: environment) }
-    #expect(other?.message == "no model at DIR/bert-small/config.json")
+    #expect(
+      other?.message == "expected a folder or a safetensors file, found DIR/bert-small/config.json")
   }
 
   @Test func namesThatNeedAPrefix() throws {

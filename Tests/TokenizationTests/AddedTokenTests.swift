@@ -45,7 +45,7 @@ struct AddedTokenTests {
         == "added token \"cat\" has id 8, but the vocabulary has it with id 6")
     #expect(
       message { try load(added: #"{"<x>": 99999999}"#) }
-        == "\"<x>\" has id 99999999, expected at most 16777215")
+        == "\"<x>\" has id 99999999, expected at most 4194303")
     #expect(
       message { try load(added: #"{"<x>": -1}"#) }
         == "added_tokens.json: <x>: expected a whole number from 0, found -1")

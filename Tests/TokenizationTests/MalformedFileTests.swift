@@ -18,6 +18,13 @@ struct MalformedFileTests {
   @Test func aVocabularyIsNeeded() {
     #expect(
       message(nil, config: "{}") == "there is neither a vocab.txt nor a tokenizer.json, so no vocabulary")
+    let files = ["config.json": "{}", "vocab.json": "{}", "merges.txt": ""]
+    let fault = #expect(throws: TokenizationFault.self) {
+      try Tokenizer.load(Tokenizer.Files { files[$0].map { Array($0.utf8) } }, positions: 512)
+    }
+    #expect(
+      fault?.message == "there is neither a vocab.txt nor a tokenizer.json, so no vocabulary; "
+        + "found vocab.json, merges.txt of another tokenizer")
   }
 
   @Test(arguments: [
@@ -57,7 +64,7 @@ struct MalformedFileTests {
       "tokenizer.json: expected the key \"model\", found an object with keys "
         + "added_tokens, modell, normalizer, padding, post_processor, pre_tokenizer, ..."
     ),
-    ("\"cafe\": 5", "\"cafe\": 16777216", "\"cafe\" has id 16777216, expected at most 16777215"),
+    ("\"cafe\": 5", "\"cafe\": 4194304", "\"cafe\" has id 4194304, expected at most 4194303"),
     (
       "\"cafe\": 5", "\"cafe\": -5",
       "tokenizer.json: model.vocab.cafe: expected a whole number from 0, found -5"
@@ -157,7 +164,7 @@ struct MalformedFileTests {
   @Test func remediesSayWhatToDo() {
     let differ = TokenizationFault.vocabulariesDiffer(token: "a", text: nil, json: nil)
     #expect(differ.remedy == "remove the file that does not belong to the model")
-    let missing = TokenizationFault.vocabularyMissing
+    let missing = TokenizationFault.vocabularyMissing(others: [])
     #expect(missing.remedy == "put the vocab.txt the model was trained with into its folder")
     let special = TokenizationFault.specialTokenMissing(role: "mask", token: "[MASK]", file: "vocab.txt")
     #expect(

@@ -11,11 +11,11 @@ struct FolderHint {
 
   /// One line; nil when nothing there tells.
   var text: String? {
-    if let model = modelBelow(folder, depth: 3) { return "a model lies below: \(model)" }
     if let repository = names.first(where: { $0.hasPrefix("models--") }) {
       let name = repository.dropFirst("models--".count).split(separator: "--").joined(separator: "/")
       return "this is a cache of Hugging Face; its models are called hf:\(name)"
     }
+    if let model = modelBelow(folder, depth: 2) { return "a model lies below: \(model)" }
     if let adapter = Self.adapterFiles.first(where: names.contains) { return Self.adapterHint(adapter) }
     let hints = [configurationHint, weightsHint].compactMap(\.self)
     return hints.isEmpty ? nil : hints.joined(separator: "; ")

@@ -32,6 +32,7 @@ extension Bench {
     let prepared = try PreparedTask(
       chosen, model: model, strict: arguments.flag("strict"), check: session.checkInterruption)
     warn(of: prepared.badRows, among: chosen.rows.count, in: task, at: arguments.span)
+    warnOfLength(prepared.rows.map(\.text), model, at: arguments.span)
     return prepared
   }
 
@@ -43,6 +44,7 @@ extension Bench {
     let prepared = try PreparedSentences(
       chosen, model: model, strict: arguments.flag("strict"), check: session.checkInterruption)
     warn(of: prepared.badRows, among: chosen.rows.count, in: task, at: arguments.span)
+    warnOfLength(prepared.rows.flatMap(\.sentences), model, at: arguments.span)
     return prepared
   }
 

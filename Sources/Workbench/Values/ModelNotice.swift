@@ -53,9 +53,9 @@ extension LoadedModel {
       }
     }
     if configuration.architectures.isEmpty, encoder.hasClassifier { notices.append(.classifierAssumed) }
-    if tokenizer.options.assumesLowercase, tokenizer.unreachableEntries > 0 {
-      notices.append(
-        .lowercased(unreachable: tokenizer.unreachableEntries, of: tokenizer.vocabulary.count))
+    let unreachable = tokenizer.options.assumesLowercase ? tokenizer.unreachableEntries : 0
+    if unreachable > 0 {
+      notices.append(.lowercased(unreachable: unreachable, of: tokenizer.vocabulary.count))
     }
     if hasAdapter { notices.append(.adapterNotApplied) }
     return notices
