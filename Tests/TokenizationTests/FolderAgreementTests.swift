@@ -1,10 +1,11 @@
+import FixtureFiles
 import Foundation
 import JSONReading
 import Testing
 
 @testable import Tokenization
 
-/// Folders of many layouts, read as transformers reads them; made by scripts/make-tokenizer-folder-fixtures.py.
+/// Folders of many layouts, read as transformers reads them; made by scripts/fixtures/make-tokenizer-folder-fixtures.py.
 struct FolderAgreementTests {
   @Test func everyFolderGivesTheLibrarysEncodings() throws {
     let file =
