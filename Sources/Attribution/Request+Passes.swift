@@ -4,10 +4,7 @@ import Tensors
 extension Request {
   /// Influence of each pattern in the only sentence.
   func influence(of patterns: [PathPattern]) throws -> [Double] {
-    let configuration = model.configuration
-    let masks = try patterns.map {
-      try PathMask($0, sentences[0], layers: layers, heads: configuration.heads)
-    }
+    let masks = try patterns.map { try PathMask($0, sentences[0], model.configuration) }
     let plan = try MemoryPlan(self).sequential()
     if let log = model.rehearsal {
       rehearse(plan, log) {

@@ -31,20 +31,16 @@ public struct KeepMask: Sendable, Equatable {
   }
 
   private var removedHidden: [Node] {
-    places(hidden) { row, position in
-      row == 0
-        ? Node(layer: nil, component: .embedding, position: position)
-        : Node(layer: row - 1, component: .block, position: position)
-    }
+    places(hidden) { Node.hidden(row: $0, position: $1) }
   }
 
   private var removedSkips: [Node] {
-    places(skips) { Node(layer: $0, component: .skip, position: $1) }
+    places(skips) { Node.skip(layer: $0, position: $1) }
   }
 
   private var removedHeads: [Node] {
     (heads ?? []).enumerated().flatMap { layer, positions in
-      places(positions) { Node(layer: layer, component: .head($1), position: $0) }
+      places(positions) { Node.head(layer: layer, head: $1, position: $0) }
     }
   }
 

@@ -123,10 +123,10 @@ extension Request {
 
   /// y(x) - y(b) of hidden states, (n, d) for each row, and of context vectors, (n, d) for each layer.
   private func changes(_ sentence: Sentence) throws -> (hidden: [[Float]], contexts: [[Float]]) {
-    let rows = (0..<layers).map { Site(.residPost, layer: $0) }
+    let rows = (0...layers).map(Site.hidden)
     let contexts = (0..<layers).map { Site(.z, layer: $0) }
     let request = ForwardRequest(
-      capture: Set([Site(.embed)] + rows + contexts), interventions: [sentence.interventions])
+      capture: Set(rows + contexts), interventions: [sentence.interventions])
     let states = try [Float(0), 1].map { alpha in
       try model.forward(
         sentence.batch, words: sentence.words(at: alpha, model.embeddings), request, check: check
@@ -139,7 +139,7 @@ extension Request {
       }
       return sentence.positions.flatMap { zip(end[$0].values, start[$0].values).map(-) }
     }
-    return (([Site(.embed)] + rows).map(change), contexts.map(change))
+    return (rows.map(change), contexts.map(change))
   }
 }
 

@@ -15,6 +15,9 @@ public struct Route: Sendable, Hashable {
     self.choices = choices
   }
 
+  /// The hidden state of each row, then with choices the head or skip connection that leads to each.
+  public var path: [Node] { Node.path(through: nodes.map { [$0] }, choices: choices) }
+
   /// The same without choices.
   public var withoutChoices: Route { Route(nodes: nodes) }
 
@@ -30,6 +33,24 @@ public struct Route: Sendable, Hashable {
   }
 }
 
+extension Node {
+  /// The nodes of a pattern.
+  ///
+  /// - Parameters:
+  ///   - positions: (L+1) of each row
+  ///   - choices: (L): the head, or -1 for the skip connection, that leads to the only position of the next row
+  static func path(through positions: [[Int]], choices: [Int]?) -> [Node] {
+    let hidden = positions.enumerated().flatMap { row, own in own.map { Node.hidden(row: row, position: $0) }
+    }
+    let steps = zip(choices ?? [], positions.dropFirst()).enumerated().map { layer, step in
+      step.0 < 0
+        ? Node.skip(layer: layer, position: step.1[0])
+        : Node.head(layer: layer, head: step.0, position: step.1[0])
+    }
+    return hidden + steps
+  }
+}
+
 extension Attributor {
   /// The influence of many routes of each input, with their own signs.
   ///
@@ -37,8 +58,8 @@ extension Attributor {
   /// token, so it costs a token's share of a forward pass instead of a whole one.
   ///
   /// - Parameter routes: for each input
-  /// - Throws: ``AttributionFault`` for nodes that the model or an input does not have, or a route that does not end at
-  ///   the target.
+  /// - Throws: `PlaceFault` for nodes that the model or an input does not have, ``AttributionFault`` for one at padding or
+  ///   a route that does not end at the target.
   public func influence(
     of routes: [[Route]], in inputs: [AttributionInput], options: AttributionOptions = AttributionOptions(),
     check: @escaping InterruptionCheck, progress: @escaping ProgressReport = { _ in }
@@ -124,22 +145,19 @@ extension Request {
   }
 
   private func unit(_ route: Route, place: Int, sentence: Int) throws -> Unit {
-    let (own, heads) = (sentences[sentence], model.configuration.heads)
+    let own = sentences[sentence]
+    let bounds = PlaceBounds(model.configuration, length: own.paddedLength)
     precondition(
       route.nodes.count == layers + 1 && route.choices?.count ?? layers == layers,
       "a route of \(route.nodes.count) nodes for \(layers) layers")
     let nodes = try route.nodes.map { position in
-      guard let index = own.positions.firstIndex(of: position) else {
-        throw AttributionFault.positionOutOfRange(position, length: own.paddedLength)
-      }
-      return index
+      try bounds.check(.position, position)
+      return try own.token(at: position)
     }
     guard nodes[layers] == own.target else {
       throw AttributionFault.routeMissesTarget(route.nodes[layers], target: own.positions[own.target])
     }
-    for head in route.choices ?? [] where !(-1..<heads ~= head) {
-      throw AttributionFault.headOutOfRange(head, heads: heads)
-    }
+    for head in route.choices ?? [] where head != -1 { try bounds.check(.head, head) }
     return Unit(sentence: sentence, place: place, nodes: nodes, choices: route.choices)
   }
 }

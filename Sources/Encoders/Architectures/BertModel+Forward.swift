@@ -8,8 +8,8 @@ extension BertModel {
   /// rounding (1e-5). NaN in the weights spreads as the formulas say.
   ///
   /// - Parameter check: Called between library calls, a few milliseconds apart; what it throws ends the run.
-  /// - Throws: ``EncoderFault`` for an empty batch, an id, type, position or layer out of range, a row of
-  ///   padding only, or a head the model lacks.
+  /// - Throws: ``EncoderFault`` for an empty batch, an id, type or position out of range, a row of padding only, or a
+  ///   head the model lacks; ``PlaceFault`` for a site or node that is not there.
   public func forward(
     _ batch: TokenBatch, _ request: ForwardRequest, check: @escaping InterruptionCheck
   ) throws -> ForwardResult {

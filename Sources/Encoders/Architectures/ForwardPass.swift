@@ -53,8 +53,7 @@ struct ForwardPass {
     }
     let stream = workspace.stream
     start.hidden.gather(start.rows, into: stream)
-    edits.apply(
-      at: start.layer == 0 ? .embedding : .block(layer: start.layer - 1), to: stream, width: hidden)
+    edits.apply(at: EditPoint(.hidden(row: start.layer)), to: stream, width: hidden)
     return stream
   }
 

@@ -53,11 +53,12 @@ extension Node {
 }
 
 extension Interventions {
-  /// - Throws: ``EncoderFault`` for a node that the model or a sequence of `length` tokens does not have.
+  /// - Throws: ``PlaceFault`` for a node that the model or a sequence of `length` tokens does not have.
   /// - Precondition: values have the node's width, and a row for each position.
   package func validate(length: Int, _ configuration: BertConfiguration) throws {
+    let bounds = PlaceBounds(configuration, length: length)
     for replacement in replacements {
-      try replacement.node.validate(length: length, configuration)
+      try bounds.check(replacement.node)
       let width = replacement.node.width(in: configuration)
       switch replacement.value {
       case .zero: break
@@ -68,25 +69,6 @@ extension Interventions {
         precondition(
           rows.rank == 2 && rows.shape[1] == width && rows.shape[0] > last,
           "\(rows.shape) for \(replacement.node.name)")
-      }
-    }
-  }
-}
-
-extension Node {
-  fileprivate func validate(length: Int, _ configuration: BertConfiguration) throws {
-    let (head, neuron): (Int?, Int?) =
-      switch component {
-      case .head(let head): (head, nil)
-      case .neuron(let neuron): (nil, neuron)
-      default: (nil, nil)
-      }
-    for (part, number, count) in [
-      ("layer", layer, configuration.layers), ("head", head, configuration.heads),
-      ("neuron", neuron, configuration.intermediate), ("position", position, length),
-    ] {
-      if let number, !(0..<count ~= number) {
-        throw EncoderFault.nodeOutOfRange(name, part: part, count: count)
       }
     }
   }

@@ -45,16 +45,8 @@ extension Interpreter {
   /// A node that was kept in a variable may not fit the model and text that are current now.
   func checkStill(_ node: Node) throws {
     let model = try session.requireModel()
-    let (length, c) = (try currentText(model).count, model.configuration)
-    let isComponentThere =
-      switch node.component {
-      case .head(let head): head < c.heads
-      case .neuron(let neuron): neuron < c.intermediate
-      default: true
-      }
-    guard isComponentThere, (node.layer ?? 0) < c.layers, (node.position ?? 0) < length else {
-      throw ShellFault.staleNode(node.name)
-    }
+    let bounds = PlaceBounds(model.configuration, length: try currentText(model).count)
+    guard bounds.contains(node) else { throw ShellFault.staleNode(node.name) }
   }
 
   /// `logits` of a model whose only head is a classifier are the class logits.

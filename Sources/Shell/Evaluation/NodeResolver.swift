@@ -21,7 +21,7 @@ struct NodeResolver {
       guard syntax.component?.name == "embed" else { throw misplaced(syntax.component) }
       return .nodes(place([(nil, .embedding)], try positions(syntax.positions)))
     }
-    let layers = try numbers(layerSelector, what: "layer", count: model.configuration.layers)
+    let layers = try numbers(layerSelector, .layer)
     if let site = try site(syntax, layers: layers) { return .site(site) }
     let components = try components(syntax)
     let pairs = layers.flatMap { layer in components.map { (Optional(layer), $0) } }
@@ -49,7 +49,7 @@ struct NodeResolver {
   private func components(_ syntax: NodeSyntax) throws -> [Node.Component] {
     if let heads = syntax.heads {
       if let component = syntax.component { throw misplaced(component) }
-      return try numbers(heads, what: "head", count: model.configuration.heads).map { .head($0) }
+      return try numbers(heads, .head).map { .head($0) }
     }
     switch syntax.component?.name {
     case nil: return [.block]
@@ -57,7 +57,7 @@ struct NodeResolver {
     case "attn": return [.attention]
     case "mlp":
       guard let neurons = syntax.neurons else { return [.feedForward] }
-      return try numbers(neurons, what: "neuron", count: model.configuration.intermediate).map { .neuron($0) }
+      return try numbers(neurons, .neuron).map { .neuron($0) }
     case .some(let name):
       let known = ["skip", "attn", "mlp"] + Site.Kind.allCases.filter(\.isPerLayer).map(\.rawValue)
       throw ShellFault.unknownComponent(name, suggestion: closest(to: name, in: known))
@@ -68,32 +68,33 @@ struct NodeResolver {
   /// `[nil]` (all positions together) without a selector.
   private func positions(_ selector: NodeSyntax.Selector?) throws -> [Int?] {
     guard let selector else { return [nil] }
-    let count = text?.count ?? model.configuration.maxPositions
-    return try numbers(selector, what: "position", count: count).map { $0 }
+    return try numbers(selector, .position).map { $0 }
   }
 
-  private func numbers(_ selector: NodeSyntax.Selector, what: String, count: Int) throws -> [Int] {
+  private var bounds: PlaceBounds { PlaceBounds(model.configuration, length: text?.count) }
+
+  private func numbers(_ selector: NodeSyntax.Selector, _ part: PlaceBounds.Part) throws -> [Int] {
     let numbers: [Int]
     switch selector.kind {
-    case .all: return Array(0..<count)
+    case .all: return Array(0..<bounds.count(part))
     case .numbers(let range):
       // Checked before it is spread: the range may be astronomically long.
-      try check(what, range.upperBound, count: count, at: selector.span)
+      try check(part, range.upperBound, at: selector.span)
       numbers = Array(range)
     case .expressions(let expressions):
-      numbers = try expressions.flatMap { try spread($0, count: count, what) }
+      numbers = try expressions.flatMap { try spread($0, part) }
     }
-    for number in numbers { try check(what, number, count: count, at: selector.span) }
+    for number in numbers { try check(part, number, at: selector.span) }
     return numbers
   }
 
-  private func spread(_ expression: Expression, count: Int, _ what: String) throws -> [Int] {
+  private func spread(_ expression: Expression, _ part: PlaceBounds.Part) throws -> [Int] {
     let value = try interpreter.evaluate(expression)
     switch value {
     case .range(let range):
       if range.count > 0 {
-        try check(what, range.lower, count: count, at: expression.span)
-        try check(what, range.upper - 1, count: count, at: expression.span)
+        try check(part, range.lower, at: expression.span)
+        try check(part, range.upper - 1, at: expression.span)
       }
       return Array(range.lower..<range.upper)
     case .list(let elements):
@@ -102,17 +103,24 @@ struct NodeResolver {
     }
   }
 
-  func check(_ what: String, _ number: Int, count: Int, at place: Span? = nil) throws {
-    guard (0..<count).contains(number) else {
-      if what == "position", text != nil {
-        throw ShellFault.positionOutOfRange(number, length: count).located(place ?? span)
-      }
-      throw ShellFault.outOfRange(what: what, number: number, count: count, model: model.name)
-        .located(place ?? span)
+  func check(_ part: PlaceBounds.Part, _ number: Int, at place: Span? = nil) throws {
+    do { try bounds.check(part, number) } catch {
+      throw ShellFault(error, model: model, text: text).located(place ?? span)
     }
   }
 
   private func misplaced(_ component: Identifier?) -> Diagnostic {
     ShellFault.misplacedPart(component?.name ?? "@", in: span.text).located(component?.span ?? span)
+  }
+}
+
+extension ShellFault {
+  /// A number out of range, of the text where there is one, else of the model.
+  init(_ fault: PlaceFault, model: LoadedModel, text: EncodedText? = nil) {
+    self =
+      fault.part == .position && text != nil
+      ? .positionOutOfRange(fault.number, length: fault.count)
+      : .outOfRange(
+        what: fault.part.rawValue, number: fault.number, count: fault.count, model: model.name)
   }
 }
