@@ -7,6 +7,7 @@ struct ForwardPass {
   let batch: TokenBatch
   let request: ForwardRequest
   let check: InterruptionCheck
+  let extent: ForwardExtent
   let capture: Capture
   let workspace: Workspace
   let layout: AttentionLayout
@@ -17,6 +18,7 @@ struct ForwardPass {
   ) {
     (self.model, self.batch, self.request, self.check) = (model, batch, request, check)
     let configuration = model.configuration
+    extent = ForwardExtent(model, request, rows: batch.rows, length: batch.length)
     capture = Capture(request.capture, configuration, batch)
     layout = AttentionLayout(rows: batch.rows, length: batch.length, mask: batch.mask)
     workspace = Workspace(
@@ -33,8 +35,8 @@ struct ForwardPass {
   /// - Parameter words: Word embeddings (B, n, d) to start from instead of those of the ids.
   func run(words: Tensor?) throws -> ForwardResult {
     var stream = try start(words)
-    let selection = tokensForHeads()
-    for layer in (request.start?.layer ?? 0)..<max(layersToRun, request.start?.layer ?? 0) {
+    let selection = extent.tokensForHeads
+    for layer in extent.layers {
       let isLast = layer == model.configuration.layers - 1
       if isLast, let selection {
         return try finish(try runSelected(layer, stream, selection), selection)
@@ -55,31 +57,6 @@ struct ForwardPass {
     start.hidden.gather(start.rows, into: stream)
     edits.apply(at: EditPoint(.hidden(row: start.layer)), to: stream, width: hidden)
     return stream
-  }
-
-  /// All layers if a head is wanted, else those up to the last captured one.
-  var layersToRun: Int {
-    let wantsHead =
-      request.classify || !request.maskedLMPositions.isEmpty || !request.quantities.isEmpty
-    let capturesHead = request.capture.contains { $0.kind != .embed && $0.layer == nil }
-    if wantsHead || capturesHead { return model.configuration.layers }
-    return capture.lastLayer.map { $0 + 1 } ?? 0
-  }
-
-  /// The tokens of which the heads read the last hidden state, ascending; nil when the whole last layer is
-  /// wanted.
-  func tokensForHeads() -> [Int]? {
-    let last = model.configuration.layers - 1
-    if capture.lastLayer == last || capture.contains(Site(.logits)) { return nil }
-    var tokens = Set(request.maskedLMPositions.map { $0.row * batch.length + $0.position })
-    tokens.formUnion(wordQuantities.map(\.token))
-    if wantsPooled { tokens.formUnion((0..<batch.rows).map { $0 * batch.length }) }
-    return tokens.sorted()
-  }
-
-  var wantsPooled: Bool {
-    request.classify || request.readsLabels || capture.contains(Site(.pooled))
-      || capture.contains(Site(.classLogits))
   }
 
   private func embed(_ words: Tensor?) -> MutableFloats {

@@ -17,7 +17,7 @@ extension Evaluator {
   public func divergences(_ probes: [Probe], progress: (Double) -> Void = { _ in }) throws -> [Divergence] {
     var results = [Divergence?](repeating: nil, count: probes.count)
     var done = 0
-    for batch in try batches(probes) {
+    for batch in try batches(probes, logits: true) {
       let (before, after) = (try answers(batch, intact: true), try answers(batch, intact: false))
       for (row, index) in batch.indices.enumerated() {
         results[index] = Divergence(

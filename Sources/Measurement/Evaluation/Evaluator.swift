@@ -36,22 +36,30 @@ public struct Evaluator {
     return outcomes.compactMap { $0 }
   }
 
-  func batches(_ probes: [Probe]) throws -> [ProbeBatch] {
-    let longest = probes.map(\.ids.count).max() ?? 0
-    let maximum = memoryBudget / bytesPerToken(longest)
-    guard longest <= maximum else {
-      throw MeasurementFault.memory(needed: longest * bytesPerToken(longest), budget: memoryBudget)
-    }
+  /// - Parameter logits: whether each row's logits are wanted as well as its quantities.
+  func batches(_ probes: [Probe], logits: Bool = false) throws -> [ProbeBatch] {
+    guard let longest = probes.map(\.ids.count).max() else { return [] }
+    let bytes = bytesPerRow(probes, logits: logits)
+    guard bytes <= memoryBudget else { throw MemoryFault(needed: bytes, budget: memoryBudget) }
     return ProbeBatch.batches(
-      probes, maximum: min(maximum, Self.tokensPerBatch), padToken: model.configuration.padToken)
+      probes, maximum: min(memoryBudget / bytes * longest, Self.tokensPerBatch),
+      padToken: model.configuration.padToken)
   }
 
   /// Enough for full matrix products, few enough to stop soon.
   static let tokensPerBatch = 1024
 
-  /// Working memory of a forward pass, for a token of a sequence of `length`.
-  func bytesPerToken(_ length: Int) -> Int {
-    let c = model.configuration
-    return (8 * c.hidden + c.intermediate + 2 * length) * MemoryLayout<Float>.stride
+  /// What a row of a batch of these takes at most.
+  func bytesPerRow(_ probes: [Probe], logits: Bool = false) -> Int {
+    let longest = probes.map(\.ids.count).max() ?? 0
+    return probes.map { probe in
+      let readsLabels = probe.quantity.readsLabels
+      let request = ForwardRequest(
+        maskedLMPositions: logits && !readsLabels ? [(0, probe.target)] : [],
+        classify: logits && readsLabels,
+        quantities: ([probe.quantity] + probe.criteria).map { (0, probe.target, $0) },
+        interventions: [probe.interventions])
+      return ForwardExtent(model, request, rows: 1, length: longest).memory
+    }.max() ?? 0
   }
 }

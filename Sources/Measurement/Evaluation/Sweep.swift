@@ -82,8 +82,9 @@ public struct Sweep {
   }
 
   private func stateBytes(_ batch: ProbeBatch, _ plan: SweepPlan) -> Int {
-    plan.sites.count * batch.tokens.ids.count * evaluator.model.configuration.hidden
-      * MemoryLayout<Float>.stride
+    ForwardExtent.bytes(
+      of: plan.sites, in: evaluator.model.configuration, rows: batch.tokens.rows,
+      length: batch.tokens.length)
   }
 
   /// Batches whose kept states fit half of the memory budget together.
@@ -105,8 +106,9 @@ public struct Sweep {
   /// Targets that go through the network together: with the largest batch, about as many tokens as make full products.
   private func split(_ group: SweepPlan.Group, among batches: [ProbeBatch]) -> [[Int]] {
     let tokens = batches.map(\.tokens.ids.count).max() ?? 1
-    let bytes = evaluator.bytesPerToken(batches.map(\.tokens.length).max() ?? 1)
-    let maximum = min(Evaluator.tokensPerBatch, evaluator.memoryBudget / 2 / bytes)
+    let longest = batches.map(\.tokens.length).max() ?? 1
+    let rows = evaluator.memoryBudget / 2 / evaluator.bytesPerRow(batches.flatMap(\.probes))
+    let maximum = min(Evaluator.tokensPerBatch, rows * longest)
     let count = max(1, maximum / tokens)
     return stride(from: 0, to: group.targets.count, by: count).map {
       Array(group.targets[$0..<min($0 + count, group.targets.count)])

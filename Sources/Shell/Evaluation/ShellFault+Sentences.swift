@@ -1,3 +1,4 @@
+import Encoders
 import Faults
 import Scripting
 import Tensors
@@ -35,12 +36,7 @@ extension ShellFault {
         "the vocabulary must come from the same model as the weights"
       )
     case .headMissing(let what, let model): ("head-missing", "model \(model) has no \(what)", nil)
-    case .memory(let needed, let budget):
-      (
-        "memory-budget",
-        "needs about \(ByteSize.rounded(needed)) of working memory, the budget is \(ByteSize.rounded(budget))",
-        "capture less, or raise it with --max-memory or `set max_memory \"4G\"`"
-      )
+    case .memory(let needed, let budget): MemoryFault(needed: needed, budget: budget).sentence
     case .noMask(let length):
       (
         "no-mask", "the text has no [MASK]", "write [MASK] in the text or give position=0...\(length - 1)"
@@ -299,4 +295,8 @@ extension Diagnostic {
   func moved(to span: Span) -> Diagnostic {
     Diagnostic(severity, code: code, message, at: span, notes: notes)
   }
+}
+
+extension MemoryFault {
+  fileprivate var sentence: (code: String, message: String, remedy: String?) { (code, message, remedy) }
 }

@@ -1,3 +1,4 @@
+import Faults
 import Rendering
 import Results
 import Tensors
@@ -198,12 +199,7 @@ package enum ByteSize {
   }
 
   /// Rounded up to a whole unit, for messages: `34 MB`.
-  static func rounded(_ bytes: Int) -> String {
-    for (unit, shift) in [("GB", 30), ("MB", 20), ("kB", 10)] where bytes >= 8 << shift || unit == "kB" {
-      return "\((bytes + (1 << shift) - 1) >> shift) \(unit)"
-    }
-    return "\(bytes) bytes"
-  }
+  static func rounded(_ bytes: Int) -> String { roundedSize(bytes) }
 
   /// Reads back exactly.
   static func text(_ bytes: Int) -> String {
