@@ -23,11 +23,9 @@ public struct KeepMask: Sendable, Equatable {
   /// The nodes that do not stay, one for each position.
   public var removedNodes: [Node] { removedHidden + removedHeads + removedSkips }
 
-  /// What replaces the nodes that do not stay.
-  ///
-  /// - Parameter value: what a node gets; zeros unless it says otherwise
-  public func interventions(replacing value: (Node) -> Replacement.Value = { _ in .zero }) -> Interventions {
-    Interventions(removedNodes.map { Replacement(node: $0, value: value($0)) })
+  /// What is put in place of the nodes that do not stay.
+  public func interventions(by substitute: Substitute = .zero) -> Interventions {
+    substitute.interventions(on: removedNodes)
   }
 
   private var removedHidden: [Node] {

@@ -16,8 +16,8 @@ public struct AblationExperiment: Experiment {
     let means = variants.contains { $0.substitute == .mean } ? try context.means() : nil
     let probes = zip(rows, masks).flatMap { row, masks in
       zip(variants, masks).map { variant, mask in
-        let values = variant.substitute == .mean ? means : nil
-        return context.rows[row].probe(mask.interventions { node in values.map { $0(node) } ?? .zero })
+        let means = variant.substitute == .mean ? means : nil
+        return context.rows[row].probe(mask.interventions(by: means.map { .means($0) } ?? .zero))
       }
     }
     let outcomes = try context.evaluator.outcomes(probes)

@@ -23,11 +23,11 @@ struct HeadPass {
   }
 
   func run() throws -> HeadLogits {
-    try interpreter.checkMemory(model, length: text.count, capturing: [])
     let sorted = positions.sorted()
-    let request = ForwardRequest(
-      maskedLMPositions: sorted.map { (row: 0, position: $0) }, classify: classifies,
-      interventions: [try interpreter.interventions(for: text, model)])
+    var request = ForwardRequest(
+      maskedLMPositions: sorted.map { (row: 0, position: $0) }, classify: classifies)
+    try interpreter.checkMemory(model, length: text.count, request)
+    request.interventions = [try interpreter.interventions(for: text, model)]
     let result = try model.encoder.forward(text.batch, request, check: interpreter.checkInterruption)
     return HeadLogits(result: result, positions: sorted)
   }

@@ -54,25 +54,15 @@ extension Interpreter {
     site.kind == .logits && !model.encoder.hasMaskedLMHead ? Site(.classLogits) : site
   }
 
-  /// Refuses a pass whose buffers and captured activations exceed the budget.
+  /// Refuses a pass that exceeds the budget.
   func checkMemory(_ model: LoadedModel, length: Int, capturing sites: Set<Site>) throws {
-    let bytes = bytesPerRow(model, length: length, capturing: sites)
-    guard bytes <= session.settings.maxMemory else {
-      throw ShellFault.memory(needed: bytes, budget: session.settings.maxMemory)
-    }
+    try checkMemory(model, length: length, ForwardRequest(capture: sites))
   }
 
-  /// Rows of a batch whose buffers and captured activations stay within the budget; at least one.
-  func rowsWithinMemory(_ model: LoadedModel, length: Int, capturing sites: Set<Site>) -> Int {
-    max(1, session.settings.maxMemory / bytesPerRow(model, length: length, capturing: sites))
-  }
-
-  private func bytesPerRow(_ model: LoadedModel, length: Int, capturing sites: Set<Site>) -> Int {
-    let c = model.configuration
-    let buffers = length * (8 * c.hidden + 2 * c.intermediate) + c.heads * length * length
-    let captured = sites.reduce(0) {
-      $0 + $1.shape(in: c, rows: 1, length: length).reduce(1, *)
-    }
-    return (buffers + captured) * MemoryLayout<Float>.stride
+  func checkMemory(_ model: LoadedModel, length: Int, _ request: ForwardRequest) throws {
+    let (needed, budget) = (
+      ForwardExtent(model.encoder, request, rows: 1, length: length).memory, session.settings.maxMemory
+    )
+    guard needed <= budget else { throw MemoryFault(needed: needed, budget: budget) }
   }
 }

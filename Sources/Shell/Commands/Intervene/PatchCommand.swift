@@ -1,3 +1,4 @@
+import Encoders
 import Results
 
 struct PatchCommand: Command {
@@ -34,8 +35,8 @@ struct PatchCommand: Command {
         .located(arguments.span(of: "from"))
     }
     var source = TextActivations(text: text, activations: [:])
-    try ActivationRun(model: call.model, interpreter: interpreter, sites: Set(nodes.map(\.site)))
-      .each([text]) { source = TextActivations(text: text, activations: $1) }
+    try ActivationRun(call.model, sites: Set(nodes.map(\.site)), in: interpreter)
+      .each([text.sequence(call.model)]) { source = TextActivations(text: text, activations: $1) }
     return call.add(.nodes(nodes), .text(source))
   }
 }
