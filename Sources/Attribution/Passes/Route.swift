@@ -66,12 +66,12 @@ extension Attributor {
   ) throws -> [[Double]] {
     precondition(routes.count == inputs.count, "\(routes.count) lists of routes for \(inputs.count) inputs")
     let request = try Request(self, inputs, options, check: check, progress: progress)
-    return try request.influence(of: routes)
+    return try execution.perform(request.influence(of: routes))
   }
 }
 
 extension Request {
-  private struct Unit {
+  struct Unit {
     let sentence: Int
     let place: Int
     /// Positions as indices of real tokens.
@@ -79,25 +79,11 @@ extension Request {
     let choices: [Int]?
   }
 
-  func influence(of routes: [[Route]]) throws -> [[Double]] {
-    let units = try routes.enumerated().flatMap { s, list in
-      try list.enumerated().map { try unit($1, place: $0, sentence: s) }
-    }
-    let configuration = model.configuration
-    let plan = try MemoryPlan(self).sequential(
-      extra: 4 * (12 * configuration.hidden + configuration.intermediate))
-    if let log = model.rehearsal {
-      rehearse(plan, log) { members, points in
-        let count = members.reduce(0) { $0 + routes[$1].count }
-        let longest = members.map { sentences[$0].length }.max() ?? 0
-        return forwardWork(members, points: points)
-          + carrierWork(count, points: points, layers: layers, length: longest)
-      }
-      return routes.map { $0.map { _ in 0 } }
-    }
-    let progress = Progress(total: plan.count * (layers + 1), report)
-    var sums = routes.map { Array(repeating: 0.0, count: $0.count) }
-    for part in plan {
+  /// - Parameter counts: how many routes each sentence has
+  func influence(_ units: [Unit], counts: [Int], _ parts: [MemoryPlan.Part]) throws -> [[Double]] {
+    let progress = Progress(total: parts.count * (layers + 1), report)
+    var sums = counts.map { Array(repeating: 0.0, count: $0) }
+    for part in parts {
       let layout = layout(part.sentences.map { sentences[$0] }, points[part.points])
       let block = PointBlock(
         model, layout, index: 0, tapes: TapeSet(layout, model, memory), keeping: [], workspace, check: check)
@@ -144,7 +130,7 @@ extension Request {
     }
   }
 
-  private func unit(_ route: Route, place: Int, sentence: Int) throws -> Unit {
+  func unit(_ route: Route, place: Int, sentence: Int) throws -> Unit {
     let own = sentences[sentence]
     let bounds = PlaceBounds(model.configuration, length: own.paddedLength)
     precondition(

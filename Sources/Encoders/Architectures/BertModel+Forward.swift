@@ -13,20 +13,33 @@ extension BertModel {
   public func forward(
     _ batch: TokenBatch, _ request: ForwardRequest, check: @escaping InterruptionCheck
   ) throws -> ForwardResult {
-    try forward(batch, words: nil, request, check: check)
+    try plan(batch, request, check: check).run()
   }
 
   /// The same from word embeddings (B, n, d) instead of those of the batch's ids.
   package func forward(
     _ batch: TokenBatch, words: Tensor?, _ request: ForwardRequest, check: @escaping InterruptionCheck
   ) throws -> ForwardResult {
+    try plan(batch, words: words, request, check: check).run()
+  }
+
+  /// The pass before it is made.
+  public func plan(
+    _ batch: TokenBatch, _ request: ForwardRequest, check: @escaping InterruptionCheck
+  ) throws -> Plan<ForwardResult> { try plan(batch, words: nil, request, check: check) }
+
+  package func plan(
+    _ batch: TokenBatch, words: Tensor?, _ request: ForwardRequest, check: @escaping InterruptionCheck
+  ) throws -> Plan<ForwardResult> {
     try batch.validate(for: configuration)
     try request.validate(for: batch, self)
     if let words {
       precondition(
         words.shape == [batch.rows, batch.length, configuration.hidden], "words of \(words.shape)")
     }
-    let pass = ForwardPass(self, batch, request, check)
-    return try rehearsal.map(pass.rehearse) ?? pass.run(words: words)
+    let extent = ForwardExtent(self, request, rows: batch.rows, length: batch.length)
+    return Plan(
+      work: { extent.work }, form: { extent.form },
+      run: { try ForwardPass(extent, batch, check).run(words: words) })
   }
 }

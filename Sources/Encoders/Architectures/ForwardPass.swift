@@ -13,12 +13,11 @@ struct ForwardPass {
   let layout: AttentionLayout
   let edits: EditPlan
 
-  init(
-    _ model: BertModel, _ batch: TokenBatch, _ request: ForwardRequest, _ check: @escaping InterruptionCheck
-  ) {
-    (self.model, self.batch, self.request, self.check) = (model, batch, request, check)
+  /// - Precondition: `batch` has the rows and the length of `extent`.
+  init(_ extent: ForwardExtent, _ batch: TokenBatch, _ check: @escaping InterruptionCheck) {
+    (self.extent, self.batch, self.check) = (extent, batch, check)
+    (model, request) = (extent.model, extent.request)
     let configuration = model.configuration
-    extent = ForwardExtent(model, request, rows: batch.rows, length: batch.length)
     capture = Capture(request.capture, configuration, batch)
     layout = AttentionLayout(rows: batch.rows, length: batch.length, mask: batch.mask)
     workspace = Workspace(

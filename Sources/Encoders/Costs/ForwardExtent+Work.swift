@@ -1,6 +1,6 @@
 extension ForwardExtent {
   /// What the pass takes.
-  var work: Work { layersWork + headsWork + Work(bytes: memory, sequences: rows) }
+  package var work: Work { layersWork + headsWork + Work(bytes: memory, sequences: rows) }
 
   private var layersWork: Work {
     let (c, selection) = (configuration, tokensForHeads)

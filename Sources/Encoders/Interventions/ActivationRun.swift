@@ -27,6 +27,7 @@ public struct ActivationRun {
   public let memoryBudget: Int
   /// Sequences that run together at most.
   public let limit: Int
+  public let execution: Execution
   public let check: InterruptionCheck
 
   /// Enough for full matrix products, few enough to stop soon.
@@ -34,10 +35,10 @@ public struct ActivationRun {
 
   public init(
     model: BertModel, sites: Set<Site>, memoryBudget: Int, limit: Int = standardLimit,
-    check: @escaping InterruptionCheck
+    execution: Execution = .running, check: @escaping InterruptionCheck
   ) {
     (self.model, self.sites, self.memoryBudget) = (model, sites, memoryBudget)
-    (self.limit, self.check) = (limit, check)
+    (self.limit, self.execution, self.check) = (limit, execution, check)
   }
 
   /// Calls `body` with each sequence's activations, (n, ...) each, in order.
@@ -79,7 +80,9 @@ public struct ActivationRun {
       sequences: part.map { (ids: $0.ids, types: $0.types) }, padToken: model.configuration.padToken)
     let isIntact = part.allSatisfy(\.interventions.isEmpty)
     let request = ForwardRequest(capture: sites, interventions: isIntact ? [] : part.map(\.interventions))
-    return try model.forward(batch, words: try words(part, batch), request, check: check).activations
+    return try execution.perform(
+      model.plan(batch, words: try words(part, batch), request, check: check)
+    ).activations
   }
 
   /// (B, n, d), zeros at padding; nil when all start from their ids.

@@ -39,7 +39,7 @@ extension Evaluator {
       maskedLMPositions: words.map { ($0, batch.probes[$0].target) },
       classify: words.count < batch.probes.count, quantities: batch.quantities(),
       interventions: intact ? [] : batch.probes.map(\.interventions))
-    let result = try model.forward(batch.tokens, request, check: check)
+    let result = try run(batch.tokens, request)
     let places = Dictionary(uniqueKeysWithValues: zip(words, words.indices))
     let logits = batch.probes.indices.compactMap { row in
       places[row].flatMap { place in result.maskedLMLogits.map { $0[place] } }

@@ -7,13 +7,22 @@ public struct Evaluator {
   public let model: BertModel
   /// Bytes that a computation may hold at a time, weights apart.
   public let memoryBudget: Int
+  /// Whether the model is run, or its work only counted.
+  let execution: Execution
   /// Called between library calls; what it throws ends the computation.
   public let check: InterruptionCheck
 
-  public init(model: BertModel, memoryBudget: Int, check: @escaping InterruptionCheck) {
+  public init(
+    model: BertModel, memoryBudget: Int, execution: Execution = .running, check: @escaping InterruptionCheck
+  ) {
     self.model = model
     self.memoryBudget = memoryBudget
+    self.execution = execution
     self.check = check
+  }
+
+  func run(_ batch: TokenBatch, _ request: ForwardRequest) throws -> ForwardResult {
+    try execution.perform(model.plan(batch, request, check: check))
   }
 
   /// The outcome of each probe.
@@ -23,10 +32,9 @@ public struct Evaluator {
     var outcomes = [Outcome?](repeating: nil, count: probes.count)
     var done = 0
     for batch in try batches(probes) {
-      let result = try model.forward(
+      let result = try run(
         batch.tokens,
-        ForwardRequest(quantities: batch.quantities(), interventions: batch.probes.map(\.interventions)),
-        check: check)
+        ForwardRequest(quantities: batch.quantities(), interventions: batch.probes.map(\.interventions)))
       for (index, outcome) in zip(batch.indices, batch.outcomes(result.quantities)[0]) {
         outcomes[index] = outcome
       }

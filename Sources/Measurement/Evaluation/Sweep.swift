@@ -56,7 +56,8 @@ public struct Sweep {
       for (batch, state) in zip(part, states) { outcomes.setBase(batch.indices, state.outcomes) }
       let isLast = index == parts.count - 1
       if isLast { try base(outcomes.base) }
-      try holding(part, plan) {
+      let kept = part.reduce(0) { $0 + stateBytes($1, plan) }
+      try evaluator.execution.holding(kept) {
         for (members, start) in passes(plan, part) {
           for (batch, state) in zip(part, states) {
             let values = try run(members, start, batch, state)
@@ -73,12 +74,6 @@ public struct Sweep {
   /// The targets that go through the network together, and where they start.
   private func passes(_ plan: SweepPlan, _ batches: [ProbeBatch]) -> [(members: [Int], start: SweepStart)] {
     plan.groups.flatMap { group in split(group, among: batches).map { ($0, group.start) } }
-  }
-
-  /// A rehearsal counts the kept states with the memory of what `body` runs.
-  private func holding(_ part: [ProbeBatch], _ plan: SweepPlan, _ body: () throws -> Void) rethrows {
-    guard let log = evaluator.model.rehearsal else { return try body() }
-    try log.holding(part.reduce(0) { $0 + stateBytes($1, plan) }, body)
   }
 
   private func stateBytes(_ batch: ProbeBatch, _ plan: SweepPlan) -> Int {
@@ -124,7 +119,7 @@ public struct Sweep {
     let request = ForwardRequest(
       capture: plan.sites, quantities: batch.quantities(),
       interventions: batch.probes.map(\.interventions))
-    let result = try evaluator.model.forward(batch.tokens, request, check: evaluator.check)
+    let result = try evaluator.run(batch.tokens, request)
     return States(activations: result.activations, outcomes: batch.outcomes(result.quantities)[0])
   }
 
@@ -144,8 +139,7 @@ public struct Sweep {
       quantities: batch.quantities(copies: members.count), interventions: interventions,
       start: start.forwardStart(
         states.activations, layers: evaluator.model.configuration.layers, rows: Array(rows)))
-    let result = try evaluator.model.forward(
-      batch.tokens.repeated(members.count), request, check: evaluator.check)
+    let result = try evaluator.run(batch.tokens.repeated(members.count), request)
     return batch.outcomes(result.quantities, copies: members.count)
   }
 }

@@ -142,8 +142,8 @@ private struct AblationMasks {
     let row = context.rows[rows[place]]
     let batch = TokenBatch(sequences: [(ids: row.ids, types: row.types)], padToken: 0)
     let sites = (0..<context.layers).map { Site(.pattern, layer: $0) }
-    let result = try context.model.forward(
-      batch, ForwardRequest(capture: Set(sites), interventions: [row.interventions]), check: context.check)
+    let request = ForwardRequest(capture: Set(sites), interventions: [row.interventions])
+    let result = try context.evaluator.run(batch, request)
     let attention = sites.compactMap { result.activations[$0].map { $0[0] } }
     let paths = ContextMixing(attention: attention, heads: .mean).bestPaths(to: row.target)
     return patterns[place].words.map { Route(paths[$0.position], attention: attention) }

@@ -13,6 +13,7 @@ public final class ExperimentContext {
   public let seed: UInt64
   let attributor: Attributor
   let evaluator: Evaluator
+  let execution: Execution
   let check: InterruptionCheck
 
   private var found: [Int: SentencePatterns]
@@ -24,10 +25,12 @@ public final class ExperimentContext {
 
   /// - Parameters:
   ///   - patterns: Those that are known already, by row: of the same sentences, with one node in each row and with heads.
+  ///   - execution: Whether experiments are made, or their work only counted.
   ///   - check: Called between library calls; what it throws ends the computation.
   public init(
     model: BertModel, rows: [ExperimentRow], options: AttributionOptions, seed: UInt64 = 0,
-    patterns: [Int: SentencePatterns] = [:], check: @escaping InterruptionCheck
+    patterns: [Int: SentencePatterns] = [:], execution: Execution = .running,
+    check: @escaping InterruptionCheck
   ) {
     self.model = model
     self.rows = rows
@@ -35,10 +38,11 @@ public final class ExperimentContext {
     (options.words, options.kept, options.beam, options.attentionLevel) = (nil, 1, 1, true)
     self.options = options
     self.seed = seed
-    self.check = check
+    (self.execution, self.check) = (execution, check)
     found = patterns
-    attributor = Attributor(model: model)
-    evaluator = Evaluator(model: model, memoryBudget: options.memoryBudget, check: check)
+    attributor = Attributor(model: model, execution: execution)
+    evaluator = Evaluator(
+      model: model, memoryBudget: options.memoryBudget, execution: execution, check: check)
   }
 
   var layers: Int { model.configuration.layers }
@@ -74,7 +78,8 @@ public final class ExperimentContext {
     var sums = ActivationMeans()
     // One at a time: rounding depends on the batch, and means are not to depend on how rows are put together.
     try ActivationRun(
-      model: model, sites: sites, memoryBudget: options.memoryBudget, limit: 1, check: check
+      model: model, sites: sites, memoryBudget: options.memoryBudget, limit: 1, execution: execution,
+      check: check
     )
     .each(rows.map(\.sequence)) { sums.add($1, length: rows[$0].length) }
     let means = NodeMeans(sums, of: sites, scope: .position)

@@ -3,7 +3,7 @@ import Scripting
 
 /// What `--check` finds out while it goes through a script without computing.
 ///
-/// Models rehearse: commands run as ever, but the network's arithmetic is only counted. A result of it is then an
+/// Commands run as ever, but plans of the network's computations are counted, not run. A result of one is then an
 /// ``UnknownValue`` of the same form, and what is made of it as well. So every command is checked and counted, also
 /// one that knows nothing of checking.
 final class DryRun {

@@ -11,21 +11,12 @@ extension Interpreter {
   package func check(_ scripts: [Script]) throws -> (diagnostics: [Diagnostic], estimates: WorkEstimates?) {
     let dryRun = DryRun()
     self.dryRun = dryRun
-    rehearse(dryRun.log)
-    defer {
-      self.dryRun = nil
-      rehearse(nil)
-    }
+    defer { self.dryRun = nil }
     for script in scripts { try run(script) }
     let entries = dryRun.entries
     try checkUncalled(dryRun)
     guard dryRun.diagnostics.isEmpty else { return (dryRun.diagnostics, nil) }
     return ([], try estimates(entries))
-  }
-
-  /// Lets the models rehearse, or with nil compute.
-  private func rehearse(_ log: WorkLog?) {
-    for (name, model) in session.models.all { session.models[name] = model.rehearsing(log) }
   }
 
   /// Functions that the scripts define for others: their names are known, what they will work on is not.

@@ -7,7 +7,7 @@ extension ActivationRun {
   init(_ model: LoadedModel, sites: Set<Site>, in interpreter: Interpreter) {
     self.init(
       model: model.encoder, sites: sites, memoryBudget: interpreter.session.settings.maxMemory,
-      check: interpreter.checkInterruption)
+      execution: interpreter.execution, check: interpreter.checkInterruption)
   }
 }
 

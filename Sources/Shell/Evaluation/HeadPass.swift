@@ -28,7 +28,8 @@ struct HeadPass {
       maskedLMPositions: sorted.map { (row: 0, position: $0) }, classify: classifies)
     try interpreter.checkMemory(model, length: text.count, request)
     request.interventions = [try interpreter.interventions(for: text, model)]
-    let result = try model.encoder.forward(text.batch, request, check: interpreter.checkInterruption)
+    let result = try interpreter.execution.perform(
+      model.encoder.plan(text.batch, request, check: interpreter.checkInterruption))
     return HeadLogits(result: result, positions: sorted)
   }
 }

@@ -1,3 +1,4 @@
+import Encoders
 import Faults
 import OrderedCollections
 import Results
@@ -15,6 +16,8 @@ package final class Interpreter {
   package let checkInterruption: InterruptionCheck
   /// Set while a script is checked instead of run.
   var dryRun: DryRun?
+  /// What becomes of computations of the network.
+  var execution: Execution { dryRun.map { .counting(in: $0.log) } ?? .running }
   /// Print each command before its result (`--echo`).
   package var echoes = false
   /// Sources being run, outermost first, to find cycles.

@@ -109,7 +109,7 @@ extension ExperimentJob {
     return ExperimentContext(
       model: model.encoder, rows: rows, options: options, seed: UInt64(seed),
       patterns: Dictionary(uniqueKeysWithValues: zip(known.indices, known)),
-      check: interpreter.checkInterruption)
+      execution: interpreter.execution, check: interpreter.checkInterruption)
   }
 
   private func reportedRows(_ finished: [Int]) -> ReportedRows {

@@ -66,7 +66,7 @@ struct MeasureJob {
   var evaluator: Evaluator {
     Evaluator(
       model: model.encoder, memoryBudget: interpreter.session.settings.maxMemory,
-      check: interpreter.checkInterruption)
+      execution: interpreter.execution, check: interpreter.checkInterruption)
   }
 
   /// The questions of some rows, under the session's interventions.

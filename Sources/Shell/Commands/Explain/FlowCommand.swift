@@ -53,7 +53,7 @@ struct FlowCommand: Command {
     // Progress is reported on this thread.
     nonisolated(unsafe) let reporter = interpreter
     defer { interpreter.clearProgress() }
-    let analysis = try FlowAnalyzer(model: model.encoder).analyze(
+    let analysis = try FlowAnalyzer(model: model.encoder, execution: interpreter.execution).analyze(
       FlowInput(
         ids: text.encoding.ids, types: text.encoding.types, target: target,
         interventions: try interpreter.interventions(for: text, model)), options: options,
@@ -112,7 +112,7 @@ struct FlowCommand: Command {
       let reason = "the influence is of the quantity at position \(input.target)"
       throw ShellFault.ignoredOption("at", reason: reason).located(arguments.span(of: "at"))
     }
-    return try Attributor(model: model.encoder).inputInfluence(
+    return try Attributor(model: model.encoder, execution: interpreter.execution).inputInfluence(
       [input], options: PathOptions.options(arguments, interpreter), check: interpreter.checkInterruption
     ).first?.influence
   }

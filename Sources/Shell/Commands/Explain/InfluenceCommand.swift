@@ -30,7 +30,7 @@ struct InfluenceCommand: Command {
     let text = try interpreter.text(arguments, model)
     let baseline = PathOptions.baseline(arguments, interpreter)
     let input = try interpreter.attributionInput(text, interpreter.requireQuantity(), baseline, model)
-    let results = try Attributor(model: model.encoder).inputInfluence(
+    let results = try Attributor(model: model.encoder, execution: interpreter.execution).inputInfluence(
       [input], options: PathOptions.options(arguments, interpreter), check: interpreter.checkInterruption)
     guard let result = results.first else { return .null }
     // Numbers of a check mean nothing.

@@ -40,7 +40,7 @@ struct PatternCommand: Command {
     }
     let baseline = PathOptions.baseline(arguments, interpreter)
     let input = try interpreter.attributionInput(text, interpreter.requireQuantity(), baseline, model)
-    let influences = try Attributor(model: model.encoder).influence(
+    let influences = try Attributor(model: model.encoder, execution: interpreter.execution).influence(
       of: [pattern, PathPattern(word: pattern.word, nodes: [])], in: input,
       options: PathOptions.options(arguments, interpreter), check: interpreter.checkInterruption)
     return .record([

@@ -44,8 +44,8 @@ struct PatternsCommand: Command {
     options.words = try words(arguments, interpreter)
     let baseline = PathOptions.baseline(arguments, interpreter)
     let job = PatternJob(
-      model: model, attributor: Attributor(model: model.encoder), baseline: baseline, options: options,
-      interpreter: interpreter)
+      model: model, attributor: Attributor(model: model.encoder, execution: interpreter.execution),
+      baseline: baseline, options: options, interpreter: interpreter)
     if case .object(let object)? = arguments["text"]?.value, let task = object as? TaskValue {
       try arguments.refuse("pair", because: "a task's rows are single sentences")
       return .object(try job.run(interpreter.prepared(task.task, arguments, model)))

@@ -66,7 +66,7 @@ struct ScoreCommand: Command {
     guard !probes.isEmpty else { throw TaskUseFault.noTokens(text.source.text) }
     let evaluator = Evaluator(
       model: model.encoder, memoryBudget: interpreter.session.settings.maxMemory,
-      check: interpreter.checkInterruption)
+      execution: interpreter.execution, check: interpreter.checkInterruption)
     let values = try evaluator.outcomes(probes).map(\.value)
     var logprobs = [Value](repeating: .null, count: text.count)
     for (probe, value) in zip(probes, values) { logprobs[probe.target] = .number(value) }

@@ -40,9 +40,8 @@ extension Interpreter {
   package func load(_ specifier: String, as name: String? = nil, checkingWeights: Bool = false) throws
     -> LoadedModel
   {
-    var model = try LoadedModel(
+    let model = try LoadedModel(
       specifier: specifier, name: name, checkingWeights: checkingWeights, environment: environment)
-    if let dryRun { model = model.rehearsing(dryRun.log) }
     session.models[model.name] = model
     session.currentModel = model.name
     return model
