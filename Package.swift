@@ -110,7 +110,9 @@ let package = Package(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "Files", "ScratchFolders", "Tensors"]),
     .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "JSONReading", "FixtureFiles"]),
     .testTarget(
-      name: "EncodersTests", dependencies: ["Encoders", "Checkpoints", "Faults", "FixtureFiles", "Tensors"]),
+      name: "EncodersTests",
+      dependencies: ["CAllocator", "Encoders", "Checkpoints", "Faults", "FixtureFiles", "Tensors"]),
+    .target(name: "CAllocator", path: "Tests/CAllocator"),
     .testTarget(
       name: "AttributionTests",
       dependencies: ["Attribution", "Encoders", "Checkpoints", "Faults", "FixtureFiles", "Tensors"]),

@@ -16,10 +16,8 @@ public enum AttributionFault: Fault, Equatable {
   case tooFewPoints(Int, minimum: Int, quadrature: Quadrature)
   case widthNotPositive(String, Int)
   case keptWithBeam(kept: Int, beam: Int)
-  case rowOutOfRange(Int, layers: Int)
-  case layerOutOfRange(Int, layers: Int)
-  case headOutOfRange(Int, heads: Int)
-  case positionOutOfRange(Int, length: Int)
+  case notInPatterns(Node)
+  case patternIsPadding(Int)
   case routeMissesTarget(Int, target: Int)
   case budgetTooSmall(needed: Int, budget: Int, points: Int)
   case variantTooLarge(needed: Int, budget: Int)
@@ -39,10 +37,8 @@ public enum AttributionFault: Fault, Equatable {
     case .tooFewPoints: "points-too-few"
     case .widthNotPositive: "width-not-positive"
     case .keptWithBeam: "kept-with-beam"
-    case .rowOutOfRange: "pattern-row-out-of-range"
-    case .layerOutOfRange: "pattern-layer-out-of-range"
-    case .headOutOfRange: "pattern-head-out-of-range"
-    case .positionOutOfRange: "pattern-position-out-of-range"
+    case .notInPatterns: "pattern-node"
+    case .patternIsPadding: "pattern-is-padding"
     case .routeMissesTarget: "route-misses-target"
     case .budgetTooSmall, .variantTooLarge: "memory-budget-too-small"
     }
@@ -74,14 +70,9 @@ public enum AttributionFault: Fault, Equatable {
     case .widthNotPositive(let option, let width): "\(option) is \(width), but must be at least 1"
     case .keptWithBeam(let kept, let beam):
       "cannot keep \(kept) nodes a layer in a beam search of width \(beam)"
-    case .rowOutOfRange(let row, let layers):
-      "the pattern has a node in row \(row), but rows are 0...\(layers)"
-    case .layerOutOfRange(let layer, let layers):
-      "the pattern has a node in layer \(layer), but layers are 0...\(layers - 1)"
-    case .headOutOfRange(let head, let heads):
-      "the pattern has head \(head), but heads are 0...\(heads - 1)"
-    case .positionOutOfRange(let position, let length):
-      "the pattern has position \(position), but the sentence has 0...\(length - 1)"
+    case .notInPatterns(let node):
+      "\(node.name) is no hidden state, head or skip connection, which patterns are made of"
+    case .patternIsPadding(let position): "the pattern goes through position \(position), which is padding"
     case .routeMissesTarget(let end, let target):
       "the route ends at position \(end), but the quantity reads \(target)"
     case .budgetTooSmall(let needed, let budget, let points):

@@ -12,9 +12,13 @@ import Faults
 /// An attributor keeps the memory of its last computation, at most the memory budget, for the next one.
 public struct Attributor: Sendable {
   public let model: BertModel
+  let execution: Execution
   let memory = TapeMemory()
 
-  public init(model: BertModel) { self.model = model }
+  /// - Parameter execution: whether what is asked is computed, or only counted.
+  public init(model: BertModel, execution: Execution = .running) {
+    (self.model, self.execution) = (model, execution)
+  }
 
   /// Integrated gradients of each input's words.
   ///
@@ -27,7 +31,7 @@ public struct Attributor: Sendable {
     check: @escaping InterruptionCheck, progress: @escaping ProgressReport = { _ in }
   ) throws -> [InputInfluence] {
     let request = try Request(self, inputs, options, check: check, progress: progress)
-    return try request.inputInfluence()
+    return try execution.perform(request.inputInfluence())
   }
 
   /// The patterns of each input's words, at one level or both.
@@ -36,7 +40,7 @@ public struct Attributor: Sendable {
     check: @escaping InterruptionCheck, progress: @escaping ProgressReport = { _ in }
   ) throws -> [SentencePatterns] {
     let request = try Request(self, inputs, options, check: check, progress: progress)
-    return try request.patterns()
+    return try execution.perform(request.patterns())
   }
 
   /// The influence of any patterns, by one masked tangent pass for each: a forward pass's cost.
@@ -49,7 +53,7 @@ public struct Attributor: Sendable {
     check: @escaping InterruptionCheck, progress: @escaping ProgressReport = { _ in }
   ) throws -> [Double] {
     let request = try Request(self, [input], options, check: check, progress: progress)
-    return try request.influence(of: patterns)
+    return try execution.perform(request.influence(of: patterns))
   }
 
   /// What flows through each hidden state and head when all words move.
@@ -58,6 +62,6 @@ public struct Attributor: Sendable {
     check: @escaping InterruptionCheck, progress: @escaping ProgressReport = { _ in }
   ) throws -> [Conductance] {
     let request = try Request(self, inputs, options, check: check, progress: progress)
-    return try request.conductance()
+    return try execution.perform(request.conductance())
   }
 }

@@ -2,22 +2,10 @@ import Encoders
 import Tensors
 
 extension Request {
-  /// Influence of each pattern in the only sentence.
-  func influence(of patterns: [PathPattern]) throws -> [Double] {
-    let configuration = model.configuration
-    let masks = try patterns.map {
-      try PathMask($0, sentences[0], layers: layers, heads: configuration.heads)
-    }
-    let plan = try MemoryPlan(self).sequential()
-    if let log = model.rehearsal {
-      rehearse(plan, log) {
-        gradientWork($0, points: $1) + Double(patterns.count) * forwardWork($0, points: $1)
-      }
-      return patterns.map { _ in 0 }
-    }
-    let progress = Progress(total: plan.count * (2 * layers + patterns.count), report)
-    var sums = patterns.map { _ in 0.0 }
-    for part in plan {
+  func influence(_ masks: [PathMask], _ parts: [MemoryPlan.Part]) throws -> [Double] {
+    let progress = Progress(total: parts.count * (2 * layers + masks.count), report)
+    var sums = masks.map { _ in 0.0 }
+    for part in parts {
       let block = try run(part, keeping: [], progress)
       for (index, mask) in masks.enumerated() {
         sums[index] += try influence(mask, block)
@@ -51,23 +39,11 @@ extension Request {
     return block
   }
 
-  func conductance() throws -> [Conductance] {
-    try conductances { _ in [nil] }.map { $0[0] }
-  }
-
-  /// Conductances of single words, or (nil) of all words together.
-  ///
-  /// - Parameter words: for each sentence, as indices of real tokens
-  func conductances(_ words: (Sentence) -> [Int?]) throws -> [[Conductance]] {
-    let plan = try MemoryPlan(self).sequential(extra: 4 * layers * model.configuration.hidden)
-    let chosen = sentences.map(words)
-    if let log = model.rehearsal { return rehearseConductances(plan, chosen, log) }
-    let passes = plan.reduce(0) { $0 + ($1.sentences.map { chosen[$0].count }.max() ?? 0) }
-    let progress = Progress(total: (2 * plan.count + passes) * layers, report)
-    var sums = zip(sentences, chosen).map { sentence, words in
-      words.map { _ in ConductanceSums(sentence, layers: layers, heads: model.configuration.heads) }
-    }
-    for part in plan {
+  func conductances(_ chosen: [[Int?]], _ parts: [MemoryPlan.Part]) throws -> [[Conductance]] {
+    let passes = parts.reduce(0) { $0 + ($1.sentences.map { chosen[$0].count }.max() ?? 0) }
+    let progress = Progress(total: (2 * parts.count + passes) * layers, report)
+    var sums = emptySums(chosen)
+    for part in parts {
       let block = try run(part, keeping: .gradients, progress)
       for pass in 0..<(part.sentences.map { chosen[$0].count }.max() ?? 0) {
         // A sentence with fewer words goes along without effect.
@@ -87,17 +63,9 @@ extension Request {
     return sums.map { $0.map(\.result) }
   }
 
-  private func rehearseConductances(
-    _ plan: [MemoryPlan.Part], _ words: [[Int?]], _ log: WorkLog
-  ) -> [[Conductance]] {
-    rehearse(plan, log) { members, points in
-      let passes = members.map { words[$0].count }.max() ?? 0
-      return gradientWork(members, points: points) + Double(passes) * forwardWork(members, points: points)
-    }
-    return zip(sentences, words).map { sentence, words in
-      words.map { _ in
-        ConductanceSums(sentence, layers: layers, heads: model.configuration.heads).result
-      }
+  func emptySums(_ words: [[Int?]]) -> [[ConductanceSums]] {
+    zip(sentences, words).map { sentence, words in
+      words.map { _ in ConductanceSums(sentence, layers: layers, heads: model.configuration.heads) }
     }
   }
 
@@ -122,7 +90,7 @@ extension Request {
 }
 
 /// Conductances of one sentence, added up over blocks of points.
-private struct ConductanceSums {
+struct ConductanceSums {
   private let sentence: Sentence
   private var hidden: [[Double]]
   private var heads: [[[Double]]]

@@ -1,10 +1,7 @@
 import Encoders
 
 extension Request {
-  func patterns() throws -> [SentencePatterns] {
-    let words = sentences.map(wordsOf)
-    let plan = try MemoryPlan(self).search(words: words.map(\.count))
-    if let log = model.rehearsal { return rehearsePatterns(plan, words, log) }
+  func patterns(_ plan: [MemoryPlan.Group], _ words: [[Int]]) throws -> [SentencePatterns] {
     let blocks = plan.reduce(0) { $0 + $1.parts.count }
     let searched = searchesAttention ? 2 * layers : layers - 1
     let progress = Progress(total: blocks * 2 * layers + plan.count * searched, report)
@@ -17,7 +14,7 @@ extension Request {
   var searchesAttention: Bool { options.attentionLevel && options.kept == 1 }
 
   /// The words to analyse, as indices of real tokens.
-  private func wordsOf(_ sentence: Sentence) -> [Int] {
+  func wordsOf(_ sentence: Sentence) -> [Int] {
     guard let words = options.words else {
       return (0..<sentence.length).filter(sentence.moves)
     }

@@ -1,6 +1,6 @@
 import Encoders
 
-/// What computations take, as they are planned: the matrix products of each of their passes.
+/// What the parts of a plan take: the matrix products of each of their passes.
 ///
 /// Tapes and element-wise operations make little difference: measured on the embedded model, influences, patterns and
 /// experiments on sentences of 11 to 40 tokens run 42 to 57 thousand million multiply-adds a second on a core that does

@@ -58,13 +58,11 @@ struct Request {
 }
 
 extension Request {
-  func inputInfluence() throws -> [InputInfluence] {
-    let plan = try MemoryPlan(self).sequential()
-    if let log = model.rehearsal { return rehearseInfluence(plan, log) }
-    let progress = Progress(total: plan.count * 2 * layers, report)
+  func inputInfluence(_ parts: [MemoryPlan.Part]) throws -> [InputInfluence] {
+    let progress = Progress(total: parts.count * 2 * layers, report)
     var sums = sentences.map { [Double](repeating: 0, count: $0.length) }
     var ends = sentences.map { _ in (start: 0.0, end: 0.0) }
-    for group in plan {
+    for group in parts {
       let members = group.sentences.map { sentences[$0] }
       let layout = layout(members, points[group.points])
       let block = PointBlock(

@@ -28,8 +28,6 @@ public enum EncoderFault: Fault, Equatable {
   // The request
   case rowOutsideBatch(Int, rows: Int)
   case positionOutsideRow(Int, row: Int, length: Int)
-  case layerOutOfRange(Site, layers: Int)
-  case nodeOutOfRange(String, part: String, count: Int)
   case missingHead(ModelHead)
 
   public var code: String {
@@ -54,8 +52,6 @@ public enum EncoderFault: Fault, Equatable {
     case .noRealToken: "input-row-all-padding"
     case .rowOutsideBatch: "row-outside-batch"
     case .positionOutsideRow: "position-outside-row"
-    case .layerOutOfRange: "layer-out-of-range"
-    case .nodeOutOfRange: "node-out-of-range"
     case .missingHead: "model-head-missing"
     }
   }
@@ -105,10 +101,6 @@ public enum EncoderFault: Fault, Equatable {
       "row \(row) is out of range 0...\(rows - 1)"
     case .positionOutsideRow(let position, let row, let length):
       "position \(position) is out of range 0...\(length - 1) in row \(row)"
-    case .layerOutOfRange(let site, let layers):
-      "\(site.name): layer \(site.layer ?? 0) is out of range 0...\(layers - 1)"
-    case .nodeOutOfRange(let node, let part, let count):
-      "\(node): the \(part) is out of range 0...\(count - 1)"
     case .missingHead(let head):
       "the model has no \(head.title): its checkpoint has no \(head.tensors) tensors"
     }

@@ -36,10 +36,7 @@ public struct ForwardRequest: Sendable {
         throw EncoderFault.positionOutsideRow(position, row: row, length: batch.length)
       }
     }
-    let layers = model.configuration.layers
-    for site in capture where !(0..<layers ~= site.layer ?? 0) {
-      throw EncoderFault.layerOutOfRange(site, layers: layers)
-    }
+    for site in capture { try PlaceBounds(model.configuration, length: batch.length).check(site) }
     try validateInterventions(batch, model.configuration)
     let readsWords = quantities.contains { !$0.quantity.readsLabels }
     let wanted: [(ModelHead, Bool, Bool)] = [

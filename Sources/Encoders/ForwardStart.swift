@@ -4,7 +4,7 @@ import Tensors
 ///
 /// Replacements at what comes before have no effect: they are in the states already, or not.
 public struct ForwardStart: Sendable {
-  /// l: the first layer to run.
+  /// l: the first layer to run, and the row of hidden states that it reads.
   public let layer: Int
   /// (R, n, d): the input of that layer (`resid_pre`), or of layer L the last hidden states. Replacements of the node that
   /// it is are applied.

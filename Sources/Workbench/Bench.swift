@@ -1,3 +1,4 @@
+import Encoders
 import Language
 
 /// What a verb works with: the session that it runs in, and in it what the session is about.
@@ -17,6 +18,9 @@ struct Bench {
   }
 
   var model: LoadedModel? { state.model }
+
+  /// What becomes of computations of the network.
+  var execution: Execution { state.rehearsal.map { .counting(in: $0.log) } ?? .running }
 
   func requireModel() throws -> LoadedModel {
     guard let model else { throw ModelFault.noModel }

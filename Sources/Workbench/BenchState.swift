@@ -20,7 +20,7 @@ package struct BenchState: DomainState {
 
   /// Makes a model current.
   mutating func add(_ model: LoadedModel) {
-    models[model.name] = rehearsal.map { model.rehearsing($0.log) } ?? model
+    models[model.name] = model
     currentModel = model.name
   }
 }
@@ -68,7 +68,6 @@ extension BenchState {
 
   package mutating func setChecking(_ isChecking: Bool) {
     rehearsal = isChecking ? Rehearsal() : nil
-    for (name, model) in models.all { models[name] = model.rehearsing(rehearsal?.log) }
   }
 }
 

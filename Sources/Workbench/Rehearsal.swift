@@ -2,7 +2,7 @@ import Language
 import Encoders
 import Faults
 
-/// A check of a script: where models count their work instead of doing it, and how fast they would do it.
+/// A check of a script: where the work of plans is counted instead of done, and how fast models would do it.
 ///
 /// Used by one thread at a time.
 final class Rehearsal: @unchecked Sendable {

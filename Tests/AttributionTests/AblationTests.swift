@@ -59,7 +59,7 @@ import Testing
     }
 
     /// Means over group A, per position.
-    func means() throws -> ActivationMeans {
+    func means() throws -> NodeMeans {
       let layers = 0..<model.configuration.layers
       let sites = layers.flatMap {
         [Site(.residPre, layer: $0), Site(.residPost, layer: $0), Site(.z, layer: $0)]
@@ -70,7 +70,7 @@ import Testing
         let result = try model.forward(golden.batch, request, check: {})
         means.add(result.activations.mapValues { $0[0] }, length: golden.ids.count)
       }
-      return means
+      return NodeMeans(means, of: Set(sites + [Site(.embed)]), scope: .position)
     }
   }
 
@@ -86,7 +86,7 @@ import Testing
       for ablation in sentence.ablations ?? [] {
         let interventions =
           ablation.replace == "mean"
-          ? ablation.mask.interventions { .positions($0.values(in: means.perPosition($0.site))) }
+          ? ablation.mask.interventions(by: .means(means))
           : ablation.mask.interventions()
         let found = try differences(golden, sentence, ablation, interventions)
         for (what, difference) in found {

@@ -84,26 +84,28 @@ import Testing
   }
 
   @Test func patterns() throws {
-    func message(_ node: PathPattern.Node, word: Int? = nil) throws -> String {
+    func message(_ node: Node, word: Int? = nil) throws -> String {
+      var input = random.input(length: 5)
+      input.mask[4] = false
       do {
         _ = try Attributor(model: random.model()).influence(
-          of: [PathPattern(word: word, nodes: [node])], in: random.input(length: 5), check: {})
+          of: [PathPattern(word: word, nodes: [node])], in: input, check: {})
         return "no fault"
-      } catch let fault as AttributionFault {
+      } catch let fault as any Fault {
         return fault.message
       }
     }
+    #expect(try message(.hidden(row: 4, position: 0)) == "L3@0: layer 3 is out of range 0...2")
+    #expect(try message(.skip(layer: 3, position: 0)) == "L3.skip@0: layer 3 is out of range 0...2")
+    #expect(try message(.head(layer: 0, head: 2, position: 0)) == "L0H2@0: head 2 is out of range 0...1")
+    #expect(try message(.hidden(row: 1, position: 5)) == "L0@5: position 5 is out of range 0...4")
+    #expect(try message(.hidden(row: 1, position: 0), word: -1) == "position -1 is out of range 0...4")
+    let padding = "the pattern goes through position 4, which is padding"
+    #expect(try message(.hidden(row: 1, position: 4)) == padding)
+    #expect(try message(.hidden(row: 1, position: 0), word: 4) == padding)
     #expect(
-      try message(.hidden(row: 4, position: 0)) == "the pattern has a node in row 4, but rows are 0...3")
-    #expect(
-      try message(.skip(layer: 3, position: 0)) == "the pattern has a node in layer 3, but layers are 0...2")
-    #expect(
-      try message(.head(layer: 0, head: 2, position: 0)) == "the pattern has head 2, but heads are 0...1")
-    #expect(
-      try message(.hidden(row: 1, position: 5)) == "the pattern has position 5, but the sentence has 0...4")
-    #expect(
-      try message(.hidden(row: 1, position: 0), word: -1)
-        == "the pattern has position -1, but the sentence has 0...4")
+      try message(Node(layer: 1, component: .feedForward, position: 0))
+        == "L1.mlp@0 is no hidden state, head or skip connection, which patterns are made of")
   }
 
   @Test func budgets() {
@@ -123,8 +125,7 @@ import Testing
       .keptPositionOutOfRange(0, sentence: 0, length: 1), .outputOutOfRange(.token(0), count: 1),
       .wordOutOfRange(0, sentence: 0, length: 1), .wordIsPadding(0, sentence: 0), .repeatedWord(0),
       .tooFewPoints(0, minimum: 1, quadrature: .gauss), .widthNotPositive("kept", 0),
-      .keptWithBeam(kept: 2, beam: 2), .rowOutOfRange(9, layers: 1), .layerOutOfRange(9, layers: 1),
-      .headOutOfRange(9, heads: 1), .positionOutOfRange(9, length: 1),
+      .keptWithBeam(kept: 2, beam: 2), .notInPatterns(.hidden(row: 0)), .patternIsPadding(0),
       .budgetTooSmall(needed: 2, budget: 1, points: 1),
     ]
     #expect(Set(faults.map(\.code)).count == faults.count)

@@ -59,7 +59,7 @@ import Testing
     let conductance = try #require(
       try attributor.conductance([input], options: options(given.random), check: {}).first)
     var worst = 0.0
-    func compare(_ value: Double, _ nodes: [PathPattern.Node]) {
+    func compare(_ value: Double, _ nodes: [Node]) {
       worst = max(worst, abs(value - oracle.influence(OracleMask(PathPattern(word: nil, nodes: nodes)))))
     }
     for position in words(input) {

@@ -207,13 +207,14 @@ import Testing
 
   @Test func nodesThatAreNotThereAreFaults() throws {
     var input = random.input(length: 4)
-    for (node, part, count) in [
-      (Node(layer: 3, component: .block), "layer", 3), (Node(layer: 0, component: .head(2)), "head", 2),
-      (Node(layer: 0, component: .neuron(14)), "neuron", 14),
-      (Node(layer: 1, component: .skip, position: 4), "position", 4),
-    ] {
+    let faults: [(Node, PlaceBounds.Part, Int)] = [
+      (Node(layer: 3, component: .block), .layer, 3), (Node(layer: 0, component: .head(2)), .head, 2),
+      (Node(layer: 0, component: .neuron(14)), .neuron, 14),
+      (Node(layer: 1, component: .skip, position: 4), .position, 4),
+    ]
+    for (node, part, count) in faults {
       input.interventions = Interventions([Replacement(node: node, value: .zero)])
-      #expect(throws: EncoderFault.nodeOutOfRange(node.name, part: part, count: count)) {
+      #expect(throws: PlaceFault(place: node.name, part: part, number: count, count: count)) {
         try Attributor(model: random.model()).inputInfluence([input], check: {})
       }
     }

@@ -19,7 +19,7 @@ import Testing
       #expect((scores[0] == nil) == input.baseline.keep.contains(0))
       let word = input.ids.count - 1
       let own = try #require(scores[word])
-      var nodes: [PathPattern.Node] = []
+      var nodes: [Node] = []
       var values: [Double] = []
       for position in input.ids.indices {
         nodes += (0..<3).map { .hidden(row: $0, position: position) }

@@ -43,14 +43,17 @@ struct OracleMask {
   init(_ pattern: PathPattern) {
     word = pattern.word
     for node in pattern.nodes {
-      switch node {
-      case .hidden(let row, let position): hidden[row, default: []].insert(position)
-      case .head(let layer, let head, let position):
+      let position = node.position ?? -1
+      switch (node.component, node.layer) {
+      case (.embedding, _): hidden[0, default: []].insert(position)
+      case (.block, let layer?): hidden[layer + 1, default: []].insert(position)
+      case (.head(let head), let layer?):
         heads[layer, default: []].insert([position, head])
         skips[layer, default: []].formUnion([])
-      case .skip(let layer, let position):
+      case (.skip, let layer?):
         skips[layer, default: []].insert(position)
         heads[layer, default: []].formUnion([])
+      default: preconditionFailure("\(node.name) is no node of a pattern")
       }
     }
   }

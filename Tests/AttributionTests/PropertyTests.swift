@@ -48,11 +48,11 @@ private func sum(_ values: [Double]) -> Double { values.reduce(0, +) }
     let given = PathPattern(
       word: 2,
       nodes: [.hidden(row: 1, position: 3), .hidden(row: 1, position: 1), .skip(layer: 1, position: 3)])
-    func refined(_ node: PathPattern.Node) -> PathPattern {
+    func refined(_ node: Node) -> PathPattern {
       PathPattern(word: given.word, nodes: given.nodes + [node])
     }
     let rows = (0..<5).map { refined(.hidden(row: 2, position: $0)) }
-    let layer = (0..<5).flatMap { position in
+    let layer = (0..<5).flatMap { position -> [PathPattern] in
       [refined(.skip(layer: 2, position: position))]
         + (0..<2).map { refined(.head(layer: 2, head: $0, position: position)) }
     }
@@ -74,11 +74,11 @@ private func sum(_ values: [Double]) -> Double { values.reduce(0, +) }
     let input = random.input(length: 6, seed: 4)
     let found = try patterns(random, input)
     let given = try found.words.flatMap { word -> [PathPattern] in
-      let rows = word.embedding.nodes.enumerated().map { PathPattern.Node.hidden(row: $0, position: $1[0]) }
+      let rows = word.embedding.nodes.enumerated().map { Node.hidden(row: $0, position: $1[0]) }
       let choices = try #require(word.attention).choices.enumerated().map { layer, choice in
         let position = word.embedding.nodes[layer + 1][0]
         return choice < 0
-          ? PathPattern.Node.skip(layer: layer, position: position)
+          ? Node.skip(layer: layer, position: position)
           : .head(layer: layer, head: choice, position: position)
       }
       return [
@@ -140,11 +140,10 @@ private func sum(_ values: [Double]) -> Double { values.reduce(0, +) }
     }
     // With every prefix in the beam the search is exhaustive: no pattern given by hand is better.
     let best = try #require(exhaustive.first)
-    let others = (0..<6).flatMap { first in
-      (0..<6).map { second in
-        PathPattern(
-          word: best.position, nodes: [.hidden(row: 1, position: first), .hidden(row: 2, position: second)])
-      }
+    let others = (0..<36).map { index in
+      PathPattern(
+        word: best.position,
+        nodes: [Node.hidden(row: 1, position: index / 6), Node.hidden(row: 2, position: index % 6)])
     }
     let values = try attributor.influence(
       of: others, in: input, options: AttributionOptions(points: 4, quadrature: random.quadrature), check: {})

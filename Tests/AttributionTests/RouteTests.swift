@@ -20,8 +20,8 @@ import Testing
   }
 
   private static func pattern(_ route: Route) -> PathPattern {
-    let hidden = route.nodes.enumerated().map { PathPattern.Node.hidden(row: $0, position: $1) }
-    let steps = (route.choices ?? []).enumerated().map { layer, choice -> PathPattern.Node in
+    let hidden = route.nodes.enumerated().map { Node.hidden(row: $0, position: $1) }
+    let steps = (route.choices ?? []).enumerated().map { layer, choice -> Node in
       let position = route.nodes[layer + 1]
       return choice < 0
         ? .skip(layer: layer, position: position) : .head(layer: layer, head: choice, position: position)
@@ -69,10 +69,10 @@ import Testing
     #expect(throws: AttributionFault.routeMissesTarget(1, target: 2)) {
       try influence(Route(nodes: [0, 1, 1, 1]))
     }
-    #expect(throws: AttributionFault.positionOutOfRange(5, length: 5)) {
+    #expect(throws: PlaceFault(place: nil, part: .position, number: 5, count: 5)) {
       try influence(Route(nodes: [0, 5, 1, 2]))
     }
-    #expect(throws: AttributionFault.headOutOfRange(2, heads: 2)) {
+    #expect(throws: PlaceFault(place: nil, part: .head, number: 2, count: 2)) {
       try influence(Route(nodes: [0, 1, 1, 2], choices: [0, -1, 2]))
     }
   }

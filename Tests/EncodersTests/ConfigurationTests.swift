@@ -142,8 +142,7 @@ import Testing
       .vocabularyMismatch(configured: 1, found: 2), .emptyBatch(rows: 0, length: 0),
       .tooManyPositions(2, maximum: 1), .tokenOutOfVocabulary(1, row: 0, position: 0, vocabulary: 1),
       .typeOutOfRange(1, row: 0, position: 0, types: 1), .noRealToken(row: 0), .rowOutsideBatch(1, rows: 1),
-      .positionOutsideRow(1, row: 0, length: 1), .layerOutOfRange(Site(.q, layer: 1), layers: 1),
-      .missingHead(.pooler),
+      .positionOutsideRow(1, row: 0, length: 1), .missingHead(.pooler),
     ]
     #expect(Set(faults.map(\.code)).count == faults.count)
   }

@@ -194,17 +194,17 @@ private func vector(_ width: Int, _ seed: Int) -> Tensor {
   }
 
   @Test(arguments: [
-    (Node(layer: 2, component: .block), "L2: the layer is out of range 0...1"),
-    (Node(layer: 0, component: .head(3)), "L0H3: the head is out of range 0...2"),
-    (Node(layer: 0, component: .neuron(50)), "L0.mlp[50]: the neuron is out of range 0...49"),
-    (Node(layer: nil, component: .embedding, position: 5), "embed@5: the position is out of range 0...4"),
+    (Node(layer: 2, component: .block), "L2: layer 2 is out of range 0...1"),
+    (Node(layer: 0, component: .head(3)), "L0H3: head 3 is out of range 0...2"),
+    (Node(layer: 0, component: .neuron(50)), "L0.mlp[50]: neuron 50 is out of range 0...49"),
+    (Node(layer: nil, component: .embedding, position: 5), "embed@5: position 5 is out of range 0...4"),
   ])
   func nodesThatAreNotThereAreRefused(_ node: Node, _ message: String) throws {
     let (model, _) = try tinyModel()
     var request = request(rows: 1)
     request.interventions = [Interventions([Replacement(node: node, value: .zero)])]
     let batch = TokenBatch(sequences: [sequence(5)], padToken: 0)
-    let fault = #expect(throws: EncoderFault.self) { try model.forward(batch, request, check: {}) }
+    let fault = #expect(throws: PlaceFault.self) { try model.forward(batch, request, check: {}) }
     #expect(fault?.message == message)
   }
 }

@@ -103,7 +103,7 @@ import Testing
       #expect(finding.words.allSatisfy { $0.nodes[1] != 1 || $0.input == 0 })
     }
     let means = try context.means()
-    guard case .positions(let values) = means(Node(layer: 0, component: .block)) else {
+    guard case .positions(let values) = value(Node(layer: 0, component: .block), means) else {
       Issue.record("no positions")
       return
     }
@@ -122,15 +122,19 @@ import Testing
       )
       for c in 0..<6 { sum[c] += z[0][4][1].values[c] }
     }
-    guard case .positions(let values) = means(Node(layer: 1, component: .head(1), position: 4)) else {
+    guard case .positions(let values) = value(Node(layer: 1, component: .head(1), position: 4), means) else {
       Issue.record("no positions")
       return
     }
     for (value, sum) in zip(values[4].values, sum) { #expect(abs(value - sum / Float(rows.count)) < 1e-5) }
     // The skip connection carries what the block before it gives.
     #expect(
-      means(Node(layer: 2, component: .skip, position: 0))
-        == means(Node(layer: 1, component: .block, position: 3)))
+      value(Node(layer: 2, component: .skip, position: 0), means)
+        == value(Node(layer: 1, component: .block, position: 3), means))
+  }
+
+  private func value(_ node: Node, _ means: NodeMeans) -> Replacement.Value {
+    Substitute.means(means).replacements(of: [node])[0].value
   }
 
   @Test func randomMasksHaveTheSizesOfThePatterns() {

@@ -152,7 +152,7 @@ import Testing
   }
 
   @Test func tooSmallABudgetIsRefused() {
-    #expect(throws: MeasurementFault.self) {
+    #expect(throws: MemoryFault.self) {
       try Self.evaluator(memoryBudget: 1000).outcomes(Self.probes)
     }
   }

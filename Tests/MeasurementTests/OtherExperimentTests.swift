@@ -19,17 +19,17 @@ import Testing
     for (row, finding) in zip(rows, found) {
       let sentence = try attributor.patterns([row.input], options: ExperimentCases.options, check: {})[0]
       for (index, word) in sentence.words.enumerated() {
-        var others: [[PathPattern.Node]] = []
+        var others: [[Node]] = []
         for middle in row.ids.indices where middle != word.embedding.nodes[1][0] {
           others.append([.hidden(row: 1, position: middle)])
         }
         let expected = try rank(word, word.embedding.influence, others, row, attributor)
         #expect(isClose(finding.ranks[0][index], expected))
         let attention = try #require(word.attention)
-        var all: [[PathPattern.Node]] = []
+        var all: [[Node]] = []
         for middle in row.ids.indices {
           let steps = [(word.position, middle), (middle, row.target)].enumerated().map { layer, step in
-            (0..<2).map { PathPattern.Node.head(layer: layer, head: $0, position: step.1) }
+            (0..<2).map { Node.head(layer: layer, head: $0, position: step.1) }
               + (step.0 == step.1 ? [.skip(layer: layer, position: step.1)] : [])
           }
           for first in steps[0] {
@@ -55,7 +55,7 @@ import Testing
   }
 
   private func rank(
-    _ word: WordPattern, _ influence: Double, _ others: [[PathPattern.Node]], _ row: ExperimentRow,
+    _ word: WordPattern, _ influence: Double, _ others: [[Node]], _ row: ExperimentRow,
     _ attributor: Attributor
   ) throws -> Double {
     let values = try attributor.influence(

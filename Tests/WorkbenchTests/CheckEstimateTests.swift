@@ -38,6 +38,9 @@ import Testing
     ("forward", ["e.ipscript:4 1 x 1"]),
     ("influence", ["e.ipscript:4 1 x 50"]), ("influence points=8 quadrature=gauss", ["e.ipscript:4 1 x 10"]),
     ("patterns sva_obj rows=20 points=10", ["e.ipscript:4 1 x 200"]),
+    ("pattern \"author -> L0@2\" points=10", ["e.ipscript:4 1 x 10"]),
+    // The text once, and in each of six layers once without each of its eleven tokens.
+    ("flow method=norm", ["e.ipscript:4 1 x 1"]), ("flow method=valuezeroing", ["e.ipscript:4 1 x 67"]),
     ("measure sva_obj", ["e.ipscript:4 1 x 200"]),
     ("measure sva_obj sva_subj rows=20", ["e.ipscript:4 1 x 40"]),
     ("sweep heads on=sva_obj rows=10", ["e.ipscript:4 1 x 730"]),

@@ -10,38 +10,32 @@ extension KeepMask {
   ///   - length: n
   /// - Precondition: nodes are of these kinds, and of the model and length.
   public init(nodes: [Node], length: Int, _ configuration: BertConfiguration) {
-    let layers = configuration.layers
+    self.init(
+      keepingNoHidden: nodes.contains { $0.component.isHidden },
+      noAttention: nodes.contains { $0.component.isInAttention }, length: length,
+      layers: configuration.layers, heads: configuration.heads)
+    for node in nodes { keep(node, length: length) }
+  }
+
+  /// Keeps nothing of some kinds of nodes, and everything of the others.
+  init(keepingNoHidden noHidden: Bool, noAttention: Bool, length: Int, layers: Int, heads: Int) {
     let row = Array(repeating: false, count: length)
-    let namesHidden = nodes.contains { $0.component.isHidden }
-    let namesAttention = nodes.contains { $0.component.isInAttention }
-    var hidden = Array(repeating: row, count: layers + 1)
-    var skips = Array(repeating: row, count: layers)
-    let noHeads = Array(repeating: false, count: configuration.heads)
-    var heads = Array(repeating: Array(repeating: noHeads, count: length), count: layers)
-    for node in nodes {
-      for position in node.position.map({ $0..<$0 + 1 }) ?? 0..<length {
-        switch (node.component, node.layer) {
-        case (.embedding, _): hidden[0][position] = true
-        case (.block, let layer?): hidden[layer + 1][position] = true
-        case (.head(let head), let layer?): heads[layer][position][head] = true
-        case (.skip, let layer?): skips[layer][position] = true
-        default: preconditionFailure("\(node.name) is no hidden state, head or skip connection")
-        }
+    let positions = Array(repeating: Array(repeating: false, count: heads), count: length)
+    self.init(
+      hidden: noHidden ? Array(repeating: row, count: layers + 1) : nil,
+      heads: noAttention ? Array(repeating: positions, count: layers) : nil,
+      skips: noAttention ? Array(repeating: row, count: layers) : nil)
+  }
+
+  /// Keeps a node; all of a kind that stays anyway are kept already.
+  mutating func keep(_ node: Node, length: Int) {
+    for position in node.position.map({ $0..<$0 + 1 }) ?? 0..<length {
+      switch (node.component, node.row, node.layer) {
+      case (_, let row?, _): hidden?[row][position] = true
+      case (.head(let head), _, let layer?): heads?[layer][position][head] = true
+      case (.skip, _, let layer?): skips?[layer][position] = true
+      default: preconditionFailure("\(node.name) is no hidden state, head or skip connection")
       }
     }
-    self.init(
-      hidden: namesHidden ? hidden : nil, heads: namesAttention ? heads : nil,
-      skips: namesAttention ? skips : nil)
-  }
-}
-
-extension Node.Component {
-  /// h^0 or a block's output.
-  package var isHidden: Bool { self == .embedding || self == .block }
-
-  /// A head or a skip connection.
-  package var isInAttention: Bool {
-    if case .head = self { return true }
-    return self == .skip
   }
 }

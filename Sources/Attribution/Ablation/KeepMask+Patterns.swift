@@ -1,3 +1,5 @@
+import Encoders
+
 /// How much of a network patterns single out.
 public enum PatternLevel: String, Sendable, CaseIterable {
   /// Hidden states; all heads and skip connections stay.
@@ -26,9 +28,14 @@ extension KeepMask {
     patterns: SentencePatterns, level: PatternLevel, length: Int, layers: Int, heads: Int,
     keeping kept: KeptTarget = .statesAndSkips
   ) {
-    self.init(nothingOf: level, length: length, layers: layers, heads: heads)
+    self.init(
+      keepingNoHidden: true, noAttention: level == .attention, length: length, layers: layers, heads: heads)
     keep(kept, of: patterns.target)
-    for word in patterns.words { keep(word.embedding.nodes, choices: word.attention?.choices) }
+    for word in patterns.words {
+      precondition(level == .embedding || word.attention != nil, "a pattern without heads")
+      let choices = level == .attention ? word.attention?.choices : nil
+      keep(Node.path(through: word.embedding.nodes, choices: choices), length: length)
+    }
   }
 
   /// The union of routes. Row 0 keeps the words that routes start from.
@@ -41,18 +48,13 @@ extension KeepMask {
     routes: [Route], target: Int, level: PatternLevel, length: Int, layers: Int, heads: Int,
     keeping kept: KeptTarget = .statesAndSkips
   ) {
-    self.init(nothingOf: level, length: length, layers: layers, heads: heads)
+    self.init(
+      keepingNoHidden: true, noAttention: level == .attention, length: length, layers: layers, heads: heads)
     keep(kept, of: target)
-    for route in routes { keep(route.nodes.map { [$0] }, choices: route.choices) }
-  }
-
-  private init(nothingOf level: PatternLevel, length: Int, layers: Int, heads: Int) {
-    let none = Array(repeating: false, count: length)
-    self.init(hidden: Array(repeating: none, count: layers + 1))
-    guard level == .attention else { return }
-    skips = Array(repeating: none, count: layers)
-    self.heads = Array(
-      repeating: Array(repeating: Array(repeating: false, count: heads), count: length), count: layers)
+    for route in routes {
+      precondition(level == .embedding || route.choices != nil, "a pattern without heads")
+      keep((level == .attention ? route : route.withoutChoices).path, length: length)
+    }
   }
 
   private mutating func keep(_ kept: KeptTarget, of target: Int) {
@@ -62,18 +64,7 @@ extension KeepMask {
     for layer in skips?.indices ?? 0..<0 { skips?[layer][target] = true }
   }
 
-  /// - Parameters:
-  ///   - nodes: (L+1) sets of positions
-  ///   - choices: (L): the head, or -1 for the skip connection, that leads to the only node of the next row
-  private mutating func keep(_ nodes: [[Int]], choices: [Int]?) {
-    for (row, positions) in nodes.enumerated() {
-      for position in positions { hidden?[row][position] = true }
-    }
-    guard skips != nil else { return }
-    guard let choices else { preconditionFailure("a pattern without heads") }
-    for (layer, choice) in choices.enumerated() {
-      let position = nodes[layer + 1][0]
-      if choice < 0 { skips?[layer][position] = true } else { heads?[layer][position][choice] = true }
-    }
+  private mutating func keep(_ nodes: [Node], length: Int) {
+    for node in nodes { keep(node, length: length) }
   }
 }

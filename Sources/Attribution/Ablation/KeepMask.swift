@@ -23,28 +23,22 @@ public struct KeepMask: Sendable, Equatable {
   /// The nodes that do not stay, one for each position.
   public var removedNodes: [Node] { removedHidden + removedHeads + removedSkips }
 
-  /// What replaces the nodes that do not stay.
-  ///
-  /// - Parameter value: what a node gets; zeros unless it says otherwise
-  public func interventions(replacing value: (Node) -> Replacement.Value = { _ in .zero }) -> Interventions {
-    Interventions(removedNodes.map { Replacement(node: $0, value: value($0)) })
+  /// What is put in place of the nodes that do not stay.
+  public func interventions(by substitute: Substitute = .zero) -> Interventions {
+    substitute.interventions(on: removedNodes)
   }
 
   private var removedHidden: [Node] {
-    places(hidden) { row, position in
-      row == 0
-        ? Node(layer: nil, component: .embedding, position: position)
-        : Node(layer: row - 1, component: .block, position: position)
-    }
+    places(hidden) { Node.hidden(row: $0, position: $1) }
   }
 
   private var removedSkips: [Node] {
-    places(skips) { Node(layer: $0, component: .skip, position: $1) }
+    places(skips) { Node.skip(layer: $0, position: $1) }
   }
 
   private var removedHeads: [Node] {
     (heads ?? []).enumerated().flatMap { layer, positions in
-      places(positions) { Node(layer: layer, component: .head($1), position: $0) }
+      places(positions) { Node.head(layer: layer, head: $1, position: $0) }
     }
   }
 

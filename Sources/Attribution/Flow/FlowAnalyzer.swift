@@ -6,8 +6,12 @@ import Tensors
 /// compared with. None of them knows the quantity of interest.
 public struct FlowAnalyzer: Sendable {
   public let model: BertModel
+  private let execution: Execution
 
-  public init(model: BertModel) { self.model = model }
+  /// - Parameter execution: whether the network is run, or its work only counted.
+  public init(model: BertModel, execution: Execution = .running) {
+    (self.model, self.execution) = (model, execution)
+  }
 
   /// - Parameters:
   ///   - check: Called between library calls; what it throws ends the computation.
@@ -19,7 +23,7 @@ public struct FlowAnalyzer: Sendable {
   ) throws -> FlowAnalysis {
     try validate(input)
     let sites = options.method.sites(in: model.configuration)
-    let pass = try FlowPass(model, input, capturing: sites, check: check)
+    let pass = try FlowPass(model, input, capturing: sites, execution, check: check)
     guard let target = pass.positions.firstIndex(of: input.target) else {
       preconditionFailure("target \(input.target) is no real token")
     }

@@ -8,19 +8,28 @@ struct FlowPass {
   let batch: TokenBatch
   let interventions: Interventions
   private let replaced: Set<Node>
+  private let execution: Execution
   private let activations: [Site: Tensor]
 
   init(
-    _ model: BertModel, _ input: FlowInput, capturing sites: Set<Site>, check: @escaping InterruptionCheck
+    _ model: BertModel, _ input: FlowInput, capturing sites: Set<Site>, _ execution: Execution,
+    check: @escaping InterruptionCheck
   ) throws {
-    self.model = model
+    (self.model, self.execution) = (model, execution)
     interventions = input.interventions
     replaced = Set(interventions.replacements.map(\.node))
     batch = TokenBatch(
       ids: input.ids, types: input.types, mask: input.mask, rows: 1, length: input.ids.count)
     let request = ForwardRequest(
       capture: sites, interventions: interventions.isEmpty ? [] : [interventions])
-    activations = try model.forward(batch, request, check: check).activations
+    activations = try execution.perform(model.plan(batch, request, check: check)).activations
+  }
+
+  /// Another pass of the network.
+  func run(
+    _ batch: TokenBatch, _ request: ForwardRequest, check: @escaping InterruptionCheck
+  ) throws -> ForwardResult {
+    try execution.perform(model.plan(batch, request, check: check))
   }
 
   var layers: Int { model.configuration.layers }

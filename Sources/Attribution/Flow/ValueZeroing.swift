@@ -77,7 +77,7 @@ struct ValueZeroing {
         ? [] : Array(repeating: pass.interventions, count: tokens.count),
       start: ForwardStart(
         layer: layer, hidden: states, context: contexts(without: tokens), rows: Array(tokens.indices)))
-    guard let result = try pass.model.forward(batch, request, check: check).activations[site] else {
+    guard let result = try pass.run(batch, request, check: check).activations[site] else {
       preconditionFailure("the forward pass did not capture \(site.name)")
     }
     return result

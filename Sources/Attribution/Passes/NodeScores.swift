@@ -31,7 +31,7 @@ extension Attributor {
     check: @escaping InterruptionCheck, progress: @escaping ProgressReport = { _ in }
   ) throws -> [[NodeScores?]] {
     let request = try Request(self, inputs, options, check: check, progress: progress)
-    return try request.wordConductance()
+    return try execution.perform(request.wordConductance())
   }
 
   /// The internal influence of every node, as one number:
@@ -46,34 +46,16 @@ extension Attributor {
     check: @escaping InterruptionCheck, progress: @escaping ProgressReport = { _ in }
   ) throws -> [NodeScores] {
     let request = try Request(self, inputs, options, check: check, progress: progress)
-    return try request.internalInfluence()
+    return try execution.perform(request.internalInfluence())
   }
 }
 
 extension Request {
-  func wordConductance() throws -> [[NodeScores?]] {
-    let words = sentences.map { sentence in (0..<sentence.length).filter(sentence.moves) }
-    let sums = try conductances { words[$0.index] }
-    return sentences.enumerated().map { s, sentence in
-      var scores = [NodeScores?](repeating: nil, count: sentence.paddedLength)
-      for (word, conductance) in zip(words[s], sums[s]) {
-        scores[sentence.positions[word]] = NodeScores(conductance)
-      }
-      return scores
-    }
-  }
-
-  func internalInfluence() throws -> [NodeScores] {
+  func internalInfluence(_ parts: [MemoryPlan.Part]) throws -> [NodeScores] {
     let (d, heads) = (model.configuration.hidden, model.configuration.heads)
-    let plan = try MemoryPlan(self).sequential(extra: 4 * (layers + 2) * d)
-    let progress = Progress(total: plan.count * 3 * layers + sentences.count, report)
+    let progress = Progress(total: parts.count * 3 * layers + sentences.count, report)
     var gradients = sentences.map { MeanGradients($0, layers: layers, hidden: d) }
-    if let log = model.rehearsal {
-      // Gradients at heads and skip connections take as long as the reverse pass.
-      rehearse(plan, log) { 1.5 * gradientWork($0, points: $1) }
-    } else {
-      try addGradients(plan, to: &gradients, progress)
-    }
+    try addGradients(parts, to: &gradients, progress)
     let scores = try sentences.map { sentence in
       try check()
       let change = try changes(sentence)
@@ -123,10 +105,7 @@ extension Request {
 
   /// y(x) - y(b) of hidden states, (n, d) for each row, and of context vectors, (n, d) for each layer.
   private func changes(_ sentence: Sentence) throws -> (hidden: [[Float]], contexts: [[Float]]) {
-    let rows = (0..<layers).map { Site(.residPost, layer: $0) }
-    let contexts = (0..<layers).map { Site(.z, layer: $0) }
-    let request = ForwardRequest(
-      capture: Set([Site(.embed)] + rows + contexts), interventions: [sentence.interventions])
+    let request = changesRequest(sentence)
     let states = try [Float(0), 1].map { alpha in
       try model.forward(
         sentence.batch, words: sentence.words(at: alpha, model.embeddings), request, check: check
@@ -139,7 +118,18 @@ extension Request {
       }
       return sentence.positions.flatMap { zip(end[$0].values, start[$0].values).map(-) }
     }
-    return (([Site(.embed)] + rows).map(change), contexts.map(change))
+    return ((0...layers).map { change(.hidden(row: $0)) }, (0..<layers).map { change(Site(.z, layer: $0)) })
+  }
+
+  private func changesRequest(_ sentence: Sentence) -> ForwardRequest {
+    let sites = (0...layers).map(Site.hidden) + (0..<layers).map { Site(.z, layer: $0) }
+    return ForwardRequest(capture: Set(sites), interventions: [sentence.interventions])
+  }
+
+  /// What `changes` takes.
+  func changesWork(_ sentence: Sentence) -> Work {
+    let work = ForwardExtent(model, changesRequest(sentence), rows: 1, length: sentence.paddedLength).work
+    return work + work
   }
 }
 

@@ -1,20 +1,14 @@
+import Encoders
+
 /// A set of paths from a word to the quantity of interest, given by nodes they must go through.
 ///
 /// Nodes of one cut are alternatives: a path goes through one of the pattern's nodes of each row of hidden states that
 /// has any, and through one of the pattern's heads and skip connections of each layer that has any. Everything else is
-/// free. Rows and layers: row 0 is the embedding output, layer l (0-based) leads from row l to row l+1.
+/// free.
 public struct PathPattern: Sendable, Hashable {
-  public enum Node: Sendable, Hashable {
-    /// h^row at a position, row 0 ... L.
-    case hidden(row: Int, position: Int)
-    /// One head's context vector at a position.
-    case head(layer: Int, head: Int, position: Int)
-    /// The attention block's skip connection at a position.
-    case skip(layer: Int, position: Int)
-  }
-
   /// The word the paths start from; nil for all words together.
   public var word: Int?
+  /// Hidden states, heads and skip connections; one without a position stands for all positions.
   public var nodes: [Node]
 
   public init(word: Int?, nodes: [Node]) {
@@ -23,7 +17,7 @@ public struct PathPattern: Sendable, Hashable {
   }
 }
 
-/// A pattern as masks: what is open in each row and layer of one sentence.
+/// A pattern as masks: what is open in each row and layer of one sentence, whose positions are those of its real tokens.
 struct PathMask {
   private struct Head: Hashable {
     let head: Int
@@ -45,35 +39,28 @@ struct PathMask {
     skips = Array(repeating: nil, count: layers)
   }
 
-  /// - Throws: ``AttributionFault`` for a node that the model or the sentence does not have.
-  init(_ pattern: PathPattern, _ sentence: Sentence, layers: Int, heads headCount: Int) throws {
-    func index(_ position: Int) throws -> Int {
-      guard let index = sentence.positions.firstIndex(of: position) else {
-        throw AttributionFault.positionOutOfRange(position, length: sentence.paddedLength)
-      }
-      return index
-    }
-    func checkLayer(_ layer: Int) throws {
-      guard 0..<layers ~= layer else { throw AttributionFault.layerOutOfRange(layer, layers: layers) }
-    }
-    self.init(word: try pattern.word.map(index), layers: layers)
+  /// - Throws: `PlaceFault` for a node that the model or the sentence does not have, ``AttributionFault`` for one at
+  ///   padding, or that no path goes through.
+  init(_ pattern: PathPattern, _ sentence: Sentence, _ configuration: BertConfiguration) throws {
+    let bounds = PlaceBounds(configuration, length: sentence.paddedLength)
+    if let word = pattern.word { try bounds.check(.position, word) }
+    self.init(word: try pattern.word.map(sentence.token), layers: configuration.layers)
     for node in pattern.nodes {
-      switch node {
-      case .hidden(let row, let position):
-        guard 0...layers ~= row else { throw AttributionFault.rowOutOfRange(row, layers: layers) }
-        hidden[row] = (hidden[row] ?? []).union([try index(position)])
-      case .head(let layer, let head, let position):
-        try checkLayer(layer)
-        guard 0..<headCount ~= head else {
-          throw AttributionFault.headOutOfRange(head, heads: headCount)
-        }
-        heads[layer] = (heads[layer] ?? []).union([Head(head: head, position: try index(position))])
-        skips[layer] = skips[layer] ?? []
-      case .skip(let layer, let position):
-        try checkLayer(layer)
-        skips[layer] = (skips[layer] ?? []).union([try index(position)])
-        heads[layer] = heads[layer] ?? []
-      }
+      try bounds.check(node)
+      try open(node, at: try node.position.map { [try sentence.token(at: $0)] } ?? Array(0..<sentence.length))
+    }
+  }
+
+  private mutating func open(_ node: Node, at positions: [Int]) throws {
+    switch (node.component, node.row, node.layer) {
+    case (_, let row?, _): hidden[row] = (hidden[row] ?? []).union(positions)
+    case (.head(let head), _, let layer?):
+      heads[layer] = (heads[layer] ?? []).union(positions.map { Head(head: head, position: $0) })
+      skips[layer] = skips[layer] ?? []
+    case (.skip, _, let layer?):
+      skips[layer] = (skips[layer] ?? []).union(positions)
+      heads[layer] = heads[layer] ?? []
+    default: throw AttributionFault.notInPatterns(node)
     }
   }
 

@@ -15,6 +15,9 @@ public struct Route: Sendable, Hashable {
     self.choices = choices
   }
 
+  /// The hidden state of each row, then with choices the head or skip connection that leads to each.
+  public var path: [Node] { Node.path(through: nodes.map { [$0] }, choices: choices) }
+
   /// The same without choices.
   public var withoutChoices: Route { Route(nodes: nodes) }
 
@@ -30,6 +33,24 @@ public struct Route: Sendable, Hashable {
   }
 }
 
+extension Node {
+  /// The nodes of a pattern.
+  ///
+  /// - Parameters:
+  ///   - positions: (L+1) of each row
+  ///   - choices: (L): the head, or -1 for the skip connection, that leads to the only position of the next row
+  static func path(through positions: [[Int]], choices: [Int]?) -> [Node] {
+    let hidden = positions.enumerated().flatMap { row, own in own.map { Node.hidden(row: row, position: $0) }
+    }
+    let steps = zip(choices ?? [], positions.dropFirst()).enumerated().map { layer, step in
+      step.0 < 0
+        ? Node.skip(layer: layer, position: step.1[0])
+        : Node.head(layer: layer, head: step.0, position: step.1[0])
+    }
+    return hidden + steps
+  }
+}
+
 extension Attributor {
   /// The influence of many routes of each input, with their own signs.
   ///
@@ -37,20 +58,20 @@ extension Attributor {
   /// token, so it costs a token's share of a forward pass instead of a whole one.
   ///
   /// - Parameter routes: for each input
-  /// - Throws: ``AttributionFault`` for nodes that the model or an input does not have, or a route that does not end at
-  ///   the target.
+  /// - Throws: `PlaceFault` for nodes that the model or an input does not have, ``AttributionFault`` for one at padding or
+  ///   a route that does not end at the target.
   public func influence(
     of routes: [[Route]], in inputs: [AttributionInput], options: AttributionOptions = AttributionOptions(),
     check: @escaping InterruptionCheck, progress: @escaping ProgressReport = { _ in }
   ) throws -> [[Double]] {
     precondition(routes.count == inputs.count, "\(routes.count) lists of routes for \(inputs.count) inputs")
     let request = try Request(self, inputs, options, check: check, progress: progress)
-    return try request.influence(of: routes)
+    return try execution.perform(request.influence(of: routes))
   }
 }
 
 extension Request {
-  private struct Unit {
+  struct Unit {
     let sentence: Int
     let place: Int
     /// Positions as indices of real tokens.
@@ -58,25 +79,11 @@ extension Request {
     let choices: [Int]?
   }
 
-  func influence(of routes: [[Route]]) throws -> [[Double]] {
-    let units = try routes.enumerated().flatMap { s, list in
-      try list.enumerated().map { try unit($1, place: $0, sentence: s) }
-    }
-    let configuration = model.configuration
-    let plan = try MemoryPlan(self).sequential(
-      extra: 4 * (12 * configuration.hidden + configuration.intermediate))
-    if let log = model.rehearsal {
-      rehearse(plan, log) { members, points in
-        let count = members.reduce(0) { $0 + routes[$1].count }
-        let longest = members.map { sentences[$0].length }.max() ?? 0
-        return forwardWork(members, points: points)
-          + carrierWork(count, points: points, layers: layers, length: longest)
-      }
-      return routes.map { $0.map { _ in 0 } }
-    }
-    let progress = Progress(total: plan.count * (layers + 1), report)
-    var sums = routes.map { Array(repeating: 0.0, count: $0.count) }
-    for part in plan {
+  /// - Parameter counts: how many routes each sentence has
+  func influence(_ units: [Unit], counts: [Int], _ parts: [MemoryPlan.Part]) throws -> [[Double]] {
+    let progress = Progress(total: parts.count * (layers + 1), report)
+    var sums = counts.map { Array(repeating: 0.0, count: $0) }
+    for part in parts {
       let layout = layout(part.sentences.map { sentences[$0] }, points[part.points])
       let block = PointBlock(
         model, layout, index: 0, tapes: TapeSet(layout, model, memory), keeping: [], workspace, check: check)
@@ -123,23 +130,20 @@ extension Request {
     }
   }
 
-  private func unit(_ route: Route, place: Int, sentence: Int) throws -> Unit {
-    let (own, heads) = (sentences[sentence], model.configuration.heads)
+  func unit(_ route: Route, place: Int, sentence: Int) throws -> Unit {
+    let own = sentences[sentence]
+    let bounds = PlaceBounds(model.configuration, length: own.paddedLength)
     precondition(
       route.nodes.count == layers + 1 && route.choices?.count ?? layers == layers,
       "a route of \(route.nodes.count) nodes for \(layers) layers")
     let nodes = try route.nodes.map { position in
-      guard let index = own.positions.firstIndex(of: position) else {
-        throw AttributionFault.positionOutOfRange(position, length: own.paddedLength)
-      }
-      return index
+      try bounds.check(.position, position)
+      return try own.token(at: position)
     }
     guard nodes[layers] == own.target else {
       throw AttributionFault.routeMissesTarget(route.nodes[layers], target: own.positions[own.target])
     }
-    for head in route.choices ?? [] where !(-1..<heads ~= head) {
-      throw AttributionFault.headOutOfRange(head, heads: heads)
-    }
+    for head in route.choices ?? [] where head != -1 { try bounds.check(.head, head) }
     return Unit(sentence: sentence, place: place, nodes: nodes, choices: route.choices)
   }
 }

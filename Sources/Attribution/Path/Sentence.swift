@@ -20,6 +20,14 @@ struct Sentence: Sendable {
 
   var length: Int { positions.count }
 
+  /// The token at a position of the padded input, as an index into `positions`.
+  func token(at position: Int) throws -> Int {
+    guard let token = positions.firstIndex(of: position) else {
+      throw AttributionFault.patternIsPadding(position)
+    }
+    return token
+  }
+
   /// Bytes that the replacements take at one point: an entry for each token.
   var editBytes: Int {
     let entries = interventions.replacements.reduce(0) { $0 + ($1.node.position == nil ? length : 1) }

@@ -8,25 +8,38 @@ extension BertModel {
   /// rounding (1e-5). NaN in the weights spreads as the formulas say.
   ///
   /// - Parameter check: Called between library calls, a few milliseconds apart; what it throws ends the run.
-  /// - Throws: ``EncoderFault`` for an empty batch, an id, type, position or layer out of range, a row of
-  ///   padding only, or a head the model lacks.
+  /// - Throws: ``EncoderFault`` for an empty batch, an id, type or position out of range, a row of padding only, or a
+  ///   head the model lacks; ``PlaceFault`` for a site or node that is not there.
   public func forward(
     _ batch: TokenBatch, _ request: ForwardRequest, check: @escaping InterruptionCheck
   ) throws -> ForwardResult {
-    try forward(batch, words: nil, request, check: check)
+    try plan(batch, request, check: check).run()
   }
 
   /// The same from word embeddings (B, n, d) instead of those of the batch's ids.
   package func forward(
     _ batch: TokenBatch, words: Tensor?, _ request: ForwardRequest, check: @escaping InterruptionCheck
   ) throws -> ForwardResult {
+    try plan(batch, words: words, request, check: check).run()
+  }
+
+  /// The pass before it is made.
+  public func plan(
+    _ batch: TokenBatch, _ request: ForwardRequest, check: @escaping InterruptionCheck
+  ) throws -> Plan<ForwardResult> { try plan(batch, words: nil, request, check: check) }
+
+  package func plan(
+    _ batch: TokenBatch, words: Tensor?, _ request: ForwardRequest, check: @escaping InterruptionCheck
+  ) throws -> Plan<ForwardResult> {
     try batch.validate(for: configuration)
     try request.validate(for: batch, self)
     if let words {
       precondition(
         words.shape == [batch.rows, batch.length, configuration.hidden], "words of \(words.shape)")
     }
-    let pass = ForwardPass(self, batch, request, check)
-    return try rehearsal.map(pass.rehearse) ?? pass.run(words: words)
+    let extent = ForwardExtent(self, request, rows: batch.rows, length: batch.length)
+    return Plan(
+      work: { extent.work }, form: { extent.form },
+      run: { try ForwardPass(extent, batch, check).run(words: words) })
   }
 }

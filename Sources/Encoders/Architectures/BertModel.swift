@@ -10,8 +10,6 @@ public final class BertModel: Sendable {
   package let maskedLM: MaskedLMHead?
   package let pooler: Pooler?
   package let classifier: Linear?
-  /// Where work goes instead of being done; nil in a model that computes.
-  package let rehearsal: WorkLog?
 
   public var hasMaskedLMHead: Bool { maskedLM != nil }
   public var hasPooler: Bool { pooler != nil }
@@ -52,15 +50,6 @@ public final class BertModel: Sendable {
       ? try reader.linear(
         "classifier", outputs: configuration.labels.count, inputs: configuration.hidden, isHead: true)
       : nil
-    rehearsal = nil
-  }
-
-  /// The same weights.
-  init(_ other: BertModel, rehearsal: WorkLog?) {
-    configuration = other.configuration
-    (embeddings, layers) = (other.embeddings, other.layers)
-    (maskedLM, pooler, classifier) = (other.maskedLM, other.pooler, other.classifier)
-    self.rehearsal = rehearsal
   }
 
   /// A model of ``RandomWeights``.

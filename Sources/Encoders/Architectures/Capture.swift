@@ -13,9 +13,6 @@ final class Capture {
     shapes = Dictionary(uniqueKeysWithValues: pairs)
   }
 
-  /// The last layer with a captured site.
-  var lastLayer: Int? { shapes.keys.compactMap(\.layer).max() }
-
   func contains(_ site: Site) -> Bool { shapes[site] != nil }
 
   /// Where to write a site; nil when it is not captured.

@@ -7,22 +7,15 @@ extension ForwardPass {
       try head(states, rows: layout.tokens, into: target, check: check)
     }
     let maskedLMLogits = try maskedLMLogits(states, selection)
-    let classLogits = wantsPooled ? try pool(states, selection) : nil
+    let classLogits = extent.wantsPooled ? try pool(states, selection) : nil
     return ForwardResult(
       activations: capture.tensors(), maskedLMLogits: maskedLMLogits,
       classLogits: request.classify ? classLogits : nil,
       quantities: try quantities(states, selection, classLogits))
   }
 
-  /// The quantities that read words, with the tokens they are read at.
-  var wordQuantities: [(token: Int, quantity: QuantityOfInterest)] {
-    request.quantities.filter { !$0.quantity.readsLabels }.map {
-      ($0.row * batch.length + $0.position, $0.quantity)
-    }
-  }
-
   private func quantities(_ states: Floats, _ selection: [Int]?, _ classLogits: Tensor?) throws -> [Double] {
-    let words = wordQuantities
+    let words = extent.wordQuantities
     var values: [Double] = []
     if !words.isEmpty, let head = model.maskedLM {
       let rows = gather(states, words.map(\.token), from: selection)

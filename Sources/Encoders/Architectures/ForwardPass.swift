@@ -7,15 +7,16 @@ struct ForwardPass {
   let batch: TokenBatch
   let request: ForwardRequest
   let check: InterruptionCheck
+  let extent: ForwardExtent
   let capture: Capture
   let workspace: Workspace
   let layout: AttentionLayout
   let edits: EditPlan
 
-  init(
-    _ model: BertModel, _ batch: TokenBatch, _ request: ForwardRequest, _ check: @escaping InterruptionCheck
-  ) {
-    (self.model, self.batch, self.request, self.check) = (model, batch, request, check)
+  /// - Precondition: `batch` has the rows and the length of `extent`.
+  init(_ extent: ForwardExtent, _ batch: TokenBatch, _ check: @escaping InterruptionCheck) {
+    (self.extent, self.batch, self.check) = (extent, batch, check)
+    (model, request) = (extent.model, extent.request)
     let configuration = model.configuration
     capture = Capture(request.capture, configuration, batch)
     layout = AttentionLayout(rows: batch.rows, length: batch.length, mask: batch.mask)
@@ -33,8 +34,8 @@ struct ForwardPass {
   /// - Parameter words: Word embeddings (B, n, d) to start from instead of those of the ids.
   func run(words: Tensor?) throws -> ForwardResult {
     var stream = try start(words)
-    let selection = tokensForHeads()
-    for layer in (request.start?.layer ?? 0)..<max(layersToRun, request.start?.layer ?? 0) {
+    let selection = extent.tokensForHeads
+    for layer in extent.layers {
       let isLast = layer == model.configuration.layers - 1
       if isLast, let selection {
         return try finish(try runSelected(layer, stream, selection), selection)
@@ -53,34 +54,8 @@ struct ForwardPass {
     }
     let stream = workspace.stream
     start.hidden.gather(start.rows, into: stream)
-    edits.apply(
-      at: start.layer == 0 ? .embedding : .block(layer: start.layer - 1), to: stream, width: hidden)
+    edits.apply(at: EditPoint(.hidden(row: start.layer)), to: stream, width: hidden)
     return stream
-  }
-
-  /// All layers if a head is wanted, else those up to the last captured one.
-  var layersToRun: Int {
-    let wantsHead =
-      request.classify || !request.maskedLMPositions.isEmpty || !request.quantities.isEmpty
-    let capturesHead = request.capture.contains { $0.kind != .embed && $0.layer == nil }
-    if wantsHead || capturesHead { return model.configuration.layers }
-    return capture.lastLayer.map { $0 + 1 } ?? 0
-  }
-
-  /// The tokens of which the heads read the last hidden state, ascending; nil when the whole last layer is
-  /// wanted.
-  func tokensForHeads() -> [Int]? {
-    let last = model.configuration.layers - 1
-    if capture.lastLayer == last || capture.contains(Site(.logits)) { return nil }
-    var tokens = Set(request.maskedLMPositions.map { $0.row * batch.length + $0.position })
-    tokens.formUnion(wordQuantities.map(\.token))
-    if wantsPooled { tokens.formUnion((0..<batch.rows).map { $0 * batch.length }) }
-    return tokens.sorted()
-  }
-
-  var wantsPooled: Bool {
-    request.classify || request.readsLabels || capture.contains(Site(.pooled))
-      || capture.contains(Site(.classLogits))
   }
 
   private func embed(_ words: Tensor?) -> MutableFloats {

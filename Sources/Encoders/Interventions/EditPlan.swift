@@ -62,7 +62,8 @@ package struct EditPlan {
         let (column, count) = (
           node.firstColumn(headSize: configuration.headSize), node.width(in: configuration)
         )
-        for position in node.position.map({ $0..<$0 + 1 }) ?? 0..<length(row) {
+        let end = min(length(row), replacement.value.length ?? .max)
+        for position in node.position.map({ $0..<$0 + 1 }) ?? 0..<end {
           let values = replacement.value.pointer(at: position, width: count)
           for token in tokens(row, position) {
             edits[EditPoint(node), default: []].append(
@@ -102,6 +103,11 @@ package struct EditPlan {
 }
 
 extension Replacement.Value {
+  /// The positions that it has values for; nil for any.
+  fileprivate var length: Int? {
+    if case .positions(let rows) = self { rows.shape[0] } else { nil }
+  }
+
   /// nil for zeros.
   fileprivate func pointer(at position: Int, width: Int) -> Floats? {
     switch self {

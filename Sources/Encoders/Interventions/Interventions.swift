@@ -26,7 +26,8 @@ public struct Replacement: Sendable, Equatable {
     case zero
     /// (width), the same at each position.
     case vector(Tensor)
-    /// (positions, width), a row for each position from 0 on.
+    /// (positions, width), a row for each position from 0 on. A node without a position is replaced at these: behind them a
+    /// longer row of a batch has padding.
     case positions(Tensor)
   }
 
@@ -53,40 +54,21 @@ extension Node {
 }
 
 extension Interventions {
-  /// - Throws: ``EncoderFault`` for a node that the model or a sequence of `length` tokens does not have.
-  /// - Precondition: values have the node's width, and a row for each position.
+  /// - Throws: ``PlaceFault`` for a node that the model or a sequence of `length` tokens does not have.
+  /// - Precondition: values have the node's width, and a row for its position.
   package func validate(length: Int, _ configuration: BertConfiguration) throws {
+    let bounds = PlaceBounds(configuration, length: length)
     for replacement in replacements {
-      try replacement.node.validate(length: length, configuration)
+      try bounds.check(replacement.node)
       let width = replacement.node.width(in: configuration)
       switch replacement.value {
       case .zero: break
       case .vector(let values):
         precondition(values.count == width, "\(values.shape) for \(replacement.node.name)")
       case .positions(let rows):
-        let last = replacement.node.position ?? length - 1
         precondition(
-          rows.rank == 2 && rows.shape[1] == width && rows.shape[0] > last,
+          rows.rank == 2 && rows.shape[1] == width && rows.shape[0] > replacement.node.position ?? -1,
           "\(rows.shape) for \(replacement.node.name)")
-      }
-    }
-  }
-}
-
-extension Node {
-  fileprivate func validate(length: Int, _ configuration: BertConfiguration) throws {
-    let (head, neuron): (Int?, Int?) =
-      switch component {
-      case .head(let head): (head, nil)
-      case .neuron(let neuron): (nil, neuron)
-      default: (nil, nil)
-      }
-    for (part, number, count) in [
-      ("layer", layer, configuration.layers), ("head", head, configuration.heads),
-      ("neuron", neuron, configuration.intermediate), ("position", position, length),
-    ] {
-      if let number, !(0..<count ~= number) {
-        throw EncoderFault.nodeOutOfRange(name, part: part, count: count)
       }
     }
   }

@@ -2,7 +2,7 @@ import Scripting
 
 /// What `--check` finds out while it goes through a script without computing.
 ///
-/// Commands run as ever, but the domain's computations are only counted. A result of them is then an
+/// Commands run as ever, but the domain's computations are only counted. A result of one is then an
 /// ``UnknownValue`` of the same form, and what is made of it as well. So every command is checked and counted, also
 /// one that knows nothing of checking.
 package final class DryRun {

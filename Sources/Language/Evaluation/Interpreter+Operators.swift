@@ -104,7 +104,7 @@ extension Interpreter {
   func checkMemory(ofShape shape: [Int]) throws {
     let bytes = shape.reduce(Double(MemoryLayout<Float>.stride)) { $0 * Double($1) }
     guard bytes <= Double(session.settings.maxMemory) else {
-      throw LimitFault.memory(needed: Int(min(bytes, 0x1p62)), budget: session.settings.maxMemory)
+      throw MemoryFault(needed: Int(min(bytes, 0x1p62)), budget: session.settings.maxMemory)
     }
   }
 

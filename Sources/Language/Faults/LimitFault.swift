@@ -1,8 +1,7 @@
 import Faults
 
-/// What would grow without end: values, loops, calls, memory.
+/// What would grow without end: values, loops, calls.
 package enum LimitFault: StatedFault {
-  case memory(needed: Int, budget: Int)
   case tooDeeplyNested(limit: Int)
   case tooManyElements(limit: Int)
   case tooManyNested(limit: Int)
@@ -14,12 +13,6 @@ package enum LimitFault: StatedFault {
 
   package var sentence: FaultSentence {
     switch self {
-    case .memory(let needed, let budget):
-      (
-        "memory-budget",
-        "needs about \(ByteSize.rounded(needed)) of working memory, the budget is \(ByteSize.rounded(budget))",
-        "capture less, or raise it with --max-memory or `set max_memory \"4G\"`"
-      )
     case .tooDeeplyNested(let limit):
       ("nested-too-deeply", "lists and records nest at most \(limit) deep", nil)
     case .tooManyElements(let limit): ("too-many-elements", "a list has at most \(limit) elements", nil)

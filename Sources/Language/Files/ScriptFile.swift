@@ -45,7 +45,7 @@ package enum ScriptFile {
     do { return try body() } catch FileFault.unreadable(let path, let reason) {
       throw InputOutputFault.unreadable(path: path, reason: reason)
     } catch FileFault.tooLarge(let place, let limit) {
-      throw InputOutputFault.unreadable(path: place.path, reason: "more than \(ByteSize.rounded(limit))")
+      throw InputOutputFault.unreadable(path: place.path, reason: "more than \(roundedSize(limit))")
     }
   }
 

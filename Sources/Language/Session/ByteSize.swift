@@ -14,14 +14,6 @@ package enum ByteSize {
     return Int(number * scale)
   }
 
-  /// Rounded up to a whole unit, for messages: `34 MB`.
-  static func rounded(_ bytes: Int) -> String {
-    for (unit, shift) in [("GB", 30), ("MB", 20), ("kB", 10)] where bytes >= 8 << shift || unit == "kB" {
-      return "\((bytes + (1 << shift) - 1) >> shift) \(unit)"
-    }
-    return "\(bytes) bytes"
-  }
-
   /// Reads back exactly.
   static func text(_ bytes: Int) -> String {
     for (unit, shift) in [("G", 30), ("M", 20), ("K", 10)] where bytes % (1 << shift) == 0 {

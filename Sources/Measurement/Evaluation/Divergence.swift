@@ -17,7 +17,7 @@ extension Evaluator {
   public func divergences(_ probes: [Probe], progress: (Double) -> Void = { _ in }) throws -> [Divergence] {
     var results = [Divergence?](repeating: nil, count: probes.count)
     var done = 0
-    for batch in try batches(probes) {
+    for batch in try batches(probes, logits: true) {
       let (before, after) = (try answers(batch, intact: true), try answers(batch, intact: false))
       for (row, index) in batch.indices.enumerated() {
         results[index] = Divergence(
@@ -39,7 +39,7 @@ extension Evaluator {
       maskedLMPositions: words.map { ($0, batch.probes[$0].target) },
       classify: words.count < batch.probes.count, quantities: batch.quantities(),
       interventions: intact ? [] : batch.probes.map(\.interventions))
-    let result = try model.forward(batch.tokens, request, check: check)
+    let result = try run(batch.tokens, request)
     let places = Dictionary(uniqueKeysWithValues: zip(words, words.indices))
     let logits = batch.probes.indices.compactMap { row in
       places[row].flatMap { place in result.maskedLMLogits.map { $0[place] } }

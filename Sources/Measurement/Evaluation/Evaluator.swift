@@ -7,13 +7,22 @@ public struct Evaluator {
   public let model: BertModel
   /// Bytes that a computation may hold at a time, weights apart.
   public let memoryBudget: Int
+  /// Whether the model is run, or its work only counted.
+  let execution: Execution
   /// Called between library calls; what it throws ends the computation.
   public let check: InterruptionCheck
 
-  public init(model: BertModel, memoryBudget: Int, check: @escaping InterruptionCheck) {
+  public init(
+    model: BertModel, memoryBudget: Int, execution: Execution = .running, check: @escaping InterruptionCheck
+  ) {
     self.model = model
     self.memoryBudget = memoryBudget
+    self.execution = execution
     self.check = check
+  }
+
+  func run(_ batch: TokenBatch, _ request: ForwardRequest) throws -> ForwardResult {
+    try execution.perform(model.plan(batch, request, check: check))
   }
 
   /// The outcome of each probe.
@@ -23,10 +32,9 @@ public struct Evaluator {
     var outcomes = [Outcome?](repeating: nil, count: probes.count)
     var done = 0
     for batch in try batches(probes) {
-      let result = try model.forward(
+      let result = try run(
         batch.tokens,
-        ForwardRequest(quantities: batch.quantities(), interventions: batch.probes.map(\.interventions)),
-        check: check)
+        ForwardRequest(quantities: batch.quantities(), interventions: batch.probes.map(\.interventions)))
       for (index, outcome) in zip(batch.indices, batch.outcomes(result.quantities)[0]) {
         outcomes[index] = outcome
       }
@@ -36,22 +44,30 @@ public struct Evaluator {
     return outcomes.compactMap { $0 }
   }
 
-  func batches(_ probes: [Probe]) throws -> [ProbeBatch] {
-    let longest = probes.map(\.ids.count).max() ?? 0
-    let maximum = memoryBudget / bytesPerToken(longest)
-    guard longest <= maximum else {
-      throw MeasurementFault.memory(needed: longest * bytesPerToken(longest), budget: memoryBudget)
-    }
+  /// - Parameter logits: whether each row's logits are wanted as well as its quantities.
+  func batches(_ probes: [Probe], logits: Bool = false) throws -> [ProbeBatch] {
+    guard let longest = probes.map(\.ids.count).max() else { return [] }
+    let bytes = bytesPerRow(probes, logits: logits)
+    guard bytes <= memoryBudget else { throw MemoryFault(needed: bytes, budget: memoryBudget) }
     return ProbeBatch.batches(
-      probes, maximum: min(maximum, Self.tokensPerBatch), padToken: model.configuration.padToken)
+      probes, maximum: min(memoryBudget / bytes * longest, Self.tokensPerBatch),
+      padToken: model.configuration.padToken)
   }
 
   /// Enough for full matrix products, few enough to stop soon.
   static let tokensPerBatch = 1024
 
-  /// Working memory of a forward pass, for a token of a sequence of `length`.
-  func bytesPerToken(_ length: Int) -> Int {
-    let c = model.configuration
-    return (8 * c.hidden + c.intermediate + 2 * length) * MemoryLayout<Float>.stride
+  /// What a row of a batch of these takes at most.
+  func bytesPerRow(_ probes: [Probe], logits: Bool = false) -> Int {
+    let longest = probes.map(\.ids.count).max() ?? 0
+    return probes.map { probe in
+      let readsLabels = probe.quantity.readsLabels
+      let request = ForwardRequest(
+        maskedLMPositions: logits && !readsLabels ? [(0, probe.target)] : [],
+        classify: logits && readsLabels,
+        quantities: ([probe.quantity] + probe.criteria).map { (0, probe.target, $0) },
+        interventions: [probe.interventions])
+      return ForwardExtent(model, request, rows: 1, length: longest).memory
+    }.max() ?? 0
   }
 }

@@ -56,7 +56,8 @@ public struct Sweep {
       for (batch, state) in zip(part, states) { outcomes.setBase(batch.indices, state.outcomes) }
       let isLast = index == parts.count - 1
       if isLast { try base(outcomes.base) }
-      try holding(part, plan) {
+      let kept = part.reduce(0) { $0 + stateBytes($1, plan) }
+      try evaluator.execution.holding(kept) {
         for (members, start) in passes(plan, part) {
           for (batch, state) in zip(part, states) {
             let values = try run(members, start, batch, state)
@@ -75,15 +76,10 @@ public struct Sweep {
     plan.groups.flatMap { group in split(group, among: batches).map { ($0, group.start) } }
   }
 
-  /// A rehearsal counts the kept states with the memory of what `body` runs.
-  private func holding(_ part: [ProbeBatch], _ plan: SweepPlan, _ body: () throws -> Void) rethrows {
-    guard let log = evaluator.model.rehearsal else { return try body() }
-    try log.holding(part.reduce(0) { $0 + stateBytes($1, plan) }, body)
-  }
-
   private func stateBytes(_ batch: ProbeBatch, _ plan: SweepPlan) -> Int {
-    plan.sites.count * batch.tokens.ids.count * evaluator.model.configuration.hidden
-      * MemoryLayout<Float>.stride
+    ForwardExtent.bytes(
+      of: plan.sites, in: evaluator.model.configuration, rows: batch.tokens.rows,
+      length: batch.tokens.length)
   }
 
   /// Batches whose kept states fit half of the memory budget together.
@@ -105,8 +101,9 @@ public struct Sweep {
   /// Targets that go through the network together: with the largest batch, about as many tokens as make full products.
   private func split(_ group: SweepPlan.Group, among batches: [ProbeBatch]) -> [[Int]] {
     let tokens = batches.map(\.tokens.ids.count).max() ?? 1
-    let bytes = evaluator.bytesPerToken(batches.map(\.tokens.length).max() ?? 1)
-    let maximum = min(Evaluator.tokensPerBatch, evaluator.memoryBudget / 2 / bytes)
+    let longest = batches.map(\.tokens.length).max() ?? 1
+    let rows = evaluator.memoryBudget / 2 / evaluator.bytesPerRow(batches.flatMap(\.probes))
+    let maximum = min(Evaluator.tokensPerBatch, rows * longest)
     let count = max(1, maximum / tokens)
     return stride(from: 0, to: group.targets.count, by: count).map {
       Array(group.targets[$0..<min($0 + count, group.targets.count)])
@@ -122,7 +119,7 @@ public struct Sweep {
     let request = ForwardRequest(
       capture: plan.sites, quantities: batch.quantities(),
       interventions: batch.probes.map(\.interventions))
-    let result = try evaluator.model.forward(batch.tokens, request, check: evaluator.check)
+    let result = try evaluator.run(batch.tokens, request)
     return States(activations: result.activations, outcomes: batch.outcomes(result.quantities)[0])
   }
 
@@ -142,8 +139,7 @@ public struct Sweep {
       quantities: batch.quantities(copies: members.count), interventions: interventions,
       start: start.forwardStart(
         states.activations, layers: evaluator.model.configuration.layers, rows: Array(rows)))
-    let result = try evaluator.model.forward(
-      batch.tokens.repeated(members.count), request, check: evaluator.check)
+    let result = try evaluator.run(batch.tokens.repeated(members.count), request)
     return batch.outcomes(result.quantities, copies: members.count)
   }
 }

@@ -3,7 +3,7 @@ import Tensors
 
 /// Where the runs of a target begin.
 struct SweepStart: Hashable {
-  /// The first layer to run.
+  /// The first layer to run, which reads the row of hidden states of this number.
   let layer: Int
   /// Whether that layer's context vectors are taken over too.
   let takesContext: Bool
@@ -15,10 +15,9 @@ struct SweepStart: Hashable {
 
   /// The latest place from which a change of `node` takes effect.
   init(_ node: Node) {
-    switch node.component {
-    case .embedding: self.init(layer: 0, takesContext: false)
-    case .block: self.init(layer: (node.layer ?? 0) + 1, takesContext: false)
-    case .head, .skip, .attention, .feedForward, .neuron:
+    if let row = node.row {
+      self.init(layer: row, takesContext: false)
+    } else {
       self.init(layer: node.layer ?? 0, takesContext: true)
     }
   }
@@ -29,7 +28,7 @@ struct SweepStart: Hashable {
 
   /// What the first layer to run reads: of layer L the last hidden states.
   private func hidden(layers: Int) -> Site {
-    layer == layers ? Site(.residPost, layer: layer - 1) : Site(.residPre, layer: layer)
+    layer == layers ? .hidden(row: layer) : Site(.residPre, layer: layer)
   }
 
   /// What must be kept for runs from here.

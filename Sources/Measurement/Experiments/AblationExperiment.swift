@@ -16,8 +16,8 @@ public struct AblationExperiment: Experiment {
     let means = variants.contains { $0.substitute == .mean } ? try context.means() : nil
     let probes = zip(rows, masks).flatMap { row, masks in
       zip(variants, masks).map { variant, mask in
-        let values = variant.substitute == .mean ? means : nil
-        return context.rows[row].probe(mask.interventions { node in values.map { $0(node) } ?? .zero })
+        let means = variant.substitute == .mean ? means : nil
+        return context.rows[row].probe(mask.interventions(by: means.map { .means($0) } ?? .zero))
       }
     }
     let outcomes = try context.evaluator.outcomes(probes)
@@ -142,8 +142,8 @@ private struct AblationMasks {
     let row = context.rows[rows[place]]
     let batch = TokenBatch(sequences: [(ids: row.ids, types: row.types)], padToken: 0)
     let sites = (0..<context.layers).map { Site(.pattern, layer: $0) }
-    let result = try context.model.forward(
-      batch, ForwardRequest(capture: Set(sites), interventions: [row.interventions]), check: context.check)
+    let request = ForwardRequest(capture: Set(sites), interventions: [row.interventions])
+    let result = try context.evaluator.run(batch, request)
     let attention = sites.compactMap { result.activations[$0].map { $0[0] } }
     let paths = ContextMixing(attention: attention, heads: .mean).bestPaths(to: row.target)
     return patterns[place].words.map { Route(paths[$0.position], attention: attention) }

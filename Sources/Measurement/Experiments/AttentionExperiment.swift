@@ -9,7 +9,7 @@ public struct AttentionExperiment: Experiment {
 
   public func findings(_ rows: [Int], in context: ExperimentContext) throws -> [AttentionFinding] {
     let influences = try context.inputInfluence(rows)
-    let analyzer = FlowAnalyzer(model: context.model)
+    let analyzer = FlowAnalyzer(model: context.model, execution: context.execution)
     return try zip(rows, influences).map { index, influence in
       let row = context.rows[index]
       let words = row.ids.indices.filter { influence.influence[$0] != 0 }

@@ -13,21 +13,24 @@ public final class ExperimentContext {
   public let seed: UInt64
   let attributor: Attributor
   let evaluator: Evaluator
+  let execution: Execution
   let check: InterruptionCheck
 
   private var found: [Int: SentencePatterns]
   private var influences: [Int: InputInfluence] = [:]
-  private var meanActivations: MeanValues?
+  private var nodeMeans: NodeMeans?
 
   /// Sentences that go through the network together: enough for full matrix products, few enough to stop soon.
   static let batch = 4
 
   /// - Parameters:
   ///   - patterns: Those that are known already, by row: of the same sentences, with one node in each row and with heads.
+  ///   - execution: Whether experiments are made, or their work only counted.
   ///   - check: Called between library calls; what it throws ends the computation.
   public init(
     model: BertModel, rows: [ExperimentRow], options: AttributionOptions, seed: UInt64 = 0,
-    patterns: [Int: SentencePatterns] = [:], check: @escaping InterruptionCheck
+    patterns: [Int: SentencePatterns] = [:], execution: Execution = .running,
+    check: @escaping InterruptionCheck
   ) {
     self.model = model
     self.rows = rows
@@ -35,10 +38,11 @@ public final class ExperimentContext {
     (options.words, options.kept, options.beam, options.attentionLevel) = (nil, 1, 1, true)
     self.options = options
     self.seed = seed
-    self.check = check
+    (self.execution, self.check) = (execution, check)
     found = patterns
-    attributor = Attributor(model: model)
-    evaluator = Evaluator(model: model, memoryBudget: options.memoryBudget, check: check)
+    attributor = Attributor(model: model, execution: execution)
+    evaluator = Evaluator(
+      model: model, memoryBudget: options.memoryBudget, execution: execution, check: check)
   }
 
   var layers: Int { model.configuration.layers }
@@ -66,11 +70,20 @@ public final class ExperimentContext {
     return rows.compactMap { found[$0]?.inputs ?? influences[$0] }
   }
 
-  /// Means over all rows, of each node at each position.
-  func means() throws -> MeanValues {
-    if let meanActivations { return meanActivations }
-    let means = try MeanValues(rows, model, check)
-    meanActivations = means
+  /// Means over all rows of hidden states, heads and skip connections, at each position.
+  func means() throws -> NodeMeans {
+    if let nodeMeans { return nodeMeans }
+    let inLayers = (0..<layers).flatMap { [Site(.z, layer: $0), Site(.residPre, layer: $0)] }
+    let sites = Set((0...layers).map(Site.hidden) + inLayers)
+    var sums = ActivationMeans()
+    // One at a time: rounding depends on the batch, and means are not to depend on how rows are put together.
+    try ActivationRun(
+      model: model, sites: sites, memoryBudget: options.memoryBudget, limit: 1, execution: execution,
+      check: check
+    )
+    .each(rows.map(\.sequence)) { sums.add($1, length: rows[$0].length) }
+    let means = NodeMeans(sums, of: sites, scope: .position)
+    nodeMeans = means
     return means
   }
 
@@ -81,40 +94,5 @@ public final class ExperimentContext {
     mixer = SplitMix64(state: first &+ UInt64(row))
     let second = mixer.next()
     return SplitMix64(state: second &+ use)
-  }
-}
-
-/// Mean hidden states and context vectors at each position, over the sentences that have it.
-final class MeanValues {
-  private let means: ActivationMeans
-  /// Values of nodes without a position.
-  private var values: [Node: Replacement.Value] = [:]
-
-  init(_ rows: [ExperimentRow], _ model: BertModel, _ check: @escaping InterruptionCheck) throws {
-    let layers = 0..<model.configuration.layers
-    let sites = layers.flatMap { [Site(.residPost, layer: $0), Site(.z, layer: $0)] }
-    let capture = Set([Site(.embed)] + sites)
-    var means = ActivationMeans()
-    for row in rows {
-      let batch = TokenBatch(
-        sequences: [(ids: row.ids, types: row.types)], padToken: model.configuration.padToken)
-      let request = ForwardRequest(capture: capture, interventions: [row.interventions])
-      let activations = try model.forward(batch, request, check: check).activations
-      means.add(activations.mapValues { $0[0] }, length: row.length)
-    }
-    self.means = means
-  }
-
-  func callAsFunction(_ node: Node) -> Replacement.Value {
-    let whole = Node(layer: node.layer, component: node.component)
-    if let value = values[whole] { return value }
-    // A skip connection carries the block's input: the hidden states of the row before.
-    let site: Site =
-      if node.component == .skip, let layer = node.layer {
-        layer == 0 ? Site(.embed) : Site(.residPost, layer: layer - 1)
-      } else { node.site }
-    let value = Replacement.Value.positions(whole.values(in: means.perPosition(site)))
-    values[whole] = value
-    return value
   }
 }

@@ -35,6 +35,10 @@ public struct ExperimentRow: Sendable {
       interventions: interventions)
   }
 
+  var sequence: ActivationRun.Sequence {
+    ActivationRun.Sequence(ids: ids, types: types, interventions: interventions)
+  }
+
   /// - Parameter more: Replacements on top of the row's own.
   func probe(_ more: Interventions = .none) -> Probe {
     Probe(

@@ -124,7 +124,7 @@ extension ExperimentJob {
     return ExperimentContext(
       model: model.encoder, rows: rows, options: options, seed: UInt64(seed),
       patterns: Dictionary(uniqueKeysWithValues: zip(known.indices, known)),
-      check: bench.session.checkInterruption)
+      execution: bench.execution, check: bench.session.checkInterruption)
   }
 
   private func reportedRows(_ finished: [Int]) -> ReportedRows {

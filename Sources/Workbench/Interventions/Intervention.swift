@@ -49,7 +49,8 @@ struct Intervention: ObjectValue {
   }
 
   func check(_ nodes: [Node], in text: EncodedText) throws {
-    guard let node = nodes.first(where: { ($0.position ?? 0) >= text.count }) else { return }
+    let bounds = PlaceBounds(model.configuration, length: text.count)
+    guard let node = nodes.first(where: { !bounds.contains($0) }) else { return }
     throw InterventionFault.position(label, node: node.name, length: text.count)
   }
 }

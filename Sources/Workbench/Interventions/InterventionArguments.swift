@@ -33,24 +33,16 @@ struct InterventionArguments {
     switch value {
     case .object(let object):
       guard let set = object as? NodeSet else { break }
-      for node in set.nodes where !fits(node) { throw NodeFault.staleNode(node.name).located(span) }
+      // A node that was kept in a variable may be another model's.
+      let bounds = PlaceBounds(model.configuration)
+      for node in set.nodes where !bounds.contains(node) {
+        throw NodeFault.staleNode(node.name).located(span)
+      }
       return set.nodes
     case .list(let elements): return try elements.flatMap { try nodes($0, at: span) }
     default: break
     }
     throw InterventionFault.notNodes(value.typeName).located(span)
-  }
-
-  /// A node that was kept in a variable may be another model's.
-  private func fits(_ node: Node) -> Bool {
-    let c = model.configuration
-    let isComponentThere =
-      switch node.component {
-      case .head(let head): head < c.heads
-      case .neuron(let neuron): neuron < c.intermediate
-      default: true
-      }
-    return isComponentThere && (node.layer ?? 0) < c.layers && (node.position ?? 0) < c.maxPositions
   }
 
   /// The nodes as they were typed, or their names where what was typed does not tell.

@@ -50,7 +50,7 @@ struct KeptNodes: Sendable {
   var sites: Set<Site> {
     let layers = 0..<configuration.layers
     var sites: Set<Site> = []
-    if restrictsHidden { sites.formUnion([Site(.embed)] + layers.map { Site(.residPost, layer: $0) }) }
+    if restrictsHidden { sites.formUnion((0...configuration.layers).map(Site.hidden)) }
     if restrictsAttention {
       sites.formUnion(layers.flatMap { [Site(.z, layer: $0), Site(.residPre, layer: $0)] })
     }

@@ -1,8 +1,6 @@
-import Attribution
 import Encoders
 import Language
 import Results
-import Tensors
 
 /// Options that say what takes the place of nodes.
 enum ReplacementOptions {
@@ -28,7 +26,7 @@ extension InterventionArguments {
   ///   - scope: of means without per=position
   ///   - given: the sentences, for a verb that has them already; else those of the task `on`
   func source(
-    sites: Set<Site>, nodes: [Node], scope: MeanActivations.Scope, sentences given: Sentences? = nil
+    sites: Set<Site>, nodes: [Node], scope: NodeMeans.Scope, sentences given: Sentences? = nil
   ) throws -> ReplacementSource {
     let kind = arguments.string("by") ?? "zero"
     if kind != "mean" { try arguments.refuse("per", because: "only means are taken") }
@@ -51,7 +49,7 @@ extension InterventionArguments {
   }
 
   private func means(
-    _ sites: Set<Site>, _ nodes: [Node], _ scope: MeanActivations.Scope, _ sentences: Sentences
+    _ sites: Set<Site>, _ nodes: [Node], _ scope: NodeMeans.Scope, _ sentences: Sentences
   ) throws -> MeanActivations {
     let lengths = sentences.texts.map(\.count)
     let (shortest, longest) = (lengths.min() ?? 0, lengths.max() ?? 0)
@@ -67,18 +65,14 @@ extension InterventionArguments {
       )
       .located(arguments.span(of: "per"))
     }
-    var means = ActivationMeans()
-    try ActivationRun(model: model, bench: bench, sites: sites)
-      .each(sentences.texts, progress: "means") { index, activations in
-        means.add(activations, length: sentences.texts[index].count)
-      }
+    var sums = ActivationMeans()
+    defer { bench.session.clearProgress() }
+    try ActivationRun(model, sites: sites, in: bench).each(
+      sentences.texts.map { $0.sequence(model) },
+      progress: { bench.session.showProgress("means", done: $0, of: sentences.texts.count) }
+    ) { sums.add($1, length: sentences.texts[$0].count) }
     return MeanActivations(
-      task: sentences.task, texts: sentences.texts, scope: scope, length: longest,
-      overall: table(sites, means.overall), positions: table(sites, means.perPosition))
-  }
-
-  private func table(_ sites: Set<Site>, _ mean: (Site) -> Tensor) -> [Site: Tensor] {
-    Dictionary(uniqueKeysWithValues: sites.map { ($0, mean($0)) })
+      task: sentences.task, texts: sentences.texts, means: NodeMeans(sums, of: sites, scope: scope))
   }
 
   /// The sentences of the task `on`.

@@ -49,24 +49,11 @@ struct TextActivations: Sendable {
 
 /// Means over a task's sentences.
 struct MeanActivations: Sendable {
-  /// What is averaged over.
-  enum Scope: Sendable {
-    /// Sentences for a node that has a position, sentences and positions for others.
-    case node
-    /// Sentences and positions.
-    case overall
-    /// Sentences, which have one length.
-    case position
-  }
-
   let task: String
   let texts: [EncodedText]
-  let scope: Scope
-  /// Tokens of the longest sentence.
-  let length: Int
-  /// (1, ...) and (length, ...)
-  let overall: [Site: Tensor]
-  let positions: [Site: Tensor]
+  let means: NodeMeans
+
+  var scope: NodeMeans.Scope { means.scope }
 
   private var rows: Int { texts.count }
 

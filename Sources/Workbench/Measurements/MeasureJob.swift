@@ -67,7 +67,7 @@ struct MeasureJob {
   var evaluator: Evaluator {
     Evaluator(
       model: model.encoder, memoryBudget: bench.session.settings.maxMemory,
-      check: bench.session.checkInterruption)
+      execution: bench.execution, check: bench.session.checkInterruption)
   }
 
   /// The questions of some rows, under the session's interventions.

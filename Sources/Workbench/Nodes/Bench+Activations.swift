@@ -65,16 +65,8 @@ extension Bench {
   /// A node that was kept in a variable may not fit the model and text that are current now.
   func checkStill(_ node: Node) throws {
     let model = try requireModel()
-    let (length, c) = (try currentText(model).count, model.configuration)
-    let isComponentThere =
-      switch node.component {
-      case .head(let head): head < c.heads
-      case .neuron(let neuron): neuron < c.intermediate
-      default: true
-      }
-    guard isComponentThere, (node.layer ?? 0) < c.layers, (node.position ?? 0) < length else {
-      throw NodeFault.staleNode(node.name)
-    }
+    let bounds = PlaceBounds(model.configuration, length: try currentText(model).count)
+    guard bounds.contains(node) else { throw NodeFault.staleNode(node.name) }
   }
 
   /// `logits` of a model whose only head is a classifier are the class logits.
@@ -82,26 +74,16 @@ extension Bench {
     site.kind == .logits && !model.encoder.hasMaskedLMHead ? Site(.classLogits) : site
   }
 
-  /// Refuses a pass whose buffers and captured activations exceed the budget.
+  /// Refuses a pass that exceeds the budget.
   func checkMemory(_ model: LoadedModel, length: Int, capturing sites: Set<Site>) throws {
-    let bytes = bytesPerRow(model, length: length, capturing: sites)
-    guard bytes <= session.settings.maxMemory else {
-      throw LimitFault.memory(needed: bytes, budget: session.settings.maxMemory)
-    }
+    try checkMemory(model, length: length, ForwardRequest(capture: sites))
   }
 
-  /// Rows of a batch whose buffers and captured activations stay within the budget; at least one.
-  func rowsWithinMemory(_ model: LoadedModel, length: Int, capturing sites: Set<Site>) -> Int {
-    max(1, session.settings.maxMemory / bytesPerRow(model, length: length, capturing: sites))
-  }
-
-  private func bytesPerRow(_ model: LoadedModel, length: Int, capturing sites: Set<Site>) -> Int {
-    let c = model.configuration
-    let buffers = length * (8 * c.hidden + 2 * c.intermediate) + c.heads * length * length
-    let captured = sites.reduce(0) {
-      $0 + $1.shape(in: c, rows: 1, length: length).reduce(1, *)
-    }
-    return (buffers + captured) * MemoryLayout<Float>.stride
+  func checkMemory(_ model: LoadedModel, length: Int, _ request: ForwardRequest) throws {
+    let (needed, budget) = (
+      ForwardExtent(model.encoder, request, rows: 1, length: length).memory, session.settings.maxMemory
+    )
+    guard needed <= budget else { throw MemoryFault(needed: needed, budget: budget) }
   }
 
   /// A tensor of the shape that the activation has, while a script is checked.

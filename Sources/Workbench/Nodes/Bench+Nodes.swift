@@ -88,12 +88,13 @@ extension Bench {
     let resolver = NodeResolver(model: model, text: nil, bench: self, span: span)
     switch alias {
     case .site(let site):
-      try resolver.check("layer", site.layer ?? 0, count: model.configuration.layers)
+      try resolver.check(.layer, site.layer ?? 0)
       return try session.locating(span) { .tensor(try activation(site)) }
-    case .head(let layer, let head):
-      try resolver.check("layer", layer, count: model.configuration.layers)
-      try resolver.check("head", head, count: model.configuration.heads)
-      return .object(NodeSet(nodes: [Node(layer: layer, component: .head(head))]))
+    case .node(let node):
+      do { try PlaceBounds(model.configuration).check(node) } catch {
+        throw error.named(of: model).located(span)
+      }
+      return .object(NodeSet(nodes: [node]))
     case .ambiguous(let choices):
       throw NodeFault.ambiguousAlias(text, choices: choices.map(\.name)).located(span)
     }

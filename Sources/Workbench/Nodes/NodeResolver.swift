@@ -22,7 +22,7 @@ struct NodeResolver {
       guard syntax.component?.name == "embed" else { throw misplaced(syntax.component) }
       return .nodes(place([(nil, .embedding)], try positions(syntax.positions)))
     }
-    let layers = try numbers(layerSelector, what: "layer", count: model.configuration.layers)
+    let layers = try numbers(layerSelector, .layer)
     if let site = try site(syntax, layers: layers) { return .site(site) }
     let components = try components(syntax)
     let pairs = layers.flatMap { layer in components.map { (Optional(layer), $0) } }
@@ -50,7 +50,7 @@ struct NodeResolver {
   private func components(_ syntax: NodeSyntax) throws -> [Node.Component] {
     if let heads = syntax.heads {
       if let component = syntax.component { throw misplaced(component) }
-      return try numbers(heads, what: "head", count: model.configuration.heads).map { .head($0) }
+      return try numbers(heads, .head).map { .head($0) }
     }
     switch syntax.component?.name {
     case nil: return [.block]
@@ -58,7 +58,7 @@ struct NodeResolver {
     case "attn": return [.attention]
     case "mlp":
       guard let neurons = syntax.neurons else { return [.feedForward] }
-      return try numbers(neurons, what: "neuron", count: model.configuration.intermediate).map { .neuron($0) }
+      return try numbers(neurons, .neuron).map { .neuron($0) }
     case .some(let name):
       let known = ["skip", "attn", "mlp"] + Site.Kind.allCases.filter(\.isPerLayer).map(\.rawValue)
       throw NodeFault.unknownComponent(name, suggestion: closest(to: name, in: known))
@@ -69,32 +69,33 @@ struct NodeResolver {
   /// `[nil]` (all positions together) without a selector.
   private func positions(_ selector: NodeSyntax.Selector?) throws -> [Int?] {
     guard let selector else { return [nil] }
-    let count = text?.count ?? model.configuration.maxPositions
-    return try numbers(selector, what: "position", count: count).map { $0 }
+    return try numbers(selector, .position).map { $0 }
   }
 
-  private func numbers(_ selector: NodeSyntax.Selector, what: String, count: Int) throws -> [Int] {
+  private var bounds: PlaceBounds { PlaceBounds(model.configuration, length: text?.count) }
+
+  private func numbers(_ selector: NodeSyntax.Selector, _ part: PlaceBounds.Part) throws -> [Int] {
     let numbers: [Int]
     switch selector.kind {
-    case .all: return Array(0..<count)
+    case .all: return Array(0..<bounds.count(part))
     case .numbers(let range):
       // Checked before it is spread: the range may be astronomically long.
-      try check(what, range.upperBound, count: count, at: selector.span)
+      try check(part, range.upperBound, at: selector.span)
       numbers = Array(range)
     case .expressions(let expressions):
-      numbers = try expressions.flatMap { try spread($0, count: count, what) }
+      numbers = try expressions.flatMap { try spread($0, part) }
     }
-    for number in numbers { try check(what, number, count: count, at: selector.span) }
+    for number in numbers { try check(part, number, at: selector.span) }
     return numbers
   }
 
-  private func spread(_ expression: Expression, count: Int, _ what: String) throws -> [Int] {
+  private func spread(_ expression: Expression, _ part: PlaceBounds.Part) throws -> [Int] {
     let value = try bench.session.evaluate(expression)
     switch value {
     case .range(let range):
       if range.count > 0 {
-        try check(what, range.lower, count: count, at: expression.span)
-        try check(what, range.upper - 1, count: count, at: expression.span)
+        try check(part, range.lower, at: expression.span)
+        try check(part, range.upper - 1, at: expression.span)
       }
       return Array(range.lower..<range.upper)
     case .list(let elements):
@@ -103,17 +104,21 @@ struct NodeResolver {
     }
   }
 
-  func check(_ what: String, _ number: Int, count: Int, at place: Span? = nil) throws {
-    guard (0..<count).contains(number) else {
-      if what == "position", text != nil {
-        throw TextFault.positionOutOfRange(number, length: count).located(place ?? span)
-      }
-      throw NodeFault.outOfRange(what: what, number: number, count: count, model: model.name)
-        .located(place ?? span)
+  func check(_ part: PlaceBounds.Part, _ number: Int, at place: Span? = nil) throws {
+    do { try bounds.check(part, number) } catch {
+      throw error.named(of: model, text).located(place ?? span)
     }
   }
 
   private func misplaced(_ component: Identifier?) -> Diagnostic {
     NodeFault.misplacedPart(component?.name ?? "@", in: span.text).located(component?.span ?? span)
+  }
+}
+
+extension PlaceFault {
+  /// The fault in the user's terms: a position is one of the text where there is one, all else is the model's.
+  func named(of model: LoadedModel, _ text: EncodedText? = nil) -> any Fault {
+    if part == .position, text != nil { return TextFault.positionOutOfRange(number, length: count) }
+    return NodeFault.outOfRange(what: part.rawValue, number: number, count: count, model: model.name)
   }
 }

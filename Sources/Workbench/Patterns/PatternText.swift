@@ -14,37 +14,22 @@ struct PatternText {
   init(_ text: String, of encoded: EncodedText, model: LoadedModel, bench: Bench) throws {
     var parts = text.components(separatedBy: "->").map { $0.trimmingCharacters(in: .whitespaces) }
     if parts.count > 1, parts.last == "Q" { parts.removeLast() }
-    var last: PathPattern.Node?
+    var last: Node?
     pattern = PathPattern(
       word: try Self.word(parts[0], of: encoded),
       nodes: try parts.dropFirst().map { part in
-        guard let node = try Self.node(part, encoded, model, bench), let place = Self.place(node) else {
-          throw PatternFault.patternNode(part)
-        }
-        if let last, Self.order(place) <= Self.order(last) { throw PatternFault.patternOrder(part) }
-        last = place
-        return place
+        guard let node = try Self.node(part, encoded, model, bench), node.position != nil,
+          node.component.isHidden || node.component.isInAttention
+        else { throw PatternFault.patternNode(part) }
+        if let last, Self.order(node) <= Self.order(last) { throw PatternFault.patternOrder(part) }
+        last = node
+        return node
       })
   }
 
   /// Where a node stands on the way: row 0, then for each layer its heads and skip connections, then its output.
-  private static func order(_ node: PathPattern.Node) -> Int {
-    switch node {
-    case .hidden(let row, _): 2 * row
-    case .head(let layer, _, _), .skip(let layer, _): 2 * layer + 1
-    }
-  }
-
-  /// Block l's output is row l + 1 of the hidden states. nil for what is no node of a pattern.
-  private static func place(_ node: Node) -> PathPattern.Node? {
-    guard let position = node.position else { return nil }
-    switch (node.component, node.layer) {
-    case (.embedding, _): return .hidden(row: 0, position: position)
-    case (.block, let layer?): return .hidden(row: layer + 1, position: position)
-    case (.head(let head), let layer?): return .head(layer: layer, head: head, position: position)
-    case (.skip, let layer?): return .skip(layer: layer, position: position)
-    default: return nil
-    }
+  private static func order(_ node: Node) -> Int {
+    node.row.map { 2 * $0 } ?? 2 * (node.layer ?? 0) + 1
   }
 
   private static func word(_ text: String, of encoded: EncodedText) throws -> Int {

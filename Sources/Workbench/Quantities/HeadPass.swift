@@ -24,12 +24,13 @@ struct HeadPass {
   }
 
   func run() throws -> HeadLogits {
-    try bench.checkMemory(model, length: text.count, capturing: [])
     let sorted = positions.sorted()
-    let request = ForwardRequest(
-      maskedLMPositions: sorted.map { (row: 0, position: $0) }, classify: classifies,
-      interventions: [try bench.interventions(for: text, model)])
-    let result = try model.encoder.forward(text.batch, request, check: bench.session.checkInterruption)
+    var request = ForwardRequest(
+      maskedLMPositions: sorted.map { (row: 0, position: $0) }, classify: classifies)
+    try bench.checkMemory(model, length: text.count, request)
+    request.interventions = [try bench.interventions(for: text, model)]
+    let result = try bench.execution.perform(
+      model.encoder.plan(text.batch, request, check: bench.session.checkInterruption))
     return HeadLogits(result: result, positions: sorted)
   }
 }

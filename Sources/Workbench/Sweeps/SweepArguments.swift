@@ -75,9 +75,8 @@ struct SweepArguments {
   }
 
   private func check(_ layer: Int, _ span: Span) throws {
-    let count = model.configuration.layers
-    guard 0..<count ~= layer else {
-      throw NodeFault.outOfRange(what: "layer", number: layer, count: count, model: model.name).located(span)
+    do { try PlaceBounds(model.configuration).check(.layer, layer) } catch {
+      throw error.named(of: model).located(span)
     }
   }
 
@@ -122,12 +121,11 @@ extension Bench {
     switch argument.value {
     case .list(let elements): return try elements.map { try session.wholeNumber($0, at: argument.span) }
     case .range(let range):
-      let count = try requireModel().configuration.layers
-      guard range.count == 0 || (0...count ~= range.lower && 0...count ~= range.upper) else {
-        let number = range.lower < 0 ? range.lower : range.upper - 1
-        throw NodeFault.outOfRange(
-          what: "layer", number: number, count: count, model: try requireModel().name
-        ).located(argument.span)
+      let model = try requireModel()
+      for number in range.count == 0 ? [] : [range.lower, range.upper - 1] {
+        do { try PlaceBounds(model.configuration).check(.layer, number) } catch {
+          throw error.named(of: model).located(argument.span)
+        }
       }
       return Array(range.lower..<range.upper)
     default: return [try session.wholeNumber(argument.value, at: argument.span)]

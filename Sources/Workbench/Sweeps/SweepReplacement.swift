@@ -1,6 +1,5 @@
 import Encoders
 import Language
-import Tensors
 
 /// What takes the place of a node in a sweep.
 struct SweepReplacement {
@@ -9,11 +8,10 @@ struct SweepReplacement {
   private let values: Values
 
   private enum Values {
-    case zero
     /// The same in every sentence.
-    case shared([Node: Replacement.Value])
+    case shared(NodeSubstitutes)
     /// Those of each sentence.
-    case own([[Node: Replacement.Value]])
+    case own([NodeSubstitutes])
   }
 
   static let parameters: [Parameter] = [
@@ -33,76 +31,35 @@ struct SweepReplacement {
       sites: Set(nodes.map(\.site)), nodes: nodes, scope: .node, sentences: (task.task.name, texts))
     phrase = source.phrase
     switch source {
-    case .zero: values = .zero
-    case .means(let means):
-      values = .shared(Self.values(means.replacements(of: nodes), for: nodes, length: means.length))
+    case .zero: values = .shared(NodeSubstitutes(.zero, of: nodes))
+    case .means(let means): values = .shared(NodeSubstitutes(.means(means.means), of: nodes))
     case .baseline, .resample, .text:
       try Self.checkMemory(nodes, texts, call.model, bench)
       let intervention = Intervention(
         number: 0, verb: "sweep", target: "", scope: .nodes(nodes), source: source, model: call.model)
       do {
-        let longest = texts.map(\.count).max() ?? 0
         values = .own(
-          try intervention.interventions(for: texts, in: bench).map {
-            Self.values($0.replacements, for: nodes, length: longest)
-          })
+          try intervention.interventions(for: texts, in: bench).map(NodeSubstitutes.init))
       } catch InterventionFault.noDonor(_, let task, let length) {
         throw InterventionFault.noDonor(nil, task: task, length: length)
       }
     }
   }
 
-  /// The values of `nodes`; where a node without a position is replaced position by position, under the first of them, which
-  /// holds all.
-  ///
-  /// - Parameter length: that of the longest sentence; a batch may be as long.
-  private static func values(
-    _ replacements: [Replacement], for nodes: [Node], length: Int
-  ) -> [Node: Replacement.Value] {
-    let wanted = Set(nodes)
-    var values: [Node: Replacement.Value] = [:]
-    for replacement in replacements where wanted.contains(replacement.node) || replacement.node.position == 0
-    {
-      values[replacement.node] = replacement.value.padded(to: length)
-    }
-    return values
-  }
-
   /// Values of all sentences are kept at once; the passes get the other half of the budget.
   private static func checkMemory(
     _ nodes: [Node], _ texts: [EncodedText], _ model: LoadedModel, _ bench: Bench
   ) throws {
-    let width = Set(nodes.map { Node(layer: $0.layer, component: $0.component) })
-      .reduce(0) { $0 + $1.width(in: model.configuration) }
-    let bytes = texts.reduce(0) { $0 + $1.count } * width * MemoryLayout<Float>.stride
+    let bytes = NodeSubstitutes.bytes(
+      of: nodes, tokens: texts.reduce(0) { $0 + $1.count }, in: model.configuration)
     let budget = bench.session.settings.maxMemory
-    guard bytes <= budget / 2 else { throw LimitFault.memory(needed: 2 * bytes, budget: budget) }
+    guard bytes <= budget / 2 else { throw MemoryFault(needed: 2 * bytes, budget: budget) }
   }
 
   func value(of node: Node, inText text: Int) -> Replacement.Value {
-    let value: Replacement.Value? =
-      switch values {
-      case .zero: .zero
-      case .shared(let values): values.value(of: node)
-      case .own(let values): values[text].value(of: node)
-      }
-    guard let value else { preconditionFailure("no replacement for \(node.name)") }
-    return value
-  }
-}
-
-extension [Node: Replacement.Value] {
-  fileprivate func value(of node: Node) -> Replacement.Value? {
-    self[node] ?? self[Node(layer: node.layer, component: node.component, position: 0)]
-  }
-}
-
-extension Replacement.Value {
-  /// With zeros for positions behind the sentence, where there is only padding.
-  fileprivate func padded(to length: Int) -> Replacement.Value {
-    guard case .positions(let rows) = self, rows.shape[0] < length else { return self }
-    let missing = (length - rows.shape[0]) * rows.shape[1]
-    return .positions(
-      Tensor(shape: [length, rows.shape[1]], rows.values + Array(repeating: 0, count: missing)))
+    switch values {
+    case .shared(let values): values[node]
+    case .own(let values): values[text][node]
+    }
   }
 }

@@ -36,14 +36,6 @@ package final class LoadedModel: ObjectValue {
     self.specifier = specifier
   }
 
-  /// The same model, whose computations are added to `log` instead of being made; with nil one that computes.
-  func rehearsing(_ log: WorkLog?) -> LoadedModel { LoadedModel(self, encoder: encoder.rehearsing(log)) }
-
-  private init(_ other: LoadedModel, encoder: BertModel) {
-    (name, specifier, folder) = (other.name, other.specifier, other.folder)
-    (self.encoder, tokenizer, hasAdapter) = (encoder, other.tokenizer, other.hasAdapter)
-  }
-
   /// Faults of a part say which folder it came from.
   private static func parts(of folder: ModelFolder, _ checksWeights: Bool) throws -> (Tokenizer, BertModel) {
     do {

@@ -31,7 +31,7 @@ struct InfluenceCommand: BenchCommand {
     let text = try bench.text(arguments, model)
     let baseline = PathOptions.baseline(arguments, bench)
     let input = try bench.attributionInput(text, bench.requireQuantity(), baseline, model)
-    let results = try Attributor(model: model.encoder).inputInfluence(
+    let results = try Attributor(model: model.encoder, execution: bench.execution).inputInfluence(
       [input], options: PathOptions.options(arguments, bench), check: bench.session.checkInterruption)
     guard let result = results.first else { return .null }
     bench.warnUnlessFinite(

@@ -41,7 +41,7 @@ struct PatternCommand: BenchCommand {
     }
     let baseline = PathOptions.baseline(arguments, bench)
     let input = try bench.attributionInput(text, bench.requireQuantity(), baseline, model)
-    let influences = try Attributor(model: model.encoder).influence(
+    let influences = try Attributor(model: model.encoder, execution: bench.execution).influence(
       of: [pattern, PathPattern(word: pattern.word, nodes: [])], in: input,
       options: PathOptions.options(arguments, bench), check: bench.session.checkInterruption)
     try bench.requireFinite("influences", influences)

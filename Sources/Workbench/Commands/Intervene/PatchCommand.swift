@@ -1,3 +1,4 @@
+import Encoders
 import Language
 import Results
 
@@ -35,8 +36,8 @@ struct PatchCommand: BenchCommand {
         .located(arguments.span(of: "from"))
     }
     var source = TextActivations(text: text, activations: [:])
-    try ActivationRun(model: call.model, bench: bench, sites: Set(nodes.map(\.site)))
-      .each([text]) { source = TextActivations(text: text, activations: $1) }
+    try ActivationRun(call.model, sites: Set(nodes.map(\.site)), in: bench)
+      .each([text.sequence(call.model)]) { source = TextActivations(text: text, activations: $1) }
     return call.add(.nodes(nodes), .text(source))
   }
 }

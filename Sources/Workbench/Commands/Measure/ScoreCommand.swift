@@ -69,7 +69,7 @@ struct ScoreCommand: BenchCommand {
     guard !probes.isEmpty else { throw TaskUseFault.noTokens(text.source.text) }
     let evaluator = Evaluator(
       model: model.encoder, memoryBudget: bench.session.settings.maxMemory,
-      check: bench.session.checkInterruption)
+      execution: bench.execution, check: bench.session.checkInterruption)
     let values = try evaluator.outcomes(probes).map(\.value)
     bench.warnUnlessFinite("log-probabilities", values, at: span)
     var logprobs = [Value](repeating: .null, count: text.count)

@@ -1,6 +1,7 @@
-/// A place in the network that can be looked at, attributed to or replaced.
+/// The address of a place in the network that can be looked at, attributed to or replaced.
 ///
-/// Layers, heads, neurons and positions count from 0. A node without a position stands for all positions.
+/// Layers, heads, neurons and positions count from 0. A node without a position stands for all positions. How layers meet the
+/// paper's hidden states is said with ``hidden(row:position:)``; numbers are checked by ``PlaceBounds``.
 public struct Node: Hashable, Sendable {
   public enum Component: Hashable, Sendable {
     /// h^0: LayerNorm(word + position + type).

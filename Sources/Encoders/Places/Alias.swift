@@ -3,7 +3,7 @@
 /// Read: TransformerLens hook names (`blocks.3.attn.hook_pattern`), `3.5` and `a3.h5` for a head.
 public enum Alias: Equatable, Sendable {
   case site(Site)
-  case head(layer: Int, head: Int)
+  case node(Node)
   /// The same name stands for different tensors in different libraries.
   case ambiguous(choices: [Site])
 
@@ -18,7 +18,7 @@ public enum Alias: Equatable, Sendable {
     let lettered = parts[0].hasPrefix("a") && parts[1].hasPrefix("h")
     let digits = lettered ? parts.map { $0.dropFirst() } : parts
     guard let layer = number(digits[0]), let head = number(digits[1]) else { return nil }
-    return .head(layer: layer, head: head)
+    return .node(.head(layer: layer, head: head))
   }
 
   private static func hook(_ text: String) -> Alias? {

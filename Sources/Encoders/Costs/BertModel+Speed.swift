@@ -3,9 +3,6 @@ import SystemCalls
 import Tensors
 
 extension BertModel {
-  /// The same model, whose computations are added to `log` instead of being made; with nil one that computes.
-  public func rehearsing(_ log: WorkLog?) -> BertModel { BertModel(self, rehearsal: log) }
-
   /// How fast this machine runs this model's layers when it has nothing else to do: the shortest of many passes over one
   /// of them, in processor time shared by all threads. Takes about a fifth of a second.
   package func speed(check: @escaping InterruptionCheck) throws -> Speed {
@@ -16,13 +13,12 @@ extension BertModel {
   }
 
   private func shortestPass(rows: Int, length: Int, check: @escaping InterruptionCheck) throws -> Speed.Pass {
-    let model = rehearsing(nil)
     let pass = try lastLayerPass(rows: rows, length: length)
     let end = ContinuousClock.now + .milliseconds(100)
     var shortest = Double.infinity
     repeat {
       let start = clock()
-      _ = try model.forward(pass.batch, pass.request, check: check)
+      _ = try forward(pass.batch, pass.request, check: check)
       // A clock that has not ticked says nothing; its tick is 1 µs.
       shortest = min(shortest, max(1e-6, Double(clock() - start) / Double(CLOCKS_PER_SEC)))
     } while ContinuousClock.now < end

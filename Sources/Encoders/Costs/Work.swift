@@ -27,10 +27,7 @@ public struct Work: Sendable, Equatable {
   }
 }
 
-/// What the computations of a rehearsal would take.
-///
-/// A model that rehearses, ``BertModel/rehearsing(_:)``, refuses, plans and divides its work as ever, but adds it to
-/// this log instead of doing it. Results have the form of real ones; their numbers mean nothing.
+/// The work of plans that are counted instead of run: see ``Execution``.
 ///
 /// Used by one thread at a time.
 public final class WorkLog: @unchecked Sendable {
