@@ -1,3 +1,4 @@
+import Faults
 import Encoders
 import Language
 
