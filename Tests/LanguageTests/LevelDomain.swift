@@ -13,7 +13,9 @@ struct LevelDomain: Domain {
   }
 
   func presentValue(named name: String, in session: any CommandContext) -> Value? {
-    name == "level" ? Value((session.state as? LevelState)?.level ?? 0) : nil
+    // `nil` alone would be the null of the language.
+    guard name == "level", let state = session.state as? LevelState else { return Value?.none }
+    return Value(state.level)
   }
 
   func constants(in session: any CommandContext) -> [(name: String, what: String)] {
