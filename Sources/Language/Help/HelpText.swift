@@ -63,7 +63,7 @@ package enum HelpText {
   /// The `help` subject that prints ``reference(_:)``.
   static let referenceTopic = "reference"
 
-  /// The command reference of the README, in Markdown.
+  /// The command reference, in Markdown: `Workbench/Documentation/REFERENCE.md`.
   package static func reference(_ registry: CommandRegistry) -> String {
     registry.groups.map { group in
       let members = registry.commands.filter { $0.group == group }
