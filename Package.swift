@@ -124,6 +124,7 @@ let package = Package(
     .testTarget(
       name: "MeasurementTests",
       dependencies: ["Measurement", "Attribution", "Encoders", "Faults", "FixtureFiles", "Tensors"]),
+    .testTarget(name: "LanguageTests", dependencies: ["Language", "Results", "Scripting", "Tensors"]),
     .testTarget(
       name: "WorkbenchTests",
       dependencies: [

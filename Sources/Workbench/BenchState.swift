@@ -29,6 +29,7 @@ extension BenchState {
   package var keys: [StateKey] { models.keys.map(StateKey.model) + Self.contexts }
 
   package static let contexts: [StateKey] = [.currentModel, .text, .quantity, .baseline, .interventions]
+  package static let nameKeys: Set<StateKey> = [.currentModel, .text]
   package static let workKeys: Set<StateKey> = [.currentModel, .text, .quantity]
   package static let computing = StateKey.currentModel
 

@@ -1,3 +1,4 @@
+import FixtureFiles
 import Foundation
 import Testing
 
@@ -10,9 +11,8 @@ import Testing
   /// A shell with a copy of the small model whose configuration says something else.
   private func shell(_ changes: [String: Any], errors: Int32 = STDERR_FILENO) throws -> TestShell {
     let shell = try TestShell(errors: errors)
-    let root = #filePath.components(separatedBy: "/Tests/ShellTests/")[0]
     let folder = shell.path("m")
-    try FileManager.default.copyItem(atPath: root + "/Sources/Checkpoints/Resources/demo", toPath: folder)
+    try FileManager.default.copyItem(atPath: FixtureFiles.demo.path, toPath: folder)
     let path = URL(filePath: folder + "/config.json")
     var object = try #require(
       try JSONSerialization.jsonObject(with: Data(contentsOf: path)) as? [String: Any])

@@ -1,3 +1,4 @@
+import FixtureFiles
 import Foundation
 import Testing
 
@@ -10,9 +11,8 @@ import Testing
   private func folder(
     _ model: String, in shell: TestShell, config changes: [String: Any] = [:], files: [String: String] = [:]
   ) throws -> String {
-    let root = #filePath.components(separatedBy: "/Tests/ShellTests/")[0]
     let folder = shell.path(model)
-    try FileManager.default.copyItem(atPath: root + "/Tests/Fixtures/models/\(model)", toPath: folder)
+    try FileManager.default.copyItem(atPath: FixtureFiles.model(model).path, toPath: folder)
     let file = URL(filePath: folder + "/config.json")
     var config = try #require(
       try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
@@ -45,8 +45,7 @@ import Testing
   }
 
   private func vocabulary(_ model: String) throws -> [String] {
-    let root = #filePath.components(separatedBy: "/Tests/ShellTests/")[0]
-    return try String(contentsOfFile: root + "/Tests/Fixtures/models/\(model)/vocab.txt", encoding: .utf8)
+    return try String(contentsOf: FixtureFiles.model(model).appending(path: "vocab.txt"), encoding: .utf8)
       .split(separator: "\n").map(String.init)
   }
 

@@ -48,11 +48,11 @@ struct FlowPass {
 
   /// The matrices that `options.method` derives from the activations, of the real tokens.
   ///
-  /// What cannot reach a token counts for nothing, whatever the method: its row is zeros where its hidden state after the
-  /// layer is replaced, or its attention and its skip connection are; where one of these two is, what comes by the
-  /// other is left. Attention is replaced as a whole, or with all of its heads. What else is replaced shows as far as the method
-  /// reads it: attention probabilities are those of the network under the interventions and know nothing of one replaced
-  /// head among others.
+  /// A token whose row of the layer cannot matter has a closed one, whatever the method: zeros where its hidden state after
+  /// the layer is replaced, or its attention and its skip connection are; the skip connection alone where its attention
+  /// is, as a whole or with all of its heads. What else is replaced shows as far as the method reads it: attention
+  /// probabilities are those of the network under the interventions, and know nothing of one replaced head among others or
+  /// of a replaced skip connection beside attention.
   func mixing(
     _ options: FlowOptions, check: @escaping InterruptionCheck, progress: Progress
   ) throws -> ContextMixing {
@@ -69,7 +69,7 @@ struct FlowPass {
       ? ContextMixing(
         attention: (0..<layers).map { activation(.pattern, layer: $0) }, heads: options.heads,
         attends: { !replacesAttention(layer: $0, position: $1) },
-        skips: { !replaces(.skip, layer: $0, position: $1) })
+        skips: { !replacesAttention(layer: $0, position: $1) || !replaces(.skip, layer: $0, position: $1) })
       : ContextMixing(layers: layers, length: length, weights: weights)
     return whole.closed { replaces(.block, layer: $0, position: $1) }.restricted(to: positions)
   }

@@ -1,3 +1,4 @@
+import Faults
 /// How NumPy calls the elements of arrays: their kind and size behind their byte order, `<f4`.
 /// https://numpy.org/doc/stable/reference/arrays.interface.html#object.__array_interface__
 extension StoredArray.Element {
@@ -48,6 +49,6 @@ extension StoredArray.Element {
       case "f": "floats of this size"
       default: nil
       }
-    return what.map { "the element type \"\(code)\" (\($0))" } ?? "the element type \"\(code)\""
+    return "the element type \(quoted(code))" + (what.map { " (\($0))" } ?? "")
   }
 }

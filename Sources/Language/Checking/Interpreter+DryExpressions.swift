@@ -30,9 +30,9 @@ extension Interpreter {
     }
   }
 
-  /// Whether the expression reads the model or the text while nobody knows which.
+  /// Whether the expression reads what the session is about while nobody knows what that is.
   private func isUncertain(_ expression: Expression, _ dryRun: DryRun) -> Bool {
-    guard !dryRun.uncertain.isEmpty else { return false }
+    guard !dryRun.uncertain.isDisjoint(with: type(of: session.state).nameKeys) else { return false }
     switch expression.kind {
     case .node: return true
     case .name(let name):

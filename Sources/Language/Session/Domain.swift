@@ -84,6 +84,8 @@ package protocol DomainState: WatchedPart {
   var keys: [StateKey] { get }
   /// Those of ``keys`` that are set by a command each, which a check may fail to know.
   static var contexts: [StateKey] { get }
+  /// Those of ``contexts`` that decide what names and nodes mean.
+  static var nameKeys: Set<StateKey> { get }
   /// Those of ``contexts`` that decide how much a command computes.
   static var workKeys: Set<StateKey> { get }
   /// What is read by all computations that divide their work among threads.

@@ -52,3 +52,7 @@ extension MeasurementTask.Row {
     }
   }
 }
+
+extension TaskValue: FileContent {
+  package func bytes(for path: String) throws -> [UInt8] { try task.bytes(for: path) }
+}

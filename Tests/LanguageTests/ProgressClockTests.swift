@@ -1,7 +1,6 @@
 import Testing
 
 @testable import Language
-@testable import Workbench
 
 @Suite struct ProgressClockTests {
   @Test func theRestTakesAsLongAsTheBeginningDid() {

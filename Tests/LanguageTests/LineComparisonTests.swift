@@ -1,7 +1,6 @@
 import Testing
 
 @testable import Language
-@testable import Workbench
 
 @Suite struct LineComparisonTests {
   private let comparison = LineComparison(tolerance: 1e-4)
