@@ -56,7 +56,7 @@ let package = Package(
     .target(
       name: "Measurement",
       dependencies: ["Faults", "JSONReading", "Tensors", "Encoders", "Attribution", real],
-      exclude: ["Resources/SOURCES.md"],
+      exclude: ["Experiments/RESULTS.md", "Resources/SOURCES.md"],
       resources: [
         .embedInCode("Resources/sva_obj.tsv"), .embedInCode("Resources/sva_subj.tsv"),
         .embedInCode("Resources/sva_comp.tsv"), .embedInCode("Resources/sva_prep.tsv"),
@@ -87,7 +87,8 @@ let package = Package(
       dependencies: [
         "Attribution", "Checkpoints", "Encoders", "Faults", "Files", "JSONReading", "Language", "Measurement",
         "Rendering", "Results", "Scripting", "SystemCalls", "Tensors", "Tokenization", real,
-      ]),
+      ],
+      exclude: ["Documentation"]),
     .target(name: "LineEditing", dependencies: ["Faults", "Files", "SystemCalls", "CLineEdit"]),
     .executableTarget(
       name: "ipsh",

@@ -6,14 +6,19 @@ import Testing
 @testable import Language
 @testable import Workbench
 
-/// Every example of the README is run.
+/// Every example of the pages is run, and their links lead somewhere.
 @Suite struct ReadmeTests {
-  static let text = (try? String(contentsOf: checkout.appending(path: "README.md"), encoding: .utf8)) ?? ""
+  /// A page that is moved away, or a kind of block that is not found any more, would pass all other tests.
+  @Test func thePagesHaveExamples() {
+    #expect(Page.readme.steps.count > 5 && Page.readme.links.count > 5)
+    #expect(Page.all.contains { $0.steps.count > 15 })
+    #expect(Page.all.count { !$0.consoleExamples.isEmpty } > 3)
+  }
 
-  /// The ```ipscript blocks form one session; a ```text block right behind one is what it prints.
-  @Test func theTourPrintsWhatItShows() throws {
-    let steps = Self.steps()
-    #expect(steps.count > 5)
+  /// The ```ipscript blocks of a page form one session; a ```text block right behind one is what it prints.
+  @Test(arguments: Page.all.filter { !$0.steps.isEmpty })
+  func theSessionPrintsWhatThePageShows(_ page: Page) throws {
+    let steps = page.steps
     let separator = "=== next step"
     let script = steps.map(\.script).joined(separator: "\nprint \"\(separator)\"\n")
     try withTemporaryFolder { folder in
@@ -29,14 +34,12 @@ import Testing
   }
 
   /// A ```console block is a command behind `$ ` and what it prints, errors included.
-  @Test func theConsoleExamplesPrintWhatTheyShow() throws {
-    let examples = Self.blocks().filter { $0.kind == "console" }
-    #expect(!examples.isEmpty)
-    for example in examples {
-      let (command, expected) = Self.split(example.body)
-      let folder = try builtProgram("ipsh").split(separator: "/").dropLast().joined(separator: "/")
-      var environment = testEnvironment
-      environment["PATH"] = "/\(folder):" + (environment["PATH"] ?? "/usr/bin:/bin")
+  @Test(arguments: Page.all.filter { !$0.consoleExamples.isEmpty })
+  func theConsoleExamplesPrintWhatTheyShow(_ page: Page) throws {
+    let folder = try builtProgram("ipsh").split(separator: "/").dropLast().joined(separator: "/")
+    var environment = testEnvironment
+    environment["PATH"] = "/\(folder):" + (environment["PATH"] ?? "/usr/bin:/bin")
+    for (command, expected) in page.consoleExamples {
       let result = try runProgram(
         executable: "/bin/sh", arguments: ["-c", "exec 2>&1; " + command], environment: environment,
         directory: checkout.path)
@@ -45,27 +48,58 @@ import Testing
     }
   }
 
-  private static func split(_ body: String) -> (command: String, output: String) {
-    let lines = body.components(separatedBy: "\n")
-    return (String(lines[0].dropFirst(2)), lines.dropFirst().joined(separator: "\n"))
+  @Test(arguments: Page.all)
+  func theLinksLeadToFiles(_ page: Page) {
+    let folder = checkout.appending(path: page.path).deletingLastPathComponent()
+    for link in page.links where !link.contains("://") {
+      #expect(FileManager.default.fileExists(atPath: folder.appending(path: link).path), "\(link)")
+    }
   }
 
   @Test func theReferenceIsThatOfTheRegistry() {
     #expect(
-      Self.text.contains(HelpText.reference(.standard)),
-      "run scripts/fixtures/reference and paste its output")
+      Page.reference.text.hasSuffix("\n\n" + HelpText.reference(.standard) + "\n"),
+      "run scripts/fixtures/reference")
   }
 
   @Test func theTopicsAreThoseOfTheHelp() throws {
-    let start = try #require(Self.text.range(of: "Topics: ")).upperBound
-    let sentence = Self.text[start...].prefix { $0 != "." }
+    let text = Page.reference.text
+    let start = try #require(text.range(of: "Topics:")).upperBound
+    let sentence = text[start...].prefix { $0 != "." }
     let named = sentence.split(separator: "`").map(String.init).filter { $0.first?.isLetter == true }
     #expect(Set(named) == Set(HelpText.topics(.standard).map(\.name)))
   }
+}
 
-  private static func steps() -> [(script: String, output: String)] {
+/// A Markdown file that tells users something.
+struct Page: Sendable, CustomTestStringConvertible {
+  /// From the checkout on.
+  let path: String
+  /// Empty when there is no such file.
+  let text: String
+
+  init(_ path: String) {
+    self.path = path
+    text = (try? String(contentsOf: checkout.appending(path: path), encoding: .utf8)) ?? ""
+  }
+
+  static let readme = Page("README.md")
+  static let reference = Page("Sources/Workbench/Documentation/REFERENCE.md")
+
+  /// README.md and every other one, beside what it is about.
+  static let all: [Page] = {
+    let files = FileManager.default.subpaths(atPath: checkout.appending(path: "Sources").path) ?? []
+    return [readme] + files.filter { $0.hasSuffix(".md") }.sorted().map { Page("Sources/\($0)") }
+  }()
+
+  var testDescription: String { path }
+
+  /// Where `[text](link)` and `![text](link)` lead, without the place in the file.
+  var links: [String] { text.matches(of: /\]\(([^)\s#]+)/).map { String($0.1) } }
+
+  var steps: [(script: String, output: String)] {
     var steps: [(script: String, output: String)] = []
-    for block in blocks() {
+    for block in blocks {
       if block.kind == "ipscript" { steps.append((block.body, "")) }
       if block.kind == "text", let last = steps.indices.last, steps[last].output.isEmpty {
         steps[last].output = block.body
@@ -74,8 +108,15 @@ import Testing
     return steps
   }
 
+  var consoleExamples: [(command: String, output: String)] {
+    blocks.filter { $0.kind == "console" }.map { block in
+      let lines = block.body.components(separatedBy: "\n")
+      return (String(lines[0].dropFirst(2)), lines.dropFirst().joined(separator: "\n"))
+    }
+  }
+
   /// The fenced blocks in order.
-  private static func blocks() -> [(kind: String, body: String)] {
+  private var blocks: [(kind: String, body: String)] {
     var blocks: [(kind: String, body: String)] = []
     var open: (kind: String, lines: [String])?
     for line in text.components(separatedBy: "\n") {
