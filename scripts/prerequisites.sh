@@ -23,6 +23,9 @@ ensure() {
   $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >&2
 }
 
+# The libraries that the program is built on.
+ensure_libraries() { ensure cblas.h=libopenblas-dev histedit.h=libedit-dev zlib.h=zlib1g-dev; }
+
 # ensure_swift [VERSION]: a toolchain of that version (6.0) or a later one. Debian has one (swiftlang) from Debian 13 on;
 # elsewhere it comes from swift.org. It fetches packages with git, which swiftlang does not depend on.
 ensure_swift() {

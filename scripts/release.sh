@@ -3,7 +3,8 @@
 # build_release: installs what is missing and builds; the folder of the program is then in $built.
 # The Swift runtime becomes a part of the program, which then runs where no toolchain is.
 build_release() {
-  ensure cblas.h=libopenblas-dev histedit.h=libedit-dev zlib.h=zlib1g-dev
+  ensure_libraries
+  ensure strip=binutils
   ensure_swift
   local options=(--package-path "$root" --configuration release --product ipsh --disable-local-rpath)
   [ "$(uname)" = Darwin ] || options+=(--static-swift-stdlib)

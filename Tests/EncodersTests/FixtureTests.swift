@@ -56,7 +56,7 @@ import Testing
   private func expectSmall(_ differences: Differences, _ name: String, _ reference: Reference) {
     for (kind, difference) in differences.maxima.sorted(by: { $0.key < $1.key }) {
       let theirs = reference.about.float32_difference[kind == "resid_pre" ? "resid_post" : kind] ?? 0
-      #expect(difference <= max(Self.tolerance, 2 * theirs), "\(name) \(kind) differs by \(difference)")
+      #expect(difference <= max(Self.tolerance, theirs), "\(name) \(kind) differs by \(difference)")
     }
   }
 

@@ -132,7 +132,7 @@ private func write(_ text: String, to path: String) throws {
 }
 
 /// The superuser may write anywhere, so this says something only for other users.
-@Test(.enabled(if: geteuid() != 0))
+@Test(.enabled(if: geteuid() != 0, "the superuser may write anywhere"))
 func unwritableFoldersAndFilesAreFaults() throws {
   let folder = try Folder()
   let path = folder.path + "/a.csv"

@@ -96,7 +96,6 @@ struct RaiseCommand: Command {
   let summary = "raise the level"
   let parameters: [Parameter] = [.required("amount", .integer(minimum: -100, maximum: 100), "by how much")]
   let context: StateKey? = .state("level")
-  let replacesContext = false
   let example = "raise 2"
 
   func run(_ arguments: Arguments, in session: any CommandContext) throws -> Value {

@@ -78,6 +78,10 @@ import Testing
     ("a,1\nb \"c\",0\nd,1\n", ["a", "d"], ["line 2: a quote in a column that does not begin with one"]),
     ("a,1\n\"b\" c,0\nd,1\n", ["a", "d"], ["line 2: text behind the quotes of a column"]),
     ("a,1\n\"b,0\nd,1\n", ["a", "d"], ["line 2: quotes that are not closed"]),
+    (
+      "a,1\n\"b,0\nc,1\nd,0\n\"e\",1\nf,0\n", ["a", "c", "d", "e", "f"],
+      ["line 2: text behind the quotes of a column"]
+    ),
     ("a,1\n\nb\n", ["a"], ["line 3: expected 2 columns, found 1"]),
     ("\"a\nb\",1\nc\n", ["a\nb"], ["line 3: expected 2 columns, found 1"]),
     (

@@ -8,9 +8,7 @@ import Testing
 /// Folders of many layouts, read as transformers reads them; made by scripts/fixtures/make-tokenizer-folder-fixtures.py.
 struct FolderAgreementTests {
   @Test func everyFolderGivesTheLibrarysEncodings() throws {
-    let file =
-      ProcessInfo.processInfo.environment["IPSH_TOKENIZER_FOLDERS"].map { URL(fileURLWithPath: $0) }
-      ?? checkout.appendingPathComponent("Tests/Fixtures/tokenizer/folders.jsonl")
+    let file = FixtureFiles.folder.appending(path: "tokenizer/folders.jsonl")
     let folders = try rows(file)
     #expect(folders.count >= 100)
     var texts = 0

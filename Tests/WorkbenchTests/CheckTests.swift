@@ -74,6 +74,10 @@ import Testing
       ["5: head-range", "6: intervention-keep"]
     ),
     ("let r = ablate(L0H0, by=mean, on=sva_obj, rows=3)\nwith r { forward top=0 }", ["5: below-minimum"]),
+    // How many interventions there are is not known where one may have been added.
+    ("let p = forward()\nfor i in [1, 2] { if p.qoi > i { ablate L1H0 } }\nablate L1H1\nrestore 3", []),
+    // How many rows a table of an experiment has depends on what is found.
+    ("let e = experiment(ablation, on=sva_obj, rows=3, points=3)\nprint e[50]", []),
     ("sweep heads on=sva_obj layers=9", ["4: layer-range"]),
     ("sweep heads on=sva_obj layers=0..9", ["4: layer-range"]),
     ("sweep neurons on=sva_obj layer=9", ["4: layer-range"]),

@@ -205,7 +205,7 @@ import Testing
   /// Files in quotes where a path or any value may stand; unquoted names of files get their quotes.
   @Test func files() throws {
     let shell = try TestShell()
-    let folder = shell.path("")
+    let folder = shell.path("") + "/"
     for name in ["tour.ipscript", "two words.txt"] { try Data().write(to: URL(filePath: folder + name)) }
     func texts(_ line: String) -> [String] {
       Completer(shell.interpreter).candidates(in: line, at: line.utf8.count).candidates.map(\.text)

@@ -9,7 +9,13 @@ package enum NPYWriter {
     let unpadded = 10 + header.utf8.count + 1
     let padding = (64 - unpadded % 64) % 64
     let length = UInt16(header.utf8.count + padding + 1)
-    return [0x93] + Array("NUMPY".utf8) + [1, 0] + littleEndian(length)
-      + Array(header.utf8) + Array(repeating: 0x20, count: padding) + [0x0A] + array.bytes
+    var bytes: [UInt8] = [0x93]
+    bytes += "NUMPY".utf8
+    bytes += [1, 0]
+    bytes += littleEndian(length)
+    bytes += header.utf8
+    bytes += repeatElement(0x20, count: padding)
+    bytes.append(0x0A)
+    return bytes + array.bytes
   }
 }

@@ -19,9 +19,6 @@ package final class DryRun {
   private(set) var uncertain: Set<StateKey> = []
   /// Files that the script would have written by now.
   var writtenFiles: Set<String> = []
-
-  /// Whether the script would have written the file by now.
-  package func hasWritten(_ path: String) -> Bool { writtenFiles.contains(AbsolutePath.of(path)) }
   /// Whether a script that cannot be read yet may have given names to anything.
   private(set) var hidesNames = false
   /// What was read of the session since the last command began.
@@ -39,6 +36,9 @@ package final class DryRun {
   var silences = 0
   /// Whether what is checked stands for other turns of a loop too: its conditions may differ there.
   private(set) var isInLoop = false
+
+  /// Whether the script would have written the file by now.
+  package func hasWritten(_ path: String) -> Bool { writtenFiles.contains(AbsolutePath.of(path)) }
 
   func inLoop<R>(_ body: () throws -> R) rethrows -> R { try with(isInLoop: true, body) }
 

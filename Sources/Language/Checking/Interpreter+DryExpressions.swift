@@ -47,7 +47,8 @@ extension Interpreter {
     let (before, uses) = (session, dryRun.uses)
     do {
       let arguments = try ArgumentBinder(command: command, interpreter: self).bind(call)
-      let replaced = command.replacesContext ? command.context : nil
+      // What `with` changes is added to or taken from, all else a command puts in the place of what there was.
+      let replaced = command.context == type(of: session.state).changesKey ? nil : command.context
       let result = try counting(command, call, arguments, dryRun) {
         try dryRun.certainly(but: replaced, in: self) { try command.check(arguments, in: self) }
       }
@@ -113,8 +114,6 @@ extension Command {
   }
 
   package var context: StateKey? { nil }
-
-  package var replacesContext: Bool { true }
 
   package var runsNetwork: Bool { false }
 

@@ -24,9 +24,6 @@ package protocol Command: Sendable {
   /// What others depend on and this sets, like the text or the model; a check cannot go on without.
   var context: StateKey? { get }
 
-  /// Whether it puts something else in the place of ``context``, whatever that was; else it adds to it or takes away.
-  var replacesContext: Bool { get }
-
   /// Whether it reads or writes the files that its arguments name, as soon as it runs.
   var opensFiles: Bool { get }
 

@@ -18,11 +18,7 @@ package protocol CommandContext: AnyObject {
   func known(_ value: Value) throws -> Value
   /// - Throws: ``ValueFault`` for another number or value.
   func wholeNumber(_ value: Value, at span: Span) throws -> Int
-  /// - Throws: `Interrupted`.
-  func fields(of value: Value) throws -> Record
-  func element(of whole: Value, at subscripts: [Subscript]) throws -> Value
   func parse(_ source: Source) throws -> Script
-  func displayText(_ value: Value) throws -> String
 
   // A person
   /// Throws ``Interrupted`` when the user asked to stop.

@@ -96,7 +96,7 @@ extension Interpreter {
   /// As `print` and interpolation show a value: strings without quotes, numbers so that they read back.
   ///
   /// - Throws: ``Interrupted``.
-  package func displayText(_ value: Value) throws -> String {
+  func displayText(_ value: Value) throws -> String {
     switch value {
     case .string(let text): text
     case .number(let number): formatNumber(number)

@@ -6,7 +6,7 @@ import Tensors
 extension Interpreter {
   /// `value[...]`: tensors take one subscript a dimension, lists, strings and tables an index or a range,
   /// records and tables a name.
-  package func element(of whole: Value, at subscripts: [Subscript]) throws -> Value {
+  func element(of whole: Value, at subscripts: [Subscript]) throws -> Value {
     let value = try known(whole)
     if whole.asUnknown?.knowsLength == false { throw ComputationSkipped() }
     if case .tensor(let tensor) = value {

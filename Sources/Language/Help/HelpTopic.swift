@@ -65,7 +65,7 @@ package struct HelpTopic: Sendable {
           #=> 0.3333333333333333
         ipsh --verify FILE [ARG...]  runs the script in a fresh session and compares: text must be equal, numbers within
                                   `set tolerance` (relative, default 1e-4) plus 1e-6 of the largest number of the
-                                  result, at least 1e-6; whole numbers must be equal, and what is rounded to the digits
+                                  result, between 1e-6 and 1e-4; whole numbers must be equal, and what is rounded to the digits
                                   of `set precision`, in drawings to three or two, may be its neighbour in the last.
                                   Differences on standard output, exit code 3; 1 when a command fails
         ipsh --bless FILE [ARG...]  puts what is shown in the place of expectations that differ; a file whose commands

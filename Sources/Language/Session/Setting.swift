@@ -54,7 +54,7 @@ package struct SettingList: Sendable {
 }
 
 /// One setting: its name, its usual content, and how that is written and read as a value.
-package struct Setting<Content: Sendable>: Sendable {
+package final class Setting<Content: Sendable>: Sendable {
   package let name: String
   let standard: Content
   package let summary: String
@@ -76,7 +76,7 @@ package struct Setting<Content: Sendable>: Sendable {
 }
 
 extension Setting where Content == Int {
-  init(_ name: String, _ standard: Int, _ summary: String, in range: ClosedRange<Int>) {
+  convenience init(_ name: String, _ standard: Int, _ summary: String, in range: ClosedRange<Int>) {
     let expected =
       switch (range.lowerBound, range.upperBound) {
       case (1, .max): "a positive whole number"
@@ -95,7 +95,7 @@ extension Setting where Content == Int {
 }
 
 extension Setting where Content == String {
-  init(_ name: String, _ standard: String, _ summary: String, words: [String]) {
+  convenience init(_ name: String, _ standard: String, _ summary: String, words: [String]) {
     self.init(
       name, standard, summary, expected: words.joinedAsChoice, choices: words, value: { .string($0) },
       content: { if case .string(let word) = $0, words.contains(word) { word } else { nil } })
@@ -103,7 +103,7 @@ extension Setting where Content == String {
 }
 
 extension Setting where Content: RawRepresentable<String> & CaseIterable {
-  init(_ name: String, _ standard: Content, _ summary: String) {
+  convenience init(_ name: String, _ standard: Content, _ summary: String) {
     let words = Content.allCases.map(\.rawValue)
     self.init(
       name, standard, summary, expected: words.joinedAsChoice, choices: words,
@@ -119,13 +119,16 @@ package protocol DeclaredSetting: Sendable {
   var expected: String { get }
   var choices: [String] { get }
   var standardValue: Value { get }
-  /// The value as it is kept; nil for one that does not fit.
-  func accepted(_ value: Value) -> Value?
+  /// The content that a value stands for, with the value as it is shown; nil for one that does not fit.
+  func accepted(_ value: Value) -> (content: any Sendable, value: Value)?
 }
 
 extension Setting: DeclaredSetting {
   package var standardValue: Value { value(standard) }
-  package func accepted(_ value: Value) -> Value? { content(value).map(self.value) }
+
+  package func accepted(_ value: Value) -> (content: any Sendable, value: Value)? {
+    content(value).map { ($0, self.value($0)) }
+  }
 }
 
 extension [String] {

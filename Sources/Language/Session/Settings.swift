@@ -6,24 +6,26 @@ import Results
 ///     settings.precision = 7      // by the name of its declaration in ``SettingList``
 @dynamicMemberLookup
 package struct Settings: WatchedPart {
-  /// Of those that were set.
-  private var values = WatchedTable<Value> { .setting($0) }
+  /// Of those that were set: their contents, which are read all the time, with the values that `set` shows.
+  private var chosen = WatchedTable<(content: any Sendable, value: Value)> { .setting($0) }
 
   package init() {}
 
   package subscript<Content>(dynamicMember setting: KeyPath<SettingList, Setting<Content>>) -> Content {
     get {
       let setting = SettingList.declared[keyPath: setting]
-      return values[setting.name].flatMap(setting.content) ?? setting.standard
+      return chosen[setting.name]?.content as? Content ?? setting.standard
     }
     set {
       let setting = SettingList.declared[keyPath: setting]
-      values[setting.name] = setting.value(newValue)
+      chosen[setting.name] = (newValue, setting.value(newValue))
     }
   }
 
   /// The value of a setting, as `set` shows it.
-  func value(of setting: any DeclaredSetting) -> Value { values[setting.name] ?? setting.standardValue }
+  func value(of setting: any DeclaredSetting) -> Value {
+    chosen[setting.name]?.value ?? setting.standardValue
+  }
 
   /// Changes a setting by its name.
   ///
@@ -33,7 +35,7 @@ package struct Settings: WatchedPart {
     guard let accepted = setting.accepted(value) else {
       throw SettingFault.badSetting(name, value: value.asTyped, expected: setting.expected)
     }
-    values[name] = accepted
+    chosen[name] = accepted
   }
 
   /// All settings with their values.
@@ -43,9 +45,9 @@ package struct Settings: WatchedPart {
       rows: SettingList.all.map { [.string($0.name), value(of: $0), .string($0.summary)] })
   }
 
-  package var writtenKeys: Set<StateKey> { values.writtenKeys }
+  package var writtenKeys: Set<StateKey> { chosen.writtenKeys }
 
-  package mutating func begin(_ log: StatementLog) { values.begin(log) }
+  package mutating func begin(_ log: StatementLog) { chosen.begin(log) }
 }
 
 extension Value {

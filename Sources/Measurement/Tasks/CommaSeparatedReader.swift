@@ -23,6 +23,8 @@ struct CommaSeparatedReader {
         if !isBlank { records.append(.init(line: start, content: .fields(fields))) }
       } catch let fault as RowFault {
         records.append(.init(line: start, content: .bad(fault)))
+        // Quotes may have taken in lines behind this one, which may be sound.
+        (reader.line, reader.offset) = (start, first)
         reader.skipLine()
       }
     }
@@ -65,7 +67,6 @@ struct CommaSeparatedReader {
   }
 
   private mutating func quotedField() throws -> String {
-    let opening = (line: line, offset: offset)
     var content: [UInt8] = []
     offset += 1
     while offset < bytes.endIndex {
@@ -77,8 +78,6 @@ struct CommaSeparatedReader {
       content.append(bytes[offset])
       offset += 1
     }
-    // The rest of the file is in these quotes; what follows the line may be sound.
-    (line, offset) = opening
     throw RowFault.quoting("quotes that are not closed")
   }
 

@@ -2,7 +2,7 @@ import Language
 import Results
 
 /// The tables of an experiment, and a drawing where there is a natural one.
-struct ExperimentResult: InterventionResult {
+struct ExperimentResult: InterventionResult, RowsByContent {
   let kind: ExperimentKind
   let taskName: String
   let modelName: String

@@ -14,7 +14,8 @@ extension Bench {
     var texts = texts
     // Asked for only where it matters: what reads the session's quantity depends on it.
     if interventions.contains(where: \.keepsPatterns) {
-      texts = texts.map { $0.question == nil ? $0.asked(state.quantity?.description) : $0 }
+      let question = state.quantity?.description
+      texts = texts.map { $0.question == nil ? $0.asked(question) : $0 }
     }
     var result: [Interventions] = Array(repeating: .none, count: texts.count)
     for intervention in interventions {

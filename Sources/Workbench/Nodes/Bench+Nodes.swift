@@ -12,7 +12,7 @@ extension Bench {
     let resolver = NodeResolver(model: model, text: try? currentText(model), bench: self, span: span)
     switch try resolver.resolve(syntax) {
     case .nodes(let nodes): return .object(NodeSet(nodes: nodes))
-    case .site(let site): return try session.locating(span) { .tensor(try activation(site)) }
+    case .site(let site): return try session.locating(span) { .tensor(try activation(site, at: span)) }
     }
   }
 
@@ -89,7 +89,7 @@ extension Bench {
     switch alias {
     case .site(let site):
       try resolver.check(.layer, site.layer ?? 0)
-      return try session.locating(span) { .tensor(try activation(site)) }
+      return try session.locating(span) { .tensor(try activation(site, at: span)) }
     case .node(let node):
       do { try PlaceBounds(model.configuration).check(node) } catch {
         throw error.named(of: model).located(span)

@@ -7,13 +7,18 @@ extension StoredArray {
   /// array of.
   func value() throws -> Value {
     switch element {
-    case .float32, .float16: try tensor.map(Value.tensor) ?? .null
-    case .float64: try nested(elements { .number(Double(bitPattern: $0)) })
+    case .float32, .float16:
+      guard let tensor = try tensor else {
+        preconditionFailure("floats of \(element.size) bytes are no tensor")
+      }
+      return .tensor(tensor)
+    case .float64: return try nested(elements { .number(Double(bitPattern: $0)) })
     case .signed(let size):
-      try nested(try elements { try whole(Int64(bitPattern: $0 << (64 - 8 * size)) >> (64 - 8 * size)) })
-    case .unsigned: try nested(elements { try whole($0) })
-    case .bool: try nested(elements(bool))
-    case .text(let scalars): try nested(texts(scalars))
+      return try nested(
+        try elements { try whole(Int64(bitPattern: $0 << (64 - 8 * size)) >> (64 - 8 * size)) })
+    case .unsigned: return try nested(elements { try whole($0) })
+    case .bool: return try nested(elements(bool))
+    case .text(let scalars): return try nested(texts(scalars))
     }
   }
 

@@ -8,7 +8,7 @@ import Rendering
 /// Kernels of other processors add up in another order, which moves the last of the 24 bits of a Float32. Between those
 /// for Haswell, Zen and SkylakeX, results differ by up to 1.2e-6 of their size (log-probabilities near -4 by 5e-6, sums
 /// near -17 by 8e-6), some 20 units in the last place. A difference of such numbers is as far off, however near zero it is:
-/// so the absolute tolerance is 1e-6 of the largest number of the result, see ``scaled(to:)``.
+/// so the absolute tolerance is 1e-6 of the largest number of the result, of numbers up to 100, see ``scaled(to:)``.
 ///
 /// What is printed is rounded besides, and two values on either side of a boundary print as neighbours in the last place
 /// however close they are: a number that shows the digits it was rounded to agrees with its neighbours. Tables round to
@@ -33,13 +33,13 @@ struct LineComparison {
     self.precision = precision
   }
 
-  /// For lines of a result with these numbers; whole ones are no measure.
+  /// For lines of a result with these numbers. Whole ones are no measure, nor are those far above what a network gives out.
   func scaled(to lines: [String]) -> LineComparison {
     let sizes = lines.flatMap(LineParts.of).compactMap { part in
       if case .number(let x, let text) = part, x.isFinite, !isWhole(text) { abs(x) } else { nil }
     }
     var scaled = self
-    scaled.absoluteTolerance = 1e-6 * max(1, sizes.max() ?? 0)
+    scaled.absoluteTolerance = 1e-6 * min(100, max(1, sizes.max() ?? 0))
     return scaled
   }
 
@@ -51,7 +51,7 @@ struct LineComparison {
   func changes(_ expected: String, _ found: String) -> [Change]? {
     let (a, b) = (LineParts.of(expected), LineParts.of(found))
     guard a.count == b.count else { return nil }
-    let digits = LineParts.areDrawn(expected) ? 1 : precision
+    let digits = LineParts.areDrawn(expected) ? 2 : precision
     var changes: [Change] = []
     for pair in zip(a, b) {
       switch pair {
