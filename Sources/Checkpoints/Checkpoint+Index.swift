@@ -59,7 +59,7 @@ public enum IndexProblem: Equatable, Sendable {
     case .notAFileName(let tensor, let file):
       "weight_map, \(quoted(tensor)): expected the name of a file in the same folder, found \(quoted(file))"
     case .missingShard(let file, let tensors):
-      "expected \(file) with \(count(tensors, "tensor")) in the same folder, found no such file"
+      "expected \(file) with \(counted(tensors, "tensor")) in the same folder, found no such file"
     case .notInShard(let tensor, let file):
       "tensor \(quoted(tensor)): expected in \(file), found no tensor of that name"
     case .inTwoShards(let tensor, let first, let second):

@@ -62,6 +62,3 @@ public enum CheckpointFault: Fault, Equatable {
     }
   }
 }
-
-/// `1 byte`, `2 bytes`.
-func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }

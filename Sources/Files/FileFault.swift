@@ -46,7 +46,7 @@ package enum FileFault: Fault, Equatable {
   package var remedy: String? {
     switch self {
     case .unreadable, .cannotWrite, .tensor, .malformed, .tooLarge: nil
-    case .changed: "load the model again"
+    case .changed: "read it again"
     case .header(_, .gitLFSPointer): "fetch the real file with: git lfs pull"
     case .header: nil
     case .unsupported(_, _, let remedy): remedy

@@ -20,7 +20,7 @@ import Testing
     for _ in 0..<2 {
       let found = fault(in: scratch) { _ = try checkpoint.tensor("a") }
       #expect(found?.message == "DIR/m.safetensors: the file changed while tensor \"a\" was read from it")
-      #expect(found?.remedy == "load the model again")
+      #expect(found?.remedy == "read it again")
     }
   }
 

@@ -71,6 +71,3 @@ package enum TensorProblem: Equatable, Sendable {
     return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
   }
 }
-
-/// `1 byte`, `2 bytes`.
-private func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }

@@ -1,3 +1,4 @@
+import Faults
 import Rendering
 import Results
 import Tensors
@@ -12,12 +13,12 @@ extension Value {
     case .bool(let flag): flag ? "true" : "false"
     case .number(let number): formatNumber(number, precision: precision)
     case .string(let text): text.count > Self.longestText ? "\(text.prefix(Self.longestText))…" : text
-    case .list(let elements): Self.count(elements.count, "element")
+    case .list(let elements): counted(elements.count, "element")
     case .record(let record): Self.names(Array(record.keys), of: "field")
     case .range(let range): "\(range.lower)..<\(range.upper)"
     case .tensor(let tensor): "shape \(tensor.shape)"
     case .table(let table):
-      "\(Self.count(table.rows.count, "row")) of \(Self.names(table.columns, of: "column"))"
+      "\(counted(table.rows.count, "row")) of \(Self.names(table.columns, of: "column"))"
     case .figure(.heatmap(let map)): map.title
     case .figure(.patterns(let plot)): plot.title
     case .object(let object): object.summary
@@ -27,12 +28,8 @@ extension Value {
   private static var longestText: Int { 60 }
   private static var mostNames: Int { 6 }
 
-  private static func count(_ count: Int, _ what: String) -> String {
-    "\(count) \(what)\(count == 1 ? "" : "s")"
-  }
-
   private static func names(_ names: [String], of what: String) -> String {
     let shown = names.prefix(mostNames).joined(separator: ", ") + (names.count > mostNames ? ", …" : "")
-    return names.isEmpty ? count(0, what) : "\(count(names.count, what)): \(shown)"
+    return names.isEmpty ? counted(0, what) : "\(counted(names.count, what)): \(shown)"
   }
 }

@@ -105,8 +105,11 @@ struct SeparatedText {
 
   private func rows(_ map: Heatmap) throws -> [[Value]] {
     let corner = Value.string("\(map.rowAxis)/\(map.columnAxis)")
-    return try [[corner] + map.columnLabels.map { .string($0) }]
-      + map.rowLabels.enumerated().map { try [.string($1)] + (Value.tensor(map.values[$0]).elements ?? []) }
+    var rows = [[corner] + map.columnLabels.map(Value.string)]
+    for (index, label) in map.rowLabels.enumerated() {
+      rows.append([Value.string(label)] + (try Value.tensor(map.values[index]).elements ?? []))
+    }
+    return rows
   }
 
   private func rows(_ tensor: Tensor) throws -> [[Value]] {
