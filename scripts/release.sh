@@ -4,7 +4,8 @@
 # The Swift runtime becomes a part of the program, which then runs where no toolchain is.
 build_release() {
   ensure_libraries
-  ensure strip=binutils
+  # The Swift runtime in the program is linked with the C++ library.
+  ensure strip=binutils c++=g++
   ensure_swift
   local options=(--package-path "$root" --configuration release --product ipsh --disable-local-rpath)
   [ "$(uname)" = Darwin ] || options+=(--static-swift-stdlib)

@@ -47,7 +47,8 @@ package struct Provenance: Sendable {
     var (seconds, parts) = (time(nil), tm())
     gmtime_r(&seconds, &parts)
     return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { buffer in
-      let count = strftime(buffer.baseAddress, buffer.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
+      guard let start = buffer.baseAddress else { preconditionFailure("a buffer of 32 bytes has a start") }
+      let count = strftime(start, buffer.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
       return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
   }
