@@ -1,7 +1,7 @@
 /// An error a user can act on, stated as facts by the module that found it.
 ///
-/// Every module declares one small `enum` of facts that conforms to `Fault`; the sentence is
-/// written in that enum's `message`, nowhere else. The shell adds the place in the script.
+/// Modules declare small enums of facts that conform to `Fault`, most of them as a ``StatedFault``; the sentence is written
+/// there, nowhere else. The language adds the place in the script.
 public protocol Fault: Error, Sendable {
   /// A stable identifier, lower case with hyphens, e.g. `checkpoint-truncated`.
   var code: String { get }

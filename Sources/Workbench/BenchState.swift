@@ -53,6 +53,11 @@ extension BenchState {
 
   package static let changesKey = StateKey.interventions
 
+  package static let changeAdvice = (
+    takes: "what changes the network",
+    example: "`with ablate(L3H1) { ... }`, or a variable that holds what `ablate`, `keep` or `patch` gave"
+  )
+
   package var changes: Int { interventions.changes }
 
   package mutating func apply(_ object: any ObjectValue) -> Bool {

@@ -43,6 +43,9 @@ import Testing
     let source = Source(name: nil, text: "def f(n) { raise(n) }\nf(3)\nwith 5 { print level }\nprint nowhere")
     let (diagnostics, _) = try interpreter.check([try interpreter.parse(source)])
     #expect(diagnostics.map(\.code) == ["with-intervention", "unknown-name"])
+    #expect(
+      diagnostics.first?.message
+        == "`with` takes a rise for its block; this is a number, which changes nothing")
   }
 
   @Test func aSavedScriptMakesTheStateAgain() throws {

@@ -62,6 +62,7 @@ struct LevelState: DomainState {
   static let workKeys: Set<StateKey> = []
   static let computing = StateKey.state("level")
   static let changesKey = StateKey.state("level")
+  static let changeAdvice = (takes: "a rise", example: "`with raise(2) { ... }`")
   let origins: [(key: StateKey, name: String, provenance: Provenance)] = []
 
   mutating func apply(_ object: any ObjectValue) -> Bool {

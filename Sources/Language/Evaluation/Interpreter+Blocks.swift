@@ -123,7 +123,9 @@ extension Interpreter {
     let form = value.asUnknown.map { $0.standIn ?? formOfResult(change) } ?? value
     guard let form else { return }
     guard case .object(let object) = form, session.state.apply(object) else {
-      throw ValueFault.notForWith(found: form.described).located(change.span)
+      let advice = type(of: session.state).changeAdvice
+      throw ValueFault.notForWith(found: form.described, takes: advice.takes, example: advice.example)
+        .located(change.span)
     }
   }
 

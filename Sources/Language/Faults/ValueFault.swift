@@ -6,7 +6,7 @@ package enum ValueFault: StatedFault {
   case wrongType(expected: String, found: String, what: String)
   case notWhole(String, what: String)
   case outOfBounds(Int, minimum: Int, maximum: Int, what: String)
-  case notForWith(found: String)
+  case notForWith(found: String, takes: String, example: String)
   case badOperands(String, String, String)
   case divisionByZero
   case indexOutOfRange(Int, count: Int)
@@ -27,11 +27,10 @@ package enum ValueFault: StatedFault {
       number < minimum
         ? ("below-minimum", "\(what) is at least \(minimum), found \(number)", nil)
         : ("above-maximum", "\(what) is at most \(maximum), found \(number)", nil)
-    case .notForWith(let found):
+    case .notForWith(let found, let takes, let example):
       (
-        "with-intervention",
-        "`with` takes what changes the network for its block; this is \(found), which changes nothing",
-        "e.g. `with ablate(L3H1) { ... }`, or a variable that holds what `ablate`, `keep` or `patch` gave"
+        "with-intervention", "`with` takes \(takes) for its block; this is \(found), which changes nothing",
+        "e.g. \(example)"
       )
     case .badOperands(let symbol, let left, let right):
       ("bad-operands", "`\(symbol)` cannot combine \(left) and \(right)", nil)

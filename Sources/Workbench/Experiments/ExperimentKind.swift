@@ -1,5 +1,3 @@
-import Language
-
 /// The experiments by the names that the command takes.
 enum ExperimentKind: String, CaseIterable, Sendable {
   case accuracy, concentration, share, ablation, skips, entropy, convergence, optimality, attention

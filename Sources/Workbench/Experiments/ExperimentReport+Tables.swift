@@ -1,5 +1,4 @@
 import Attribution
-import Language
 import Measurement
 import Results
 import Tensors

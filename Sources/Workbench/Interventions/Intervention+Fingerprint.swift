@@ -1,7 +1,6 @@
 import Attribution
 import Checkpoints
 import Encoders
-import Language
 import Files
 
 extension Intervention {

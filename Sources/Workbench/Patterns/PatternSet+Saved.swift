@@ -1,5 +1,4 @@
 import Attribution
-import Language
 import Results
 
 /// Patterns that were saved as JSON, read back.

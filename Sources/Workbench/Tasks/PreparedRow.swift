@@ -1,5 +1,4 @@
 import Encoders
-import Language
 import Measurement
 
 /// A row of a task as a model takes it: what `measure`, `sweep` and `patterns` run.
