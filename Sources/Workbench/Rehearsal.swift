@@ -1,6 +1,6 @@
-import Language
 import Encoders
 import Faults
+import Language
 
 /// A check of a script: where the work of plans is counted instead of done, and how fast models would do it.
 ///

@@ -1,9 +1,9 @@
 import Faults
+import Language
 import LineEditing
 import Scripting
-import Language
-import Workbench
 import SystemCalls
+import Workbench
 
 /// The loop of prompt, command and result.
 final class InteractiveShell {

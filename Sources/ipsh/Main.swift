@@ -1,12 +1,12 @@
 import ArgumentParser
 import Faults
 import Foundation
+import Language
 import LineEditing
 import Scripting
-import Language
-import Workbench
 import SystemCalls
 import Tensors
+import Workbench
 
 /// The process: flags, wiring, exit codes.
 @main

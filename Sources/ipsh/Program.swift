@@ -1,13 +1,13 @@
 import ArgumentParser
 import Faults
 import Foundation
+import Language
 import LineEditing
 import Results
 import Scripting
-import Language
-import Workbench
 import SystemCalls
 import Tensors
+import Workbench
 
 /// One run of the program: the texts and scripts it was given, or the interactive shell.
 struct Program {

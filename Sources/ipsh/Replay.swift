@@ -1,6 +1,6 @@
 import Faults
-import Scripting
 import Language
+import Scripting
 import Workbench
 
 /// `--verify` and `--bless`: a script that is run to compare its results.

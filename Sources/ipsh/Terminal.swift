@@ -1,8 +1,8 @@
 import Faults
-import Scripting
 import Language
-import Workbench
+import Scripting
 import SystemCalls
+import Workbench
 
 /// What the terminal and the environment allow, and how errors look on it.
 enum Terminal {
@@ -42,9 +42,7 @@ enum Terminal {
   static func report(_ error: any Error, to console: Console) {
     switch error {
     case let diagnostic as Diagnostic: console.report(diagnostic)
-    case let fault as any Fault:
-      console.report(
-        Diagnostic(code: fault.code, fault.message, at: nil, notes: fault.remedy.map { [$0] } ?? []))
+    case let fault as any Fault: console.report(fault.located(nil))
     case is Interrupted where !console.reportsJSON: console.note("interrupted")
     case is Interrupted: console.report(Diagnostic(code: "interrupted", "interrupted", at: nil))
     case is Console.Closed: break

@@ -1,5 +1,5 @@
-import Faults
 import CAllocator
+import Faults
 import Testing
 
 @testable import Encoders

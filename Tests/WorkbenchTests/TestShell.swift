@@ -1,7 +1,7 @@
 import Faults
 import Foundation
-import Scripting
 import Language
+import Scripting
 import Workbench
 
 /// A session whose output is collected.

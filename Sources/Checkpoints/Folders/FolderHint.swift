@@ -1,4 +1,5 @@
 import Files
+
 /// What to do about a folder from which no model loads: by what is there instead.
 struct FolderHint {
   let folder: String

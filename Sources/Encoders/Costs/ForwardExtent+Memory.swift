@@ -1,5 +1,5 @@
-import Faults
 import CKernels
+import Faults
 import Tensors
 
 /// The one formula for the memory of a forward pass: what it allocates, weights apart.

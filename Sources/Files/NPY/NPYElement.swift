@@ -1,4 +1,5 @@
 import Faults
+
 /// How NumPy calls the elements of arrays: their kind and size behind their byte order, `<f4`.
 /// https://numpy.org/doc/stable/reference/arrays.interface.html#object.__array_interface__
 extension StoredArray.Element {

@@ -156,8 +156,7 @@ extension Interpreter {
     } catch let diagnostic as Diagnostic {
       return .record(diagnostic.record)
     } catch let fault as any Fault {
-      return .record(
-        Diagnostic(code: fault.code, fault.message, at: nil, notes: fault.remedy.map { [$0] } ?? []).record)
+      return .record(fault.located(nil).record)
     }
   }
 }

@@ -2,9 +2,9 @@ import Faults
 import Scripting
 
 extension Fault {
-  /// The fault with the place where the script caused it.
-  package func located(_ span: Span) -> Diagnostic {
-    Diagnostic(code: code, message, at: span, notes: remedy.map { [$0] } ?? [])
+  /// The fault with the place where the script caused it, if there is one.
+  package func located(_ span: Span?, as severity: Diagnostic.Severity = .error) -> Diagnostic {
+    Diagnostic(severity, code: code, message, at: span, notes: remedy.map { [$0] } ?? [])
   }
 }
 

@@ -2,8 +2,8 @@ import Attribution
 import Checkpoints
 import Encoders
 import Faults
-import Language
 import Files
+import Language
 import Measurement
 import Results
 

@@ -1,8 +1,8 @@
 import Checkpoints
 import Encoders
 import Faults
-import Language
 import Files
+import Language
 import Measurement
 import Rendering
 import Results

@@ -1,5 +1,5 @@
-import Faults
 import Encoders
+import Faults
 import Language
 
 /// What takes the place of a node in a sweep.

@@ -1,5 +1,5 @@
-import Language
 import Encoders
+import Language
 import Measurement
 
 /// Tells which class of a model a label of a task is: its name or its number, from 0.

@@ -1,5 +1,5 @@
-import Language
 import Encoders
+import Language
 import Scripting
 
 /// What the user should know about a model that loads.

@@ -1,5 +1,5 @@
-import Language
 import Faults
+import Language
 import Results
 import Scripting
 import Tensors
@@ -33,9 +33,7 @@ extension Bench {
 
   func warnUnlessFinite(_ what: String, _ numbers: some Collection<Double>, at span: Span?) {
     guard session.dryRun == nil, let fault = NotFiniteFault(what, numbers) else { return }
-    session.warn(
-      Diagnostic(
-        .warning, code: fault.code, fault.message, at: span, notes: fault.remedy.map { [$0] } ?? []))
+    session.warn(fault.located(span, as: .warning))
   }
 
   func warnUnlessFinite(_ what: String, _ tensor: Tensor, at span: Span?) {

@@ -1,9 +1,9 @@
 import Foundation
+import Language
 import Rendering
 import Results
-import Language
-import Workbench
 import Tensors
+import Workbench
 
 /// Files of arrays: each is read or is a fault, and what is read can be saved again.
 package struct ArraysTarget: FuzzTarget {

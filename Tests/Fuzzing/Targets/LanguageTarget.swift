@@ -1,7 +1,7 @@
 import Faults
 import Foundation
-import Scripting
 import Language
+import Scripting
 import Workbench
 
 /// Programs: each parses or has a diagnostic with a place, and runs the same way twice, to its end, a fault or an interruption.
