@@ -45,17 +45,14 @@ import Testing
     #expect(try lines() == saved)
   }
 
-  /// Rows that are there are taken over; the others differ by rounding alone, since they go through in other batches.
+  /// Rows that are there are taken over; the others are the same to the bit as without an interruption.
   @Test(arguments: ["", "{\"node\": \"L2.attn\", \"accur"]) func aCutFileIsGoneOnWith(torn: String) throws {
     let whole = try rows(shell.run(call()))
     let saved = try lines()
     try write(saved.prefix(5).joined(separator: "\n") + "\n" + torn)
     let resumed = try rows(shell.run(call("resume")))
-    #expect(resumed.map(\.node) == whole.map(\.node))
-    #expect(Array(resumed.prefix(4)) == Array(whole.prefix(4)))
-    for (x, y) in zip(resumed, whole) { #expect(abs(x.qoi_mean - y.qoi_mean) < 2e-5) }
-    #expect(try lines().count == 13)
-    #expect(try Array(lines().prefix(5)) == Array(saved.prefix(5)))
+    #expect(resumed == whole)
+    #expect(try lines() == saved)
   }
 
   @Test func aCutHeaderIsWrittenAnew() throws {

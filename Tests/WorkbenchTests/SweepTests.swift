@@ -46,6 +46,18 @@ import Testing
     }
   }
 
+  /// To the bit: what is found of a node does not depend on which others are asked about, nor on their number.
+  @Test(arguments: ["rows=1", "rows=3", "rows=7"]) func aRowDoesNotDependOnTheOthers(rows: String) throws {
+    let whole = try sweep("heads on=sva_obj \(rows)")
+    for layers in ["0", "5", "[1, 4]"] {
+      let some = try sweep("heads on=sva_obj \(rows) layers=\(layers)")
+      #expect(some.rows.allSatisfy(whole.rows.contains), "\(layers)")
+      #expect(some.baseline.qoi_mean == whole.baseline.qoi_mean)
+    }
+    let single = try sweep("nodes on=sva_obj \(rows) nodes=L3H1")
+    #expect(single.rows == whole.rows.filter { $0.node == "L3H1" })
+  }
+
   @Test(arguments: [
     ("layers on=sva_obj rows=4 layers=1..2", ["L1.attn", "L1.mlp", "L2.attn", "L2.mlp"]),
     ("heads on=sva_obj rows=4 layers=5", (0..<12).map { "L5H\($0)" }),

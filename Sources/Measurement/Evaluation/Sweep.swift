@@ -7,7 +7,8 @@ import Tensors
 ///
 /// What comes before the first replaced node is the same every time, so it is run once for each probe and kept: a target in
 /// layer l costs the layers from l on, without the attention of l when what it computes is not what is replaced.
-/// Targets that start at the same place go through the network together.
+/// Each target goes through the network by itself, in the batches of the probes: rounding depends on what a product of
+/// matrices has beside a row, and what is found of a target is not to depend on which others are asked about.
 public struct Sweep {
   /// Nodes that are replaced together.
   public struct Target: Sendable {
@@ -47,33 +48,28 @@ public struct Sweep {
     base: ([Outcome]) throws -> Void = { _ in }, finished: (_ target: Int, [Outcome]) throws -> Void,
     progress: @escaping (Double) -> Void = { _ in }
   ) throws {
+    // Not those of the runs whose states are kept: what these compute beside them depends on the targets.
+    try base(try evaluator.outcomes(probes))
+    guard !targets.isEmpty else { return }
     let plan = SweepPlan(targets, evaluator.model.configuration)
     let parts = try parts(plan)
     let work = Progress(total: plan.cost * probes.count, progress)
     var outcomes = SweepOutcomes(targets: targets.count, probes: probes.count)
     for (index, part) in parts.enumerated() {
       let states = try part.map { try self.states($0, plan) }
-      for (batch, state) in zip(part, states) { outcomes.setBase(batch.indices, state.outcomes) }
       let isLast = index == parts.count - 1
-      if isLast { try base(outcomes.base) }
       let kept = part.reduce(0) { $0 + stateBytes($1, plan) }
       try evaluator.execution.holding(kept) {
-        for (members, start) in passes(plan, part) {
+        for (target, start) in plan.groups.flatMap({ group in group.targets.map { ($0, group.start) } }) {
           for (batch, state) in zip(part, states) {
-            let values = try run(members, start, batch, state)
-            for (target, row) in zip(members, values) { outcomes.set(target, batch.indices, row) }
-            work.advance(by: members.count * batch.indices.count * start.cost(evaluator.model.configuration))
+            outcomes.set(target, batch.indices, try run(target, start, batch, state))
+            work.advance(by: batch.indices.count * start.cost(evaluator.model.configuration))
           }
-          if isLast { for target in members { try finished(target, outcomes[target]) } }
+          if isLast { try finished(target, outcomes[target]) }
         }
       }
     }
     work.finish()
-  }
-
-  /// The targets that go through the network together, and where they start.
-  private func passes(_ plan: SweepPlan, _ batches: [ProbeBatch]) -> [(members: [Int], start: SweepStart)] {
-    plan.groups.flatMap { group in split(group, among: batches).map { ($0, group.start) } }
   }
 
   private func stateBytes(_ batch: ProbeBatch, _ plan: SweepPlan) -> Int {
@@ -98,67 +94,40 @@ public struct Sweep {
     return parts
   }
 
-  /// Targets that go through the network together: with the largest batch, about as many tokens as make full products.
-  private func split(_ group: SweepPlan.Group, among batches: [ProbeBatch]) -> [[Int]] {
-    let tokens = batches.map(\.tokens.ids.count).max() ?? 1
-    let longest = batches.map(\.tokens.length).max() ?? 1
-    let rows = evaluator.memoryBudget / 2 / evaluator.bytesPerRow(batches.flatMap(\.probes))
-    let maximum = min(Evaluator.tokensPerBatch, rows * longest)
-    let count = max(1, maximum / tokens)
-    return stride(from: 0, to: group.targets.count, by: count).map {
-      Array(group.targets[$0..<min($0 + count, group.targets.count)])
-    }
-  }
-
-  private struct States {
-    let activations: [Site: Tensor]
-    let outcomes: [Outcome]
-  }
-
-  private func states(_ batch: ProbeBatch, _ plan: SweepPlan) throws -> States {
-    let request = ForwardRequest(
-      capture: plan.sites, quantities: batch.quantities(),
-      interventions: batch.probes.map(\.interventions))
-    let result = try evaluator.run(batch.tokens, request)
-    return States(activations: result.activations, outcomes: batch.outcomes(result.quantities)[0])
+  private func states(_ batch: ProbeBatch, _ plan: SweepPlan) throws -> [Site: Tensor] {
+    try evaluator.run(
+      batch.tokens,
+      ForwardRequest(capture: plan.sites, interventions: batch.probes.map(\.interventions))
+    ).activations
   }
 
   private func run(
-    _ members: [Int], _ start: SweepStart, _ batch: ProbeBatch, _ states: States
-  ) throws -> [[Outcome]] {
-    let interventions = try members.flatMap { target in
-      try batch.indices.enumerated().map { row, probe in
-        let replacements = try targets[target].nodes.map {
-          Replacement(node: $0, value: try value($0, probe))
-        }
-        return batch.probes[row].interventions.followed(by: Interventions(replacements))
+    _ target: Int, _ start: SweepStart, _ batch: ProbeBatch, _ states: [Site: Tensor]
+  ) throws -> [Outcome] {
+    let interventions = try batch.indices.enumerated().map { row, probe in
+      let replacements = try targets[target].nodes.map {
+        Replacement(node: $0, value: try value($0, probe))
       }
+      return batch.probes[row].interventions.followed(by: Interventions(replacements))
     }
-    let rows = members.flatMap { _ in batch.indices.indices }
     let request = ForwardRequest(
-      quantities: batch.quantities(copies: members.count), interventions: interventions,
+      quantities: batch.quantities, interventions: interventions,
       start: start.forwardStart(
-        states.activations, layers: evaluator.model.configuration.layers, rows: Array(rows)))
-    let result = try evaluator.run(batch.tokens.repeated(members.count), request)
-    return batch.outcomes(result.quantities, copies: members.count)
+        states, layers: evaluator.model.configuration.layers, rows: Array(batch.indices.indices)))
+    return batch.outcomes(try evaluator.run(batch.tokens, request).quantities)
   }
 }
 
 /// Outcomes of a sweep as they come in.
 private struct SweepOutcomes {
-  private(set) var base: [Outcome]
   private var values: [[Outcome]]
 
   init(targets: Int, probes: Int) {
-    base = Array(repeating: Outcome(value: .nan, isCorrect: false), count: probes)
-    values = Array(repeating: base, count: targets)
+    let none = Array(repeating: Outcome(value: .nan, isCorrect: false), count: probes)
+    values = Array(repeating: none, count: targets)
   }
 
   subscript(target: Int) -> [Outcome] { values[target] }
-
-  mutating func setBase(_ indices: [Int], _ outcomes: [Outcome]) {
-    for (index, outcome) in zip(indices, outcomes) { base[index] = outcome }
-  }
 
   mutating func set(_ target: Int, _ indices: [Int], _ outcomes: [Outcome]) {
     for (index, outcome) in zip(indices, outcomes) { values[target][index] = outcome }

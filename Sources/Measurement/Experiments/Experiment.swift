@@ -58,11 +58,13 @@ extension Experiment {
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> [Found] {
     var found = done
-    let missing = context.rows.indices.filter { done[$0] == nil }
-    for start in stride(from: 0, to: missing.count, by: ExperimentContext.batch) {
-      let rows = Array(missing[start..<min(start + ExperimentContext.batch, missing.count)])
+    // Rounding depends on what goes through the network together: always the same rows, so that a run that was
+    // interrupted and gone on with finds what an uninterrupted one does.
+    for start in stride(from: 0, to: context.rows.count, by: ExperimentContext.batch) {
+      let rows = Array(start..<min(start + ExperimentContext.batch, context.rows.count))
+      guard rows.contains(where: { found[$0] == nil }) else { continue }
       progress(found.count, context.rows.count)
-      for (row, finding) in zip(rows, try findings(rows, in: context)) {
+      for (row, finding) in zip(rows, try findings(rows, in: context)) where found[row] == nil {
         found[row] = finding
         try finished(row, finding)
       }
