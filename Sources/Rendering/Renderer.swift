@@ -10,17 +10,24 @@ public struct CommandResult: Sendable {
   /// What was done to the network while the value was computed, one description each.
   public let interventions: [String]
 
-  public init(command: String, line: Int, value: Value, interventions: [String] = []) {
+  /// Of a command that was interrupted, how much it had finished: "12 of 72 rows"; nil for a whole result.
+  public let partial: String?
+
+  public init(
+    command: String, line: Int, value: Value, interventions: [String] = [], partial: String? = nil
+  ) {
     self.command = command
     self.line = line
     self.value = value
     self.interventions = interventions
+    self.partial = partial
   }
 
-  /// Circumstances a reader must know, e.g. "under interventions: ..."; nil when there are none.
-  ///
+  /// Circumstances a reader must know, a line each: "partial: 12 of 72 rows", "under interventions: ...".
+  var context: [String] { [partial.map { "partial: \($0)" }, circumstances].compactMap(\.self) }
+
   /// Several need not have acted together: a result may be made of parts.
-  var context: String? {
+  private var circumstances: String? {
     guard !interventions.isEmpty else { return nil }
     let count = interventions.count
     let shown = interventions.prefix(3) + (count > 3 ? ["... (\(count))"] : [])

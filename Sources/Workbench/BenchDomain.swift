@@ -121,10 +121,12 @@ extension Interpreter {
   /// One whose scripts are about models.
   package convenience init(
     session: Session = Session(), registry: CommandRegistry = .standard, environment: [String: String],
-    console: Console, checkInterruption: @escaping InterruptionCheck = {}
+    console: Console, checkInterruption: @escaping InterruptionCheck = {},
+    acknowledgeInterruption: @escaping () -> Void = {}
   ) {
     self.init(
       session: session, registry: registry, domain: BenchDomain(), environment: environment,
-      console: console, checkInterruption: checkInterruption)
+      console: console, checkInterruption: checkInterruption,
+      acknowledgeInterruption: acknowledgeInterruption)
   }
 }

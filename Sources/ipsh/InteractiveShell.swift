@@ -23,7 +23,6 @@ final class InteractiveShell {
     self.options = options
     editor = try LineEditor(programName: "ipsh", historyLimit: 10_000)
     history = UserFiles.historyPath(environment).map { HistoryFile(path: $0, limit: 10_000) }
-    interpreter.acceptsPartialResults = true
     interpreter.pager = Pager(environment: environment)
     editor.isComplete = { Scripting.completeness(of: $0, grammar: interpreter.registry) == .complete }
     editor.complete = { [completer = Completer(interpreter)] in Self.completion($0, $1, completer) }

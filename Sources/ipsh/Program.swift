@@ -12,12 +12,15 @@ import Workbench
 /// One run of the program: the texts and scripts it was given, or the interactive shell.
 struct Program {
   private let options: Options
+  /// Of a script whose name is not UTF-8.
+  private let scriptName: [CChar]?
   private let environment = ProcessInfo.processInfo.environment
   private let console: Console
   private let interpreter: Interpreter
 
   init(_ options: Options) throws {
     self.options = options
+    scriptName = try ArgumentBytes.scriptName(options)
     Interrupts.install()
     console = Terminal.console(environment: environment, reportsJSON: options.reportsJSON)
     interpreter = try Self.interpreter(options, environment, console)
@@ -34,7 +37,7 @@ struct Program {
     BLAS.threads = session.settings.threads
     let interpreter = Interpreter(
       session: session, environment: environment, console: console,
-      checkInterruption: interruption)
+      checkInterruption: interruption, acknowledgeInterruption: Interrupts.clear)
     interpreter.earlierCommands = {
       try UserFiles.historyPath(environment).map { try HistoryFile(path: $0, limit: 10_000).load() } ?? []
     }
@@ -76,7 +79,7 @@ struct Program {
       return .success
     } catch let error {
       report(error)
-      try? interpreter.finish()
+      interpreter.abandon()
       return error is Interrupted ? .interrupted : .failure
     }
   }
@@ -107,7 +110,10 @@ struct Program {
   /// The `-c` texts in order, then the script or standard input.
   private func sources() throws -> [Source] {
     var sources = texts
-    if let path = options.script.first, path != "-" {
+    if let name = scriptName {
+      let shown = ArgumentBytes.shown(name)
+      sources.append(Source(name: shown, text: try ScriptFile.text(atBytes: name, name: shown)))
+    } else if let path = options.script.first, path != "-" {
       sources.append(try ScriptFile.source(at: path))
     } else if options.script.first == "-" || options.texts.isEmpty {
       sources.append(try standardInput())

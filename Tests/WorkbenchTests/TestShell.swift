@@ -12,7 +12,7 @@ final class TestShell {
 
   init(
     format: String = "table", errors: Int32 = STDERR_FILENO,
-    checkInterruption: @escaping InterruptionCheck = {}
+    checkInterruption: @escaping InterruptionCheck = {}, acknowledgeInterruption: @escaping () -> Void = {}
   ) throws {
     folder = URL.temporaryDirectory.appending(path: "ipsh-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -26,7 +26,7 @@ final class TestShell {
       output: output.fileDescriptor, error: errors, isTerminal: false, usesColor: false, usesUnicode: true)
     interpreter = Interpreter(
       session: session, environment: ["HOME": "/nonexistent"], console: console,
-      checkInterruption: checkInterruption)
+      checkInterruption: checkInterruption, acknowledgeInterruption: acknowledgeInterruption)
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }
@@ -39,6 +39,17 @@ final class TestShell {
   func run(_ text: String, name: String? = "test.ipscript") throws -> String {
     try output.truncate(atOffset: 0)
     try interpreter.run(Source(name: name, text: text))
+    return try printed()
+  }
+
+  /// What was printed by a script that was interrupted; nil when it was not.
+  func printedUntilInterrupted(_ text: String) throws -> String? {
+    try output.truncate(atOffset: 0)
+    do { try interpreter.run(Source(name: nil, text: text)) } catch is Interrupted { return try printed() }
+    return nil
+  }
+
+  private func printed() throws -> String {
     try output.seek(toOffset: 0)
     return String(decoding: try output.readToEnd() ?? Data(), as: UTF8.self)
   }

@@ -23,10 +23,13 @@ package protocol CommandContext: AnyObject {
   // A person
   /// Throws ``Interrupted`` when the user asked to stop.
   var checkInterruption: InterruptionCheck { get }
-  /// Whether an interrupted command may give what it has finished.
-  var acceptsPartialResults: Bool { get }
-  /// The same, asked by a command that has something and gives it then.
-  func takesPartialResult() -> Bool
+  /// Called by a command that was interrupted, with what it has finished, before it throws ``Interrupted``: a person
+  /// sees it, marked as partial; it becomes no value.
+  ///
+  /// - Parameters:
+  ///   - command: the command's name.
+  ///   - extent: how much that is: "12 of 72 rows".
+  func keepPartial(_ result: Value, of command: String, extent: String)
   func note(_ text: String)
   func warn(_ diagnostic: Diagnostic, showsSource: Bool)
   func showProgress(_ what: String, done: Int, of total: Int)

@@ -66,10 +66,7 @@ extension Interpreter {
     let shown = CommandResult(
       command: command, line: statement.span.start.line, value: result,
       interventions: session.lastInterventions)
-    try locating(statement.span) {
-      guard hasPartialResult else { return try emit(shown) }
-      try Interruption.asking({}) { try emit(shown) }
-    }
+    try locating(statement.span) { try emit(shown) }
   }
 
   private func commandName(_ call: Call) -> String {

@@ -1,5 +1,6 @@
 import Faults
 import OrderedCollections
+import Rendering
 import Results
 import Scripting
 
@@ -26,11 +27,10 @@ package final class Interpreter {
   var callDepth = 0
   /// Of the thread that runs the current script.
   var stack: StackRoom?
-  /// Whether an interrupted command may give what it has finished: a person at the prompt sees that it is partial,
-  /// a script must stop.
-  package var acceptsPartialResults = false
-  /// Whether the statement that runs was interrupted and gives what it has: that is shown, although the user asked to stop.
-  var hasPartialResult = false
+  /// Called when the user's wish to stop has been heard, so that what is done about it can be stopped as well.
+  let acknowledgeInterruption: () -> Void
+  /// What the command that was interrupted has finished.
+  var partialResult: CommandResult?
   /// For a person at the prompt; nil: nothing is paged.
   package var pager: Pager?
   /// Whether the user pressed Ctrl-C when a result of the statement that runs was in the pager.
@@ -50,7 +50,8 @@ package final class Interpreter {
 
   package init(
     session: Session, registry: CommandRegistry, domain: any Domain, environment: [String: String],
-    console: Console, checkInterruption: @escaping InterruptionCheck = {}
+    console: Console, checkInterruption: @escaping InterruptionCheck = {},
+    acknowledgeInterruption: @escaping () -> Void = {}
   ) {
     self.session = session
     self.domain = domain
@@ -59,6 +60,7 @@ package final class Interpreter {
     self.environment = environment
     self.console = console
     self.checkInterruption = checkInterruption
+    self.acknowledgeInterruption = acknowledgeInterruption
   }
 
   /// Parses `source`, then runs it. Nothing runs when it does not parse.
@@ -91,10 +93,21 @@ package final class Interpreter {
     }
   }
 
-  /// Completes what waits for the end of the session: redirected output, a `once` without a result.
+  /// Completes what waits for the end of the session: redirected output.
+  ///
+  /// - Throws: ``InputOutputFault/onceWithoutResult(path:)`` for a `once` that no result followed.
   package func finish() throws {
-    if let path = session.onceOutput { note("no result followed `once`: \(path) is not written") }
     try endOutput()
+    guard let once = session.onceOutput else { return }
+    session.onceOutput = nil
+    throw InputOutputFault.onceWithoutResult(path: once.path).located(once.span)
+  }
+
+  /// Ends a session that has failed: the file that results go to stays as it was before them.
+  package func abandon() {
+    guard let file = session.output else { return }
+    session.output = nil
+    if let diagnostic = file.abandon() { warn(diagnostic) }
   }
 
   /// Completes the file that results go to, if there is one; they go to standard output then, also when it fails.

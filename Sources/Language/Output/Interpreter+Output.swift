@@ -7,7 +7,7 @@ extension Interpreter {
   /// Sends a result to where results go at the moment: the `once` file, the `output` file or standard output.
   func emit(_ result: CommandResult) throws {
     try keepShown(result)
-    if let path = session.onceOutput {
+    if let path = session.onceOutput?.path {
       session.onceOutput = nil
       record.log?.noteResults(in: path)
       return try saveOnce(result, to: path)
@@ -50,10 +50,17 @@ extension Interpreter {
     if isInterrupted, !wasInterrupted { isInterruptedByPager = true }
   }
 
-  /// Whether an interrupted command may give what it has; asked by the command when it has something.
-  package func takesPartialResult() -> Bool {
-    hasPartialResult = acceptsPartialResults
-    return acceptsPartialResults
+  package func keepPartial(_ result: Value, of command: String, extent: String) {
+    partialResult = CommandResult(
+      command: command, line: record.log?.line ?? 1, value: result,
+      interventions: interventions(behind: result), partial: extent)
+  }
+
+  /// Shows what an interrupted command has finished: on standard output, for in a file it could pass for the whole.
+  func showPartialResult() throws {
+    guard let partialResult, !record.isVerifying else { return }
+    acknowledgeInterruption()
+    try withoutDependences { try display(printed(partialResult, on: .standardOutput)) }
   }
 
   private var isInterrupted: Bool { (try? checkInterruption()) == nil }

@@ -29,15 +29,14 @@ extension Interpreter {
     let isShown = record.afterStatement != nil || record.recording?.keepsResults == true
     record.shown = isShown ? "" : nil
     isInterruptedByPager = false
-    hasPartialResult = false
+    partialResult = nil
     defer { record.log = nil }
     do { try body() } catch {
-      log.unrepeatable = "failed"
+      log.unrepeatable = error is Interrupted ? "was interrupted" : "failed"
       addToJournal(text, log)
+      if error is Interrupted { try showPartialResult() }
       throw error
     }
-    // An interrupted command may have given what it had.
-    if !isInterruptedByPager, (try? checkInterruption()) == nil { log.unrepeatable = "was interrupted" }
     addToJournal(text, log)
     try addToRecording(text, log)
     try record.afterStatement?(record.shown ?? "")

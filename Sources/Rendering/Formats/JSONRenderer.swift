@@ -1,7 +1,8 @@
 import Results
 
 /// The machine form: one object a line for each result,
-/// `{"command": "forward", "line": 3, "result": {...}}`, with `"interventions": ["..."]` when there were some.
+/// `{"command": "forward", "line": 3, "result": {...}}`, with `"interventions": ["..."]` when there were some and
+/// `"partial": "12 of 72 rows"` for what an interrupted command had finished.
 /// Strict JSON for any reader: what is not finite is null.
 public struct JSONRenderer: Renderer {
   public init() {}
@@ -14,6 +15,7 @@ public struct JSONRenderer: Renderer {
       "command": .string(result.command), "line": Value(result.line),
     ]
     if !result.interventions.isEmpty { object["interventions"] = .strings(result.interventions) }
+    if let partial = result.partial { object["partial"] = .string(partial) }
     object["result"] = result.value
     return try JSONText.string(.record(object)) + "\n"
   }

@@ -41,11 +41,12 @@ struct SeparatedText {
     }.joined()
   }
 
+  /// - Parameter partial: how much of the whole the rows are, a column of its own; nil for the whole.
   /// - Throws: ``Interrupted``.
-  func string(_ value: Value) throws -> String {
+  func string(_ value: Value, partial: String? = nil) throws -> String {
     var text = ""
     var steps = Steps()
-    for row in try rows(value) {
+    for row in try partial.map({ Self.adding("partial", $0, to: try rows(value)) }) ?? rows(value) {
       try steps.next()
       let line = try row.interruptibleMap(cell).joined(separator: separator)
       // A single null must not look like an empty line, which readers skip.
@@ -89,8 +90,12 @@ struct SeparatedText {
       case .list(let names) = interventions
     else { return rows }
     let texts = names.compactMap { if case .string(let text) = $0 { text } else { nil } }
-    let cell = Value.string(texts.joined(separator: "; "))
-    return rows.indices.map { rows[$0] + [$0 == 0 ? "interventions" : cell] }
+    return Self.adding("interventions", texts.joined(separator: "; "), to: rows)
+  }
+
+  /// Adds a column with one text on every row below the header.
+  private static func adding(_ column: String, _ text: String, to rows: [[Value]]) -> [[Value]] {
+    rows.indices.map { rows[$0] + [.string($0 == 0 ? column : text)] }
   }
 
   private static func statesInterventions(_ key: String, _ value: Value) -> Bool {

@@ -9,15 +9,13 @@ public struct TableRenderer: Renderer {
 
   public func render(_ result: CommandResult, options: RenderOptions) throws -> String {
     var lines = try TableLayout(options).lines(shown(result))
-    if let context = result.context, !lines.isEmpty {
-      lines.insert(options.dim("(\(context))"), at: 0)
-    }
+    if !lines.isEmpty { lines.insert(contentsOf: result.context.map { options.dim("(\($0))") }, at: 0) }
     return try lines.interruptibleMap { $0 + "\n" }.interruptibleJoined()
   }
 
   /// A record that says what it was computed under does not say it below the line that does.
   private func shown(_ result: CommandResult) -> Value {
-    guard case .record(var record) = result.value, result.context != nil else { return result.value }
+    guard case .record(var record) = result.value, !result.interventions.isEmpty else { return result.value }
     record["interventions"] = nil
     return .record(record)
   }

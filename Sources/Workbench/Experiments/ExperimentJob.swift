@@ -66,8 +66,8 @@ struct ExperimentJob {
     let file = try openFile()
     var found = try file.map(readBack) as [Int: Kind.Found]? ?? [:]
     defer { bench.session.clearProgress() }
-    do {
-      _ = try experiment.run(
+    _ = try bench.keepingPart(of: "experiment") {
+      try experiment.run(
         in: context, done: found,
         finished: { row, finding in
           try check(finding, of: row)
@@ -75,10 +75,17 @@ struct ExperimentJob {
           found[row] = finding
         },
         progress: { bench.session.showProgress("\(kind.rawValue) on \(task.task.name)", done: $0, of: $1) })
-    } catch is Interrupted {
-      bench.session.clearProgress()
-      try tellInterruption(found.count, file)
+    } finished: {
+      let extent = "\(found.count) of \(task.rows.count) rows"
+      if let file { bench.tellKept(extent, in: file.path) }
+      return found.isEmpty ? nil : (.object(result(found, report)), extent)
     }
+    return result(found, report)
+  }
+
+  private func result<Found>(
+    _ found: [Int: Found], _ report: ([Found], ReportedRows) -> ExperimentReport
+  ) -> ExperimentResult {
     let finished = found.keys.sorted()
     return ExperimentResult(
       kind: kind, taskName: task.task.name, modelName: model.name, rows: finished.count,
@@ -97,16 +104,6 @@ struct ExperimentJob {
       check: bench.session.checkInterruption)
     let outcomes = try evaluator.outcomes([row.probe(bench.interventions(for: row.text, model))])
     try bench.requireFinite("quantities of row \(row.line) of \(task.task.name)", outcomes.map(\.value))
-  }
-
-  /// - Throws: `Interrupted` unless a person at the prompt gets the rows that are finished.
-  private func tellInterruption(_ done: Int, _ file: RowFile?) throws {
-    if let file {
-      bench.session.note(
-        "\(done) of \(task.rows.count) rows are in \(file.path); the same command with `resume` goes on")
-    }
-    guard done > 0, bench.session.takesPartialResult() else { throw Interrupted() }
-    bench.session.note("interrupted: \(done) of \(task.rows.count) rows are kept")
   }
 }
 

@@ -14,15 +14,25 @@ struct MeasureJob {
   /// Rows whose questions, with what interventions put in place, are held at a time.
   private static let part = 256
 
-  /// - Parameter span: of the task, for a warning.
-  func run(_ task: MeasuredTask, at span: Span, progress what: String = "measure") throws -> TaskMeasurement {
+  /// - Parameters:
+  ///   - span: of the task, for a warning.
+  ///   - earlier: what the command has measured before.
+  func run(
+    _ task: MeasuredTask, at span: Span, of command: String, after earlier: [TaskMeasurement] = []
+  ) throws -> TaskMeasurement {
     var rows: [TaskMeasurement.Row] = []
-    try eachPart(of: task, progress: what) { _, questions, progress in
-      rows += try self.rows(of: questions, progress: progress)
+    try bench.keepingPart(of: command) {
+      try eachPart(of: task, progress: "\(command) \(task.task.name)") { _, questions, progress in
+        rows += try self.rows(of: questions, progress: progress)
+      }
+    } finished: {
+      let all = earlier + (rows.isEmpty ? [] : [measurement(task, rows)])
+      let extent = "\(rows.count) of \(task.count) rows" + (earlier.isEmpty ? "" : " of \(task.task.name)")
+      return TaskMeasurements.value(all).map { ($0, extent) }
     }
-    let measurement = measurement(task, rows)
-    warn(of: measurement, at: span)
-    return measurement
+    let whole = measurement(task, rows)
+    warn(of: whole, at: span)
+    return whole
   }
 
   /// Accuracy alone does not show that a row has no answer: what is no number is not above 0.

@@ -69,24 +69,31 @@ extension MeasureJob {
   /// - Parameter span: of the command, for a warning.
   func scores(_ task: PreparedSentences, at span: Span) throws -> SentenceScores {
     var (rows, measured): ([SentenceScores.Row], [TaskMeasurement.Row]) = ([], [])
-    try eachPart(of: .sentences(task), progress: "score") { range, questions, progress in
-      let answers = try evaluator.outcomes(questions.probes, progress: progress)
-      let outcomes = questions.outcomes(answers)
-      for (index, row) in task.rows[range].enumerated() {
-        let reading = questions.rows[index].reading
-        let sentences = zip(row.sentences, reading.sentences).map { text, range in
-          SentenceScores.Row.Sentence(
-            text: text.source.text, score: answers[range].reduce(0) { $0 + $1.value }, tokens: range.count)
-        }
-        rows.append(.init(caseName: row.caseName, line: row.line, sentences: sentences))
-        measured.append(
-          .init(
-            caseName: row.caseName, questions: reading.questions.count, outcome: outcomes[index], intact: nil)
-        )
-      }
+    func scores() -> SentenceScores {
+      SentenceScores(measurement: measurement(.sentences(task), measured), rows: rows)
     }
-    let measurement = measurement(.sentences(task), measured)
-    warn(of: measurement, at: span)
-    return SentenceScores(measurement: measurement, rows: rows)
+    try bench.keepingPart(of: "score") {
+      try eachPart(of: .sentences(task), progress: "score") { range, questions, progress in
+        let answers = try evaluator.outcomes(questions.probes, progress: progress)
+        let outcomes = questions.outcomes(answers)
+        for (index, row) in task.rows[range].enumerated() {
+          let reading = questions.rows[index].reading
+          let sentences = zip(row.sentences, reading.sentences).map { text, range in
+            SentenceScores.Row.Sentence(
+              text: text.source.text, score: answers[range].reduce(0) { $0 + $1.value }, tokens: range.count)
+          }
+          rows.append(.init(caseName: row.caseName, line: row.line, sentences: sentences))
+          measured.append(
+            .init(
+              caseName: row.caseName, questions: reading.questions.count, outcome: outcomes[index], intact: nil)
+          )
+        }
+      }
+    } finished: {
+      rows.isEmpty ? nil : (.object(scores()), "\(rows.count) of \(task.rows.count) rows")
+    }
+    let result = scores()
+    warn(of: result.measurement, at: span)
+    return result
   }
 }

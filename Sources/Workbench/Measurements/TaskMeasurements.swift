@@ -5,6 +5,12 @@ import Results
 struct TaskMeasurements: InterventionResult {
   let all: [TaskMeasurement]
 
+  /// Of one task its own measurement; nil of none.
+  static func value(_ all: [TaskMeasurement]) -> Value? {
+    if all.count > 1 { return .object(TaskMeasurements(all: all)) }
+    return all.first.map { .object($0) }
+  }
+
   var typeName: String { "table" }
 
   var summary: String { all.map(\.summary).joined(separator: "; ") }

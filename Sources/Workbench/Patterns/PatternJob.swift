@@ -20,21 +20,19 @@ struct PatternJob {
     return set(try sentences([text], [quantity.description], [input]), taskName: "", requested: 1)
   }
 
-  /// Interrupted in the shell, it keeps the sentences that are done.
   func run(_ task: PreparedTask) throws -> PatternSet {
     let rows = task.rows
     var done: [PatternSet.Sentence] = []
-    do {
+    defer { bench.session.clearProgress() }
+    try bench.keepingPart(of: "patterns") {
       for start in stride(from: 0, to: rows.count, by: Self.batch) {
         bench.session.showProgress("patterns", done: start, of: rows.count)
         done += try sentences(rows[start..<min(start + Self.batch, rows.count)])
       }
-    } catch is Interrupted where !done.isEmpty && bench.session.takesPartialResult() {
-      bench.session.clearProgress()
-      bench.session.note("interrupted: \(done.count) of \(rows.count) sentences are kept")
+    } finished: {
+      done.isEmpty ? nil : (.object(set(done, of: task)), "\(done.count) of \(rows.count) sentences")
     }
-    bench.session.clearProgress()
-    return set(done, taskName: task.task.name, requested: rows.count)
+    return set(done, of: task)
   }
 
   private func sentences(_ rows: ArraySlice<PreparedRow>) throws -> [PatternSet.Sentence] {
@@ -56,6 +54,10 @@ struct PatternJob {
     return texts.indices.map {
       PatternSet.Sentence(tokens: texts[$0].encoding.tokens, patterns: results[$0], quantity: quantities[$0])
     }
+  }
+
+  private func set(_ sentences: [PatternSet.Sentence], of task: PreparedTask) -> PatternSet {
+    set(sentences, taskName: task.task.name, requested: task.rows.count)
   }
 
   private func set(_ sentences: [PatternSet.Sentence], taskName: String, requested: Int) -> PatternSet {

@@ -11,6 +11,11 @@ extension Bench {
     return nil
   }
 
+  /// Says where to go on after an interruption.
+  func tellKept(_ extent: String, in path: String) {
+    session.note("\(extent) are in \(path); the same command with `resume` goes on")
+  }
+
   /// Says that rows were read that this run has not computed.
   func tellRead(_ count: Int, of total: Int, from path: String, wasTorn: Bool) {
     if wasTorn { session.note("the last line of \(path) was cut off and is dropped") }

@@ -40,12 +40,11 @@ struct SweepJob {
   }
 
   /// - Parameter file: gets each row as it is finished; rows it has are not computed again.
-  /// - Throws: `Interrupted` unless a person at the prompt gets the rows that are finished.
   func run(file: SweepFile?) throws -> SweepResult {
     var rows = targets.nodes.map { file?.rows[$0.name] }
     var baseline: OutcomeSummary?
     defer { bench.session.clearProgress() }
-    do {
+    try bench.keepingPart(of: "sweep") {
       let questions = try job.questions(task, 0..<task.count)
       let pending = rows.indices.filter { rows[$0] == nil }
       try sweep(
@@ -56,11 +55,11 @@ struct SweepJob {
           try file?.append(row)
           rows[index] = row
         })
-    } catch is Interrupted {
-      let done = rows.count { $0 != nil }
-      tellInterruption(done, of: rows.count, file)
-      guard let baseline, done > 0, bench.session.takesPartialResult() else { throw Interrupted() }
-      return result(rows, baseline)
+    } finished: {
+      let extent = "\(rows.count { $0 != nil }) of \(rows.count) rows"
+      if let file { bench.tellKept(extent, in: file.path) }
+      guard let baseline, rows.contains(where: { $0 != nil }) else { return nil }
+      return (.object(result(rows, baseline)), extent)
     }
     guard let baseline else { preconditionFailure("a sweep without a baseline") }
     return result(rows, baseline)
@@ -76,26 +75,14 @@ struct SweepJob {
     _ pending: [Int], _ questions: TaskQuestions, base: (OutcomeSummary) -> Void,
     finished: (_ target: Int, OutcomeSummary) throws -> Void
   ) throws {
-    let evaluator = job.evaluator
     func summary(_ answers: [Outcome]) -> OutcomeSummary { OutcomeSummary(questions.outcomes(answers)) }
-    guard !pending.isEmpty else { return base(summary(try evaluator.outcomes(questions.probes))) }
     let texts = questions.texts
     let sweep = Sweep(
-      evaluator: evaluator, probes: questions.probes,
+      evaluator: job.evaluator, probes: questions.probes,
       targets: pending.map { Sweep.Target([targets.nodes[$0]]) },
       value: { node, probe in replacement.value(of: node, inText: texts[probe]) })
     try sweep.run(
       base: { base(summary($0)) }, finished: { try finished(pending[$0], summary($1)) },
       progress: { bench.session.showProgress("sweep \(targets.kind.rawValue)", share: $0) })
-  }
-
-  private func tellInterruption(_ done: Int, of count: Int, _ file: SweepFile?) {
-    bench.session.clearProgress()
-    if let file {
-      bench.session.note(
-        "\(done) of \(count) rows are in \(file.path); the same command with `resume` goes on")
-    } else if done > 0, bench.session.acceptsPartialResults {
-      bench.session.note("interrupted: \(done) of \(count) rows are kept")
-    }
   }
 }

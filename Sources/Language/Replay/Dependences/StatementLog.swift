@@ -29,6 +29,9 @@ package final class StatementLog: @unchecked Sendable {
   /// What a repetition says otherwise, by its place in the source.
   private var changes: [Range<Int>: String] = [:]
 
+  /// Of its source, from 1.
+  var line: Int? { span?.start.line }
+
   init(of span: Span? = nil, isReset: Bool = false) { (self.span, self.isReset) = (span, isReset) }
 
   func noteRead(_ key: StateKey) {

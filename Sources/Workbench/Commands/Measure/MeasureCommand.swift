@@ -35,15 +35,15 @@ struct MeasureCommand: BenchCommand {
     let job = MeasureJob(
       model: model, masking: ScoringOptions.masking(arguments), comparesIntact: arguments.flag("intact"),
       bench: bench)
-    let measurements = try tasks.map { argument in
+    var measurements: [TaskMeasurement] = []
+    for argument in tasks {
       let task = try bench.task(argument, for: "`measure`")
       try ScoringOptions.check(arguments, task)
-      return try bench.session.locating(argument.span) {
-        try job.run(
-          try bench.measured(task, arguments, model), at: argument.span,
-          progress: "measure \(task.name)")
+      measurements += try bench.session.locating(argument.span) {
+        let rows = try bench.measured(task, arguments, model)
+        return [try job.run(rows, at: argument.span, of: name, after: measurements)]
       }
     }
-    return measurements.count == 1 ? .object(measurements[0]) : .object(TaskMeasurements(all: measurements))
+    return TaskMeasurements.value(measurements) ?? .null
   }
 }
