@@ -70,6 +70,9 @@ struct Options: ParsableCommand {
   /// Whether the script is run to compare its results.
   var replays: Bool { verify || bless || blessAll }
 
+  /// Whether the script's file is written.
+  var rewrites: Bool { bless || blessAll }
+
   /// Everything behind the script is the script's; an unknown option before it is a mistake.
   func validate() throws {
     if let first = script.first, first.hasPrefix("-"), first != "-" {

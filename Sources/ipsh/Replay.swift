@@ -34,7 +34,7 @@ struct Replay {
       try interpreter.finish()
     } catch {
       Terminal.report(error, to: console)
-      try? interpreter.finish()
+      interpreter.abandon()
       for verification in verifications where options.verify { try summarize(verification.summary) }
       return error is Interrupted ? .interrupted : .failure
     }

@@ -62,11 +62,26 @@ import Testing
     #expect(try contents("d") == "1\n2\n3\n")
   }
 
-  @Test func aPartialFileIsLeftAlone() throws {
+  @Test func aPartialFileIsPutAside() throws {
     try "theirs".write(toFile: shell.path("a.partial"), atomically: true, encoding: .utf8)
-    #expect(
-      shell.failure("output \"\(shell.path("a"))\"").contains(
-        "a.partial: it holds results of an output that did not end"))
-    #expect(try contents("a.partial") == "theirs")
+    try write("a")
+    #expect(try contents("a") == "1\n" && contents("a.partial~") == "theirs")
+    #expect(!FileManager.default.fileExists(atPath: shell.path("a.partial")))
+  }
+
+  @Test func twoSessionsDoNotSendResultsToOneFile() throws {
+    try shell.run("output \"\(shell.path("a"))\"\nprint 1")
+    let other = try TestShell()
+    let failure = other.failure("output \"\(shell.path("a"))\"")
+    #expect(failure.contains("a.partial: another session sends its results there"), "\(failure)")
+    try shell.run("print 2\noutput")
+    #expect(try contents("a") == "1\n2\n")
+    try other.run("output \"\(shell.path("a"))\"\nprint 3\noutput")
+    #expect(try contents("a") == "3\n")
+  }
+
+  @Test func anOutputWithoutResultsLeavesNothing() throws {
+    _ = shell.failure("if true { output \"\(shell.path("a"))\"; [][0] }")
+    #expect(!FileManager.default.fileExists(atPath: shell.path("a.partial")))
   }
 }

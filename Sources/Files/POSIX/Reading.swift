@@ -35,11 +35,18 @@ package func readToEnd(_ descriptor: Int32, name: String, limit: Int) throws -> 
 
 /// The whole file; see ``readToEnd(_:name:limit:)``.
 package func contents(of path: String, limit: Int) throws -> [UInt8] {
+  try contents(of: Array(path.utf8CString), name: path, limit: limit)
+}
+
+/// The whole file; see ``readToEnd(_:name:limit:)``.
+///
+/// - Parameter path: ended by 0; need not be UTF-8.
+package func contents(of path: [CChar], name: String, limit: Int) throws -> [UInt8] {
   // A named pipe would wait for its writer where nothing can interrupt it.
   let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-  guard descriptor >= 0 else { throw FileFault.unreadable(path: path, reason: SystemError.last.reason) }
+  guard descriptor >= 0 else { throw FileFault.unreadable(path: name, reason: SystemError.last.reason) }
   defer { close(descriptor) }
-  return try readToEnd(descriptor, name: path, limit: limit)
+  return try readToEnd(descriptor, name: name, limit: limit)
 }
 
 /// Returns when a read would not wait.

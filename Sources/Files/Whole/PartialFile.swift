@@ -1,6 +1,7 @@
 import SystemCalls
 
-/// A file under way that takes another's place when it is whole.
+/// A file under way that takes another's place when it is whole. It is locked until then: what is there without a lock has
+/// been given up.
 ///
 /// All that fails throws a ``SystemError``.
 package final class PartialFile: Sendable {
@@ -13,6 +14,20 @@ package final class PartialFile: Sendable {
   package init(of target: ReplacedFile, at path: String) throws {
     (self.target, self.path) = (target, path)
     descriptor = try target.create(path)
+    flock(descriptor, LOCK_EX | LOCK_NB)
+  }
+
+  /// Renames a file at `path` that nobody is writing.
+  ///
+  /// - Returns: whether there was one.
+  /// - Throws: `EWOULDBLOCK` when it is being written.
+  package static func putAside(_ path: String, as other: String) throws -> Bool {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    if descriptor < 0, errno == ENOENT { return false }
+    guard descriptor >= 0 else { throw SystemError.last }
+    defer { close(descriptor) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, rename(path, other) == 0 else { throw SystemError.last }
+    return true
   }
 
   deinit { close(descriptor) }

@@ -8,6 +8,7 @@ package enum InputOutputFault: StatedFault {
   case sourceCycle(path: String)
   case outputFailed(reason: String)
   case outputIncomplete(path: String, partial: String, reason: String)
+  case onceWithoutResult(path: String)
 
   package var sentence: FaultSentence {
     switch self {
@@ -20,6 +21,11 @@ package enum InputOutputFault: StatedFault {
       (
         "output", "cannot write the results to \(path): \(reason)",
         "`output` has ended and \(path) is as it was; what was written is in \(partial)"
+      )
+    case .onceWithoutResult(let path):
+      (
+        "once-without-result", "no result followed, so \(path) is not written",
+        "`once` stands before the command whose result goes to the file; `save` takes a value"
       )
     }
   }

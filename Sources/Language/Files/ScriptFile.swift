@@ -18,6 +18,15 @@ package enum ScriptFile {
     Source(name: path, text: try text(of: bytes(at: path), name: path), includedFrom: includedFrom)
   }
 
+  /// The text of a file whose name need not be UTF-8.
+  ///
+  /// - Parameters:
+  ///   - path: ended by 0.
+  ///   - name: for messages.
+  package static func text(atBytes path: [CChar], name: String) throws -> String {
+    try text(of: reading { try contents(of: path, name: name, limit: sizeLimit) }, name: name)
+  }
+
   package static func text(of bytes: [UInt8], name: String) throws -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw InputOutputFault.notUTF8(path: name, offset: firstInvalidByte(bytes))

@@ -2,6 +2,7 @@ import Faults
 import Files
 import Scripting
 import Synchronization
+import SystemCalls
 
 /// The file that `output FILE` sends results to.
 ///
@@ -11,29 +12,35 @@ import Synchronization
 final class OutputFile: Sendable {
   /// As the user named it.
   let path: String
+  /// Where results are that an earlier output left in `FILE.partial`; nil when there were none.
+  let earlierResults: String?
   private let file: PartialFile
   private let ended = Atomic(false)
+  private let isEmpty = Atomic(true)
 
   /// Whether it takes no more: it is complete, or a write has failed.
   var isEnded: Bool { ended.load(ordering: .relaxed) }
 
-  /// - Throws: ``FileFault.cannotWrite(path:reason:)`` for what is no regular file; nothing has changed then.
+  /// - Throws: ``FileFault.cannotWrite(path:reason:)`` for what is no regular file, or one that another session sends its
+  ///   results to; nothing has changed then.
   init(path: String) throws {
     self.path = path
     let target = try ReplacedFile(path)
-    let partialPath = target.path + ".partial"
-    // A partial file that is there holds results of another session, or is somebody's own.
-    do { file = try PartialFile(of: target, at: partialPath) } catch let error as SystemError {
+    let (partial, aside) = (target.path + ".partial", target.path + ".partial~")
+    do {
+      earlierResults = try PartialFile.putAside(partial, as: aside) ? aside : nil
+      file = try PartialFile(of: target, at: partial)
+    } catch let error as SystemError {
       throw FileFault.cannotWrite(
-        path: partialPath,
-        reason: error.isAlreadyThere
-          ? "it holds results of an output that did not end; rename or remove it" : error.reason)
+        path: partial,
+        reason: error.number == EWOULDBLOCK ? "another session sends its results there" : error.reason)
     }
   }
 
   /// - Throws: ``InputOutputFault/outputIncomplete(path:partial:reason:)``. `FILE.partial` may end anywhere then: do not
   ///   call ``close()``.
   func write(_ text: String) throws {
+    isEmpty.store(false, ordering: .relaxed)
     do { try file.write(text.utf8) } catch let error as SystemError {
       ended.store(true, ordering: .relaxed)
       throw incomplete(error)
@@ -46,12 +53,18 @@ final class OutputFile: Sendable {
     do { try file.finish() } catch let error as SystemError { throw incomplete(error) }
   }
 
-  /// What to say when the command that opened the file is undone: `FILE.partial` has what was written so far.
-  var abandonment: Diagnostic {
-    Diagnostic(
-      .warning, code: "output-abandoned", "the output to \(path) is undone with the command that began it",
-      at: nil,
-      notes: ["its results are in \(file.path)"])
+  /// Ends it without FILE, since what it was for has failed. Results stay in `FILE.partial`.
+  ///
+  /// - Returns: what to say; nil when there are no results.
+  func abandon() -> Diagnostic? {
+    ended.store(true, ordering: .relaxed)
+    guard !isEmpty.load(ordering: .relaxed) else {
+      file.discard()
+      return nil
+    }
+    return Diagnostic(
+      .warning, code: "output-abandoned", "the output to \(path) has not ended, so \(path) is as it was", at: nil,
+      notes: ["the results so far are in \(file.path)"])
   }
 
   private func incomplete(_ error: SystemError) -> InputOutputFault {

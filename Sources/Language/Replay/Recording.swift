@@ -2,7 +2,8 @@ import Faults
 import Files
 import SystemCalls
 
-/// The file that `record FILE` adds commands to. Each is on the disk when ``append(_:)`` returns.
+/// The file that `record FILE` adds commands to. Each is on the disk when ``append(_:)`` returns. It is locked, so that the
+/// commands of two sessions are not mixed up.
 final class Recording {
   let path: String
   /// Short results follow their commands as expectations.
@@ -11,7 +12,8 @@ final class Recording {
   var statedOrigins: Set<String> = []
   private let descriptor: Int32
 
-  /// - Throws: ``ReplayFault/recordExists(path:)`` when the file is there and nothing is to be added to it.
+  /// - Throws: ``ReplayFault/recordExists(path:)`` when the file is there and nothing is to be added to it,
+  ///   ``ReplayFault/recordInUse(path:)`` when another session records to it.
   init(path: String, appends: Bool, keepsResults: Bool) throws {
     self.path = path
     self.keepsResults = keepsResults
@@ -20,6 +22,11 @@ final class Recording {
       let error = SystemError.last
       if error.number == EEXIST { throw ReplayFault.recordExists(path: path) }
       throw InputOutputFault.unreadable(path: path, reason: "cannot write: \(error.reason)")
+    }
+    // What cannot be locked, like a pipe on some systems, is nobody's.
+    if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+      _ = closeDescriptor(descriptor)
+      throw ReplayFault.recordInUse(path: path)
     }
   }
 

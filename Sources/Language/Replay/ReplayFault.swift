@@ -3,6 +3,7 @@ import Faults
 /// What can go wrong with records, expectations and dependences.
 enum ReplayFault: Fault {
   case recordExists(path: String)
+  case recordInUse(path: String)
   case alreadyRecording(path: String)
   case notRecording
   case cannotRecord(path: String, reason: String)
@@ -16,6 +17,7 @@ enum ReplayFault: Fault {
   var code: String {
     switch self {
     case .recordExists: "record-exists"
+    case .recordInUse: "record-in-use"
     case .alreadyRecording: "already-recording"
     case .notRecording: "not-recording"
     case .cannotRecord: "cannot-record"
@@ -31,6 +33,7 @@ enum ReplayFault: Fault {
   var message: String {
     switch self {
     case .recordExists(let path): "\(path) exists already"
+    case .recordInUse(let path): "another session records to \(path)"
     case .alreadyRecording(let path): "commands are being recorded to \(path) already"
     case .notRecording: "no commands are being recorded"
     case .cannotRecord(let path, let reason): "cannot record to \(path): \(reason)"
@@ -48,6 +51,7 @@ enum ReplayFault: Fault {
   var remedy: String? {
     switch self {
     case .recordExists: "add to it with `record FILE append`, or choose another name"
+    case .recordInUse: "choose another name"
     case .alreadyRecording: "end that with `record off`"
     case .notAResult: "`save script` takes the name of a variable, or `_`"
     case .madeHere: "save it in a statement of its own, outside of blocks and sourced scripts"

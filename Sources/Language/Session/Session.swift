@@ -14,7 +14,7 @@ package struct Session: Sendable {
   package internal(set) var settings = Settings()
   var output: OutputFile?
   /// Where the next result goes (`once`).
-  var onceOutput: String?
+  var onceOutput: OnceOutput?
 
   package init(_ state: any DomainState, scriptArguments: [String] = []) {
     self.state = state

@@ -13,7 +13,9 @@ final class SessionSnapshot {
     interpreter.session = session
     interpreter.record.recording = recording
     if session.output?.isEnded ?? false { interpreter.session.output = nil }
-    if let output, output !== session.output, !output.isEnded { interpreter.warn(output.abandonment) }
+    if let output, output !== session.output, !output.isEnded, let diagnostic = output.abandon() {
+      interpreter.warn(diagnostic)
+    }
   }
 
   func restoreChanges(in interpreter: Interpreter) {

@@ -1,11 +1,15 @@
 import Results
+import Scripting
 
 struct OnceCommand: LanguageCommand {
   let name = "once"
   let group = CommandGroup.session
   let summary = "send the next result to a file"
   let discussion =
-    "The extension chooses the format as with `save`; another extension gets what would have printed."
+    """
+    The extension chooses the format as with `save`; another extension gets what would have printed. A session that ends
+    without a result for FILE ends in an error.
+    """
   let parameters: [Parameter] = [.required("file", .path, "where the next result goes")]
   let opensFiles = false
   let example = #"""
@@ -15,8 +19,22 @@ struct OnceCommand: LanguageCommand {
     """#
 
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
-    interpreter.session.onceOutput = arguments.string("file")
-    arguments.string("file").map { interpreter.record.log?.noteOpened(file: $0) }
+    guard let file = arguments.string("file") else { return .null }
+    if let waiting = interpreter.session.onceOutput {
+      interpreter.warn(
+        Diagnostic(
+          .warning, code: "once-replaced", "\(waiting.path) gets no result: another `once` follows",
+          at: arguments.span))
+    }
+    interpreter.session.onceOutput = OnceOutput(path: file, span: arguments.span(of: "file"))
+    interpreter.record.log?.noteOpened(file: file)
     return .null
   }
+}
+
+/// What waits for the next result.
+struct OnceOutput {
+  let path: String
+  /// Of the path in the `once` that asks for it.
+  let span: Span
 }

@@ -7,7 +7,8 @@ struct OutputCommand: LanguageCommand {
   let discussion = """
     `output FILE` sends all following results to FILE, in the current format; `output` alone ends that.
     Results gather in FILE.partial; FILE itself appears, whole, when the output ends. The prompt shows `[out]` until
-    then. When FILE.partial cannot be written any more the output ends without FILE.
+    then. When FILE.partial cannot be written any more, or the script fails, the output ends without FILE: an old FILE is as
+    it was, and the results so far are in FILE.partial (in FILE.partial~ once another output goes to FILE).
     """
   let parameters: [Parameter] = [.optional("file", .path, "where results go; left out: standard output")]
   let opensFiles = false
@@ -21,6 +22,9 @@ struct OutputCommand: LanguageCommand {
     // Closed first, so that the same file can be opened again. Closed is closed, whatever fails afterwards.
     try interpreter.endOutput()
     interpreter.session.output = try arguments.string("file").map(OutputFile.init(path:))
+    if let earlier = interpreter.session.output?.earlierResults {
+      interpreter.note("results of an output that did not end are in \(earlier)")
+    }
     arguments.string("file").map { interpreter.record.log?.noteOpened(file: $0) }
     return .null
   }
