@@ -4,24 +4,12 @@ import Testing
 
 /// Standard streams and files that are closed, full or no files at all.
 @Suite struct StreamTests {
-  /// Runs a line of `sh` in which `ipsh` is the program; the folder is its own.
-  private func shell(_ line: String, _ body: (ProgramResult, URL) throws -> Void) throws {
-    let program = try builtProgram("ipsh")
-    try withTemporaryFolder { folder in
-      let script = "ipsh() { '\(program)' \"$@\"; }\n\(line)"
-      let result = try runProgram(
-        executable: "/bin/sh", arguments: ["-c", script], environment: testEnvironment,
-        directory: folder.path)
-      try body(result, folder)
-    }
-  }
-
   @Test(arguments: [
     "ipsh -c 'print 1' > /dev/full", "ipsh --format json -c 'print 1' > /dev/full",
     "ipsh --version > /dev/full", "ipsh --help > /dev/full", "ipsh --verify -c 'print 1' > /dev/full",
   ])
   func aFullDiskIsAnError(line: String) throws {
-    try shell(line) { result, _ in
+    try runInShell(line) { result, _ in
       #expect(result.status == 1)
       let start = line.contains("json") ? "{\"error\": {\"code\": \"output\", \"message\": \"" : "error: "
       #expect(result.stderr.contains(start + "cannot write the result: No space left on device"))
@@ -52,7 +40,7 @@ import Testing
   /// Half a file would be worse than none.
   @Test func aFullDiskLeavesTheOldFile() throws {
     let lines = "ulimit -f 8\nipsh -q -c 'save list(0..<20000) \"v.json\"'; echo $?; cat v.json; ls"
-    try shell("trap '' XFSZ; echo '[1]' > v.json\n" + lines) { result, _ in
+    try runInShell("trap '' XFSZ; echo '[1]' > v.json\n" + lines) { result, _ in
       #expect(result.stdout == "1\n[1]\nv.json\n")
       #expect(result.stderr.contains("error: cannot write v.json: File too large"), "\(result.stderr)")
     }
@@ -67,11 +55,11 @@ import Testing
       print "second"
       """
     let lines = "ipsh -q -c '\(script)'; echo $?; head -n 1 o.txt.partial; cat o.txt; ls"
-    try shell("trap '' XFSZ; echo old > o.txt; ulimit -f 8\n" + lines) { result, _ in
+    try runInShell("trap '' XFSZ; echo old > o.txt; ulimit -f 8\n" + lines) { result, _ in
       #expect(result.stdout == "output\nsecond\n0\nfirst\nold\no.txt\no.txt.partial\n", "\(result.stderr)")
     }
     let failing = "output \"n.txt\"\nprint list(0..<20000)"
-    try shell("trap '' XFSZ; ulimit -f 8\nipsh -q -c '\(failing)'; echo $?; ls") { result, _ in
+    try runInShell("trap '' XFSZ; ulimit -f 8\nipsh -q -c '\(failing)'; echo $?; ls") { result, _ in
       #expect(result.stdout == "1\nn.txt.partial\n")
       #expect(
         result.stderr.contains(
@@ -85,7 +73,7 @@ import Testing
   }
 
   @Test func outputThroughALinkReplacesItsTarget() throws {
-    try shell("echo old > real; ln -s real link; ipsh -c 'output \"link\"\nprint 7'; cat real; ls -F") {
+    try runInShell("echo old > real; ln -s real link; ipsh -c 'output \"link\"\nprint 7'; cat real; ls -F") {
       result, _ in
       #expect(result.stdout == "7\nlink@\nreal\n", "\(result.stderr)")
     }
@@ -110,18 +98,18 @@ import Testing
   }
 
   @Test func closedStreams() throws {
-    try shell("ipsh -c 'print 1' >&-") { result, _ in
+    try runInShell("ipsh -c 'print 1' >&-") { result, _ in
       #expect(result.status == 1 && result.stderr.contains("cannot write the result: Bad file descriptor"))
     }
-    try shell("ipsh -c 'print 1; warn \"x\"' 2>&-") { result, _ in
+    try runInShell("ipsh -c 'print 1; warn \"x\"' 2>&-") { result, _ in
       #expect(result == ProgramResult(status: 0, stdout: "1\n", stderr: ""))
     }
-    try shell("ipsh <&-") { result, _ in
+    try runInShell("ipsh <&-") { result, _ in
       #expect(result.status == 2 && result.stderr == "error: stdin: Bad file descriptor\n")
     }
-    try shell("ipsh -c 'print 1' <&-") { result, _ in #expect(result.stdout == "1\n") }
+    try runInShell("ipsh -c 'print 1' <&-") { result, _ in #expect(result.stdout == "1\n") }
     // Messages do not go into files that are opened later.
-    try shell("ipsh -c 'record \"r.ipscript\"\nlet x = 1\nwarn \"oops\"\nprint [][0]' >&- 2>&-") {
+    try runInShell("ipsh -c 'record \"r.ipscript\"\nlet x = 1\nwarn \"oops\"\nprint [][0]' >&- 2>&-") {
       result, folder in
       let recorded = try String(contentsOf: folder.appending(path: "r.ipscript"), encoding: .utf8)
       let commands = recorded.split(separator: "\n").filter { !$0.hasPrefix("# ipsh:") }

@@ -30,6 +30,18 @@ func withTemporaryFolder<R>(_ body: (URL) throws -> R) throws -> R {
   return try body(folder)
 }
 
+/// Runs a line of `sh` in which `ipsh` is the program; the folder is its own.
+func runInShell(_ line: String, _ body: (ProgramResult, URL) throws -> Void) throws {
+  let program = try builtProgram("ipsh")
+  try withTemporaryFolder { folder in
+    let script = "ipsh() { '\(program)' \"$@\"; }\n\(line)"
+    let result = try runProgram(
+      executable: "/bin/sh", arguments: ["-c", script], environment: testEnvironment,
+      directory: folder.path)
+    try body(result, folder)
+  }
+}
+
 /// Polls until `condition` holds, as long as a person would wait.
 func wait(until description: String, _ condition: () throws -> Bool) throws {
   let deadline = Date.now + PseudoTerminal.patience
