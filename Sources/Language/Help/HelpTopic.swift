@@ -26,6 +26,7 @@ package struct HelpTopic: Sendable {
           def f(a, b=2) { return a + b }              f(1), f(1, b=3); help functions: the built-in ones
         A command or block (for, while, if, with, try) that fails or is interrupted leaves nothing behind but the lines
         and files it has written; what a `try` catches leaves what the commands before it have done.
+        What an interrupted command has finished is shown, marked `partial`; it binds nothing and is not recorded.
         Parameters and what a function binds are its own; it reads the session's variables, too.
         In a function verbs print their results, expressions do not. Blocks have no scope of their own.
         Values: number, string "..." with {interpolation}, r"raw", true, false, null, [list], function,
