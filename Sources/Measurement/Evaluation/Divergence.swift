@@ -37,7 +37,7 @@ extension Evaluator {
     let words = batch.probes.indices.filter { !batch.probes[$0].quantity.readsLabels }
     let request = ForwardRequest(
       maskedLMPositions: words.map { ($0, batch.probes[$0].target) },
-      classify: words.count < batch.probes.count, quantities: batch.quantities,
+      classify: words.count < batch.probes.count, quantities: batch.quantities(),
       interventions: intact ? [] : batch.probes.map(\.interventions))
     let result = try run(batch.tokens, request)
     let places = Dictionary(uniqueKeysWithValues: zip(words, words.indices))
@@ -45,7 +45,7 @@ extension Evaluator {
       places[row].flatMap { place in result.maskedLMLogits.map { $0[place] } }
         ?? result.classLogits.map { $0[row] }
     }
-    return (logits, batch.outcomes(result.quantities))
+    return (logits, batch.outcomes(result.quantities)[0])
   }
 }
 

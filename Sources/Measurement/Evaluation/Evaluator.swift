@@ -34,8 +34,8 @@ public struct Evaluator {
     for batch in try batches(probes) {
       let result = try run(
         batch.tokens,
-        ForwardRequest(quantities: batch.quantities, interventions: batch.probes.map(\.interventions)))
-      for (index, outcome) in zip(batch.indices, batch.outcomes(result.quantities)) {
+        ForwardRequest(quantities: batch.quantities(), interventions: batch.probes.map(\.interventions)))
+      for (index, outcome) in zip(batch.indices, batch.outcomes(result.quantities)[0]) {
         outcomes[index] = outcome
       }
       done += batch.indices.count

@@ -29,23 +29,29 @@ struct ProbeBatch {
     return batches.map { ProbeBatch($0, of: probes, padToken: padToken) }
   }
 
-  /// The probes' quantities and criteria.
-  var quantities: [(row: Int, position: Int, quantity: QuantityOfInterest)] {
-    probes.enumerated().flatMap { row, probe in
-      ([probe.quantity] + probe.criteria.filter { $0 != probe.quantity }).map { (row, probe.target, $0) }
+  /// The probes' quantities and criteria, `copies` times over.
+  func quantities(copies: Int = 1) -> [(row: Int, position: Int, quantity: QuantityOfInterest)] {
+    (0..<copies).flatMap { copy in
+      probes.enumerated().flatMap { row, probe in
+        ([probe.quantity] + probe.criteria.filter { $0 != probe.quantity }).map {
+          (copy * probes.count + row, probe.target, $0)
+        }
+      }
     }
   }
 
-  /// The outcomes of values in the order of ``quantities``.
-  func outcomes(_ values: [Double]) -> [Outcome] {
+  /// The outcomes of values in the order of ``quantities(copies:)``.
+  func outcomes(_ values: [Double], copies: Int = 1) -> [[Outcome]] {
     var next = values.makeIterator()
-    return probes.map { probe in
-      let value = next.next() ?? .nan
-      let isCorrect = probe.criteria.reduce(true) { holds, criterion in
-        let value = criterion == probe.quantity ? value : next.next() ?? .nan
-        return holds && value > 0
+    return (0..<copies).map { _ in
+      probes.map { probe in
+        let value = next.next() ?? .nan
+        let isCorrect = probe.criteria.reduce(true) { holds, criterion in
+          let value = criterion == probe.quantity ? value : next.next() ?? .nan
+          return holds && value > 0
+        }
+        return Outcome(value: value, isCorrect: isCorrect)
       }
-      return Outcome(value: value, isCorrect: isCorrect)
     }
   }
 }

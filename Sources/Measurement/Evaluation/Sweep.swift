@@ -7,8 +7,12 @@ import Tensors
 ///
 /// What comes before the first replaced node is the same every time, so it is run once for each probe and kept: a target in
 /// layer l costs the layers from l on, without the attention of l when what it computes is not what is replaced.
-/// Each target goes through the network by itself, in the batches of the probes: rounding depends on what a product of
-/// matrices has beside a row, and what is found of a target is not to depend on which others are asked about.
+/// Targets that start at the same place go through the network together.
+///
+/// What is found of a target does not depend on which others are asked about, to the bit. How a product of matrices rounds
+/// depends on its number of rows and on the place of a row among them, not on what the other rows hold: so a target has a
+/// place of its own in a pass, and passes have a size, that depend on nothing but the model, the probes and the target. Where
+/// nobody asks for what belongs in a place, the probes go through it as they are.
 public struct Sweep {
   /// Nodes that are replaced together.
   public struct Target: Sendable {
@@ -41,8 +45,8 @@ public struct Sweep {
   ///
   /// - Parameters:
   ///   - base: Called first, with the outcomes of the probes as they are.
-  ///   - finished: Called for each target, in the order of the network, with the outcome of each probe; what it throws ends the
-  ///     sweep.
+  ///   - finished: Called for each target with the outcome of each probe, place after place in the network; what it throws
+  ///     ends the sweep.
   ///   - progress: Told the finished share, 0 to 1.
   public func run(
     base: ([Outcome]) throws -> Void = { _ in }, finished: (_ target: Int, [Outcome]) throws -> Void,
@@ -51,8 +55,11 @@ public struct Sweep {
     // Not those of the runs whose states are kept: what these compute beside them depends on the targets.
     try base(try evaluator.outcomes(probes))
     guard !targets.isEmpty else { return }
-    let plan = SweepPlan(targets, evaluator.model.configuration)
-    let parts = try parts(plan)
+    let batches = try evaluator.batches(probes)
+    let plan = SweepPlan(
+      targets, evaluator.model.configuration, length: batches.map(\.tokens.length).max() ?? 1,
+      most: copies(of: batches))
+    let parts = parts(batches, plan)
     let work = Progress(total: plan.cost * probes.count, progress)
     var outcomes = SweepOutcomes(targets: targets.count, probes: probes.count)
     for (index, part) in parts.enumerated() {
@@ -60,12 +67,16 @@ public struct Sweep {
       let isLast = index == parts.count - 1
       let kept = part.reduce(0) { $0 + stateBytes($1, plan) }
       try evaluator.execution.holding(kept) {
-        for (target, start) in plan.groups.flatMap({ group in group.targets.map { ($0, group.start) } }) {
+        for pass in plan.passes {
+          let members = pass.places.compactMap(\.self).sorted()
           for (batch, state) in zip(part, states) {
-            outcomes.set(target, batch.indices, try run(target, start, batch, state))
-            work.advance(by: batch.indices.count * start.cost(evaluator.model.configuration))
+            for (target, row) in zip(pass.places, try run(pass, batch, state)) {
+              if let target { outcomes.set(target, batch.indices, row) }
+            }
+            work.advance(
+              by: members.count * batch.indices.count * pass.start.cost(evaluator.model.configuration))
           }
-          if isLast { try finished(target, outcomes[target]) }
+          if isLast { for target in members { try finished(target, outcomes[target]) } }
         }
       }
     }
@@ -79,10 +90,10 @@ public struct Sweep {
   }
 
   /// Batches whose kept states fit half of the memory budget together.
-  private func parts(_ plan: SweepPlan) throws -> [[ProbeBatch]] {
+  private func parts(_ batches: [ProbeBatch], _ plan: SweepPlan) -> [[ProbeBatch]] {
     var parts: [[ProbeBatch]] = []
     var room = 0
-    for batch in try evaluator.batches(probes) {
+    for batch in batches {
       let bytes = stateBytes(batch, plan)
       if parts.isEmpty || bytes > room {
         parts.append([])
@@ -94,6 +105,14 @@ public struct Sweep {
     return parts
   }
 
+  /// How often the largest batch goes through the network at once: about as many tokens as make full products.
+  private func copies(of batches: [ProbeBatch]) -> Int {
+    let tokens = batches.map(\.tokens.ids.count).max() ?? 1
+    let longest = batches.map(\.tokens.length).max() ?? 1
+    let rows = evaluator.memoryBudget / 2 / evaluator.bytesPerRow(probes)
+    return max(1, min(Evaluator.tokensPerBatch, rows * longest) / tokens)
+  }
+
   private func states(_ batch: ProbeBatch, _ plan: SweepPlan) throws -> [Site: Tensor] {
     try evaluator.run(
       batch.tokens,
@@ -101,20 +120,25 @@ public struct Sweep {
     ).activations
   }
 
+  /// The outcomes of each place of the pass.
   private func run(
-    _ target: Int, _ start: SweepStart, _ batch: ProbeBatch, _ states: [Site: Tensor]
-  ) throws -> [Outcome] {
-    let interventions = try batch.indices.enumerated().map { row, probe in
-      let replacements = try targets[target].nodes.map {
-        Replacement(node: $0, value: try value($0, probe))
+    _ pass: SweepPlan.Pass, _ batch: ProbeBatch, _ states: [Site: Tensor]
+  ) throws -> [[Outcome]] {
+    let interventions = try pass.places.flatMap { target in
+      try batch.indices.enumerated().map { row, probe in
+        let replacements = try target.map { targets[$0].nodes }?.map {
+          Replacement(node: $0, value: try value($0, probe))
+        }
+        return batch.probes[row].interventions.followed(by: Interventions(replacements ?? []))
       }
-      return batch.probes[row].interventions.followed(by: Interventions(replacements))
     }
+    let copies = pass.places.count
+    let rows = pass.places.flatMap { _ in batch.indices.indices }
     let request = ForwardRequest(
-      quantities: batch.quantities, interventions: interventions,
-      start: start.forwardStart(
-        states, layers: evaluator.model.configuration.layers, rows: Array(batch.indices.indices)))
-    return batch.outcomes(try evaluator.run(batch.tokens, request).quantities)
+      quantities: batch.quantities(copies: copies), interventions: interventions,
+      start: pass.start.forwardStart(states, layers: evaluator.model.configuration.layers, rows: rows))
+    let result = try evaluator.run(batch.tokens.repeated(copies), request)
+    return batch.outcomes(result.quantities, copies: copies)
   }
 }
 

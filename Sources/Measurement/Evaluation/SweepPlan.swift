@@ -51,28 +51,83 @@ struct SweepStart: Hashable {
   }
 }
 
-/// Targets by where they start.
+/// Which targets go through the network together.
 struct SweepPlan {
-  struct Group {
+  struct Pass {
     let start: SweepStart
-    /// Indices of targets.
-    let targets: [Int]
+    /// Indices of targets; nil where a place is empty.
+    let places: [Int?]
   }
 
-  let groups: [Group]
+  let passes: [Pass]
   /// What is kept of the runs without the targets.
   let sites: Set<Site>
   /// Work for each probe.
   let cost: Int
 
-  init(_ targets: [Sweep.Target], _ configuration: BertConfiguration) {
-    var byStart: [SweepStart: [Int]] = [:]
+  /// - Parameters:
+  ///   - length: tokens of the longest probe.
+  ///   - most: places in a pass.
+  init(_ targets: [Sweep.Target], _ configuration: BertConfiguration, length: Int, most: Int) {
+    var groups: [Group: [Int]] = [:]
     for (index, target) in targets.enumerated() {
-      guard let start = target.nodes.map(SweepStart.init).min(by: SweepStart.earlier) else { continue }
-      byStart[start, default: []].append(index)
+      groups[Group(target, configuration, length: length), default: []].append(index)
     }
-    groups = byStart.map { Group(start: $0, targets: $1) }.sorted { SweepStart.earlier($0.start, $1.start) }
-    sites = Set(groups.flatMap { $0.start.sites(layers: configuration.layers) })
-    cost = groups.reduce(0) { $0 + $1.targets.count * $1.start.cost(configuration) }
+    let ordered = groups.sorted { Group.earlier($0.key, $1.key) }
+    passes = ordered.flatMap { group, members in
+      // All siblings fill whole passes.
+      let passes = (group.siblings + most - 1) / most
+      let places = (group.siblings + passes - 1) / passes
+      return Self.places(of: members, targets, among: places).map { Pass(start: group.start, places: $0) }
+    }
+    sites = Set(ordered.flatMap { $0.key.start.sites(layers: configuration.layers) })
+    cost = ordered.reduce(0) { $0 + $1.value.count * $1.key.start.cost(configuration) }
+  }
+
+  /// Each target in the place that is its own, in as many passes as that takes.
+  private static func places(of members: [Int], _ targets: [Sweep.Target], among count: Int) -> [[Int?]] {
+    var queues: [[Int]] = Array(repeating: [], count: count)
+    for member in members { queues[targets[member].number % count].append(member) }
+    let passes = queues.map(\.count).max() ?? 0
+    return (0..<passes).map { pass in queues.map { $0.indices.contains(pass) ? $0[pass] : nil } }
+  }
+
+  /// Targets that can go through the network together.
+  private struct Group: Hashable {
+    let start: SweepStart
+    /// How many of their kind there are at most, asked about or not.
+    let siblings: Int
+
+    init(_ target: Sweep.Target, _ configuration: BertConfiguration, length: Int) {
+      start =
+        target.nodes.map(SweepStart.init).min(by: SweepStart.earlier)
+        ?? SweepStart(layer: 0, takesContext: false)
+      siblings = target.siblings(configuration, length: length)
+    }
+
+    static func earlier(_ a: Group, _ b: Group) -> Bool {
+      a.start == b.start ? a.siblings < b.siblings : SweepStart.earlier(a.start, b.start)
+    }
+  }
+}
+
+extension Sweep.Target {
+  /// Its number among its siblings: of a head, a neuron, a position; 0 of what has none and of several nodes.
+  fileprivate var number: Int {
+    guard nodes.count == 1, let node = nodes.first else { return 0 }
+    return switch node.component {
+    case .head(let head): head
+    case .neuron(let neuron): neuron
+    default: node.position ?? 0
+    }
+  }
+
+  fileprivate func siblings(_ configuration: BertConfiguration, length: Int) -> Int {
+    guard nodes.count == 1, let node = nodes.first else { return 1 }
+    return switch node.component {
+    case .head: configuration.heads
+    case .neuron: configuration.intermediate
+    default: node.position == nil ? 1 : length
+    }
   }
 }
