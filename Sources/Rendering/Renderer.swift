@@ -36,7 +36,7 @@ public protocol Renderer: Sendable {
   /// The text to write as it stands: whole lines, each ended by its newline; empty for null.
   ///
   /// - Throws: ``Interrupted``.
-  func render(_ result: CommandResult, options: RenderOptions) throws -> String
+  func render(_ result: CommandResult, options: RenderOptions) throws -> StyledText
 }
 
 /// The registry of output formats.

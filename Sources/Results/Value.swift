@@ -113,7 +113,7 @@ public protocol ObjectValue: Sendable {
   /// What `value.field` reads and what machine formats write.
   var fields: Record { get }
 
-  /// What the table format shows; the summary unless the object has more to show.
+  /// What the table format shows; the summary unless the object has more to show. A string, also in a list, is a line.
   var display: Value { get }
 
   /// The rows of an object that is a table with more to it; nil for others. It is indexed, looped over and written as CSV

@@ -57,7 +57,7 @@ struct Main {
     }
     let text = Options.fullMessage(for: error) + "\n"
     if Options.exitCode(for: error).isSuccess { leave(writing: text, reportsJSON: reportsJSON) }
-    console.note(text)
+    console.explain(text)
     exit(Status.usage.rawValue)
   }
 }

@@ -111,7 +111,7 @@ extension Interpreter {
 
   private func tableText(_ value: Value) throws -> String {
     let result = CommandResult(command: "print", line: 0, value: value)
-    let text = try TableRenderer().render(result, options: renderOptions(.file))
+    let text = try TableRenderer().render(result, options: renderOptions(.file)).plain
     return text.hasSuffix("\n") ? String(text.dropLast()) : text
   }
 

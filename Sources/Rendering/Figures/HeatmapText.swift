@@ -19,7 +19,7 @@ struct HeatmapText {
   }
 
   /// - Throws: ``Interrupted``.
-  func lines(width: Int) throws -> [String] {
+  func lines(width: Int) throws -> [StyledText] {
     let title = map.title.isEmpty ? [] : [options.bold(map.title.escapingControls)]
     if map.values.count == 0 { return title + ["heat map \(shapeText(map.values.shape))"] }
     return try title + (options.color ? coloredLines(width: width) : matrixLines(width: width))
@@ -28,7 +28,7 @@ struct HeatmapText {
   // MARK: Without colour
 
   /// With as many digits as let all columns fit; else with few, and the last columns left out.
-  private func matrixLines(width: Int) throws -> [String] {
+  private func matrixLines(width: Int) throws -> [StyledText] {
     let grids = try [options.precision, 3, 2].map { try grid(precision: min($0, options.precision)) }
     return try (grids.first { $0.readableWidth <= width } ?? grids[2]).lines(width: width)
   }
@@ -52,20 +52,20 @@ struct HeatmapText {
 
   // MARK: With colour
 
-  private func coloredLines(width: Int) throws -> [String] {
+  private func coloredLines(width: Int) throws -> [StyledText] {
     let layout = try cellLayout(width: width)
-    func line(_ label: String, _ cells: String) -> String {
-      padRight(truncated(label, layout.labelWidth), to: layout.labelWidth) + " " + cells
+    func line(_ label: String, _ cells: StyledText) -> StyledText {
+      "\(padRight(truncated(label, layout.labelWidth), to: layout.labelWidth)) \(cells)"
     }
     let rows = try rowLabels.indices.interruptibleMap { row in
       let values = map.values[row].values
       let cells = layout.columns.map { cell(Double(values[$0]), layout.texts?[row][$0], layout.cellWidth) }
       return line(layout.rowLabels[row], cells.joined())
     }
-    return [trimmingEnd(line(axes, layout.header))] + rows + legend(layout, width: width)
+    return [line(axes, StyledText(layout.header)).trimmingEnd] + rows + legend(layout, width: width)
   }
 
-  private func cell(_ value: Double, _ text: String?, _ width: Int) -> String {
+  private func cell(_ value: Double, _ text: String?, _ width: Int) -> StyledText {
     // Colour cannot tell infinities from the ends of the scale.
     let text = text ?? (value.isFinite ? "" : formatNumber(value))
     let cell = padCenter(String(text.prefix(width)), to: width)
@@ -96,20 +96,20 @@ struct HeatmapText {
   /// Whether the rows' labels, with their indices, also tell the columns.
   private var sharesLabels: Bool { rowLabels == columnLabels }
 
-  private func legend(_ layout: HeatmapLayout, width: Int) -> [String] {
-    var lines: [String] = []
+  private func legend(_ layout: HeatmapLayout, width: Int) -> [StyledText] {
+    var lines: [StyledText] = []
     if layout.columns.count < columnLabels.count {
       let missing = columnLabels.count - layout.columns.count
       lines.append(options.dim("\(options.ellipsis) \(plural(missing, "more column"))"))
     }
     if layout.texts == nil, !sharesLabels {
       let entries = layout.columns.map { "\($0) \(columnLabels[$0])" }
-      lines += wrap(["\(map.columnAxis.escapingControls):"] + entries, width: width)
+      lines += wrap(["\(map.columnAxis.escapingControls):"] + entries, width: width).map { StyledText($0) }
     }
     return lines + [colorBar]
   }
 
-  private var colorBar: String {
+  private var colorBar: StyledText {
     let steps = 16
     let cells = (0..<steps).map { step in
       scale.background(

@@ -41,6 +41,11 @@ struct SeparatedText {
     }.joined()
   }
 
+  /// The same, with `transform` applied to the text of each cell first.
+  func mapping(_ transform: @escaping @Sendable (String) -> String) -> SeparatedText {
+    SeparatedText(separator: separator, newline: newline) { [encode] in encode(transform($0)) }
+  }
+
   /// - Throws: ``Interrupted``.
   func string(_ value: Value) throws -> String {
     var text = ""

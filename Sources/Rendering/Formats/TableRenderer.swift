@@ -7,12 +7,12 @@ public struct TableRenderer: Renderer {
 
   public var name: String { "table" }
 
-  public func render(_ result: CommandResult, options: RenderOptions) throws -> String {
+  public func render(_ result: CommandResult, options: RenderOptions) throws -> StyledText {
     var lines = try TableLayout(options).lines(shown(result))
     if let context = result.context, !lines.isEmpty {
-      lines.insert(options.dim("(\(context))"), at: 0)
+      lines.insert(options.dim("(\(options.onLine(context)))"), at: 0)
     }
-    return try lines.interruptibleMap { $0 + "\n" }.interruptibleJoined()
+    return try lines.lines()
   }
 
   /// A record that says what it was computed under does not say it below the line that does.

@@ -45,14 +45,14 @@ struct Grid {
   var readableWidth: Int { total(columns.map { min($0.width, $0.isNumeric ? $0.cellWidth : 8) }) }
 
   /// - Throws: ``Interrupted``.
-  func lines(width: Int) throws -> [String] {
+  func lines(width: Int) throws -> [StyledText] {
     let (kept, widths) = fit(width)
-    var lines: [String] = []
+    var lines: [StyledText] = []
     if showsHeader { lines += row(kept.map(\.header), kept, widths, style: options.bold) }
     var steps = Steps()
     for index in 0..<(kept.first?.cells.count ?? 0) {
       try steps.next()
-      lines += row(kept.map { $0.cells[index] }, kept, widths, style: { $0 })
+      lines += row(kept.map { $0.cells[index] }, kept, widths, style: { StyledText($0) })
     }
     let dropped = columns[kept.count...].map(\.header)
     if !dropped.isEmpty { lines.append(options.dim(note(dropped, width))) }
@@ -67,8 +67,8 @@ struct Grid {
 
   /// The lines of one row, as many as its highest cell has.
   private func row(
-    _ texts: [String], _ columns: [Column], _ widths: [Int], style: (String) -> String
-  ) -> [String] {
+    _ texts: [String], _ columns: [Column], _ widths: [Int], style: (String) -> StyledText
+  ) -> [StyledText] {
     let cells = zip(texts, widths).map { wrapped($0, to: $1, ellipsis: options.ellipsis) }
     return (0..<(cells.map(\.count).max() ?? 0)).map { number in
       let parts = columns.indices.map { index in

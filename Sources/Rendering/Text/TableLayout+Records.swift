@@ -6,7 +6,7 @@ import Tensors
 extension TableLayout {
   /// Scalars as aligned `key  value` lines, lists of one length side by side as a table, the rest
   /// under its key, indented; everything in the order of the fields.
-  func lines(_ record: Record, width: Int) throws -> [String] {
+  func lines(_ record: Record, width: Int) throws -> [StyledText] {
     if record.isEmpty { return ["{}"] }
     if let rows = try namedRows(record) { return try lines(rows, width: width) }
     let groups = try listGroups(record, width: width)
@@ -22,7 +22,7 @@ extension TableLayout {
           blocks.append(table: try grid(Array(group), count: count, width: width))
         }
       } else if try isLine(value) {
-        blocks.append([padRight(key.escapingControls, to: keyWidth) + "  " + (try inline(value))])
+        blocks.append(["\(padRight(key.escapingControls, to: keyWidth))  \(try inline(value))"])
       } else {
         let inner = try lines(value, width: max(1, width - 2)).map { $0.isEmpty ? "" : "  " + $0 }
         blocks.append([options.bold(key.escapingControls)] + inner)
@@ -72,16 +72,16 @@ extension TableLayout {
 
 /// Lines of a record's fields, with an empty line on both sides of a table.
 private struct Blocks {
-  private(set) var lines: [String] = []
+  private(set) var lines: [StyledText] = []
   private var endsWithTable = false
 
-  mutating func append(_ block: [String]) {
+  mutating func append(_ block: [StyledText]) {
     if endsWithTable { lines.append("") }
     lines += block
     endsWithTable = false
   }
 
-  mutating func append(table: [String]) {
+  mutating func append(table: [StyledText]) {
     if !lines.isEmpty { lines.append("") }
     lines += table
     endsWithTable = true

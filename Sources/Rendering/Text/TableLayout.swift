@@ -12,9 +12,9 @@ struct TableLayout {
   /// `value` as it stands by itself; no lines for null.
   ///
   /// - Throws: ``Interrupted``, as everything here.
-  func lines(_ value: Value) throws -> [String] {
+  func lines(_ value: Value) throws -> [StyledText] {
     // Few digits are for columns; a number by itself has all.
-    if case .number(let number) = value { return [formatNumber(number == 0 ? 0 : number)] }
+    if case .number(let number) = value { return [StyledText(formatNumber(number == 0 ? 0 : number))] }
     // The bound keeps arithmetic on `.max` from overflowing.
     return try lines(value, width: min(max(options.width, 1), 1 << 40))
   }
@@ -22,12 +22,12 @@ struct TableLayout {
   /// Rows of numbers wrap here even where there is no edge, as in NumPy.
   private static let tensorWidth = 100
 
-  func lines(_ value: Value, width: Int) throws -> [String] {
+  func lines(_ value: Value, width: Int) throws -> [StyledText] {
     switch value {
     case .null: []
-    case .string(let text): try splitLines(text)
-    case .bool, .number, .range: [try inline(value)]
-    case .object(let object): try lines(object.display, width: width)
+    case .string(let text): try splitLines(text).map { StyledText($0) }
+    case .bool, .number, .range: [StyledText(try inline(value))]
+    case .object(let object): try lines(display: object.display, width: width)
     case .tensor(let tensor): try TensorText(tensor, options).lines(width: min(width, Self.tensorWidth))
     case .table(let table): try lines(RecordColumns(table), width: width)
     case .figure(.heatmap(let map)): try HeatmapText(map, options).lines(width: width)
@@ -37,16 +37,31 @@ struct TableLayout {
     }
   }
 
-  private func lines(_ elements: [Value], width: Int) throws -> [String] {
+  private func lines(_ elements: [Value], width: Int) throws -> [StyledText] {
     let list = Value.list(elements)
     if let records = try list.records { return try lines(RecordColumns(records: records), width: width) }
-    if try isShort(list, width: width) { return [try inline(list)] }
+    if try isShort(list, width: width) { return [StyledText(try inline(list))] }
     if let columns = try matrix(elements) { return try grid(columns, count: elements.count, width: width) }
     if try elements.interruptibleAllSatisfy(fitsCell) {
       return try grid([("", elements)], count: elements.count, showsHeader: false, width: width)
     }
     // Null by itself shows nothing; between others it has its place.
-    return try elements.interruptibleFlatMap { $0.isNull ? ["null"] : try lines($0, width: width) }
+    return try elements.interruptibleFlatMap { $0.isNull ? ["null"] : try lines(element: $0, width: width) }
+  }
+
+  /// The strings of an object's display are lines; a name in one may hold any character.
+  private func lines(display value: Value, width: Int) throws -> [StyledText] {
+    if case .list(let parts) = value {
+      return try parts.interruptibleFlatMap { try lines(element: $0, width: width) }
+    }
+    return try lines(element: value, width: width)
+  }
+
+  /// What stands between others: a text does not begin lines of its own there, where somebody may take them for those
+  /// of the layout.
+  private func lines(element value: Value, width: Int) throws -> [StyledText] {
+    if case .string(let text) = value, options.isTerminal { return [StyledText(options.onLine(text))] }
+    return try lines(value, width: width)
   }
 
   /// Lists of numbers of one length, as columns named 0, 1, ...
@@ -60,7 +75,7 @@ struct TableLayout {
     return try first.indices.interruptibleMap { column in (String(column), rows.map { $0[column] }) }
   }
 
-  func lines(_ columns: RecordColumns, width: Int) throws -> [String] {
+  func lines(_ columns: RecordColumns, width: Int) throws -> [StyledText] {
     let named = Array(zip(columns.names, columns.columns))
     return try grid(
       named, count: columns.rowCount, showsIndex: false, alignsPoints: !columns.mixesQuantities, width: width)
@@ -70,7 +85,7 @@ struct TableLayout {
   func grid(
     _ columns: [(String, [Value])], count: Int, showsIndex: Bool = true, showsHeader: Bool = true,
     alignsPoints: Bool = true, width: Int
-  ) throws -> [String] {
+  ) throws -> [StyledText] {
     let shown = min(count, max(0, options.maxRows ?? count))
     var gridColumns = try columns.map {
       try column($0, cells: Array($1.prefix(shown)), alignsPoints: alignsPoints)

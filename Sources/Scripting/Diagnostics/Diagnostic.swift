@@ -1,4 +1,4 @@
-/// A fault with its place. The only error that reaches the user; see ``rendered(color:width:)`` for its text.
+/// A fault with its place. The only error that reaches the user; see ``rendered(width:showsSource:)`` for its text.
 public struct Diagnostic: Error, Sendable {
   public enum Severity: String, Sendable { case error, warning }
 

@@ -69,16 +69,17 @@ struct SweepResult: InterventionResult {
   private static let shownNeurons = 20
 
   var display: Value {
-    var lines =
-      "\(summary)\nbaseline: accuracy \(shown(baseline.accuracy)), qoi_mean \(shown(baseline.mean))"
+    let lines = [
+      summary, "baseline: accuracy \(shown(baseline.accuracy)), qoi_mean \(shown(baseline.mean))",
+    ]
     guard targets.kind == .neurons, finished.count > Self.shownNeurons else {
-      return .list([.string(lines), .table(table(of: finished))])
+      return .list(lines.map(Value.string) + [.table(table(of: finished))])
     }
-    lines += "\nthe \(Self.shownNeurons) largest changes of qoi_mean:"
     let largest = finished.enumerated()
       .sorted { (-abs($0.element.meanDifference), $0.offset) < (-abs($1.element.meanDifference), $1.offset) }
       .prefix(Self.shownNeurons).map(\.element)
-    return .list([.string(lines), .table(table(of: largest))])
+    let heading = "the \(Self.shownNeurons) largest changes of qoi_mean:"
+    return .list((lines + [heading]).map(Value.string) + [.table(table(of: largest))])
   }
 }
 
