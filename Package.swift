@@ -93,8 +93,8 @@ let package = Package(
     .executableTarget(
       name: "ipsh",
       dependencies: [
-        "CRevision", "Faults", "Language", "LineEditing", "Results", "Scripting", "SystemCalls", "Tensors",
-        "Workbench",
+        "CRevision", "Faults", "Files", "Language", "LineEditing", "Results", "Scripting", "SystemCalls",
+        "Tensors", "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["ipsh.1"]),

@@ -35,9 +35,7 @@ struct Program {
     let interpreter = Interpreter(
       session: session, environment: environment, console: console,
       checkInterruption: interruption)
-    interpreter.earlierCommands = {
-      try UserFiles.historyPath(environment).map { try HistoryFile(path: $0, limit: 10_000).load() } ?? []
-    }
+    interpreter.earlierCommands = { try UserFiles.history(environment, console)?.load() ?? [] }
     return interpreter
   }
 

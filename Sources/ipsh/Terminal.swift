@@ -38,6 +38,11 @@ enum Terminal {
     return locale.contains("UTF-8") || locale.contains("UTF8")
   }
 
+  /// Tells of a fault that stops nothing.
+  static func warn(_ fault: any Fault, on console: Console) {
+    console.report(fault.located(nil, as: .warning))
+  }
+
   /// Writes an error to standard error; a closed standard output needs no words.
   static func report(_ error: any Error, to console: Console) {
     switch error {

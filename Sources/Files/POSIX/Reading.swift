@@ -52,7 +52,10 @@ private func waitForInput(_ descriptor: Int32) throws {
 
 /// A terminal ends when its user says so, `/dev/null` at once; `/dev/zero` and its like never do.
 private func isEndless(_ status: stat, _ descriptor: Int32) -> Bool {
-  guard status.st_mode & S_IFMT == S_IFCHR, isatty(descriptor) == 0 else { return false }
+  status.st_mode & S_IFMT == S_IFCHR && isatty(descriptor) == 0 && !isNullDevice(status)
+}
+
+func isNullDevice(_ status: stat) -> Bool {
   var null = stat()
-  return stat("/dev/null", &null) != 0 || status.st_rdev != null.st_rdev
+  return status.st_mode & S_IFMT == S_IFCHR && stat("/dev/null", &null) == 0 && status.st_rdev == null.st_rdev
 }

@@ -40,8 +40,8 @@ private func gatedText(_ text: String, _ notation: EscapeNotation, _ check: Inte
     let scalar = scalars[index]
     index = scalars.index(after: index)
     // CR LF is how CSV ends its lines; CR alone would have the line overwritten.
-    let endsLine = scalar == "\r" && index < scalars.endIndex && scalars[index] == "\n"
-    if !scalar.isTerminalControl || scalar == "\n" || scalar == "\t" || endsLine {
+    if scalar == "\r", index < scalars.endIndex, scalars[index] == "\n" { continue }
+    if !scalar.isTerminalControl || scalar == "\n" || scalar == "\t" {
       gated.append(scalar)
     } else {
       gated.append(contentsOf: notation.escaped(scalar).unicodeScalars)

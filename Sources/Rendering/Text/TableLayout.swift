@@ -122,11 +122,12 @@ struct TableLayout {
 /// - Returns: `text`'s lines; a final newline does not begin another line.
 private func splitLines(_ text: String) throws -> [String] {
   var steps = Steps()
-  let parts = try text.split(omittingEmptySubsequences: false) {
+  // By scalars: CR LF is one character, and what follows it would stand outside of the layout.
+  let parts = try text.unicodeScalars.split(omittingEmptySubsequences: false) {
     try steps.next()
     return $0 == "\n"
   }
-  var lines = parts.map(String.init)
+  var lines = parts.map { String($0) }
   if lines.count > 1, lines.last == "" { lines.removeLast() }
   return lines
 }
