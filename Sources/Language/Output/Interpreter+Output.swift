@@ -12,7 +12,9 @@ extension Interpreter {
       record.log?.noteResults(in: path)
       return try saveOnce(result, to: path)
     }
-    if let file = session.output { return try write(apart(printed(result, on: .file), in: file).ansi, to: file) }
+    if let file = session.output {
+      return try write(apart(printed(result, on: .file), in: file).ansi, to: file)
+    }
     if record.isVerifying { return }
     try withoutDependences {
       let text = apart(try printed(result, on: .standardOutput), in: nil)

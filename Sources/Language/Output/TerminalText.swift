@@ -28,7 +28,9 @@ extension StyledText {
   }
 }
 
-private func gatedText(_ text: String, _ notation: EscapeNotation, _ check: InterruptionCheck) rethrows -> String {
+private func gatedText(_ text: String, _ notation: EscapeNotation, _ check: InterruptionCheck) rethrows
+  -> String
+{
   guard text.mayHoldTerminalControls else { return text }
   let interval = 1 << 12
   var gated = String.UnicodeScalarView()

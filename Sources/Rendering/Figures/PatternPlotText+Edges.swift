@@ -50,7 +50,9 @@ extension PatternPlotText {
     return Array(blocks.joined(separator: [""]))
   }
 
-  private func path(_ pattern: TextPattern, _ layers: Range<Int>, tokenWidth: Int, edgeWidth: Int) -> StyledText {
+  private func path(_ pattern: TextPattern, _ layers: Range<Int>, tokenWidth: Int, edgeWidth: Int)
+    -> StyledText
+  {
     let word = plot.words.first { $0.position == pattern.position }
     let steps = pattern.steps[layers].map { edge -> StyledText in
       let arrow = marks.colored(marks.edge(edge.route, width: edgeWidth), InfluenceSign(edge.influence))
