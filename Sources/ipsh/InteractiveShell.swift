@@ -50,7 +50,7 @@ final class InteractiveShell {
 
   private func leave() -> Main.Status {
     attempt { try self.interpreter.finish() }
-    attempt { try self.history?.finish() }
+    attempt { try self.warningOfFaults { try self.history?.finish() } }
     return status
   }
 
@@ -97,20 +97,25 @@ final class InteractiveShell {
   }
 
   private func loadHistory() {
-    do {
-      let entries = try history?.load() ?? []
-      for entry in entries { editor.addHistory(entry) }
-      // The file goes on to grow, by this session's commands and those of others.
-      interpreter.earlierCommands = { entries }
-    } catch {
-      Terminal.report(error, to: console)
+    attempt {
+      try self.warningOfFaults {
+        let entries = try self.history?.load() ?? []
+        for entry in entries { self.editor.addHistory(entry) }
+        // The file goes on to grow, by this session's commands and those of others.
+        self.interpreter.earlierCommands = { entries }
+      }
     }
   }
 
   /// - Throws: ``Interrupted`` where the history has to wait for another program.
   private func remember(_ text: String) throws {
     editor.addHistory(text)
-    do { try history?.append(text) } catch let fault as any Fault { Terminal.report(fault, to: console) }
+    try warningOfFaults { try history?.append(text) }
+  }
+
+  /// Runs what concerns the history, which is no command: what it lacks is told, and nothing has failed.
+  private func warningOfFaults(_ body: () throws -> Void) rethrows {
+    do { try body() } catch let fault as any Fault { Terminal.warn(fault, on: console) }
   }
 
   private static func completion(_ text: String, _ cursor: Int, _ completer: Completer) -> CompletionResult {
