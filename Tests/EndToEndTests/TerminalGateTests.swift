@@ -93,7 +93,7 @@ import Testing
       "named": [lines: ["x": 1], "b": ["x": 2]],
     ]
     func write(_ data: Data, _ name: String) throws { try data.write(to: folder.appending(path: name)) }
-    try write(JSONSerialization.data(withJSONObject: data), "hostile.json")
+    try write(JSONSerialization.data(withJSONObject: data, options: .sortedKeys), "hostile.json")
     let row = "the author that the guards like [MASK] young .\tis\tare\n"
     try write(Data("t\t\(h)\t\(row)t\tb\t\(row)".utf8), "t.tsv")
     let header = try JSONSerialization.data(
@@ -108,7 +108,7 @@ import Testing
     let config = model.appending(path: "config.json")
     var settings = try JSONSerialization.jsonObject(with: Data(contentsOf: config)) as? [String: Any] ?? [:]
     settings["id2label"] = ["0": lines, "1": h]
-    try JSONSerialization.data(withJSONObject: settings).write(to: config)
+    try JSONSerialization.data(withJSONObject: settings, options: .sortedKeys).write(to: config)
     let vocabulary = model.appending(path: "vocab.txt")
     var pieces = try String(contentsOf: vocabulary, encoding: .utf8).split(separator: "\n").map(String.init)
     pieces[pieces.count - 1] = "z\(h)"
@@ -163,25 +163,18 @@ import Testing
     }
     #expect(shown.contains(#"\u009b31m\u009d2;x\u009c\u007f\u0008\u202e\u2066\u200f\u061c\u0085"#))
     #expect(piped.stdout.unicodeScalars.contains("\u{9B}"))
-    /// Numbers are not what is compared: their last digits may depend on how a loaded machine batches.
-    func withoutNumbers(_ value: Any) -> Any {
-      switch value {
-      case let list as [Any]: list.map(withoutNumbers)
-      case let record as [String: Any]: record.mapValues(withoutNumbers)
-      case is NSNumber: NSNull()
-      default: value
-      }
-    }
     func objects(_ text: String, _ kind: String) throws -> NSArray {
       let lines = text.unicodeScalars.split { $0 == "\n" || $0 == "\r" }.map { line in
         // What is left of a line of progress that was there before.
         String(line).replacing("\u{1B}[K", with: "")
       }
       return try lines.filter { $0.hasPrefix("{\"\(kind)\"") }
-        .map { withoutNumbers(try JSONSerialization.jsonObject(with: Data($0.utf8))) } as NSArray
+        .map { try JSONSerialization.jsonObject(with: Data($0.utf8)) } as NSArray
     }
     for (kind, text) in [("command", piped.stdout), ("warning", piped.stderr), ("error", piped.stderr)] {
-      #expect(try objects(shown, kind).count > 0 && objects(shown, kind) == objects(text, kind), "\(kind)")
+      let (seen, meant) = (try objects(shown, kind), try objects(text, kind))
+      #expect(seen.count > 0 && seen.count == meant.count, "\(kind)")
+      for (one, other) in zip(seen, meant) { #expect(one as? NSDictionary == other as? NSDictionary) }
     }
   }
 
