@@ -39,23 +39,24 @@ let package = Package(
 
     // Engine
     .target(name: "SystemCalls"),
-    .target(name: "Faults", dependencies: ["SystemCalls"]),
-    .target(name: "JSONReading", dependencies: ["Faults"]),
+    .target(name: "ExactText", dependencies: ["SystemCalls", orderedCollections]),
+    .target(name: "Faults", dependencies: ["ExactText", "SystemCalls"]),
+    .target(name: "JSONReading", dependencies: ["ExactText", "Faults"]),
     .target(name: "Tensors", dependencies: ["Faults", "SystemCalls", "COpenBLAS", "CKernels", real]),
     .target(
       name: "Files",
       dependencies: [
-        "Faults", "JSONReading", "SystemCalls", "Tensors", "CKernels", "CMappedFiles", "CZlib",
+        "ExactText", "Faults", "JSONReading", "SystemCalls", "Tensors", "CKernels", "CMappedFiles", "CZlib",
       ]),
     .target(
-      name: "Checkpoints", dependencies: ["Faults", "Files", "JSONReading", "SystemCalls", "Tensors"],
+      name: "Checkpoints", dependencies: ["ExactText", "Faults", "Files", "JSONReading", "SystemCalls", "Tensors"],
       resources: [.copy("Resources/demo")]),
-    .target(name: "Tokenization", dependencies: ["Faults", "JSONReading"]),
-    .target(name: "Encoders", dependencies: ["Faults", "SystemCalls", "Tensors", "CKernels", real]),
+    .target(name: "Tokenization", dependencies: ["ExactText", "Faults", "JSONReading"]),
+    .target(name: "Encoders", dependencies: ["ExactText", "Faults", "SystemCalls", "Tensors", "CKernels", real]),
 
     .target(
       name: "Measurement",
-      dependencies: ["Faults", "JSONReading", "Tensors", "Encoders", "Attribution", real],
+      dependencies: ["ExactText", "Faults", "JSONReading", "Tensors", "Encoders", "Attribution", real],
       exclude: ["Experiments/RESULTS.md", "Resources/SOURCES.md"],
       resources: [
         .embedInCode("Resources/sva_obj.tsv"), .embedInCode("Resources/sva_subj.tsv"),
@@ -67,33 +68,33 @@ let package = Package(
     .target(name: "Attribution", dependencies: ["Faults", "Tensors", "Encoders", "CKernels", real]),
 
     // Language and results
-    .target(name: "Scripting"),
-    .target(name: "Results", dependencies: ["Faults", "Tensors", orderedCollections]),
+    .target(name: "Scripting", dependencies: ["ExactText"]),
+    .target(name: "Results", dependencies: ["ExactText", "Faults", "Tensors"]),
     .target(
       name: "Rendering",
       dependencies: [
-        "Faults", "Files", "JSONReading", "Results", "SystemCalls", "Tensors", orderedCollections,
+        "ExactText", "Faults", "Files", "JSONReading", "Results", "SystemCalls", "Tensors",
       ]),
 
     // The shell
     .target(
       name: "Language",
       dependencies: [
-        "CStackBounds", "Faults", "Files", "JSONReading", "Rendering", "Results", "Scripting", "SystemCalls",
-        "Tensors", orderedCollections, real,
+        "CStackBounds", "ExactText", "Faults", "Files", "JSONReading", "Rendering", "Results", "Scripting",
+        "SystemCalls", "Tensors", real,
       ]),
     .target(
       name: "Workbench",
       dependencies: [
-        "Attribution", "Checkpoints", "Encoders", "Faults", "Files", "JSONReading", "Language", "Measurement",
-        "Rendering", "Results", "Scripting", "SystemCalls", "Tensors", "Tokenization", real,
+        "Attribution", "Checkpoints", "Encoders", "ExactText", "Faults", "Files", "JSONReading", "Language",
+        "Measurement", "Rendering", "Results", "Scripting", "SystemCalls", "Tensors", "Tokenization", real,
       ],
       exclude: ["Documentation"]),
-    .target(name: "LineEditing", dependencies: ["Faults", "Files", "SystemCalls", "CLineEdit"]),
+    .target(name: "LineEditing", dependencies: ["ExactText", "Faults", "Files", "SystemCalls", "CLineEdit"]),
     .executableTarget(
       name: "ipsh",
       dependencies: [
-        "CRevision", "Faults", "Language", "LineEditing", "Results", "Scripting", "SystemCalls", "Tensors",
+        "CRevision", "ExactText", "Faults", "Language", "LineEditing", "Results", "Scripting", "SystemCalls", "Tensors",
         "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

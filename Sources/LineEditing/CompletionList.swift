@@ -1,4 +1,5 @@
 import CLineEdit
+import ExactText
 
 /// The lines that show candidates in columns, none wider than the terminal.
 ///

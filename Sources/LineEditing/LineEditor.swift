@@ -1,4 +1,5 @@
 import CLineEdit
+import ExactText
 import SystemCalls
 
 /// Reads lines, or whole blocks of lines, from a person or a file. Only the main thread may use it.

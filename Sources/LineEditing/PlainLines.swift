@@ -1,4 +1,5 @@
 import CLineEdit
+import ExactText
 import SystemCalls
 
 /// Lines from a descriptor as they come, without editing and without escape codes.

@@ -1,3 +1,5 @@
+import ExactText
+
 /// A prompt without its escape sequences (`ESC [ ... letter`) and control characters, for terminals that show
 /// neither.
 func withoutEscapeSequences(_ prompt: String) -> String {

@@ -1,3 +1,4 @@
+import ExactText
 import Results
 
 /// What one command yielded, with the place it came from.

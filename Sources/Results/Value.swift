@@ -1,5 +1,5 @@
+import ExactText
 import Faults
-import OrderedCollections
 import Tensors
 
 /// What a command or an expression yields. Renderers show it; they never compute.
@@ -22,7 +22,7 @@ public enum Value: Sendable {
 }
 
 /// Named fields in the order they are shown.
-public typealias Record = OrderedDictionary<String, Value>
+public typealias Record = NameTable<Value>
 
 /// `lower ..< upper` over integers, as `for` and subscripts use it.
 public struct IntegerRange: Sendable, Equatable {
@@ -47,7 +47,7 @@ public struct Table: Sendable {
 
   /// - Precondition: no column name occurs twice; every row has one cell a column.
   public init(columns: [String], rows: [[Value]] = [], mixesQuantities: Bool = false) {
-    precondition(Set(columns).count == columns.count, "a column name occurs twice in \(columns)")
+    precondition(NameList(columns).count == columns.count, "a column name occurs twice in \(columns)")
     self.columns = columns
     for row in rows { Self.check(row, columns) }
     self.rows = rows

@@ -1,3 +1,5 @@
+import ExactText
+
 /// A vocabulary with the tokens that are added to it.
 struct AddedVocabulary {
   /// The pieces and those of the tokens that have an id.

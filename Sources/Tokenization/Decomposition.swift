@@ -1,3 +1,4 @@
+import ExactText
 import Foundation
 
 /// Canonical decompositions (Unicode NFD, without reordering) of single characters.

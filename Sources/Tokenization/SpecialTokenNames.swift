@@ -1,3 +1,4 @@
+import ExactText
 import JSONReading
 
 /// The special tokens that a `tokenizer_config.json` or a `special_tokens_map.json` names.

@@ -1,3 +1,5 @@
+import ExactText
+
 /// BERT's tokenizer: BasicTokenizer, then WordPiece, then [CLS] and [SEP] around the texts.
 ///
 /// Gives the tokens, ids and offsets of the fast tokenizers of Hugging Face, for every string. Needs

@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 
 /// The class of transformers that a folder asks for, as far as it is BERT's.

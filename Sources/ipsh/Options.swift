@@ -1,4 +1,5 @@
 import ArgumentParser
+import ExactText
 
 /// The command line, as `ipsh --help` explains it.
 struct Options: ParsableCommand {

@@ -1,3 +1,4 @@
+import ExactText
 import Tensors
 
 /// A BERT encoder with the heads its checkpoint has, for inference.

@@ -1,3 +1,5 @@
+import ExactText
+
 extension BertConfiguration: Decodable {
   private enum Key: String, CodingKey {
     case modelType = "model_type"
@@ -65,7 +67,7 @@ extension BertConfiguration: Decodable {
       for key in [Key.isDecoder, .crossAttention] where try value(key) ?? false {
         throw EncoderFault.unsupportedDecoder(key.rawValue)
       }
-      if let pruned: [String: [Int]] = try value(.prunedHeads), !pruned.isEmpty {
+      if let pruned: NameTable<[Int]> = try value(.prunedHeads), !pruned.isEmpty {
         throw EncoderFault.unsupportedWeights(Key.prunedHeads.rawValue)
       }
       if container.contains(.quantization), try !container.decodeNil(forKey: .quantization) {
@@ -108,7 +110,7 @@ extension BertConfiguration: Decodable {
     /// the two disagree about how many there are.
     func labels() throws -> [String]? {
       let count: Int? = try value(.labelCount)
-      if let names: [String: LabelName] = try value(.labelNames), count == nil || count == names.count {
+      if let names: NameTable<LabelName> = try value(.labelNames), count == nil || count == names.count {
         return try (0..<names.count).map { index in
           guard let name = names[String(index)] else {
             throw EncoderFault.invalidField(

@@ -1,3 +1,5 @@
+import ExactText
+
 /// The sizes of a BERT encoder (post-layer-norm, absolute positions) and what its heads mean.
 public struct BertConfiguration: Sendable, Equatable {
   /// What the checkpoint was saved from; empty where it does not say.

@@ -1,3 +1,5 @@
+import ExactText
+
 /// A named tensor of a forward pass.
 public struct Site: Hashable, Sendable {
   /// What is computed there; names as in the shell, shapes as in ``Site/shape(in:rows:length:)``.

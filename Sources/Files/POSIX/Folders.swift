@@ -1,3 +1,4 @@
+import ExactText
 import SystemCalls
 
 package func isFolder(_ path: String) -> Bool {

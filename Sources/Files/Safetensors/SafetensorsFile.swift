@@ -1,4 +1,5 @@
 import CKernels
+import ExactText
 import Faults
 import Tensors
 

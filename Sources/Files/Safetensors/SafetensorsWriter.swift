@@ -1,3 +1,4 @@
+import ExactText
 import JSONReading
 
 /// Writes `.safetensors`: the length of a JSON header, the header, then the tensors' bytes.

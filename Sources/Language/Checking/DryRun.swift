@@ -1,3 +1,4 @@
+import ExactText
 import Scripting
 
 /// What `--check` finds out while it goes through a script without computing.
@@ -10,7 +11,7 @@ package final class DryRun {
   /// The commands that compute with what the session is about, so far.
   var entries: [WorkEntry] = []
   /// Of each function, in one call.
-  var functionEntries: [String: [WorkEntry]] = [:]
+  var functionEntries: NameTable<[WorkEntry]> = [:]
   /// Whether a statement of the loop or function that is checked may have left it.
   var mayLeave = false
   /// How often something unknown was used or made: an expression in which that happens is unknown itself.
@@ -18,18 +19,18 @@ package final class DryRun {
   /// What the session is about, as far as nobody knows: a text that is computed, a model that is not there.
   private(set) var uncertain: Set<StateKey> = []
   /// Files that the script would have written by now.
-  var writtenFiles: Set<String> = []
+  var writtenFiles: Set<Name> = []
   /// Whether a script that cannot be read yet may have given names to anything.
   private(set) var hidesNames = false
   /// What was read of the session since the last command began.
   private var reads = StatementLog()
   /// What the statements around have written, outermost first.
   private var written: [Set<StateKey>] = []
-  private var reported: Set<String> = []
+  private var reported: Set<Name> = []
   /// What each function writes of the session; empty while it is being checked.
-  var functions: [String: Set<StateKey>] = [:]
+  var functions: NameTable<Set<StateKey>> = [:]
   /// Functions whose body has a `return` with a value.
-  var returning: Set<String> = []
+  var returning: Set<Name> = []
   /// The function that is being checked.
   var currentFunction: String?
   /// Above 0 in the body of a `try`, where faults are expected.

@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Results
 import Scripting
@@ -100,7 +101,7 @@ extension Command {
     let files = parameters.compactMap { parameter -> String? in
       if case .path = parameter.kind { arguments.string(parameter.name) } else { nil }
     }
-    session.dryRun?.writtenFiles.formUnion(files.map(AbsolutePath.of))
+    session.dryRun?.writtenFiles.formUnion(files.map { Name(AbsolutePath.of($0)) })
     let isUnknown = formed.all.contains { $0.value.holdsUnknown }
     if isUnknown || !files.isEmpty && !beginsRowFile(arguments) { throw ComputationSkipped() }
     let result = try run(files.isEmpty ? formed : formed.without("file"), in: session)

@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Results
 import Scripting
@@ -65,7 +66,7 @@ extension Interpreter {
       try dryWhile(body, isEntered: value.asUnknown == nil, dryRun)
     case .function(let function):
       dryRun.functions[function.name.name] = nil
-      dryRun.returning.remove(function.name.name)
+      dryRun.returning.remove(Name(function.name.name))
       session.variables[function.name.name] = .object(UserFunction(syntax: function))
     // What follows is checked as well: it may be reached in another turn or call.
     case .break, .continue: dryRun.mayLeave = true
@@ -212,14 +213,14 @@ extension Interpreter {
   }
 
   /// The body of a function is checked at the first call, with parameters that nobody knows.
-  func dryCall(_ function: UserFunction, _ arguments: [String: Value], _ dryRun: DryRun) throws -> Value {
+  func dryCall(_ function: UserFunction, _ arguments: NameTable<Value>, _ dryRun: DryRun) throws -> Value {
     if dryRun.functions[function.name] == nil { try dryBody(of: function, arguments, dryRun) }
     dryRun.entries += dryRun.functionEntries[function.name] ?? []
     forget(dryRun.functions[function.name] ?? [], dryRun)
     throw ComputationSkipped()
   }
 
-  private func dryBody(of function: UserFunction, _ arguments: [String: Value], _ dryRun: DryRun) throws {
+  private func dryBody(of function: UserFunction, _ arguments: NameTable<Value>, _ dryRun: DryRun) throws {
     dryRun.functions[function.name] = []
     // A call of itself: nobody knows how often.
     dryRun.functionEntries[function.name] = [WorkEntry(function.syntax.name.span, nil)]

@@ -1,3 +1,4 @@
+import ExactText
 import Results
 import Scripting
 
@@ -9,7 +10,7 @@ package struct Arguments: Sendable {
     package var span: Span { expression.span }
   }
 
-  private(set) var bound: [String: [Bound]]
+  private(set) var bound: NameTable<[Bound]>
   /// The whole call, for faults that concern no single argument.
   package let span: Span
 

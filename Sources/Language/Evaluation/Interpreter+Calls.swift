@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Results
 import Scripting
@@ -64,7 +65,7 @@ extension Interpreter {
   }
 
   /// Runs the body of a function in a scope of its own.
-  func call(_ function: UserFunction, _ arguments: [String: Value], at span: Span) throws -> Value {
+  func call(_ function: UserFunction, _ arguments: NameTable<Value>, at span: Span) throws -> Value {
     guard callDepth < Self.deepestCall else {
       throw LimitFault.callsTooDeep(limit: Self.deepestCall).located(span)
     }
@@ -98,9 +99,9 @@ extension Interpreter {
     }
   }
 
-  private func bind(_ call: Call, to function: UserFunction) throws -> [String: Value] {
+  private func bind(_ call: Call, to function: UserFunction) throws -> NameTable<Value> {
     let names = function.syntax.parameters.map(\.name.name)
-    var bound: [String: Value] = [:]
+    var bound: NameTable<Value> = [:]
     var positional = names[...]
     for argument in call.arguments {
       let name: String

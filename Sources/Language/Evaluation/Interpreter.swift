@@ -1,5 +1,5 @@
 import Faults
-import OrderedCollections
+import ExactText
 import Results
 import Scripting
 
@@ -40,7 +40,7 @@ package final class Interpreter {
   /// Commands of sessions before this one, oldest first; set by the shell, which keeps them in a file.
   package var earlierCommands: () throws -> [String] = { [] }
   /// What was done to the network in passes of the statement that runs.
-  var interventionsInUse: OrderedSet<String> = []
+  var interventionsInUse: NameList = []
   /// Of the command that shows its progress.
   var progressClock = ProgressClock()
   /// Where the last result in CSV went (nil: standard output), and whether it was a table.

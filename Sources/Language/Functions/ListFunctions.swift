@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Results
 import Scripting
@@ -162,7 +163,7 @@ extension Function {
     try interpreter.checkInterruption()
     var scalars: Set<Scalar> = []
     // Equal values show equal texts, so only few need the comparison.
-    var others: [String: [Value]] = [:]
+    var others: NameTable<[Value]> = [:]
     let elements = try argument.elements()
     scalars.reserveCapacity(elements.count)
     return try elements.interruptibleFlatMap { element in
@@ -177,14 +178,14 @@ extension Function {
   /// A value that is equal to another when its content is.
   private enum Scalar: Hashable {
     case number(Double)
-    case string(String)
+    case string(Name)
     case bool(Bool)
     case null
 
     init?(_ value: Value) {
       switch value {
       case .number(let number): self = .number(number)
-      case .string(let text): self = .string(text)
+      case .string(let text): self = .string(Name(text))
       case .bool(let flag): self = .bool(flag)
       case .null: self = .null
       default: return nil

@@ -1,3 +1,4 @@
+import ExactText
 import Results
 import Scripting
 
@@ -36,7 +37,7 @@ extension UserFunction: Callable {
       throw CallFault.missingParameter(parameter.name.name, synopsis: synopsis).located(place.span)
     }
     return try interpreter.call(
-      self, Dictionary(uniqueKeysWithValues: zip(names, values)), at: place.span)
+      self, NameTable(uniqueKeysWithValues: zip(names, values)), at: place.span)
   }
 }
 

@@ -1,3 +1,4 @@
+import ExactText
 import Rendering
 import Results
 import Scripting
@@ -33,7 +34,7 @@ struct SavedScript {
   /// - Returns: also the variables that no script can make again.
   /// - Throws: ``ReplayFault`` when the rest cannot be repeated.
   func state(at path: String) throws -> (lines: [String], missing: [String]) {
-    let isTheirs: Set<String> = ["quiet", "color"]
+    let isTheirs: Set<Name> = ["quiet", "color"]
     let settings = SettingList.all.map(\.name).filter { !isTheirs.contains($0) }.map(StateKey.setting)
     var keys = interpreter.session.state.keys + settings
     if !interpreter.session.writtenKeys.isDisjoint(with: keys) { throw ReplayFault.recordInside }

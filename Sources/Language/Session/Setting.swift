@@ -1,3 +1,4 @@
+import ExactText
 import Rendering
 import Results
 import Tensors

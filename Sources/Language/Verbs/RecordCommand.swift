@@ -1,3 +1,4 @@
+import ExactText
 import Results
 
 struct RecordCommand: LanguageCommand {
@@ -47,7 +48,7 @@ struct RecordCommand: LanguageCommand {
     let (header, missing) = try header(interpreter, path, withPast: arguments.flag("all"))
     let recording = try Recording(
       path: path, appends: arguments.flag("append"), keepsResults: arguments.flag("results"))
-    recording.statedOrigins = Set(interpreter.session.state.origins.map(\.name))
+    recording.statedOrigins = Set(names: interpreter.session.state.origins.map(\.name))
     try recording.append(header)
     interpreter.record.recording = recording
     interpreter.note("recording to \(path)")

@@ -1,3 +1,5 @@
+import ExactText
+
 /// How often attention-level patterns pass through the skip connection.
 public struct SkipSummary: Sendable, Equatable {
   public struct Line: Sendable, Equatable {

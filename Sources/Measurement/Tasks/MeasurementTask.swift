@@ -1,3 +1,5 @@
+import ExactText
+
 /// A data set to measure a model on: rows of one kind, in the order of their file.
 public struct MeasurementTask: Sendable {
   /// What the rows of a task are, by the name that `format=` takes.
@@ -46,7 +48,7 @@ public struct MeasurementTask: Sendable {
   public let badRows: [BadRow]
   public let unit: RowUnit
   /// All labels of the file, also of rows that were not chosen: they tell together whether they are names or numbers.
-  public let labels: Set<String>
+  public let labels: NameList
   /// What the labels are, where that was said.
   public var labelMeaning: LabelMeaning?
 
@@ -58,10 +60,10 @@ public struct MeasurementTask: Sendable {
   /// - Parameter labels: those of `rows` when nil.
   public init(
     name: String, source: String, kind: Kind, rows: [Row], badRows: [BadRow] = [], unit: RowUnit = .line,
-    labels: Set<String>? = nil, labelMeaning: LabelMeaning? = nil
+    labels: NameList? = nil, labelMeaning: LabelMeaning? = nil
   ) {
     self.unit = unit
-    self.labels = labels ?? Set(kind == .labels ? rows.map(\.caseName) : [])
+    self.labels = labels ?? NameList(kind == .labels ? rows.map(\.caseName) : [])
     self.labelMeaning = labelMeaning
     self.name = name
     self.source = source
@@ -73,7 +75,7 @@ public struct MeasurementTask: Sendable {
 
 extension MeasurementTask {
   /// The different cases, sorted; none for plain text.
-  public var cases: [String] { Set(rows.map(\.caseName)).subtracting([""]).sorted() }
+  public var cases: [String] { NameList(rows.lazy.map(\.caseName)).filter { !$0.isEmpty }.sorted() }
 
   /// The first `count` rows, or as many as there are.
   public func first(_ count: Int) -> MeasurementTask { with(Array(rows.prefix(count))) }

@@ -1,3 +1,4 @@
+import ExactText
 import JSONReading
 
 extension MeasurementTask.Row {

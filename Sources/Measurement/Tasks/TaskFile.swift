@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 
 /// The bytes of a task's file as rows of which nothing is understood yet.

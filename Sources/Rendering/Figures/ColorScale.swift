@@ -1,3 +1,4 @@
+import ExactText
 import Tensors
 
 struct RGB: Equatable {

@@ -1,3 +1,5 @@
+import ExactText
+
 /// How a heat map's cells are laid out on a terminal.
 struct HeatmapLayout {
   let labelWidth: Int

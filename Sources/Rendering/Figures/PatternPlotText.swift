@@ -1,3 +1,4 @@
+import ExactText
 import Results
 
 /// A pattern plot on a terminal: the words with their influences as numbers and bars, then each word's

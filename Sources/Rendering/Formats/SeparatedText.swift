@@ -1,5 +1,5 @@
+import ExactText
 import Faults
-import OrderedCollections
 import Results
 import Tensors
 
@@ -148,7 +148,7 @@ struct SeparatedText {
   /// Predictions beside the position that they are for.
   private func listedRecords(_ record: Record) throws -> RecordColumns? {
     let lists = try record.filter { try $0.value.records != nil }
-    guard lists.count == 1, let (key, list) = lists.elements.first else { return nil }
+    guard lists.count == 1, let (key, list) = lists.first else { return nil }
     let others = record.filter { $0.key != key }
     guard
       try others.values.allSatisfy({ try isScalar($0) || $0.elements?.allSatisfy(isScalar) == true })

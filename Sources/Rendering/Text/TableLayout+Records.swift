@@ -1,5 +1,5 @@
+import ExactText
 import Faults
-import OrderedCollections
 import Results
 import Tensors
 
@@ -32,8 +32,8 @@ extension TableLayout {
   }
 
   /// The lists that print together, by length: two or more of one length, or a long one.
-  private func listGroups(_ record: Record, width: Int) throws -> [Int: OrderedDictionary<String, [Value]>] {
-    var groups: [Int: OrderedDictionary<String, [Value]>] = [:]
+  private func listGroups(_ record: Record, width: Int) throws -> [Int: NameTable<[Value]>] {
+    var groups: [Int: NameTable<[Value]>] = [:]
     for (key, value) in record {
       guard let elements = try value.elements, !elements.isEmpty,
         try elements.interruptibleAllSatisfy(fitsCell)
@@ -56,14 +56,14 @@ extension TableLayout {
   private func namedRows(_ record: Record) throws -> RecordColumns? {
     guard record.count > 1 else { return nil }
     var rows: [Record] = []
-    var keys: OrderedSet<String>?
+    var keys: NameList?
     for (name, value) in record {
       guard case .record(let fields) = value, !fields.isEmpty, fields.values.allSatisfy(isScalar),
         keys == nil || keys == fields.keys, fields[""] == nil
       else { return nil }
       keys = fields.keys
       var row: Record = ["": .string(name)]
-      row.merge(fields.map { ($0, $1) }) { $1 }
+      row.merge(fields) { $1 }
       rows.append(row)
     }
     return try RecordColumns(records: rows)

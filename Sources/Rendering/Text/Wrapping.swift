@@ -1,3 +1,5 @@
+import ExactText
+
 /// Lines of a cell; what needs more is cut at the end of the last.
 let maxWrappedLines = 12
 

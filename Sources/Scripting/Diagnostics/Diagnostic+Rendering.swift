@@ -1,3 +1,5 @@
+import ExactText
+
 extension Diagnostic {
   /// The text for the user, without a line end:
   /// ```

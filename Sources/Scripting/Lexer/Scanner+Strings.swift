@@ -1,3 +1,5 @@
+import ExactText
+
 extension Scanner {
   /// A stretch of a string before its expressions are parsed.
   enum StringPiece: Equatable {

@@ -1,6 +1,7 @@
 import Attribution
 import Checkpoints
 import Encoders
+import ExactText
 import Faults
 import Files
 import Language

@@ -1,5 +1,6 @@
 import Attribution
 import Encoders
+import ExactText
 import Foundation
 import Language
 import Scripting

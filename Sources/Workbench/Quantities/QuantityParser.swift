@@ -1,4 +1,5 @@
 import Encoders
+import ExactText
 import Faults
 import Language
 
@@ -93,7 +94,7 @@ struct QuantityParser {
   private func token(_ word: String) throws -> Int {
     do { return try Self.tokenID(unquoted(word), model: model) } catch QuantityFault.notOneToken(
       _, let pieces, _)
-      where word == unquoted(word) && !Set(pieces).isDisjoint(with: ["+", "-", "*"])
+      where word == unquoted(word) && pieces.contains { ["+", "-", "*"].contains($0) }
     {
       throw QuantityFault.quantityWithoutBlanks(word: word, spaced: pieces.joined(separator: " "))
     }
@@ -189,5 +190,5 @@ struct QuantityParser {
     return tokens
   }
 
-  private static let readers = Set(QuantityOfInterest.Readout.allCases.map(\.rawValue))
+  private static let readers = Set(names: QuantityOfInterest.Readout.allCases.map(\.rawValue))
 }

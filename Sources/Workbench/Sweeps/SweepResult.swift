@@ -1,3 +1,4 @@
+import ExactText
 import Language
 import Measurement
 import Results
@@ -141,7 +142,7 @@ extension SweepTargets.Kind {
 extension [String] {
   /// Each once, in the order in which they first occur.
   fileprivate var firstOccurrences: [String] {
-    var seen: Set<String> = []
+    var seen: Set<Name> = []
     return filter { seen.insert($0).inserted }
   }
 }

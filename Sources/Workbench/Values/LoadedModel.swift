@@ -1,5 +1,6 @@
 import Checkpoints
 import Encoders
+import ExactText
 import Faults
 import Files
 import Language

@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Language
 import Results
@@ -16,7 +17,7 @@ struct NumberPairs {
   private static let keys = ["token", "label", "node", "task", "case", "name", "sentence", "position", "row"]
 
   /// Numbers that name something; a difference of them says nothing.
-  private static let names: Set<String> = ["id", "position", "row", "number"]
+  private static let names: Set<Name> = ["id", "position", "row", "number"]
 
   private mutating func add(_ before: Value, _ after: Value, _ name: String) throws {
     switch (before, after) {
@@ -60,7 +61,7 @@ struct NumberPairs {
   /// The elements by their values of `key`; nil unless each is a record with a value of its own.
   private static func byKey(_ elements: [Value], _ key: String) throws -> [(key: String, value: Value)]? {
     var steps = Steps()
-    var seen: Set<String> = []
+    var seen: Set<Name> = []
     var found: [(String, Value)] = []
     for element in elements {
       try steps.next()

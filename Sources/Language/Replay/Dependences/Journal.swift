@@ -1,3 +1,5 @@
+import ExactText
+
 /// The statements that the session has run, with what each read and wrote.
 struct Journal: Sendable {
   struct Entry: Sendable {
@@ -6,8 +8,8 @@ struct Journal: Sendable {
     let reads: Set<StateKey>
     let writes: Set<StateKey>
     /// Files that `output` and `once` have opened, and files that got results by them.
-    let openedFiles: Set<String>
-    let resultFiles: Set<String>
+    let openedFiles: Set<Name>
+    let resultFiles: Set<Name>
     /// What a relative path behind `source` starts from; nil when there is none.
     let sourceFolder: String?
     /// Whether it is `reset`: what follows knows nothing of what went before but the files.

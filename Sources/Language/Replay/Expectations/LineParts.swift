@@ -1,3 +1,5 @@
+import ExactText
+
 /// A line of a result in numbers and the text between them.
 enum LineParts: Equatable {
   /// With its text.
