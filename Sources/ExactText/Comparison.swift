@@ -84,3 +84,21 @@ extension StringProtocol {
       ?? ContiguousArray(utf8).withUnsafeBytes(body)
   }
 }
+
+extension Character {
+  package static func == (left: Character, right: Character) -> Bool { areEqual(String(left), String(right)) }
+
+  package static func != (left: Character, right: Character) -> Bool { !(left == right) }
+
+  package static func < (left: Character, right: Character) -> Bool { order(String(left), String(right)) < 0 }
+}
+
+extension Character? {
+  package static func == (left: Character?, right: Character?) -> Bool { left.map { String($0) } == right.map { String($0) } }
+
+  package static func != (left: Character?, right: Character?) -> Bool { !(left == right) }
+}
+
+package func ~= (pattern: Character, character: Character) -> Bool { pattern == character }
+
+package func ~= (pattern: Character, character: Character?) -> Bool { character.map { pattern == $0 } ?? false }
