@@ -34,13 +34,22 @@ extension String {
   package static func >= (left: String, right: String) -> Bool { order(left, right) >= 0 }
 }
 
+// Beside a literal, only an operator with exactly its type is found before Swift's.
 extension String? {
   package static func == (left: String?, right: String?) -> Bool {
     guard let left, let right else { return (left == nil) && (right == nil) }
     return areEqual(left, right)
   }
 
+  package static func == (left: String?, right: String) -> Bool { left.map { areEqual($0, right) } ?? false }
+
+  package static func == (left: String, right: String?) -> Bool { right.map { areEqual(left, $0) } ?? false }
+
   package static func != (left: String?, right: String?) -> Bool { !(left == right) }
+
+  package static func != (left: String?, right: String) -> Bool { !(left == right) }
+
+  package static func != (left: String, right: String?) -> Bool { !(left == right) }
 }
 
 /// What `switch` and `if case` ask.
@@ -88,15 +97,27 @@ extension StringProtocol {
 extension Character {
   package static func == (left: Character, right: Character) -> Bool { areEqual(String(left), String(right)) }
 
+  package static func == (left: Character, right: String) -> Bool { areEqual(String(left), right) }
+
   package static func != (left: Character, right: Character) -> Bool { !(left == right) }
 
+  package static func != (left: Character, right: String) -> Bool { !(left == right) }
+
   package static func < (left: Character, right: Character) -> Bool { order(String(left), String(right)) < 0 }
+
+  package static func < (left: Character, right: String) -> Bool { order(String(left), right) < 0 }
 }
 
 extension Character? {
-  package static func == (left: Character?, right: Character?) -> Bool { left.map { String($0) } == right.map { String($0) } }
+  package static func == (left: Character?, right: Character?) -> Bool {
+    left.map { String($0) } == right.map { String($0) }
+  }
+
+  package static func == (left: Character?, right: String) -> Bool { left.map { $0 == right } ?? false }
 
   package static func != (left: Character?, right: Character?) -> Bool { !(left == right) }
+
+  package static func != (left: Character?, right: String) -> Bool { !(left == right) }
 }
 
 package func ~= (pattern: Character, character: Character) -> Bool { pattern == character }

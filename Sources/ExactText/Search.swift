@@ -40,18 +40,18 @@ extension StringProtocol {
 
   package func firstIndex(of character: Character) -> Index? {
     if let byte = character.onlyByte { return utf8.firstIndex(of: byte) }
-    return places(of: character, limit: 1).first?.lowerBound
+    return places(of: String(character), limit: 1).first?.lowerBound
   }
 
   package func lastIndex(of character: Character) -> Index? {
     if let byte = character.onlyByte {
       return withBytes { $0.lastIndex(of: byte) }.map { utf8.index(startIndex, offsetBy: $0) }
     }
-    return places(of: character).last?.lowerBound
+    return places(of: String(character)).last?.lowerBound
   }
 
   package func split(
-    separator: Character, maxSplits: Int = .max, omittingEmptySubsequences: Bool = true
+    separator: String, maxSplits: Int = .max, omittingEmptySubsequences: Bool = true
   ) -> [SubSequence] {
     var parts: [SubSequence] = []
     var start = startIndex
@@ -63,9 +63,25 @@ extension StringProtocol {
     return parts
   }
 
-  private func places(of character: Character, limit: Int = .max) -> [Range<Index>] {
+  package func replacing(_ part: String, with replacement: String) -> String {
+    split(separator: part, omittingEmptySubsequences: false).joined(separator: replacement)
+  }
+
+  /// Where `part`, which is not empty, begins and ends for the last time.
+  package func lastRange(of part: String) -> Range<Index>? { places(of: part).last }
+
+  /// Without blanks at both ends.
+  package func trimmed() -> SubSequence {
+    let scalars = unicodeScalars
+    guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }) else { return self[endIndex...] }
+    var end = endIndex
+    while scalars[scalars.index(before: end)].properties.isWhitespace { end = scalars.index(before: end) }
+    return self[first..<end]
+  }
+
+  private func places(of part: some StringProtocol, limit: Int = .max) -> [Range<Index>] {
     // Without a check nothing stops the search.
-    try! TextSearch(for: String(character)).places(in: self, limit: limit)
+    try! TextSearch(for: part).places(in: self, limit: limit)
   }
 }
 
@@ -85,6 +101,10 @@ extension Sequence<String> {
   package func min() -> String? { self.min { order($0, $1) < 0 } }
 
   package func max() -> String? { self.max { order($0, $1) < 0 } }
+}
+
+extension BidirectionalCollection<String> {
+  package func lastIndex(of text: String) -> Index? { lastIndex { areEqual($0, text) } }
 }
 
 extension Collection<String> {

@@ -13,7 +13,7 @@ public enum Activation: String, Sendable, CaseIterable {
   public init?(huggingFaceName name: String) {
     switch name {
     case "gelu_pytorch_tanh": self = .geluNew
-    default: self.init(rawValue: name)
+    default: self.init(named: name)
     }
   }
 

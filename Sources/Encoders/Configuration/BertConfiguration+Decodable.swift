@@ -98,7 +98,7 @@ extension BertConfiguration: Decodable {
     /// transformers refuses other names as well.
     func problemType() throws -> ProblemType? {
       guard let name: String = try value(.problemType) else { return nil }
-      guard let type = ProblemType(rawValue: name) else {
+      guard let type = ProblemType(named: name) else {
         throw EncoderFault.invalidField(
           "problem_type", expected: ProblemType.allCases.map(\.rawValue).joined(separator: ", "),
           found: "\"\(name)\"")

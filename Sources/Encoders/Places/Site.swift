@@ -60,7 +60,7 @@ public struct Site: Hashable, Sendable {
   /// The site with this ``name``, or nil.
   public init?(name: String) {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-    guard let last = parts.last, let kind = Kind(rawValue: String(last)) else { return nil }
+    guard let last = parts.last, let kind = Kind(named: String(last)) else { return nil }
     if kind.isPerLayer {
       guard parts.count == 2, parts[0].first == "L", let layer = Int(parts[0].dropFirst()), layer >= 0,
         parts[0].dropFirst() == "\(layer)"

@@ -89,8 +89,8 @@ package struct SafetensorsHeader: Equatable, Sendable {
     var end = 0
     var previous = ""
     let ordered = entries.sorted {
-      ($0.value.range.lowerBound, $0.value.range.upperBound, $0.key)
-        < ($1.value.range.lowerBound, $1.value.range.upperBound, $1.key)
+      ($0.value.range.lowerBound, $0.value.range.upperBound, Name($0.key))
+        < ($1.value.range.lowerBound, $1.value.range.upperBound, Name($1.key))
     }
     for (name, entry) in ordered {
       func fault(_ problem: TensorProblem) -> FileFault { .tensor(file: file, name: name, problem) }

@@ -55,7 +55,7 @@ extension Interpreter {
     case (.number(let x), .tensor(let y)): return try .tensor(elementwise(op, Tensor(scalar: Float(x)), y))
     case (.string(let x), .string(let y)):
       if op == .add { return .string(x + y) }
-      if let holds = ordered(op, x, y) { return .bool(holds) }
+      if let holds = ordered(op, Name(x), Name(y)) { return .bool(holds) }
     case (.list(let x), .list(let y)) where op == .add: return .list(try concatenated([x, y]))
     default: break
     }

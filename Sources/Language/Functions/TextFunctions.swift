@@ -87,10 +87,7 @@ extension Function {
   ]
 
   private static func trimmed(_ text: String) -> String {
-    let scalars = text.unicodeScalars
-    let start = scalars.drop(while: \.properties.isWhitespace)
-    guard let last = start.lastIndex(where: { !$0.properties.isWhitespace }) else { return "" }
-    return String(start[...last])
+    String(text.trimmed())
   }
 
   private static func parts(of text: String, _ separator: String?) throws -> [String] {

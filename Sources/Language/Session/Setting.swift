@@ -109,7 +109,7 @@ extension Setting where Content: RawRepresentable<String> & CaseIterable {
     self.init(
       name, standard, summary, expected: words.joinedAsChoice, choices: words,
       value: { .string($0.rawValue) },
-      content: { if case .string(let word) = $0 { Content(rawValue: word) } else { nil } })
+      content: { if case .string(let word) = $0 { Content(named: word) } else { nil } })
   }
 }
 

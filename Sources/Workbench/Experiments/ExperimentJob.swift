@@ -139,7 +139,7 @@ extension ExperimentJob {
     let tokens = task.rows.map(\.text.encoding.tokens)
     return (0..<(tokens.map(\.count).max() ?? 0)).map { position in
       let own = tokens.compactMap { $0.indices.contains(position) ? $0[position] : nil }
-      let counts = own.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+      let counts = own.reduce(into: [:]) { $0[Name($1), default: 0] += 1 }
       guard let most = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }), 2 * most.value > own.count
       else { return "\(position)" }
       return "\(position) \(most.key)"

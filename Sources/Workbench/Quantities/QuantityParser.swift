@@ -63,7 +63,7 @@ struct QuantityParser {
     }
     var readout = QuantityOfInterest.Readout.logit
     let isBracketed = tokens.dropFirst().first == "["
-    if isBracketed, let named = tokens.first.flatMap(QuantityOfInterest.Readout.init(rawValue:)) {
+    if isBracketed, let named = tokens.first.flatMap(QuantityOfInterest.Readout.init(named:)) {
       readout = named
       tokens.removeFirst(2)
       let output = try output()

@@ -111,8 +111,8 @@ extension SweepResult {
   func heatmap(of measure: Measure) -> Heatmap {
     let rowLabels = targets.targets.map(\.rowLabel).firstOccurrences
     let columnLabels = targets.targets.map(\.columnLabel).firstOccurrences
-    let rowPlaces = Dictionary(uniqueKeysWithValues: zip(rowLabels, rowLabels.indices))
-    let columnPlaces = Dictionary(uniqueKeysWithValues: zip(columnLabels, columnLabels.indices))
+    let rowPlaces = NameTable(uniqueKeysWithValues: zip(rowLabels, rowLabels.indices))
+    let columnPlaces = NameTable(uniqueKeysWithValues: zip(columnLabels, columnLabels.indices))
     var values = [Float](repeating: .nan, count: rowLabels.count * columnLabels.count)
     for (target, row) in zip(targets.targets, rows) {
       guard let row, let y = rowPlaces[target.rowLabel], let x = columnPlaces[target.columnLabel] else {

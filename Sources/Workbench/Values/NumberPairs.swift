@@ -44,7 +44,7 @@ struct NumberPairs {
     var steps = Steps()
     for key in Self.keys {
       guard let a = try Self.byKey(before, key), let b = try Self.byKey(after, key) else { continue }
-      let others = Dictionary(
+      let others = NameTable(
         try b.interruptibleMap { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
       for (key, value) in a {
         try steps.next()
