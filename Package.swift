@@ -104,6 +104,7 @@ let package = Package(
       dependencies: ["Attribution", "Checkpoints", "Encoders", "Measurement", "SystemCalls", "Tensors"]),
 
     // Tests
+    .testTarget(name: "ExactTextTests", dependencies: ["ExactText"]),
     .testTarget(name: "JSONReadingTests", dependencies: ["JSONReading"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
     .testTarget(

@@ -106,8 +106,6 @@ extension NameTable: ExpressibleByDictionaryLiteral {
   public init(dictionaryLiteral elements: (String, Value)...) { self.init(uniqueKeysWithValues: elements) }
 }
 
-extension NameTable: Equatable where Value: Equatable {}
-
 extension NameTable: Decodable where Value: Decodable {
   private struct Member: CodingKey {
     let stringValue: String
@@ -124,3 +122,5 @@ extension NameTable: Decodable where Value: Decodable {
     for key in container.allKeys { self[key.stringValue] = try container.decode(Value.self, forKey: key) }
   }
 }
+
+extension NameTable: Equatable where Value: Equatable {}

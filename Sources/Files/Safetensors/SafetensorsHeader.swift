@@ -15,7 +15,7 @@ package struct TensorEntry: Equatable, Sendable {
 /// that maps each tensor to `dtype`, `shape` and `data_offsets`; then the data, without holes.
 ///
 /// Format: https://github.com/huggingface/safetensors#format
-package struct SafetensorsHeader: Equatable, Sendable {
+package struct SafetensorsHeader: Sendable {
   package let entries: NameTable<TensorEntry>
   /// Texts beside the tensors.
   package let metadata: NameTable<String>

@@ -22,8 +22,9 @@ package struct CommandRegistry: CommandGrammar, Sendable {
   }
 
   /// The registry without some of its commands.
-  package func without(_ names: Set<Name>) -> CommandRegistry {
-    CommandRegistry(commands: commands.filter { !names.contains($0.name) }, topics: topics)
+  package func without(_ names: some Sequence<String>) -> CommandRegistry {
+    let names = NameList(names)
+    return CommandRegistry(commands: commands.filter { !names.contains($0.name) }, topics: topics)
   }
 
   /// In the order in which help lists them.

@@ -35,6 +35,8 @@ package struct HelpTopic: Sendable {
           or    and    not    == != < <= > >=    .. ..<    + -    * / %    unary - +    ^ (from the right)
         Arithmetic and comparison of tensors go element by element and broadcast as in NumPy.
         t[1, :, 3..5] indexes and slices (negative from the end), also lists, strings, rows; r.field reads a field.
+        Strings compare, sort and are searched by their Unicode scalars, as in Python: "\\u{E9}" == "e\\u{301}" is false, and
+        two such keys of a record or names of tensors are two. They are counted and indexed by characters as readers do.
         As an argument `a -b` is two values and `a - b` one. _ is the last result, ARGV the script's arguments.
         """),
     HelpTopic(

@@ -40,10 +40,11 @@ struct SavedScript {
     if !interpreter.session.writtenKeys.isDisjoint(with: keys) { throw ReplayFault.recordInside }
     var missing: [String] = []
     for name in interpreter.session.variables.names {
-      if (try? lines(for: [.variable(name)], at: path)) == nil {
-        missing.append(name)
-      } else {
+      do {
+        _ = try lines(for: [.variable(name)], at: path)
         keys.append(.variable(name))
+      } catch {
+        missing.append(name)
       }
     }
     return (try lines(for: keys, at: path), missing)
