@@ -37,8 +37,12 @@ extension String {
 // Beside a literal, only an operator with exactly its type is found before Swift's.
 extension String? {
   package static func == (left: String?, right: String?) -> Bool {
-    guard let left, let right else { return (left == nil) && (right == nil) }
-    return areEqual(left, right)
+    // Not `== nil`, which would ask this operator again.
+    switch (left, right) {
+    case (let left?, let right?): areEqual(left, right)
+    case (nil, nil): true
+    default: false
+    }
   }
 
   package static func == (left: String?, right: String) -> Bool { left.map { areEqual($0, right) } ?? false }
