@@ -49,10 +49,12 @@ let package = Package(
         "ExactText", "Faults", "JSONReading", "SystemCalls", "Tensors", "CKernels", "CMappedFiles", "CZlib",
       ]),
     .target(
-      name: "Checkpoints", dependencies: ["ExactText", "Faults", "Files", "JSONReading", "SystemCalls", "Tensors"],
+      name: "Checkpoints",
+      dependencies: ["ExactText", "Faults", "Files", "JSONReading", "SystemCalls", "Tensors"],
       resources: [.copy("Resources/demo")]),
     .target(name: "Tokenization", dependencies: ["ExactText", "Faults", "JSONReading"]),
-    .target(name: "Encoders", dependencies: ["ExactText", "Faults", "SystemCalls", "Tensors", "CKernels", real]),
+    .target(
+      name: "Encoders", dependencies: ["ExactText", "Faults", "SystemCalls", "Tensors", "CKernels", real]),
 
     .target(
       name: "Measurement",
@@ -94,7 +96,8 @@ let package = Package(
     .executableTarget(
       name: "ipsh",
       dependencies: [
-        "CRevision", "ExactText", "Faults", "Language", "LineEditing", "Results", "Scripting", "SystemCalls", "Tensors",
+        "CRevision", "ExactText", "Faults", "Language", "LineEditing", "Results", "Scripting", "SystemCalls",
+        "Tensors",
         "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

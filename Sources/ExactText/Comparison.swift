@@ -74,7 +74,8 @@ extension [String] {
 func areEqual(_ left: some StringProtocol, _ right: some StringProtocol) -> Bool {
   left.withBytes { left in
     right.withBytes { right in
-      left.count == right.count && (left.isEmpty || memcmp(left.baseAddress!, right.baseAddress!, left.count) == 0)
+      left.count == right.count
+        && (left.isEmpty || memcmp(left.baseAddress!, right.baseAddress!, left.count) == 0)
     }
   }
 }
@@ -126,4 +127,6 @@ extension Character? {
 
 package func ~= (pattern: Character, character: Character) -> Bool { pattern == character }
 
-package func ~= (pattern: Character, character: Character?) -> Bool { character.map { pattern == $0 } ?? false }
+package func ~= (pattern: Character, character: Character?) -> Bool {
+  character.map { pattern == $0 } ?? false
+}

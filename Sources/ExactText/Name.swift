@@ -29,5 +29,7 @@ extension Set<Name> {
   package func contains(_ name: String) -> Bool { contains(Name(name)) }
 
   @discardableResult
-  package mutating func insert(_ name: String) -> (inserted: Bool, memberAfterInsert: Name) { insert(Name(name)) }
+  package mutating func insert(_ name: String) -> (inserted: Bool, memberAfterInsert: Name) {
+    insert(Name(name))
+  }
 }

@@ -56,7 +56,9 @@ extension StringProtocol {
     var parts: [SubSequence] = []
     var start = startIndex
     for place in places(of: separator) where parts.count < maxSplits {
-      if start < place.lowerBound || !omittingEmptySubsequences { parts.append(self[start..<place.lowerBound]) }
+      if start < place.lowerBound || !omittingEmptySubsequences {
+        parts.append(self[start..<place.lowerBound])
+      }
       start = place.upperBound
     }
     if start < endIndex || !omittingEmptySubsequences { parts.append(self[start...]) }
@@ -73,7 +75,9 @@ extension StringProtocol {
   /// Without blanks at both ends.
   package func trimmed() -> SubSequence {
     let scalars = unicodeScalars
-    guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }) else { return self[endIndex...] }
+    guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }) else {
+      return self[endIndex...]
+    }
     var end = endIndex
     while scalars[scalars.index(before: end)].properties.isWhitespace { end = scalars.index(before: end) }
     return self[first..<end]

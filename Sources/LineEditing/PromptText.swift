@@ -7,7 +7,9 @@ func withoutEscapeSequences(_ prompt: String) -> String {
   var rest = Substring(prompt)
   while let character = rest.popFirst() {
     if character == "\u{1B}", rest.first == "[" {
-      let parameters = rest.dropFirst().prefix { !($0.unicodeScalars.first.map { ("@"..."~").contains($0) } ?? false) }
+      let parameters = rest.dropFirst().prefix {
+        !($0.unicodeScalars.first.map { ("@"..."~").contains($0) } ?? false)
+      }
       rest = rest.dropFirst(1 + parameters.count + 1)
     } else if character == "\n" || !character.isControl {
       plain.append(character)

@@ -46,7 +46,10 @@ import Testing
     ("let t = table([{name: c}, {name: d}, {name: c}])\nprint len(where(t, \"name\", \"==\", c))", "2"),
     // Strings and their parts
     ("print contains(d, \"e\") contains(c, \"e\") contains(d, c)", "true false false"),
-    ("print starts_with(d, \"e\") ends_with(d, \"\\u{301}\") starts_with(d, c) ends_with(c, d)", "true true false false"),
+    (
+      "print starts_with(d, \"e\") ends_with(d, \"\\u{301}\") starts_with(d, c) ends_with(c, d)",
+      "true true false false"
+    ),
     ("print replace(c + d, d, \"x\") == c + \"x\" replace(c + d, c, \"x\") == \"x\" + d", "true true"),
     ("print len(split(c + \",\" + d, \",\")) len(split(c, d)) len(split(\"a\" + d + \"b\", d))", "2 1 2"),
     // Counted and indexed as readers do
@@ -70,12 +73,16 @@ import Testing
 
   /// Work with strings is counted by how often it asks whether to stop: twice as much of a hostile text is at most about
   /// twice as many.
-  @Test(arguments: [
-    "print s == s + \"x\"", "print contains(s, \"x\")", "print contains(s, s + \"x\")", "print len(split(s, \"x\"))",
-    "print len(split(s))", "print len(replace(s, \"x\", \"y\"))", "print len(s)", "print len(split(s, \"\"))",
-    "print len(unique([s, s + \"x\", s]))", "print len(sort([s, s + \"x\", s]))", "print len(trim(s))", "print len(upper(s))",
-    "let r = {a: s}\nprint contains(r, s)",
-  ], ["\u{323}\u{301}", "a\u{323}", "ab", "\r\n", "\u{1F1E9}", " ", "\u{200D}\u{1F469}"])
+  @Test(
+    arguments: [
+      "print s == s + \"x\"", "print contains(s, \"x\")", "print contains(s, s + \"x\")",
+      "print len(split(s, \"x\"))",
+      "print len(split(s))", "print len(replace(s, \"x\", \"y\"))", "print len(s)",
+      "print len(split(s, \"\"))",
+      "print len(unique([s, s + \"x\", s]))", "print len(sort([s, s + \"x\", s]))", "print len(trim(s))",
+      "print len(upper(s))",
+      "let r = {a: s}\nprint contains(r, s)",
+    ], ["\u{323}\u{301}", "a\u{323}", "ab", "\r\n", "\u{1F1E9}", " ", "\u{200D}\u{1F469}"])
   func hostileTextsTakeLinearWork(script: String, unit: String) throws {
     let counts = try (12...15).map { power -> Int in
       let asked = Counter()

@@ -19,8 +19,10 @@ package struct SafetensorsFile: Sendable {
 
   /// The tensors' names in the order of their data.
   package var namesInOrder: [String] {
-    header.entries.sorted { ($0.value.range.lowerBound, Name($0.key)) < ($1.value.range.lowerBound, Name($1.key)) }
-      .map(\.key)
+    header.entries.sorted {
+      ($0.value.range.lowerBound, Name($0.key)) < ($1.value.range.lowerBound, Name($1.key))
+    }
+    .map(\.key)
   }
 
   /// A tensor's data as stored, little-endian.

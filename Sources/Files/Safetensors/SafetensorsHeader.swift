@@ -68,7 +68,8 @@ package struct SafetensorsHeader: Sendable {
       .header(file: file, .metadata(found: found.description))
     }
     guard case .object(let metadata) = value else { throw fault(value) }
-    return try metadata.members.sorted(by: { $0.key < $1.key }).reduce(into: NameTable<String>()) { texts, member in
+    return try metadata.members.sorted(by: { $0.key < $1.key }).reduce(into: NameTable<String>()) {
+      texts, member in
       guard case .string(let text) = member.value else { throw fault(member.value) }
       texts[member.key] = text
     }

@@ -95,7 +95,7 @@ struct HeatmapText {
   }
 
   /// Whether the rows' labels, with their indices, also tell the columns.
-  private var sharesLabels: Bool { rowLabels.elementsEqual(columnLabels, by: ==) }
+  private var sharesLabels: Bool { rowLabels.elementsEqual(columnLabels) { $0 == $1 } }
 
   private func legend(_ layout: HeatmapLayout, width: Int) -> [String] {
     var lines: [String] = []
