@@ -75,13 +75,14 @@ import Testing
   /// twice as many.
   @Test(
     arguments: [
-      "print s == s + \"x\"", "print contains(s, \"x\")", "print contains(s, s + \"x\")",
-      "print len(split(s, \"x\"))",
-      "print len(split(s))", "print len(replace(s, \"x\", \"y\"))", "print len(s)",
-      "print len(split(s, \"\"))",
-      "print len(unique([s, s + \"x\", s]))", "print len(sort([s, s + \"x\", s]))", "print len(trim(s))",
-      "print len(upper(s))",
-      "let r = {a: s}\nprint contains(r, s)",
+      "let y = s == s + \"x\"", "let y = contains(s, \"x\")", "let y = contains(s, s + \"x\")",
+      "let y = len(split(s, \"x\"))",
+      "let y = len(split(s))", "let y = len(replace(s, \"x\", \"y\"))", "let y = len(s)",
+      "let y = len(split(s, \"\"))",
+      "let y = len(unique([s, s + \"x\", s]))", "let y = len(sort([s, s + \"x\", s]))",
+      "let y = len(trim(s))",
+      "let y = len(upper(s))",
+      "let r = {a: s}\nlet y = contains(r, s)",
     ], ["\u{323}\u{301}", "a\u{323}", "ab", "\r\n", "\u{1F1E9}", " ", "\u{200D}\u{1F469}"])
   func hostileTextsTakeLinearWork(script: String, unit: String) throws {
     let counts = try (12...15).map { power -> Int in
