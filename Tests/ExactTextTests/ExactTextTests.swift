@@ -13,7 +13,7 @@ import Testing
     #expect(!(a == b) && a != b && b < a && a > b && b <= a && a >= b)
     let (someA, someB): (String?, String?) = (a, b)
     let (partA, partB): (Substring, Substring) = (a[...], b[...])
-    let equal = [someA == b, a == someB, someA == someB, partA == partB, partA == b]
+    let equal = [someA == b, a == someB, someA == someB, partA == b, a == partB]
     #expect(equal == [false, false, false, false, false])
     #expect(!([a] == [b]) && ![a].contains(b) && [a].firstIndex(of: b) == nil && [a].lastIndex(of: b) == nil)
     #expect(![b, "f", "e"].sorted().elementsEqual([a], by: ==))
