@@ -103,7 +103,7 @@ struct HeatmapText {
       let missing = columnLabels.count - layout.columns.count
       lines.append(options.dim("\(options.ellipsis) \(plural(missing, "more column"))"))
     }
-    if layout.texts == nil, !sharesLabels {
+    if case nil = layout.texts, !sharesLabels {
       let entries = layout.columns.map { "\($0) \(columnLabels[$0])" }
       lines += wrap(["\(map.columnAxis.escapingControls):"] + entries, width: width)
     }
