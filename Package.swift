@@ -33,13 +33,14 @@ let package = Package(
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CKernels", cSettings: kernelFlags),
     .target(name: "CMappedFiles"),
+    .target(name: "CMemoryUse"),
     .target(name: "CStackBounds"),
     .target(name: "CRevision", cSettings: [.define("IPSH_COMMIT", to: "\"\(commit)\"")]),
     .target(name: "CLineEdit", linkerSettings: [.linkedLibrary("edit")]),
 
     // Engine
     .target(name: "SystemCalls"),
-    .target(name: "Faults", dependencies: ["SystemCalls"]),
+    .target(name: "Faults", dependencies: ["CMemoryUse", "SystemCalls"]),
     .target(name: "JSONReading", dependencies: ["Faults"]),
     .target(name: "Tensors", dependencies: ["Faults", "SystemCalls", "COpenBLAS", "CKernels", real]),
     .target(

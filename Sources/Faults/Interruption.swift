@@ -43,21 +43,25 @@ public func unlessItFails<R>(_ body: () throws -> R) throws -> R? {
   do { return try body() } catch let interrupted as Interrupted { throw interrupted } catch { return nil }
 }
 
-/// Counts the elements of a walk and looks at every few hundred of them whether the user asked to stop.
+/// Counts the elements of a walk and looks at every few hundred of them whether the user asked to stop, and whether what the
+/// walk makes still has room.
 public struct Steps {
   private let check = Interruption.check
+  private let budget = MemoryBudget.current
   private var left = 0
+  private var isFirst = true
 
   /// Few enough for elements that take some 10 microseconds each.
   private static let interval = 256
 
   public init() {}
 
-  /// - Throws: ``Interrupted``; at the first element already, for an element may be a list itself.
+  /// - Throws: ``Interrupted``, ``HeldMemoryFault``; at the first element already, for an element may be a list itself.
   public mutating func next() throws {
     if left == 0 {
       try check()
-      left = Self.interval
+      if !isFirst { try budget?.note(MemoryBudget.bytesPerStep * Self.interval) }
+      (left, isFirst) = (Self.interval, false)
     }
     left -= 1
   }
@@ -135,11 +139,13 @@ extension String {
 
 /// Lists one behind the other.
 ///
-/// - Throws: ``Interrupted``.
+/// - Throws: ``Interrupted``, ``HeldMemoryFault``.
 package func concatenated<Element>(_ lists: [[Element]]) throws -> [Element] {
   let (part, check) = (1 << 12, Interruption.check)
+  let count = lists.reduce(0) { $0 + $1.count }
+  try MemoryBudget.current?.require(count * MemoryLayout<Element>.stride)
   var whole: [Element] = []
-  whole.reserveCapacity(lists.reduce(0) { $0 + $1.count })
+  whole.reserveCapacity(count)
   for list in lists {
     for start in stride(from: 0, to: list.count, by: part) {
       try check()

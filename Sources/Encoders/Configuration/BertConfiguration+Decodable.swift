@@ -106,22 +106,23 @@ extension BertConfiguration: Decodable {
 
     /// `id2label` by its numbers, which must be 0 and up; else `num_labels` names as transformers makes them, also where
     /// the two disagree about how many there are.
-    func labels() throws -> [String]? {
+    func labels() throws -> ClassLabels? {
       let count: Int? = try value(.labelCount)
       if let names: [String: LabelName] = try value(.labelNames), count == nil || count == names.count {
-        return try (0..<names.count).map { index in
+        let ordered = try (0..<names.count).map { index -> String in
           guard let name = names[String(index)] else {
             throw EncoderFault.invalidField(
               "id2label", expected: "a name for each of 0...\(names.count - 1)", found: "none for \(index)")
           }
           return name.text
         }
+        return ClassLabels(ordered)
       }
       guard let count else { return nil }
       guard count > 0 else {
         throw EncoderFault.invalidField("num_labels", expected: "a positive number", found: "\(count)")
       }
-      return (0..<count).map { "LABEL_\($0)" }
+      return ClassLabels(numbered: count)
     }
   }
 }

@@ -77,3 +77,8 @@ extension Interpreter: CommandContext {
 
   package func noteRead(file: String) { record.log?.noteRead(.file(AbsolutePath.of(file))) }
 }
+
+extension CommandContext {
+  /// What the values of the session leave of `max_memory` for a computation, in bytes.
+  package var workingMemory: Int { MemoryBudget.current?.room ?? settings.maxMemory }
+}

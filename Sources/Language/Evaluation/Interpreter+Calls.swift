@@ -28,7 +28,7 @@ extension Interpreter {
     try tracingInterventions {
       let arguments = try ArgumentBinder(command: command, interpreter: self).bind(call)
       let result = try command.run(arguments, in: self).nestingChecked()
-      if case .tensor(let tensor) = result { try checkMemory(ofShape: tensor.shape) }
+      try counted(result, at: call.span)
       return result.stating(
         interventions: Array(interventionsInUse))
     }

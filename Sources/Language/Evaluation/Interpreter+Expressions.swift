@@ -12,6 +12,23 @@ extension Interpreter {
   }
 
   func value(of expression: Expression) throws -> Value {
+    let value = try uncountedValue(of: expression)
+    switch expression.kind {
+    // What is there already; calls count their results themselves.
+    case .null, .bool, .number, .raw, .name, .node, .range, .call, .statement: break
+    default: try counted(value, at: expression.span)
+    }
+    return value
+  }
+
+  /// Counts what was made for the memory budget.
+  func counted(_ value: Value, at span: Span) throws {
+    let bytes = value.shallowBytes
+    guard bytes > 0 else { return }
+    do { try memory.note(bytes) } catch let fault as HeldMemoryFault { throw fault.located(span) }
+  }
+
+  private func uncountedValue(of expression: Expression) throws -> Value {
     switch expression.kind {
     case .null: return .null
     case .bool(let value): return .bool(value)

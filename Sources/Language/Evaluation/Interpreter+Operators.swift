@@ -10,7 +10,9 @@ extension Interpreter {
     switch (op, value) {
     case (.negate, .number(let x)): return .number(-x)
     case (.plus, .number(let x)): return .number(x)
-    case (.negate, .tensor(let t)): return .tensor(try t.negated())
+    case (.negate, .tensor(let t)):
+      try checkMemory(ofShape: t.shape)
+      return .tensor(try t.negated())
     case (.plus, .tensor): return value
     case (.not, .bool(let flag)): return .bool(!flag)
     default:
@@ -106,6 +108,7 @@ extension Interpreter {
     guard bytes <= Double(session.settings.maxMemory) else {
       throw MemoryFault(needed: Int(min(bytes, 0x1p62)), budget: session.settings.maxMemory)
     }
+    try memory.require(Int(bytes))
   }
 
   private func elementwise(_ op: BinaryOperator, _ x: Tensor, _ y: Tensor) throws -> Tensor {

@@ -26,6 +26,8 @@ package final class Interpreter {
   var callDepth = 0
   /// Of the thread that runs the current script.
   var stack: StackRoom?
+  /// What values may hold.
+  private(set) lazy var memory = MemoryBudget { [unowned self] in session.settings.maxMemory }
   /// Whether an interrupted command may give what it has finished: a person at the prompt sees that it is partial,
   /// a script must stop.
   package var acceptsPartialResults = false
@@ -59,6 +61,7 @@ package final class Interpreter {
     self.environment = environment
     self.console = console
     self.checkInterruption = checkInterruption
+    _ = memory
   }
 
   /// Parses `source`, then runs it. Nothing runs when it does not parse.
@@ -78,7 +81,9 @@ package final class Interpreter {
     let outer = stack
     stack = .ofThread()
     defer { stack = outer }
-    do { try Interruption.asking(checkInterruption) { try runStatements(of: script) } } catch is Quitting {
+    do {
+      try Interruption.asking(checkInterruption) { try memory.bounding { try runStatements(of: script) } }
+    } catch is Quitting {
       return
     }
   }

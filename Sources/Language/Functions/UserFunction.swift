@@ -50,6 +50,8 @@ struct CommandFunction: Callable {
 
   func call(_ values: [Value], at place: Arguments.Bound, in interpreter: Interpreter) throws -> Value {
     let arguments = try ArgumentBinder(command: command, interpreter: interpreter).bind(values, at: place)
-    return try command.run(arguments, in: interpreter)
+    let value = try command.run(arguments, in: interpreter)
+    try interpreter.counted(value, at: place.span)
+    return value
   }
 }

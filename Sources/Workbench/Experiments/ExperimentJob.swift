@@ -93,7 +93,7 @@ struct ExperimentJob {
     guard bench.session.dryRun == nil, !isFinite else { return }
     let row = task.rows[index]
     let evaluator = Evaluator(
-      model: model.encoder, memoryBudget: bench.session.settings.maxMemory,
+      model: model.encoder, memoryBudget: bench.session.workingMemory,
       check: bench.session.checkInterruption)
     let outcomes = try evaluator.outcomes([row.probe(bench.interventions(for: row.text, model))])
     try bench.requireFinite("quantities of row \(row.line) of \(task.task.name)", outcomes.map(\.value))

@@ -45,7 +45,7 @@ enum PathOptions {
     AttributionOptions(
       points: arguments.integer("points") ?? 50,
       quadrature: arguments.string("quadrature").flatMap(Quadrature.init(rawValue:)) ?? .uniform,
-      memoryBudget: bench.session.settings.maxMemory)
+      memoryBudget: bench.session.workingMemory)
   }
 
   /// The session's baseline, with what the command changes about it.

@@ -44,7 +44,7 @@ struct LabelReading {
     return found
   }
 
-  private static func number(_ label: String, _ classes: [String]) -> Int? {
+  private static func number(_ label: String, _ classes: ClassLabels) -> Int? {
     Int(label).flatMap { classes.indices.contains($0) ? $0 : nil }
   }
 }

@@ -17,6 +17,8 @@ package final class LoadedModel: ObjectValue {
   package let folder: ModelFolder
   package let encoder: BertModel
   package let tokenizer: Tokenizer
+  /// Weights and vocabulary: no value of a script holds them.
+  private let uncounted: UncountedMemory
   /// Whether an adapter for the model lies beside it.
   let hasAdapter: Bool
 
@@ -29,8 +31,13 @@ package final class LoadedModel: ObjectValue {
   ///   - checkingWeights: read every weight and refuse NaN and infinity.
   package init(specifier: String, name: String?, checkingWeights: Bool, environment: [String: String]) throws
   {
-    folder = try ModelFolder(path: ModelLocator.folder(for: specifier, environment: environment))
-    (tokenizer, encoder) = try Self.parts(of: folder, checkingWeights)
+    let path = try ModelLocator.folder(for: specifier, environment: environment)
+    let (parts, uncounted) = try UncountedMemory.measuring {
+      let folder = try ModelFolder(path: path)
+      return (folder, try Self.parts(of: folder, checkingWeights))
+    }
+    (folder, (tokenizer, encoder)) = parts
+    self.uncounted = uncounted
     hasAdapter = try folder.contents(of: "adapter_config.json") != nil
     self.name = name ?? folder.name
     self.specifier = specifier
