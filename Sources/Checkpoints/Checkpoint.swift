@@ -46,6 +46,13 @@ public final class Checkpoint: Sendable {
   /// Bytes of all tensors as stored.
   public var byteCount: Int { shards.reduce(0) { $0 + $1.file.size - $1.header.dataStart } }
 
+  /// Bytes of all tensors as Float32.
+  public var floatBytes: Int {
+    shards.reduce(0) { sum, shard in
+      shard.header.entries.values.reduce(sum) { $0 + $1.elements * MemoryLayout<Float>.stride }
+    }
+  }
+
   /// A tensor, converted to Float32 from F64 (rounded to nearest), F32, F16 or BF16 (both exact).
   ///
   /// - Throws: ``CheckpointFault`` when there is no such tensor, its type does not convert, or the file was

@@ -113,6 +113,11 @@ public protocol ObjectValue: Sendable {
   /// What `value.field` reads and what machine formats write.
   var fields: Record { get }
 
+  /// One of ``fields``; for an object whose fields are much to make.
+  ///
+  /// - Throws: ``Interrupted``, `HeldMemoryFault`.
+  func field(_ name: String) throws -> Value?
+
   /// What the table format shows; the summary unless the object has more to show.
   var display: Value { get }
 
@@ -129,6 +134,7 @@ public protocol ObjectValue: Sendable {
 }
 
 extension ObjectValue {
+  public func field(_ name: String) throws -> Value? { fields[name] }
   public var display: Value { .string(summary) }
   public var table: Table? { nil }
   public var elements: [Value]? { nil }

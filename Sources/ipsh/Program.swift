@@ -31,7 +31,7 @@ struct Program {
     _ options: Options, _ environment: [String: String], _ console: Console
   ) throws -> Interpreter {
     let session = try session(options)
-    BLAS.threads = session.settings.threads
+    try BLAS.use(threads: session.settings.threads)
     let interpreter = Interpreter(
       session: session, environment: environment, console: console,
       checkInterruption: interruption)

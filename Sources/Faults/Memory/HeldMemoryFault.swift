@@ -8,7 +8,11 @@ public struct HeldMemoryFault: StatedFault, Equatable {
   let bound: ProcessMemory.Bound?
 
   package var sentence: FaultSentence {
-    let values = "values hold \(roundedSize(held))" + (needed > 0 ? ", \(roundedSize(needed)) more are needed" : "")
+    let parts = [
+      held > 0 ? "values hold \(roundedSize(held))" : nil,
+      needed > 0 ? "\(roundedSize(needed))\(held > 0 ? " more" : "") are needed" : nil,
+    ]
+    let values = parts.compactMap(\.self).joined(separator: ", ")
     let advice = "let go of what is no longer needed, as with `let x = null`, or "
     switch bound {
     case nil:

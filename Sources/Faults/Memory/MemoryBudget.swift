@@ -20,8 +20,6 @@ public final class MemoryBudget {
 
   /// Smaller budgets bound computations alone: what the session keeps beside its values comes to some megabytes.
   private static let smallest = 16 << 20
-  /// Of what the system leaves: for what is made between two looks.
-  private static let reserve = 64 << 20
   /// What a step of a walk makes: a value, and what it holds, which is seldom more.
   static let bytesPerStep = 64
 
@@ -52,7 +50,7 @@ public final class MemoryBudget {
   public var room: Int {
     let (limit, unit) = (limit(), max(1, limit() / 16))
     let left = (limit - held + unit - 1) / unit * unit
-    let ofSystem = ProcessMemory.left().map { $0.bytes - Self.reserve } ?? .max
+    let ofSystem = ProcessMemory.left()?.bytes ?? .max
     return max(1, min(limit, left, ofSystem))
   }
 
@@ -61,13 +59,12 @@ public final class MemoryBudget {
     let held = max(0, Int(use.held) - baseline - UncountedMemory.bytes)
     let limit = max(limit(), Self.smallest)
     var (room, bound) = (limit - held, ProcessMemory.Bound?.none)
-    if let left = ProcessMemory.left(), left.bytes - Self.reserve < room {
-      (room, bound) = (left.bytes - Self.reserve, left.bound)
-    }
+    if let left = ProcessMemory.left(), left.bytes < room { (room, bound) = (left.bytes, left.bound) }
     made = 0
     allowance = max(room / 8, limit >> 8, Self.bytesPerStep * Int(use.free_pieces))
-    guard needed <= room else {
-      throw HeldMemoryFault(held: held, needed: needed, limit: bound == nil ? limit : max(0, held + room), bound: bound)
+    guard needed <= room, room > 0 else {
+      throw HeldMemoryFault(
+        held: held, needed: needed, limit: bound == nil ? limit : held + room, bound: bound)
     }
   }
 }

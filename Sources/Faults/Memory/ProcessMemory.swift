@@ -10,14 +10,28 @@ package enum ProcessMemory {
     case memory
   }
 
-  /// Bytes that are left below the nearest bound.
-  package static func left() -> (bytes: Int, bound: Bound)? {
+  /// Of what is left, for what is made without asking.
+  static let reserve = 64 << 20
+
+  /// Bytes that are left below the nearest bound, less the reserve; nil where there is no bound.
+  static func left(below only: Bound? = nil) -> (bytes: Int, bound: Bound)? {
     guard let used else { return nil }
-    var left = memory.map { ($0 - used.resident, Bound.memory) }
-    if let addressSpace, left.map({ addressSpace - used.mapped < $0.0 }) ?? true {
-      left = (addressSpace - used.mapped, .addressSpace)
-    }
-    return left.map { (max(0, $0.0), $0.1) }
+    let bounds = [
+      (Bound.addressSpace, addressSpace.map { $0 - used.mapped }),
+      (.memory, memory.map { $0 - used.resident }),
+    ]
+    return bounds.filter { only == nil || $0.0 == only }
+      .compactMap { bound, bytes in bytes.map { (max(0, $0 - reserve), bound) } }
+      .min { $0.bytes < $1.bytes }
+  }
+
+  /// Asks whether so many bytes more are left.
+  ///
+  /// - Parameter only: the bound that is asked about; nil: all.
+  /// - Throws: ``HeldMemoryFault`` when not.
+  package static func require(_ bytes: Int, of only: Bound? = nil) throws {
+    guard let left = left(below: only), left.bytes < bytes else { return }
+    throw HeldMemoryFault(held: 0, needed: bytes, limit: left.bytes, bound: left.bound)
   }
 
   /// The soft limit of address space, in bytes; nil where there is none.

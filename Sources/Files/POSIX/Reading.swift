@@ -7,7 +7,8 @@ import SystemCalls
 /// - Parameters:
 ///   - name: for messages.
 ///   - limit: in bytes; a pipe may have no end.
-/// - Throws: ``FileFault/unreadable(path:reason:)``, ``FileFault/tooLarge(_:limit:)``, ``Interrupted``.
+/// - Throws: ``FileFault/unreadable(path:reason:)``, ``FileFault/tooLarge(_:limit:)``, ``HeldMemoryFault``,
+///   ``Interrupted``.
 package func readToEnd(_ descriptor: Int32, name: String, limit: Int) throws -> [UInt8] {
   func fault(_ reason: String) -> FileFault { .unreadable(path: name, reason: reason) }
   var status = stat()
@@ -15,7 +16,11 @@ package func readToEnd(_ descriptor: Int32, name: String, limit: Int) throws -> 
   if isEndless(status, descriptor) { throw fault("is a device") }
   var bytes: [UInt8] = []
   // Growing would copy what is there, again and again.
-  if status.st_mode & S_IFMT == S_IFREG { bytes.reserveCapacity(min(Int(status.st_size), limit)) }
+  if status.st_mode & S_IFMT == S_IFREG {
+    let size = min(Int(status.st_size), limit)
+    try MemoryBudget.current?.require(size)
+    bytes.reserveCapacity(size)
+  }
   var buffer = [UInt8](repeating: 0, count: 1 << 16)
   while true {
     try waitForInput(descriptor)
@@ -24,6 +29,7 @@ package func readToEnd(_ descriptor: Int32, name: String, limit: Int) throws -> 
       guard bytes.count + count <= limit else {
         throw FileFault.tooLarge(ArrayPlace(path: name), limit: limit)
       }
+      try MemoryBudget.current?.note(count)
       bytes += buffer[..<count]
     } else if count == 0 {
       return bytes

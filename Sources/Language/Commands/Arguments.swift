@@ -27,6 +27,16 @@ package struct Arguments: Sendable {
     return nil
   }
 
+  /// Of all arguments together.
+  var tensorBytes: Int {
+    bound.values.reduce(0) { sum, list in
+      list.reduce(sum) { sum, argument in
+        guard case .tensor(let tensor) = argument.value else { return sum }
+        return sum + tensor.count * MemoryLayout<Float>.stride
+      }
+    }
+  }
+
   var all: [Bound] { Array(bound.values.joined()) }
 
   /// The same call without an argument.

@@ -27,11 +27,19 @@ extension Interpreter {
   private func run(_ command: any Command, _ call: Call) throws -> Value {
     try tracingInterventions {
       let arguments = try ArgumentBinder(command: command, interpreter: self).bind(call)
+      try requireCopies(of: arguments)
       let result = try command.run(arguments, in: self).nestingChecked()
       try counted(result, at: call.span)
       return result.stating(
         interventions: Array(interventionsInUse))
     }
+  }
+
+  /// Commands copy tensors on the way, at most as Float64 beside a result of the same size. Such copies are soon freed, so they
+  /// do not count for the budget, but the system must have them.
+  private func requireCopies(of arguments: Arguments) throws {
+    let bytes = 4 * arguments.tensorBytes
+    if bytes > 1 << 24 { try ProcessMemory.require(bytes) }
   }
 
   private func function(named callee: Identifier) throws -> UserFunction {

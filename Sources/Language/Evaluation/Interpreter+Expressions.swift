@@ -149,6 +149,9 @@ extension Interpreter {
 
   private func member(_ field: Identifier, of whole: Value) throws -> Value {
     let value = try known(whole)
+    if case .object(let object) = value, whole.asUnknown == nil, let found = try object.field(field.name) {
+      return found
+    }
     let fields = try fields(of: value)
     if let found = fields[field.name] {
       if case .list = found, whole.asUnknown?.knowsLength == false { throw ComputationSkipped() }

@@ -123,6 +123,20 @@ extension Function {
     return Tensor(shape: [numbers.count], numbers)
   }
 
+  /// One behind the other, in parts that can be interrupted.
+  private static func stacked(_ parts: [Tensor], _ inner: [Int]) throws -> Tensor {
+    let shape = [parts.count] + inner
+    try MemoryBudget.current?.require(shape.reduce(MemoryLayout<Float>.stride, *))
+    var steps = Steps()
+    return try Tensor(shape: shape) { target in
+      var start = 0
+      for part in parts {
+        try steps.next()
+        part.withUnsafeBufferPointer { start = target[start...].update(fromContentsOf: $0) }
+      }
+    }
+  }
+
   private static func tensor(of value: Value, _ argument: Arguments.Bound) throws -> Tensor {
     switch value {
     case .number(let number): return Tensor(scalar: Float(number))
@@ -136,7 +150,7 @@ extension Function {
       if let odd = parts.first(where: { $0.shape != inner }) {
         throw ValueFault.raggedTensor(inner, odd.shape).located(argument.span)
       }
-      return Tensor(shape: [parts.count] + inner, try parts.interruptibleFlatMap(\.values))
+      return try stacked(parts, inner)
     default: throw argument.mismatch(expected: "numbers and lists of them")
     }
   }

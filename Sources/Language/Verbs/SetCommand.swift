@@ -32,7 +32,7 @@ struct SetCommand: LanguageCommand {
       }
     }
     try interpreter.locating(value.span) { try interpreter.session.set(name, to: value.value) }
-    BLAS.threads = interpreter.session.settings.threads
+    try BLAS.use(threads: interpreter.session.settings.threads)
     return .null
   }
 }

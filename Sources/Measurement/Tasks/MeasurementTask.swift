@@ -23,17 +23,42 @@ public struct MeasurementTask: Sendable {
       case text(String)
     }
 
+    private enum Form: UInt8, Sendable { case masked, pair, labelled, text }
+
     /// In the file, from 1; of a JSON list the element.
-    public let line: Int
+    public var line: Int { Int(number) }
+    private let number: UInt32
+    private let form: Form
+    /// The case, then what the content consists of.
+    var text: RowText
+
     /// What the row is an instance of: the numbers of subject and attractor ("SP"), the paradigm of a minimal pair,
     /// the label; empty for plain text.
-    public let caseName: String
-    public let content: Content
+    public var caseName: String { text[0] }
+
+    public var content: Content {
+      switch form {
+      case .masked: .masked(sentence: text[1], correct: text[2], wrong: text[3])
+      case .pair: .pair(good: text[1], bad: text[2], id: text[3])
+      case .labelled: .labelled(sentence: text[1], label: text[2])
+      case .text: .text(text[1])
+      }
+    }
 
     public init(line: Int, caseName: String, content: Content) {
-      self.line = line
-      self.caseName = caseName
-      self.content = content
+      number = UInt32(clamping: line)
+      (form, text) =
+        switch content {
+        case .masked(let sentence, let correct, let wrong):
+          (.masked, RowText([caseName, sentence, correct, wrong]))
+        case .pair(let good, let bad, let id): (.pair, RowText([caseName, good, bad, id]))
+        case .labelled(let sentence, let label): (.labelled, RowText([caseName, sentence, label]))
+        case .text(let sentence): (.text, RowText([caseName, sentence]))
+        }
+    }
+
+    public static func == (a: Row, b: Row) -> Bool {
+      a.line == b.line && a.caseName == b.caseName && a.content == b.content
     }
   }
 
@@ -61,7 +86,7 @@ public struct MeasurementTask: Sendable {
     labels: Set<String>? = nil, labelMeaning: LabelMeaning? = nil
   ) {
     self.unit = unit
-    self.labels = labels ?? Set(kind == .labels ? rows.map(\.caseName) : [])
+    self.labels = labels ?? (kind == .labels ? Self.cases(of: rows) : [])
     self.labelMeaning = labelMeaning
     self.name = name
     self.source = source
@@ -73,7 +98,11 @@ public struct MeasurementTask: Sendable {
 
 extension MeasurementTask {
   /// The different cases, sorted; none for plain text.
-  public var cases: [String] { Set(rows.map(\.caseName)).subtracting([""]).sorted() }
+  public var cases: [String] { Self.cases(of: rows).subtracting([""]).sorted() }
+
+  private static func cases(of rows: [Row]) -> Set<String> {
+    rows.reduce(into: []) { $0.insert($1.caseName) }
+  }
 
   /// The first `count` rows, or as many as there are.
   public func first(_ count: Int) -> MeasurementTask { with(Array(rows.prefix(count))) }

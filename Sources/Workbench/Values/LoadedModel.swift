@@ -34,6 +34,7 @@ package final class LoadedModel: ObjectValue {
     let path = try ModelLocator.folder(for: specifier, environment: environment)
     let (parts, uncounted) = try UncountedMemory.measuring {
       let folder = try ModelFolder(path: path)
+      try ProcessMemory.require(folder.checkpoint.floatBytes)
       return (folder, try Self.parts(of: folder, checkingWeights))
     }
     (folder, (tokenizer, encoder)) = parts
