@@ -48,7 +48,7 @@ struct Options: ParsableCommand {
   @Option(help: "Seed of everything random.")
   var seed: Int?
 
-  @Option(help: ArgumentHelp("Working-memory budget, e.g. 2G.", valueName: "size"))
+  @Option(help: ArgumentHelp("Memory of values and computations, e.g. 2G.", valueName: "size"))
   var maxMemory: String?
 
   @Flag(help: "Show the version, its commit, and the BLAS library, kernels and threads that compute.")

@@ -35,6 +35,7 @@ struct Program {
     let interpreter = Interpreter(
       session: session, environment: environment, console: console,
       checkInterruption: interruption)
+    interpreter.boundMemory()
     interpreter.earlierCommands = {
       try UserFiles.historyPath(environment).map { try HistoryFile(path: $0, limit: 10_000).load() } ?? []
     }

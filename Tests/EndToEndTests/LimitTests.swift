@@ -18,7 +18,7 @@ import Testing
 
   private func expectResultOrError(_ result: ProgramResult, _ expected: String, _ what: String) {
     if result.status == 0 {
-      #expect(result.stdout == expected, "\(what): \(result.stderr.suffix(300))")
+      #expect(result.stdout.hasSuffix(expected), "\(what): \(result.stderr.suffix(300))")
     } else {
       #expect([1, 2].contains(result.status), "\(what): \(result)")
       #expect(
@@ -70,7 +70,7 @@ import Testing
   @Test func aSoftLimitOfTheStackIsRaised() throws {
     let (script, expected) = Self.scripts[0]
     let result = try limited("ulimit -Ss 256; ", ["-q", "-c", script])
-    #expect((result.status, result.stdout) == (0, expected), "\(result.stderr)")
+    #expect(result.status == 0 && result.stdout.hasSuffix(expected), "\(result.stderr)")
   }
 
   /// The values go before the process does: lists of tensors and strings, what a function, `map` and a list literal are

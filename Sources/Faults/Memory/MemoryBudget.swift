@@ -7,7 +7,7 @@ import SystemCalls
 /// over free memory, so it is done only when enough was made since the last time to matter: every place that makes values
 /// says how many bytes it makes (``note(_:)``), more rather than less, and walks over long values do so by their ``Steps``.
 ///
-/// One thread uses it, that of the session.
+/// One thread uses it, that of the session; it is the only one of its process, since the allocator knows no sessions.
 public final class MemoryBudget {
   /// Bytes that values and computations may take together.
   private let limit: () -> Int
@@ -48,10 +48,10 @@ public final class MemoryBudget {
   /// What the values leave for a computation, in bytes. In sixteenths of the budget, rounded up, so that how work is divided
   /// does not depend on every byte that is held.
   public var room: Int {
-    let (limit, unit) = (limit(), max(1, limit() / 16))
-    let left = (limit - held + unit - 1) / unit * unit
+    let limit = limit()
+    let (unit, left) = (max(1, limit / 16), limit - max(0, held - Self.smallest))
     let ofSystem = ProcessMemory.left()?.bytes ?? .max
-    return max(1, min(limit, left, ofSystem))
+    return max(1, min(limit, (left + unit - 1) / unit * unit, ofSystem))
   }
 
   private func look(needed: Int) throws {

@@ -23,6 +23,7 @@ extension Interpreter {
 
   /// Counts what was made for the memory budget.
   func counted(_ value: Value, at span: Span) throws {
+    guard let memory else { return }
     let bytes = value.shallowBytes
     guard bytes > 0 else { return }
     do { try memory.note(bytes) } catch let fault as HeldMemoryFault { throw fault.located(span) }

@@ -108,7 +108,7 @@ extension Interpreter {
     guard bytes <= Double(session.settings.maxMemory) else {
       throw MemoryFault(needed: Int(min(bytes, 0x1p62)), budget: session.settings.maxMemory)
     }
-    try memory.require(Int(bytes))
+    try memory?.require(Int(bytes))
   }
 
   private func elementwise(_ op: BinaryOperator, _ x: Tensor, _ y: Tensor) throws -> Tensor {

@@ -26,8 +26,8 @@ package final class Interpreter {
   var callDepth = 0
   /// Of the thread that runs the current script.
   var stack: StackRoom?
-  /// What values may hold.
-  private(set) lazy var memory = MemoryBudget { [unowned self] in session.settings.maxMemory }
+  /// What values may hold; nil: nothing is bounded.
+  private(set) var memory: MemoryBudget?
   /// Whether an interrupted command may give what it has finished: a person at the prompt sees that it is partial,
   /// a script must stop.
   package var acceptsPartialResults = false
@@ -61,7 +61,16 @@ package final class Interpreter {
     self.environment = environment
     self.console = console
     self.checkInterruption = checkInterruption
-    _ = memory
+  }
+
+  /// From here on values share `max_memory`. For the program, whose process holds this session alone.
+  package func boundMemory() {
+    memory = MemoryBudget { [unowned self] in session.settings.maxMemory }
+  }
+
+  private func boundingMemory<R>(_ body: () throws -> R) rethrows -> R {
+    guard let memory else { return try body() }
+    return try memory.bounding(body)
   }
 
   /// Parses `source`, then runs it. Nothing runs when it does not parse.
@@ -82,7 +91,7 @@ package final class Interpreter {
     stack = .ofThread()
     defer { stack = outer }
     do {
-      try Interruption.asking(checkInterruption) { try memory.bounding { try runStatements(of: script) } }
+      try Interruption.asking(checkInterruption) { try boundingMemory { try runStatements(of: script) } }
     } catch is Quitting {
       return
     }

@@ -12,7 +12,7 @@ package struct SettingList: Sendable {
   package let maxRows = Setting("max_rows", 60, "rows a table shows on a terminal", in: 1...Int.max)
   /// In bytes.
   package let maxMemory = Setting(
-    "max_memory", 2 << 30, "working memory of a command", expected: "a size such as \"512M\" or \"2G\"",
+    "max_memory", 2 << 30, "memory of values and computations", expected: "a size such as \"512M\" or \"2G\"",
     value: { .string(ByteSize.text($0)) },
     content: { if case .string(let text) = $0 { ByteSize.bytes(text) } else { nil } })
   package let maxTurns = Setting(
