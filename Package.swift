@@ -108,7 +108,7 @@ let package = Package(
     .testTarget(
       name: "FilesTests", dependencies: ["Faults", "Files", "ScratchFolders", "SystemCalls", "Tensors"]),
     .testTarget(
-      name: "CheckpointsTests", dependencies: ["Checkpoints", "Files", "ScratchFolders", "Tensors"]),
+      name: "CheckpointsTests", dependencies: ["Checkpoints", "Faults", "Files", "ScratchFolders", "Tensors"]),
     .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "JSONReading", "FixtureFiles"]),
     .testTarget(
       name: "EncodersTests",

@@ -1,3 +1,4 @@
+import Faults
 import JSONReading
 
 /// Where one tensor lies in a safetensors file, and what it is.
@@ -67,7 +68,7 @@ package struct SafetensorsHeader: Equatable, Sendable {
       .header(file: file, .metadata(found: found.description))
     }
     guard case .object(let metadata) = value else { throw fault(value) }
-    return try metadata.members.sorted(by: { $0.key < $1.key }).reduce(into: [:]) { texts, member in
+    return try metadata.members.interruptibleSorted { $0.key < $1.key }.reduce(into: [:]) { texts, member in
       guard case .string(let text) = member.value else { throw fault(member.value) }
       texts[member.key] = text
     }
@@ -75,7 +76,10 @@ package struct SafetensorsHeader: Equatable, Sendable {
 
   private static func entries(of object: JSONObject, file: String) throws -> [String: TensorEntry] {
     var entries: [String: TensorEntry] = [:]
-    for (name, value) in object.members.sorted(by: { $0.key < $1.key }) where name != "__metadata__" {
+    var steps = Steps()
+    for (name, value) in try object.members.interruptibleSorted(by: { $0.key < $1.key })
+    where name != "__metadata__" {
+      try steps.next()
       let entry = try TensorEntryReader(file: file, tensor: name).entry(from: value)
       // As strings of Swift, keys that are canonically equivalent are one name.
       guard entries.updateValue(entry, forKey: name) == nil else {
@@ -91,11 +95,13 @@ package struct SafetensorsHeader: Equatable, Sendable {
   ) throws {
     var end = 0
     var previous = ""
-    let ordered = entries.sorted {
+    let ordered = try entries.interruptibleSorted {
       ($0.value.range.lowerBound, $0.value.range.upperBound, $0.key)
         < ($1.value.range.lowerBound, $1.value.range.upperBound, $1.key)
     }
+    var steps = Steps()
     for (name, entry) in ordered {
+      try steps.next()
       func fault(_ problem: TensorProblem) -> FileFault { .tensor(file: file, name: name, problem) }
       let range = entry.range
       guard range.upperBound <= dataBytes else { throw fault(.outOfFile(range, dataBytes: dataBytes)) }

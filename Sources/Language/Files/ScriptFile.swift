@@ -19,7 +19,7 @@ package enum ScriptFile {
   }
 
   package static func text(of bytes: [UInt8], name: String) throws -> String {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
+    guard let text = try String(interruptiblyValidating: bytes[...]) else {
       throw InputOutputFault.notUTF8(path: name, offset: firstInvalidByte(bytes))
     }
     return text

@@ -69,7 +69,7 @@ extension Arguments.Bound {
       try checkCount(Double(range.count))
       return try (range.lower..<range.upper).interruptibleMap { Value($0) }
     case .tensor(let tensor) where tensor.rank == 1:
-      return try tensor.values.interruptibleMap { Value($0) }
+      return try tensor.interruptibleValues { Value($0) }
     case .tensor(let tensor) where tensor.rank > 1:
       return try (0..<tensor.shape[0]).interruptibleMap { .tensor(tensor[$0]) }
     default: throw mismatch(expected: expected)

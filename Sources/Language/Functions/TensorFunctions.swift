@@ -62,7 +62,7 @@ extension Function {
       case .one: throw argument.mismatch(expected: "a list or tensor")
       case .list(let numbers): (values, shape) = (numbers, [numbers.count])
       case .tensor(let tensor):
-        (values, shape) = (try tensor.values.interruptibleMap(Double.init), tensor.shape)
+        (values, shape) = (try tensor.interruptibleValues(Double.init), tensor.shape)
       }
       let rows = try largest(arguments.integer("k") ?? 5, of: values).map { place in
         [indices(of: place, in: shape), .number(values[place])]
@@ -106,7 +106,7 @@ extension Function {
   private static func vector(_ argument: Arguments.Bound, _ interpreter: Interpreter) throws -> [Double] {
     switch try Numbers(argument, interpreter) {
     case .list(let numbers): return numbers
-    case .tensor(let tensor) where tensor.rank == 1: return try tensor.values.interruptibleMap(Double.init)
+    case .tensor(let tensor) where tensor.rank == 1: return try tensor.interruptibleValues(Double.init)
     default: throw argument.mismatch(expected: "a list of numbers or a tensor of one dimension")
     }
   }

@@ -10,6 +10,9 @@ struct HeatmapLayout {
   /// Texts of the cells; nil when they are too narrow for numbers.
   let texts: [[String]]?
 
+  /// Columns that a cell with a number of one digit takes.
+  static let narrowestCell = 2
+
   /// Cells wide enough for their numbers and column labels.
   init(labelWidth: Int, rowLabels: [String], columnLabels: [String], texts: [[String]]) {
     let widest = (columnLabels + texts.joined()).map(displayWidth).max() ?? 0

@@ -114,7 +114,7 @@ struct SeparatedText {
 
   private func rows(_ tensor: Tensor) throws -> [[Value]] {
     switch tensor.rank {
-    case 0, 1: return try tensor.values.interruptibleMap { [.number($0.asWritten)] }
+    case 0, 1: return try tensor.interruptibleValues { [.number($0.asWritten)] }
     case 2: return try (0..<tensor.shape[0]).map { try Value.tensor(tensor[$0]).elements ?? [] }
     default:
       let names = tensor.shape.indices.map { "d\($0)" } + ["value"]

@@ -28,7 +28,7 @@ extension TableLayout {
     switch tensor.rank {
     case 0: formatNumber(tensor.values[0].asWritten, precision: options.precision)
     case 1 where tensor.count <= options.maxTensorEdge:
-      try inline(.list(tensor.values.map { .number($0.asWritten) }))
+      try inline(.list(tensor.interruptibleValues { .number($0.asWritten) }))
     default: "tensor \(shapeText(tensor.shape))"
     }
   }

@@ -52,12 +52,12 @@ struct TableLayout {
   /// Lists of numbers of one length, as columns named 0, 1, ...
   private func matrix(_ elements: [Value]) throws -> [(String, [Value])]? {
     let rows = try elements.interruptibleMap { try $0.elements }.compactMap { $0 }
-      .filter { try $0.interruptibleAllSatisfy { $0.number != nil } }
+      .interruptibleFilter { try $0.interruptibleAllSatisfy { $0.number != nil } }
     guard let first = rows.first, rows.count > 1, !first.isEmpty else { return nil }
     // Something else may stand beside the lists.
     guard rows.count == elements.count else { return nil }
     guard rows.allSatisfy({ $0.count == first.count }) else { return nil }
-    return try first.indices.interruptibleMap { column in (String(column), rows.map { $0[column] }) }
+    return try first.indices.interruptibleMap { column in (String(column), try rows.interruptibleMap { $0[column] }) }
   }
 
   func lines(_ columns: RecordColumns, width: Int) throws -> [String] {
@@ -90,7 +90,8 @@ struct TableLayout {
   private func column(_ name: String, cells: [Value], alignsPoints: Bool) throws -> Grid.Column {
     let numbers = try cells.interruptibleMap(\.number)
     let isNumeric =
-      zip(cells, numbers).allSatisfy { $0.isNull || $1 != nil } && numbers.contains { $0 != nil }
+      try zip(cells, numbers).interruptibleAllSatisfy { $0.isNull || $1 != nil }
+      && numbers.contains { $0 != nil }
     if isNumeric {
       // A count among shares has no decimals.
       let hasCounts = numbers.contains { $0.map { $0 != 0 && $0 == $0.rounded() } ?? false }
@@ -111,7 +112,7 @@ private func splitLines(_ text: String) throws -> [String] {
     try steps.next()
     return $0 == "\n"
   }
-  var lines = parts.map(String.init)
+  var lines = try parts.interruptibleMap(String.init)
   if lines.count > 1, lines.last == "" { lines.removeLast() }
   return lines
 }

@@ -25,9 +25,13 @@ struct NumberPairs {
     case (.list(let a), .list(let b)): try add(a, b, name)
     case (.tensor(let a), .tensor(let b)):
       var steps = Steps()
-      for (index, (x, y)) in zip(a.values, b.values).enumerated() {
-        try steps.next()
-        pairs.append(("\(name)[\(index)]", Double(x), Double(y)))
+      try a.withUnsafeBufferPointer { a in
+        try b.withUnsafeBufferPointer { b in
+          for (index, (x, y)) in zip(a, b).enumerated() {
+            try steps.next()
+            pairs.append(("\(name)[\(index)]", Double(x), Double(y)))
+          }
+        }
       }
     default: break
     }
