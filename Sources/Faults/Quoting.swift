@@ -14,17 +14,33 @@ extension String {
   /// turn the direction of writing appear as escapes.
   package var escapingControls: String {
     var result = String.UnicodeScalarView()
+    for scalar in unicodeScalars { result.append(escapingControl: scalar) }
+    return String(result)
+  }
+
+  /// ``escapingControls`` of a text that may be long.
+  ///
+  /// - Throws: ``Interrupted``.
+  package func interruptiblyEscapingControls() throws -> String {
+    var (result, steps) = (String.UnicodeScalarView(), Steps())
     for scalar in unicodeScalars {
-      switch scalar {
-      case "\n": result.append(contentsOf: #"\n"#.unicodeScalars)
-      case "\r": result.append(contentsOf: #"\r"#.unicodeScalars)
-      case "\t": result.append(contentsOf: #"\t"#.unicodeScalars)
-      case "\0"..<" ", "\u{7F}"..."\u{9F}", "\u{2028}"..."\u{202E}", "\u{2066}"..."\u{2069}":
-        let code = String(scalar.value, radix: 16, uppercase: true)
-        result.append(contentsOf: "\\u{\(code)}".unicodeScalars)
-      default: result.append(scalar)
-      }
+      try steps.next()
+      result.append(escapingControl: scalar)
     }
     return String(result)
+  }
+}
+
+extension String.UnicodeScalarView {
+  fileprivate mutating func append(escapingControl scalar: Unicode.Scalar) {
+    switch scalar {
+    case "\n": append(contentsOf: #"\n"#.unicodeScalars)
+    case "\r": append(contentsOf: #"\r"#.unicodeScalars)
+    case "\t": append(contentsOf: #"\t"#.unicodeScalars)
+    case "\0"..<" ", "\u{7F}"..."\u{9F}", "\u{2028}"..."\u{202E}", "\u{2066}"..."\u{2069}":
+      let code = String(scalar.value, radix: 16, uppercase: true)
+      append(contentsOf: "\\u{\(code)}".unicodeScalars)
+    default: append(scalar)
+    }
   }
 }

@@ -1,6 +1,5 @@
 import Faults
 import Foundation
-import Synchronization
 import Testing
 
 @testable import Language
@@ -8,23 +7,6 @@ import Testing
 
 /// Long values are walked in small functions; each looks now and then whether the user asked to stop.
 @Suite struct InterruptionTests {
-  /// Counts the looks, and asks to stop at one of them.
-  private final class Looks: Sendable {
-    private let state = Mutex((count: 0, last: Int.max))
-
-    func begin(last: Int = .max) { state.withLock { $0 = (0, last) } }
-
-    var count: Int { state.withLock(\.count) }
-
-    func look() throws {
-      let isLast = state.withLock { state in
-        state.count += 1
-        return state.count > state.last
-      }
-      if isLast { throw Interrupted() }
-    }
-  }
-
   private static let length = 6000
 
   private static let setup = """

@@ -51,9 +51,9 @@ struct TaskFile {
     records =
       layout == .commas
       ? try CommaSeparatedReader.records(of: text, check: check)
-      : elements ?? Self.lines(of: text).map { Record(line: $0.number, content: .bytes($0.bytes)) }
+      : try elements ?? Self.lines(of: text)
     guard let first = records.first else { throw TaskFault.empty(path: path) }
-    guard layout != .objects, !path.hasExtension("txt"), case .list(let names)? = try? fields(of: first),
+    guard layout != .objects, !path.hasExtension("txt"), case .list(let names)? = try unlessItFails({ try fields(of: first) }),
       TaskColumn.kind(ofColumns: names) != nil
     else { return }
     header = names
@@ -75,10 +75,24 @@ struct TaskFile {
       ? .commas : .tabs
   }
 
-  private static func lines(of text: ArraySlice<UInt8>) -> [(number: Int, bytes: ArraySlice<UInt8>)] {
-    text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
-      .map { (number: $0.offset + 1, bytes: $0.element.last == 0x0D ? $0.element.dropLast() : $0.element) }
-      .filter { !$0.bytes.allSatisfy { $0 == UInt8(ascii: " ") } }
+  /// The lines that are not blank.
+  private static func lines(of text: ArraySlice<UInt8>) throws -> [Record] {
+    var (records, start, number) = ([Record](), text.startIndex, 0)
+    var steps = Steps()
+    func add(_ end: Int) throws {
+      number += 1
+      let line = text[start..<end]
+      let content = line.last == 0x0D ? line.dropLast() : line
+      start = end + 1
+      if try content.interruptibleAllSatisfy({ $0 == UInt8(ascii: " ") }) { return }
+      records.append(Record(line: number, content: .bytes(content)))
+    }
+    for index in text.indices {
+      try steps.next()
+      if text[index] == UInt8(ascii: "\n") { try add(index) }
+    }
+    try add(text.endIndex)
+    return records
   }
 
   /// Bytes of one row as text, whatever the format.
