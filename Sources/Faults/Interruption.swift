@@ -208,9 +208,11 @@ extension String {
   private static let decodedPart = 1 << 20
 
   /// The place nearest to `place` where a scalar begins; in what is no UTF-8 any place.
-  private static func scalarBoundary(before place: Int, in bytes: ArraySlice<UInt8>, after start: Int) -> Int {
+  private static func scalarBoundary(before place: Int, in bytes: ArraySlice<UInt8>, after start: Int) -> Int
+  {
     guard place < bytes.endIndex else { return bytes.endIndex }
-    return stride(from: place, to: Swift.max(start, place - 4), by: -1).first { bytes[$0] & 0xC0 != 0x80 } ?? place
+    return stride(from: place, to: Swift.max(start, place - 4), by: -1).first { bytes[$0] & 0xC0 != 0x80 }
+      ?? place
   }
 }
 

@@ -91,7 +91,8 @@ import Testing
     },
   ]
 
-  private static func npy(_ type: String, _ shape: String, _ data: [UInt8], fortran: Bool = false) -> [UInt8] {
+  private static func npy(_ type: String, _ shape: String, _ data: [UInt8], fortran: Bool = false) -> [UInt8]
+  {
     let header = "{'descr': \(type), 'fortran_order': \(fortran ? "True" : "False"), 'shape': \(shape), }\n"
     return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8) + data
   }

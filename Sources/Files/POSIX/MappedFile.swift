@@ -34,7 +34,8 @@ package final class MappedFile: @unchecked Sendable {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= size, "\(range) outside a file of \(size) bytes")
     try range.forEachPart(of: 1 << 20) { piece in
-      guard cmf_copy(target + (piece.lowerBound - range.lowerBound), base + piece.lowerBound, piece.count) else {
+      guard cmf_copy(target + (piece.lowerBound - range.lowerBound), base + piece.lowerBound, piece.count)
+      else {
         throw FileFault.changed(file: path, reading: part)
       }
     }

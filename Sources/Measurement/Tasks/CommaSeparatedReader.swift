@@ -20,7 +20,9 @@ struct CommaSeparatedReader {
       let (start, first) = (reader.line, reader.offset)
       do {
         let fields = try reader.row()
-        let isBlank = try bytes[first..<reader.offset].interruptibleAllSatisfy { $0 == 0x20 || $0 == 0x0D || $0 == 0x0A }
+        let isBlank = try bytes[first..<reader.offset].interruptibleAllSatisfy {
+          $0 == 0x20 || $0 == 0x0D || $0 == 0x0A
+        }
         if !isBlank { records.append(.init(line: start, content: .fields(fields))) }
       } catch let fault as RowFault {
         records.append(.init(line: start, content: .bad(fault)))

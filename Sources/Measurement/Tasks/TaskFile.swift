@@ -53,7 +53,8 @@ struct TaskFile {
       ? try CommaSeparatedReader.records(of: text, check: check)
       : try elements ?? Self.lines(of: text)
     guard let first = records.first else { throw TaskFault.empty(path: path) }
-    guard layout != .objects, !path.hasExtension("txt"), case .list(let names)? = try unlessItFails({ try fields(of: first) }),
+    guard layout != .objects, !path.hasExtension("txt"),
+      case .list(let names)? = try unlessItFails({ try fields(of: first) }),
       TaskColumn.kind(ofColumns: names) != nil
     else { return }
     header = names

@@ -84,7 +84,8 @@ struct HeatmapText {
       let texts = try self.texts(precision: min(options.precision, precision))
       let labels = columnLabels.map { truncated($0, labelLimit) }
       let layout = HeatmapLayout(
-        labelWidth: try labelWidth(rowLabels, width), rowLabels: rowLabels, columnLabels: labels, texts: texts)
+        labelWidth: try labelWidth(rowLabels, width), rowLabels: rowLabels, columnLabels: labels, texts: texts
+      )
       if layout.width <= width { return layout }
     }
     let digits = String(columnLabels.count - 1).count
@@ -92,11 +93,13 @@ struct HeatmapText {
       sharesLabels
       ? try rowLabels.enumerated().interruptibleMap { padLeft("\($0)", to: digits) + " " + $1 } : rowLabels
     return HeatmapLayout(
-      labelWidth: try labelWidth(labels, width), rowLabels: labels, columnCount: columnLabels.count, width: width)
+      labelWidth: try labelWidth(labels, width), rowLabels: labels, columnCount: columnLabels.count,
+      width: width)
   }
 
   private func labelWidth(_ labels: [String], _ width: Int) throws -> Int {
-    min(max(try labels.interruptibleMap { displayWidth($0) }.max() ?? 0, displayWidth(axes)), max(8, width / 4))
+    min(
+      max(try labels.interruptibleMap { displayWidth($0) }.max() ?? 0, displayWidth(axes)), max(8, width / 4))
   }
 
   /// Whether the rows' labels, with their indices, also tell the columns.

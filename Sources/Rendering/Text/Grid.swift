@@ -26,8 +26,10 @@ struct Grid {
 
     private var longestWord: Int {
       // Wider texts are cut, wherever their words end.
-      cells.lazy.flatMap { $0.prefix(longestWrappedText).split(separator: " ") }.map { displayWidth(String($0)) }
-        .max() ?? 0
+      cells.lazy.flatMap { $0.prefix(longestWrappedText).split(separator: " ") }.map {
+        displayWidth(String($0))
+      }
+      .max() ?? 0
     }
   }
 

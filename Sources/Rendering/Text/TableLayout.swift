@@ -57,7 +57,9 @@ struct TableLayout {
     // Something else may stand beside the lists.
     guard rows.count == elements.count else { return nil }
     guard rows.allSatisfy({ $0.count == first.count }) else { return nil }
-    return try first.indices.interruptibleMap { column in (String(column), try rows.interruptibleMap { $0[column] }) }
+    return try first.indices.interruptibleMap { column in
+      (String(column), try rows.interruptibleMap { $0[column] })
+    }
   }
 
   func lines(_ columns: RecordColumns, width: Int) throws -> [String] {

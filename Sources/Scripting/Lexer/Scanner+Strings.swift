@@ -47,7 +47,9 @@ extension Scanner {
   /// `r"C:\data"`: no escapes, no interpolation, no `"` inside.
   func rawString(at start: Int) throws -> (text: String, end: Int) {
     var offset = start + 2
-    while let byte = try stringByte(offset, of: start), byte != UInt8(ascii: "\"") { offset = endOfPlainText(offset) }
+    while let byte = try stringByte(offset, of: start), byte != UInt8(ascii: "\"") {
+      offset = endOfPlainText(offset)
+    }
     return (source.text(start + 2..<offset), offset + 1)
   }
 
