@@ -90,10 +90,10 @@ struct Program {
   private func check(_ scripts: [Script]) throws -> Main.Status {
     do {
       try loadModel()
-      let (diagnostics, estimates) = try interpreter.check(scripts)
-      for diagnostic in diagnostics { report(diagnostic) }
-      if let estimates { try interpreter.emit(estimates) }
-      return diagnostics.isEmpty ? .success : .usage
+      let findings = try interpreter.check(scripts)
+      for diagnostic in findings.diagnostics + findings.warnings { report(diagnostic) }
+      if let estimates = findings.estimates { try interpreter.emit(estimates) }
+      return findings.diagnostics.isEmpty ? .success : .usage
     } catch {
       report(error)
       return error is Interrupted ? .interrupted : .usage

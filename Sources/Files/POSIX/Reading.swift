@@ -42,6 +42,20 @@ package func contents(of path: String, limit: Int) throws -> [UInt8] {
   return try readToEnd(descriptor, name: path, limit: limit)
 }
 
+/// Whether the file is there to be read, whatever it holds.
+///
+/// - Throws: ``FileFault/unreadable(path:reason:)`` when it is not.
+package func checkReadable(_ path: String) throws {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+  guard descriptor >= 0 else { throw FileFault.unreadable(path: path, reason: SystemError.last.reason) }
+  defer { close(descriptor) }
+  var byte: UInt8 = 0
+  // A folder opens, but cannot be read.
+  if read(descriptor, &byte, 0) < 0, errno == EISDIR {
+    throw FileFault.unreadable(path: path, reason: SystemError.last.reason)
+  }
+}
+
 /// Returns when a read would not wait.
 private func waitForInput(_ descriptor: Int32) throws {
   // A signal between the check and the wait ends neither, so the wait is short.

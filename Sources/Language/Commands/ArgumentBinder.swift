@@ -100,7 +100,7 @@ struct ArgumentBinder {
     {
       return .object(CommandFunction(command: command))
     }
-    let value = try interpreter.evaluate(expression)
+    let value = try interpreter.known(try interpreter.evaluate(expression))
     if case .object(let object) = value, object is any Callable { return value }
     throw ValueFault.wrongType(
       expected: "the name of a function", found: value.typeName, what: "`\(parameter.name)`"

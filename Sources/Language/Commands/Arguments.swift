@@ -36,19 +36,26 @@ package struct Arguments: Sendable {
     return copy
   }
 
-  /// For a check: values that are not computed yet replaced by others of their form, where `isEnough` says that such
-  /// a one will do.
-  func withForms(where isEnough: (Value) -> Bool) -> Arguments {
+  /// The same call with other values.
+  func mapValues(_ transform: (Value) throws -> Value) rethrows -> Arguments {
     var copy = self
-    copy.bound = bound.mapValues { values in
-      values.map { argument in
-        guard let form = argument.value.asUnknown?.standIn, isEnough(form) else { return argument }
+    copy.bound = try bound.mapValues { values in
+      try values.map { argument in
         var argument = argument
-        argument.value = form
+        argument.value = try transform(argument.value)
         return argument
       }
     }
     return copy
+  }
+
+  /// For a check: values that are not computed yet replaced by others of their form, where `isEnough` says that such
+  /// a one will do.
+  func withForms(where isEnough: (Value) -> Bool) -> Arguments {
+    mapValues { value in
+      guard let form = value.asUnknown?.standIn, isEnough(form) else { return value }
+      return form
+    }
   }
 
   /// Checked when bound: `.integer` parameters hold whole numbers.

@@ -11,6 +11,7 @@ extension Interpreter {
     let before = SessionSnapshot(of: self)
     do {
       guard let command = registry[call.callee.name] else {
+        if let dryRun { try dryCallee(call.callee, dryRun) }
         return try self.call(try function(named: call.callee), call)
       }
       if let dryRun { return try dryInvoke(command, call, dryRun) }
@@ -68,7 +69,7 @@ extension Interpreter {
     guard callDepth < Self.deepestCall else {
       throw LimitFault.callsTooDeep(limit: Self.deepestCall).located(span)
     }
-    if let dryRun { return try dryCall(function, arguments, dryRun) }
+    if let dryRun { return try dryCall(function, arguments, at: span, dryRun) }
     try checkInterruption()
     callDepth += 1
     defer { callDepth -= 1 }
@@ -90,7 +91,7 @@ extension Interpreter {
   }
 
   /// Defaults see the parameters before them and the variables of the session.
-  private func bindDefaults(of function: UserFunction) throws {
+  func bindDefaults(of function: UserFunction) throws {
     for parameter in function.syntax.parameters where session.variables.locals?[parameter.name.name] == nil {
       guard let standard = parameter.standard else { continue }
       let value = try evaluate(standard)

@@ -6,8 +6,8 @@ import Tensors
 
 extension Interpreter {
   package func evaluate(_ expression: Expression) throws -> Value {
-    guard stack?.isLeft() ?? true else { throw LimitFault.stackExhausted.located(expression.span) }
     if let dryRun { return try dryValue(of: expression, dryRun) }
+    guard stack?.isLeft() ?? true else { throw LimitFault.stackExhausted.located(expression.span) }
     return try value(of: expression)
   }
 
@@ -90,7 +90,7 @@ extension Interpreter {
       case .interpolation(let expression): try evaluate(expression)
       }
     }
-    return try values.joinedText { try displayText(try known($0)) }
+    return try values.joinedText { try displayText(try knownThroughout($0)) }
   }
 
   /// As `print` and interpolation show a value: strings without quotes, numbers so that they read back.

@@ -30,7 +30,7 @@ extension Interpreter {
   private func logical(_ op: BinaryOperator, _ left: Expression, _ right: Expression) throws -> Value {
     let first: Bool
     do { first = try truth(left, op) } catch let skipped as ComputationSkipped {
-      _ = try truth(right, op)
+      if let dryRun { try possibly({ _ = try truth(right, op) }, dryRun) }
       throw skipped
     }
     return .bool(op == .and ? try first && truth(right, op) : try first || truth(right, op))
@@ -46,7 +46,7 @@ extension Interpreter {
   }
 
   func apply(_ op: BinaryOperator, _ a: Value, _ b: Value) throws -> Value {
-    let (a, b) = (try known(a), try known(b))
+    let (a, b) = (try knownThroughout(a), try knownThroughout(b))
     switch (a, b) {
     case (.number(let x), .number(let y)): return try arithmetic(op, x, y)
     case (.tensor(let x), .tensor(let y)): return try .tensor(elementwise(op, x, y))

@@ -29,6 +29,14 @@ package enum ScriptFile {
     try reading { try contents(of: path, limit: sizeLimit) }
   }
 
+  /// Whether there is a file to read.
+  static func checkReadable(_ path: String) throws {
+    _ = try reading {
+      try Files.checkReadable(path)
+      return []
+    }
+  }
+
   /// More than any script or list of sentences; a pipe may have no end.
   static let sizeLimit = 1 << 30
 

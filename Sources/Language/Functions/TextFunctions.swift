@@ -80,7 +80,7 @@ extension Function {
     ) { arguments, interpreter in .string(try interpreter.displayText(arguments.required("value").value)) },
     Function(
       "type", "the name of a value's type", [.required("value", .any, "any value")],
-      example: "print type(1) type([]) type(type([]))"
+      example: "print type(1) type([]) type(type([]))", regard: .outline
     ) { arguments, _ in .string(arguments.required("value").value.typeName) },
   ]
 

@@ -49,6 +49,7 @@ struct CommandFunction: Callable {
   var fields: Record { ["name": .string(command.name)] }
 
   func call(_ values: [Value], at place: Arguments.Bound, in interpreter: Interpreter) throws -> Value {
+    if interpreter.dryRun != nil, values.contains(where: \.holdsUnknown) { return .unknown() }
     let arguments = try ArgumentBinder(command: command, interpreter: interpreter).bind(values, at: place)
     return try command.run(arguments, in: interpreter)
   }

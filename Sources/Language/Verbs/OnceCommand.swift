@@ -14,6 +14,13 @@ struct OnceCommand: LanguageCommand {
     tokenize "a cat sat ."
     """#
 
+  func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    let path = arguments.string("file")
+    path.map { interpreter.dryRun?.noteWritten($0) }
+    interpreter.session.onceOutput = path
+    return .null
+  }
+
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     interpreter.session.onceOutput = arguments.string("file")
     arguments.string("file").map { interpreter.record.log?.noteOpened(file: $0) }

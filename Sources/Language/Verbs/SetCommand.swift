@@ -21,6 +21,16 @@ struct SetCommand: LanguageCommand {
     set
     """#
 
+  func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    guard let dryRun = interpreter.dryRun, let name = arguments.string("setting"),
+      let value = arguments["value"]?.value
+    else { return try checkByForm(arguments, in: interpreter) }
+    if value.holdsUnknown { dryRun.lose(.setting(name), in: interpreter) }
+    let result = try checkByForm(arguments, in: interpreter)
+    dryRun.learn(.setting(name))
+    return result
+  }
+
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     let settings = interpreter.session.settings
     guard let name = arguments.string("setting") else {

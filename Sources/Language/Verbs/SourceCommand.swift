@@ -19,7 +19,7 @@ struct SourceCommand: LanguageCommand {
   func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     let path = ScriptFile.resolve(arguments.string("file") ?? "", relativeTo: arguments.span.source.name)
     if let dryRun = interpreter.dryRun,
-      arguments["file"]?.value.holdsUnknown == true || dryRun.writtenFiles.contains(AbsolutePath.of(path))
+      arguments["file"]?.value.holdsUnknown == true || dryRun.hasWritten(path)
     {
       dryRun.loseEverything(in: interpreter)
       throw ComputationSkipped()

@@ -36,6 +36,13 @@ public struct Diagnostic: Error, Sendable {
     return diagnostic
   }
 
+  /// The same as something to know, because of which nothing fails.
+  public var asWarning: Diagnostic {
+    var diagnostic = Diagnostic(.warning, code: code, message, at: span, notes: notes)
+    diagnostic.calls = calls
+    return diagnostic
+  }
+
   /// The same fault, found in `function`, which was called at `span`.
   public func called(_ function: String, at span: Span) -> Diagnostic {
     var diagnostic = self
