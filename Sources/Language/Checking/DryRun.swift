@@ -55,7 +55,7 @@ package final class DryRun {
   var called: Set<String> = []
   /// Functions that run the network, as far as they were checked.
   var computing: Set<String> = []
-  private var reported: Set<String> = []
+  private var reported: Set<Finding> = []
 
   // MARK: The bound on the work
 
@@ -94,7 +94,19 @@ package final class DryRun {
 
   /// The same fault in a later turn of a loop is no news.
   func report(_ diagnostic: Diagnostic) {
-    if !isExhausted, reported.insert(diagnostic.rendered()).inserted { diagnostics.append(diagnostic) }
+    if !isExhausted, reported.insert(Finding(diagnostic)).inserted { diagnostics.append(diagnostic) }
+  }
+
+  /// A fault at its place, whatever the values that it names.
+  private struct Finding: Hashable {
+    private let code: String
+    private let place: String?
+    private let range: Range<Int>?
+
+    init(_ diagnostic: Diagnostic) {
+      (code, place) = (diagnostic.code, diagnostic.span?.place)
+      range = diagnostic.span?.range
+    }
   }
 
   /// Runs `body`, whose findings are warnings.
@@ -102,7 +114,7 @@ package final class DryRun {
     let count = diagnostics.count
     defer {
       // Elsewhere the same may be a fault of a run.
-      for found in diagnostics[count...] { reported.remove(found.rendered()) }
+      for found in diagnostics[count...] { reported.remove(Finding(found)) }
       warnings += diagnostics[count...].map(\.asWarning)
       diagnostics.removeLast(diagnostics.count - count)
     }

@@ -119,7 +119,8 @@ extension Interpreter {
       dryRun.add(WorkEntry(call.span, cost))
     }
     let value = try result.get()
-    let isGuess = arguments.all.contains { $0.value.asUnknown != nil }
+    let regard = (command as? Function)?.regard ?? .everything
+    let isGuess = regard == .everything && arguments.all.contains { $0.value.asUnknown != nil }
     guard cost != nil || isGuess else { return value }
     dryRun.uses += 1
     return value.asUnknown == nil ? .unknown(like: value) : value

@@ -21,8 +21,10 @@ struct SourceCommand: LanguageCommand {
     if let dryRun = interpreter.dryRun,
       arguments["file"]?.value.holdsUnknown == true || dryRun.hasWritten(path)
     {
+      // Not thrown: what is forgotten stays so.
       dryRun.loseEverything(in: interpreter)
-      throw ComputationSkipped()
+      dryRun.uses += 1
+      return .unknown()
     }
     return try run(arguments, in: interpreter)
   }
