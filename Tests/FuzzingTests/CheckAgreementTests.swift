@@ -27,7 +27,9 @@ import Testing
     }
     func share(_ outcome: String) -> Double { Double(run.outcomes[outcome] ?? 0) / Double(count) }
     #expect(share("accepted") > 0.35 && share("fails, as a check says") > 0.25, "\(run.outcomes)")
-    for (outcome, most) in Self.unknowable { #expect(share(outcome) <= most, "\(run.outcomes)") }
-    #expect(share(Self.uncompared) <= 0.02, "\(run.outcomes)")
+    // A few of a short run say nothing of the share.
+    let chance = 3 / Double(count)
+    for (outcome, most) in Self.unknowable { #expect(share(outcome) <= most + chance, "\(run.outcomes)") }
+    #expect(share(Self.uncompared) <= 0.02 + chance, "\(run.outcomes)")
   }
 }
