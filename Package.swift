@@ -33,29 +33,33 @@ let package = Package(
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CKernels", cSettings: kernelFlags),
     .target(name: "CMappedFiles"),
+    .target(name: "CMemoryUse"),
     .target(name: "CStackBounds"),
     .target(name: "CRevision", cSettings: [.define("IPSH_COMMIT", to: "\"\(commit)\"")]),
     .target(name: "CLineEdit", linkerSettings: [.linkedLibrary("edit")]),
 
     // Engine
     .target(name: "SystemCalls"),
-    .target(name: "Faults", dependencies: ["SystemCalls"]),
-    .target(name: "JSONReading", dependencies: ["Faults"]),
+    .target(name: "ExactText", dependencies: ["SystemCalls", orderedCollections]),
+    .target(name: "Faults", dependencies: ["CMemoryUse", "ExactText", "SystemCalls"]),
+    .target(name: "JSONReading", dependencies: ["ExactText", "Faults"]),
     .target(name: "Tensors", dependencies: ["Faults", "SystemCalls", "COpenBLAS", "CKernels", real]),
     .target(
       name: "Files",
       dependencies: [
-        "Faults", "JSONReading", "SystemCalls", "Tensors", "CKernels", "CMappedFiles", "CZlib",
+        "ExactText", "Faults", "JSONReading", "SystemCalls", "Tensors", "CKernels", "CMappedFiles", "CZlib",
       ]),
     .target(
-      name: "Checkpoints", dependencies: ["Faults", "Files", "JSONReading", "SystemCalls", "Tensors"],
+      name: "Checkpoints",
+      dependencies: ["ExactText", "Faults", "Files", "JSONReading", "SystemCalls", "Tensors"],
       resources: [.copy("Resources/demo")]),
-    .target(name: "Tokenization", dependencies: ["Faults", "JSONReading"]),
-    .target(name: "Encoders", dependencies: ["Faults", "SystemCalls", "Tensors", "CKernels", real]),
+    .target(name: "Tokenization", dependencies: ["ExactText", "Faults", "JSONReading"]),
+    .target(
+      name: "Encoders", dependencies: ["ExactText", "Faults", "SystemCalls", "Tensors", "CKernels", real]),
 
     .target(
       name: "Measurement",
-      dependencies: ["Faults", "JSONReading", "Tensors", "Encoders", "Attribution", real],
+      dependencies: ["ExactText", "Faults", "JSONReading", "Tensors", "Encoders", "Attribution", real],
       exclude: ["Experiments/RESULTS.md", "Resources/SOURCES.md"],
       resources: [
         .embedInCode("Resources/sva_obj.tsv"), .embedInCode("Resources/sva_subj.tsv"),
@@ -67,34 +71,34 @@ let package = Package(
     .target(name: "Attribution", dependencies: ["Faults", "Tensors", "Encoders", "CKernels", real]),
 
     // Language and results
-    .target(name: "Scripting"),
-    .target(name: "Results", dependencies: ["Faults", "Tensors", orderedCollections]),
+    .target(name: "Scripting", dependencies: ["ExactText"]),
+    .target(name: "Results", dependencies: ["ExactText", "Faults", "Tensors"]),
     .target(
       name: "Rendering",
       dependencies: [
-        "Faults", "Files", "JSONReading", "Results", "SystemCalls", "Tensors", orderedCollections,
+        "ExactText", "Faults", "Files", "JSONReading", "Results", "SystemCalls", "Tensors",
       ]),
 
     // The shell
     .target(
       name: "Language",
       dependencies: [
-        "CStackBounds", "Faults", "Files", "JSONReading", "Rendering", "Results", "Scripting", "SystemCalls",
-        "Tensors", orderedCollections, real,
+        "CStackBounds", "ExactText", "Faults", "Files", "JSONReading", "Rendering", "Results", "Scripting",
+        "SystemCalls", "Tensors", real,
       ]),
     .target(
       name: "Workbench",
       dependencies: [
-        "Attribution", "Checkpoints", "Encoders", "Faults", "Files", "JSONReading", "Language", "Measurement",
-        "Rendering", "Results", "Scripting", "SystemCalls", "Tensors", "Tokenization", real,
+        "Attribution", "Checkpoints", "Encoders", "ExactText", "Faults", "Files", "JSONReading", "Language",
+        "Measurement", "Rendering", "Results", "Scripting", "SystemCalls", "Tensors", "Tokenization", real,
       ],
       exclude: ["Documentation"]),
-    .target(name: "LineEditing", dependencies: ["Faults", "Files", "SystemCalls", "CLineEdit"]),
+    .target(name: "LineEditing", dependencies: ["ExactText", "Faults", "Files", "SystemCalls", "CLineEdit"]),
     .executableTarget(
       name: "ipsh",
       dependencies: [
-        "CRevision", "Faults", "Language", "LineEditing", "Results", "Scripting", "SystemCalls", "Tensors",
-        "Workbench",
+        "CRevision", "ExactText", "Faults", "Files", "Language", "LineEditing", "Results", "Scripting",
+        "SystemCalls", "Tensors", "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["ipsh.1"]),
@@ -103,12 +107,13 @@ let package = Package(
       dependencies: ["Attribution", "Checkpoints", "Encoders", "Measurement", "SystemCalls", "Tensors"]),
 
     // Tests
+    .testTarget(name: "ExactTextTests", dependencies: ["ExactText"]),
     .testTarget(name: "JSONReadingTests", dependencies: ["JSONReading"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
     .testTarget(
       name: "FilesTests", dependencies: ["Faults", "Files", "ScratchFolders", "SystemCalls", "Tensors"]),
     .testTarget(
-      name: "CheckpointsTests", dependencies: ["Checkpoints", "Files", "ScratchFolders", "Tensors"]),
+      name: "CheckpointsTests", dependencies: ["Checkpoints", "Faults", "Files", "ScratchFolders", "Tensors"]),
     .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "JSONReading", "FixtureFiles"]),
     .testTarget(
       name: "EncodersTests",

@@ -9,19 +9,8 @@
 //
 // Rows count from the prompt's. A line that fills a row goes on in the next, and so does the cursor.
 
-/// Colours (ESC [ ... letter) take no room.
 static void put_prompt(pen *p, const wchar_t *prompt) {
-  while (*prompt) {
-    if (prompt[0] != L'\033' || prompt[1] != L'[') {
-      put(p, *prompt++);
-      continue;
-    }
-    const wchar_t *end = prompt + 2;
-    while (*end && (*end < 0x40 || *end > 0x7E)) end++;
-    if (*end) end++;
-    for (; prompt < end; prompt++)
-      if (is_visible(p, p->at.row)) fprintf(p->output, "%lc", (wint_t)*prompt);
-  }
+  for (; *prompt; prompt++) put(p, *prompt);
 }
 
 /// Writes text from `start` to `end`, after the prompt if it starts at 0.

@@ -71,7 +71,8 @@ static bool detach_from_terminal(line_edit *editor) {
   return true;
 }
 
-static bool start(line_edit *editor, const char *program, int input, int output, int error, int history_limit) {
+static bool start(
+    line_edit *editor, const char *program, int input, int output, int error, int history_limit, const char *settings) {
   FILE *in = stream(input, "r"), *out = stream(output, "w"), *err = stream(error, "w");
   if (!in || !out || !err) return false;
   editor->screen.output = out;
@@ -82,16 +83,17 @@ static bool start(line_edit *editor, const char *program, int input, int output,
   el_wset(editor->el, EL_CLIENTDATA, editor);
   el_wset(editor->el, EL_SIGNAL, 0);
   el_wset(editor->el, EL_GETCFN, read_character);
-  bind_keys(editor->el);
+  bind_keys(editor->el, settings);
   return can_edit(editor->el) && detach_from_terminal(editor);
 }
 
 line_edit *line_edit_create(
-    const char *program, int input, int output, int error, int history_limit, line_edit_callbacks callbacks) {
+    const char *program, int input, int output, int error, int history_limit, const char *settings,
+    line_edit_callbacks callbacks) {
   line_edit *editor = calloc(1, sizeof *editor);
   if (!editor) return NULL;
   editor->callbacks = callbacks;
-  if (!start(editor, program, input, output, error, history_limit)) {
+  if (!start(editor, program, input, output, error, history_limit, settings)) {
     line_edit_destroy(editor);
     return NULL;
   }

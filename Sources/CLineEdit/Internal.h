@@ -19,7 +19,7 @@ typedef struct {
 typedef struct {
   FILE *output;
   int descriptor;
-  /// Before the first line and before the others; colours are ESC [ ... letter.
+  /// Before the first line and before the others.
   wchar_t *prompt, *continuation;
   /// What is on the screen, from the first row `top` on, with the cursor `at` its place.
   wchar_t *text;
@@ -93,7 +93,8 @@ void give_terminal_back(line_edit *editor);
 /// Characters that no keyboard sends (C1 controls), bound to what the reader itself wants done.
 enum { KEY_PASTE = 0x9E, KEY_SEARCH = 0x9B };
 
-void bind_keys(EditLine *el);
+/// Also as the file of settings asks for, if there is one.
+void bind_keys(EditLine *el, const char *settings);
 
 // Reading.c
 

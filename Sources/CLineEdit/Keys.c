@@ -198,7 +198,7 @@ static const binding fixed_insertion_bindings[] = {
     {NULL, NULL},
 };
 
-void bind_keys(EditLine *el) {
+void bind_keys(EditLine *el, const char *settings) {
   add_functions(el);
   // Named arrow keys take effect when a key map is set up, here and by `bind -v` in an .editrc.
   el_wset(el, EL_BIND, L"-k", L"up", L"line-or-history-up", NULL);
@@ -207,7 +207,7 @@ void bind_keys(EditLine *el) {
   el_wset(el, EL_BIND, L"-k", L"end", L"to-line-end", NULL);
   el_wset(el, EL_EDITOR, L"emacs");
   bind_all(el, default_bindings);
-  el_source(el, NULL);
+  if (settings) el_source(el, settings);
   bind_all(el, fixed_bindings);
   bind_all(el, fixed_insertion_bindings);
   bind_vi_commands(el, fixed_bindings);

@@ -36,7 +36,7 @@ static void put_newline(pen *p) {
   next_row(p, false);
 }
 
-/// Control characters show as ^X, others that cannot be printed as \U+12AB.
+/// Control characters show as ^X, others that cannot be printed, or should not be, as \U+12AB.
 static void put_in_words(pen *p, wchar_t character) {
   wchar_t words[16];
   if (character < 0x80)
@@ -46,13 +46,18 @@ static void put_in_words(pen *p, wchar_t character) {
   for (const wchar_t *word = words; *word; word++) put_character(p, *word, 1);
 }
 
+/// Whether the character turns the direction in which the terminal writes what follows (Unicode's Bidi_Control).
+static bool turns_direction(wchar_t c) {
+  return c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
 void put(pen *p, wchar_t character) {
   if (character == L'\n') {
     put_newline(p);
   } else if (character == L'\t') {
     do put_character(p, L' ', 1);
     while (p->at.column % 8 != 0);
-  } else if (iswprint((wint_t)character)) {
+  } else if (iswprint((wint_t)character) && !turns_direction(character)) {
     put_character(p, character, line_edit_columns_of((uint32_t)character));
   } else {
     put_in_words(p, character);

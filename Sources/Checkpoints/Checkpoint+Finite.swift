@@ -6,12 +6,11 @@ extension Checkpoint {
   /// A double beyond Float32's range counts as infinite, as it becomes so. Reads all data: on request only.
   ///
   /// - Throws: ``CheckpointFault/notFinite(file:tensor:nan:infinite:elements:)`` for the first tensor, in the order
-  ///   of ``names``, that has any; what `check` throws.
-  public func verifyFinite(check: InterruptionCheck = {}) throws {
+  ///   of ``names``, that has any; ``Interrupted``.
+  public func verifyFinite() throws {
     for name in names where dtype(of: name)?.isConvertible == true {
-      try check()
       let tensor = try tensor(named: name)
-      let (nan, infinite) = tensor.withUnsafeBufferPointer(countNotFinite)
+      let (nan, infinite) = try tensor.withUnsafeBufferPointer(countNotFinite)
       guard nan == 0, infinite == 0 else {
         throw CheckpointFault.notFinite(
           file: path, tensor: name, nan: nan, infinite: infinite, elements: tensor.count)
@@ -20,16 +19,18 @@ extension Checkpoint {
   }
 }
 
-private func countNotFinite(_ values: UnsafeBufferPointer<Float>) -> (nan: Int, infinite: Int) {
-  guard let base = values.baseAddress else { return (0, 0) }
-  var suspects = 0
-  var index = 0
-  // A plain loop over a plain pointer: millions of weights pass through here in debug builds too.
-  while index < values.count {
-    if base[index].exponentBitPattern == 0xFF { suspects &+= 1 }
-    index &+= 1
+private func countNotFinite(_ values: UnsafeBufferPointer<Float>) throws -> (nan: Int, infinite: Int) {
+  var (suspects, nan) = (0, 0)
+  try values.indices.forEachPart { part in
+    var index = part.lowerBound
+    // A plain loop: millions of weights pass through here in debug builds too.
+    while index < part.upperBound {
+      if values[index].exponentBitPattern == 0xFF {
+        suspects &+= 1
+        if values[index].isNaN { nan &+= 1 }
+      }
+      index &+= 1
+    }
   }
-  if suspects == 0 { return (0, 0) }
-  let nan = values.count { $0.isNaN }
   return (nan, suspects - nan)
 }

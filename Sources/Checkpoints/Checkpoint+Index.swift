@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Files
 
@@ -10,7 +11,7 @@ extension Checkpoint {
   ///   the shard that the index names, or one that is in two shards.
   public convenience init(indexFile path: String) throws {
     let weightMap = try Self.weightMap(of: path)
-    let files = Set(weightMap.values).sorted()
+    let files = NameList(weightMap.values).sorted()
     let folder = parentFolder(path)
     let shards = try files.map { file in
       guard isFile("\(folder)/\(file)") else {
@@ -19,7 +20,7 @@ extension Checkpoint {
       }
       return try Shard(path: "\(folder)/\(file)")
     }
-    let byFile = Dictionary(uniqueKeysWithValues: zip(files, shards))
+    let byFile = NameTable(uniqueKeysWithValues: zip(files, shards))
     for (tensor, file) in weightMap.sorted(by: { $0.key < $1.key })
     where byFile[file]?.header.entries[tensor] == nil {
       throw CheckpointFault.index(file: path, .notInShard(tensor: tensor, file))
@@ -28,10 +29,10 @@ extension Checkpoint {
   }
 
   private struct Index: Decodable {
-    let weight_map: [String: String]
+    let weight_map: NameTable<String>
   }
 
-  private static func weightMap(of path: String) throws -> [String: String] {
+  private static func weightMap(of path: String) throws -> NameTable<String> {
     guard let bytes = try contentsOfFile(path) else {
       throw FileFault.unreadable(path: path, reason: "No such file or directory")
     }

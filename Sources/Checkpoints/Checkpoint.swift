@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Files
 import Tensors
@@ -10,7 +11,7 @@ public final class Checkpoint: Sendable {
   /// The file the checkpoint was opened by: the safetensors file or the index.
   public let path: String
   let shards: [Shard]
-  private let places: [String: Int]
+  private let places: NameTable<Int>
 
   typealias Shard = SafetensorsFile
 
@@ -22,13 +23,14 @@ public final class Checkpoint: Sendable {
   }
 
   init(path: String, shards: [Shard]) throws {
-    var places: [String: Int] = [:]
+    var places: NameTable<Int> = [:]
     for (index, shard) in shards.enumerated() {
       for name in shard.header.entries.keys.sorted() {
-        if let other = places.updateValue(index, forKey: name) {
+        if let other = places[name] {
           let files = [shards[other], shard].map { lastComponent($0.file.path) }
           throw CheckpointFault.index(file: path, .inTwoShards(tensor: name, files[0], files[1]))
         }
+        places[name] = index
       }
     }
     (self.path, self.shards, self.places) = (path, shards, places)
@@ -45,6 +47,13 @@ public final class Checkpoint: Sendable {
 
   /// Bytes of all tensors as stored.
   public var byteCount: Int { shards.reduce(0) { $0 + $1.file.size - $1.header.dataStart } }
+
+  /// Bytes of all tensors as Float32.
+  public var floatBytes: Int {
+    shards.reduce(0) { sum, shard in
+      shard.header.entries.values.reduce(sum) { $0 + $1.elements * MemoryLayout<Float>.stride }
+    }
+  }
 
   /// A tensor, converted to Float32 from F64 (rounded to nearest), F32, F16 or BF16 (both exact).
   ///

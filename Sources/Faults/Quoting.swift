@@ -25,22 +25,61 @@ package func shortened(_ text: String, to limit: Int) -> String {
   return String(text[..<end]) + "…"
 }
 
+extension Unicode.Scalar {
+  /// Whether a terminal would act on the character (C0, DEL, C1), break the line at it, or turn the direction of
+  /// writing (Unicode's Bidi_Control).
+  package var isTerminalControl: Bool {
+    switch self {
+    case "\0"..<" ", "\u{7F}"..."\u{9F}", "\u{2028}"..."\u{202E}", "\u{2066}"..."\u{2069}", "\u{61C}",
+      "\u{200E}", "\u{200F}":
+      true
+    default: false
+    }
+  }
+}
+
+extension StringProtocol {
+  /// False only where no scalar is a ``Unicode/Scalar/isTerminalControl``; told by bytes, for most texts have none.
+  package var mayHoldTerminalControls: Bool {
+    // The first bytes of UTF-8 for U+0080-U+00BF, U+0600-U+063F and U+2000-U+2FFF.
+    utf8.contains { $0 < 0x20 || $0 == 0x7F || $0 == 0xC2 || $0 == 0xD8 || $0 == 0xE2 }
+  }
+}
+
 extension String {
   /// The same on one line and without power over the terminal: control characters and those that
   /// turn the direction of writing appear as escapes.
   package var escapingControls: String {
+    guard mayHoldTerminalControls else { return self }
     var result = String.UnicodeScalarView()
+    for scalar in unicodeScalars { result.append(escapingControl: scalar) }
+    return String(result)
+  }
+
+  /// ``escapingControls`` of a text that may be long.
+  ///
+  /// - Throws: ``Interrupted``.
+  package func interruptiblyEscapingControls() throws -> String {
+    guard mayHoldTerminalControls else { return self }
+    var (result, steps) = (String.UnicodeScalarView(), Steps())
     for scalar in unicodeScalars {
-      switch scalar {
-      case "\n": result.append(contentsOf: #"\n"#.unicodeScalars)
-      case "\r": result.append(contentsOf: #"\r"#.unicodeScalars)
-      case "\t": result.append(contentsOf: #"\t"#.unicodeScalars)
-      case "\0"..<" ", "\u{7F}"..."\u{9F}", "\u{2028}"..."\u{202E}", "\u{2066}"..."\u{2069}":
-        let code = String(scalar.value, radix: 16, uppercase: true)
-        result.append(contentsOf: "\\u{\(code)}".unicodeScalars)
-      default: result.append(scalar)
-      }
+      try steps.next()
+      result.append(escapingControl: scalar)
     }
     return String(result)
+  }
+}
+
+extension String.UnicodeScalarView {
+  fileprivate mutating func append(escapingControl scalar: Unicode.Scalar) {
+    switch scalar {
+    case "\n": append(contentsOf: #"\n"#.unicodeScalars)
+    case "\r": append(contentsOf: #"\r"#.unicodeScalars)
+    case "\t": append(contentsOf: #"\t"#.unicodeScalars)
+    case _ where scalar.isTerminalControl:
+      let code = String(scalar.value, radix: 16, uppercase: true)
+      append(contentsOf: "\\u{\(code)}".unicodeScalars)
+    default: append(scalar)
+    }
   }
 }

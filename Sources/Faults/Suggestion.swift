@@ -1,3 +1,5 @@
+import ExactText
+
 /// The candidate closest to `name`, for "did you mean"; nil when nothing is close.
 ///
 /// Closeness is the optimal string alignment distance (edits and swaps of neighbours), ignoring

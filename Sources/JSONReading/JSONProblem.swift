@@ -1,3 +1,5 @@
+import ExactText
+
 /// What can be wrong with a JSON file: its text, or a value in it.
 public enum JSONProblem: Error, Equatable, Sendable {
   /// `byte` counts from 0; `line` and `column`, in Unicode scalars, from 1.

@@ -15,11 +15,11 @@ package struct JSONReader {
   ///   dialect, for a key given twice in an object and numbers that are infinite as Double; ``Interrupted``.
   package static func read(_ bytes: [UInt8], _ dialect: JSONDialect = .strict) throws -> JSONValue {
     var reader = JSONReader(bytes: bytes, dialect: dialect)
-    if let offset = firstInvalidUTF8(in: bytes) {
+    if let offset = try firstInvalidUTF8(in: bytes) {
       throw reader.problem(at: offset, expected: "UTF-8", found: "byte \(hexadecimal(bytes[offset]))")
     }
     let value = try reader.value()
-    reader.skipSpace()
+    try reader.skipSpace()
     guard reader.position == bytes.count else { throw reader.unexpected("the end of the text") }
     return value
   }
@@ -28,7 +28,7 @@ package struct JSONReader {
 
   private mutating func value() throws -> JSONValue {
     try steps.next()
-    skipSpace()
+    try skipSpace()
     switch peek {
     case UInt8(ascii: "{"): return try nested { try $0.object() }
     case UInt8(ascii: "["): return try nested { try $0.array() }
@@ -48,27 +48,27 @@ package struct JSONReader {
 
   private mutating func object() throws -> JSONValue {
     var object = JSONObject()
-    if skip("}") { return .object(object) }
+    if try skip("}") { return .object(object) }
     repeat {
-      skipSpace()
+      try skipSpace()
       let start = position
       guard peek == UInt8(ascii: "\"") else { throw unexpected("a key in double quotes") }
       let key = try string()
-      guard skip(":") else { throw unexpected("':'") }
+      guard try skip(":") else { throw unexpected("':'") }
       let isNew = object.set(key, try value())
       guard isNew || dialect == .python else {
         throw problem(at: start, expected: "each key once", found: "\(quoted(key)) again")
       }
-    } while skip(",")
-    guard skip("}") else { throw unexpected("',' or '}'") }
+    } while try skip(",")
+    guard try skip("}") else { throw unexpected("',' or '}'") }
     return .object(object)
   }
 
   private mutating func array() throws -> JSONValue {
     var items: [JSONValue] = []
-    if skip("]") { return .array(items) }
-    repeat { items.append(try value()) } while skip(",")
-    guard skip("]") else { throw unexpected("',' or ']'") }
+    if try skip("]") { return .array(items) }
+    repeat { items.append(try value()) } while try skip(",")
+    guard try skip("]") else { throw unexpected("',' or ']'") }
     return .array(items)
   }
 
@@ -110,7 +110,7 @@ extension JSONReader {
       if peek == UInt8(ascii: "+") || peek == UInt8(ascii: "-") { position += 1 }
       try skipDigits()
     }
-    let text = String(decoding: bytes[start..<position], as: UTF8.self)
+    let text = try text(from: start)
     guard dialect == .python || Double(text)?.isFinite == true else {
       throw problem(
         at: start, expected: "a number of magnitude up to \(Double.greatestFiniteMagnitude)", found: text)
@@ -121,7 +121,7 @@ extension JSONReader {
   @discardableResult
   private mutating func skipDigits() throws -> Int {
     let start = position
-    while let byte = peek, isDigit(byte) { position += 1 }
+    try skip(while: isDigit)
     guard position > start else { throw unexpected("a digit") }
     return position - start
   }
@@ -134,7 +134,8 @@ extension JSONReader {
     position += 1
     var text = ""
     while true {
-      let plain = skipPlain()
+      try steps.next()
+      let plain = try skipPlain()
       switch peek {
       case UInt8(ascii: "\""):
         position += 1
@@ -149,12 +150,10 @@ extension JSONReader {
   }
 
   /// What stands in a string up to its end, an escape or a control character.
-  private mutating func skipPlain() -> String {
+  private mutating func skipPlain() throws -> String {
     let start = position
-    while let byte = peek, byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
-      position += 1
-    }
-    return String(decoding: bytes[start..<position], as: UTF8.self)
+    try skip { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+    return try text(from: start)
   }
 
   private mutating func escape() throws -> Unicode.Scalar {
@@ -209,12 +208,35 @@ extension JSONReader {
 extension JSONReader {
   private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-  private mutating func skipSpace() {
-    while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+  private mutating func skipSpace() throws {
+    try skip { $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }
   }
 
-  private mutating func skip(_ character: Unicode.Scalar) -> Bool {
-    skipSpace()
+  /// Goes on while the bytes are such; between parts of a long run it looks whether the user asked to stop.
+  private mutating func skip(while belongs: (UInt8) -> Bool) throws {
+    while true {
+      let end = min(position + Self.part, bytes.count)
+      while position < end {
+        guard belongs(bytes[position]) else { return }
+        position += 1
+      }
+      if position == bytes.count { return }
+      try Interruption.check()
+    }
+  }
+
+  private static let part = 1 << 16
+
+  /// What stands between a place and the one where reading stands; the bytes are UTF-8.
+  private func text(from start: Int) throws -> String {
+    guard let text = try String(interruptiblyValidating: bytes[start..<position]) else {
+      preconditionFailure("a part of a text in UTF-8 that is none")
+    }
+    return text
+  }
+
+  private mutating func skip(_ character: Unicode.Scalar) throws -> Bool {
+    try skipSpace()
     guard peek == UInt8(ascii: character) else { return false }
     position += 1
     return true
@@ -246,9 +268,9 @@ private func hexadecimal(_ byte: UInt8) -> String {
 }
 
 /// The offset of the first byte that is not part of well-formed UTF-8, or nil.
-private func firstInvalidUTF8(in bytes: [UInt8]) -> Int? {
+private func firstInvalidUTF8(in bytes: [UInt8]) throws -> Int? {
+  if try String(interruptiblyValidating: bytes[...]) != nil { return nil }
   let repaired = String(decoding: bytes, as: UTF8.self).utf8
-  if repaired.count == bytes.count, repaired.elementsEqual(bytes) { return nil }
   return zip(bytes.indices, zip(bytes, repaired)).first { $1.0 != $1.1 }?.0 ?? bytes.count - 1
 }
 

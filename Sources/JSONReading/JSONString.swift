@@ -1,3 +1,5 @@
+import ExactText
+
 /// A string as JSON writes it, in quotes (RFC 8259, section 7); what ``JSONReader`` reads back.
 package func jsonString(_ text: String) -> String {
   var json = "\""

@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 
 /// A JSON text as a tree. Members keep their order, numbers their notation.
@@ -37,27 +38,19 @@ package enum JSONValue: Sendable {
 }
 
 /// The members of an object in the order of the text, each key once.
-///
-/// Swift's strings are equal when they are canonically equivalent, as the composed and the decomposed form of
-/// an accented letter are. Here those are two keys, such as two pieces of a vocabulary.
 package struct JSONObject: Sendable {
-  package private(set) var members: [(key: String, value: JSONValue)] = []
-  private var places: [ExactKey: Int] = [:]
+  package private(set) var members: NameTable<JSONValue> = [:]
 
   /// Complexity: O(1).
-  package subscript(key: String) -> JSONValue? { places[ExactKey(text: key)].map { members[$0].value } }
+  package subscript(key: String) -> JSONValue? { members[key] }
 
   /// Sets a member; one that is there keeps its place and has the new value.
   ///
   /// - Returns: Whether the key is new.
   mutating func set(_ key: String, _ value: JSONValue) -> Bool {
-    if let place = places[ExactKey(text: key)] {
-      members[place].value = value
-      return false
-    }
-    places[ExactKey(text: key)] = members.count
-    members.append((key, value))
-    return true
+    let count = members.count
+    members[key] = value
+    return members.count > count
   }
 
   fileprivate var keyList: String {
@@ -65,18 +58,6 @@ package struct JSONObject: Sendable {
     if keys.isEmpty { return "no keys" }
     return (keys.count == 1 ? "key " : "keys ") + keys.prefix(6).joined(separator: ", ")
       + (keys.count > 6 ? ", ..." : "")
-  }
-}
-
-/// Compares scalar by scalar.
-private struct ExactKey: Hashable {
-  let text: String
-
-  static func == (left: ExactKey, right: ExactKey) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
-
-  func hash(into hasher: inout Hasher) {
-    var text = text
-    text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
   }
 }
 

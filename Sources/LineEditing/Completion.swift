@@ -1,3 +1,5 @@
+import ExactText
+
 /// One way to complete the word before the cursor.
 public struct Completion: Sendable, Equatable {
   /// The full text that replaces the word.

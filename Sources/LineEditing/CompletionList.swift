@@ -1,4 +1,6 @@
 import CLineEdit
+import ExactText
+import Faults
 
 /// The lines that show candidates in columns, none wider than the terminal.
 ///
@@ -22,7 +24,7 @@ struct CompletionList {
   }
 
   private static func cells(_ candidates: [Completion], width: Int) -> [String] {
-    let nameWidth = min(width, candidates.map { displayWidth($0.display) }.max() ?? 0)
+    let nameWidth = min(width, candidates.map { displayWidth(cut($0.display, to: width)) }.max() ?? 0)
     return candidates.map { candidate in
       let name = cut(candidate.display, to: width)
       guard let description = candidate.description, !description.isEmpty else { return name }
@@ -46,9 +48,9 @@ private func padded(_ text: String, to width: Int) -> String {
   text + String(repeating: " ", count: max(0, width - displayWidth(text)))
 }
 
-/// `text` in at most `width` columns, on one line and without control characters; "..." marks what was cut.
+/// `text` in at most `width` columns, on one line, with control characters as escapes; "..." marks what was cut.
 func cut(_ text: String, to width: Int) -> String {
-  let flat = String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 }.filter { !$0.isControl })
+  let flat = String(text.map { $0.isNewline || $0 == "\t" ? " " : $0 }).escapingControls
   guard displayWidth(flat) > width else { return flat }
   let mark = width >= 8 ? "..." : ""
   var used = mark.count
@@ -57,8 +59,4 @@ func cut(_ text: String, to width: Int) -> String {
     return used <= width
   }
   return kept + mark
-}
-
-extension Character {
-  var isControl: Bool { unicodeScalars.first?.properties.generalCategory == .control }
 }

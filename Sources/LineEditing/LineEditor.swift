@@ -1,4 +1,6 @@
 import CLineEdit
+import ExactText
+import Files
 import SystemCalls
 
 /// Reads lines, or whole blocks of lines, from a person or a file. Only the main thread may use it.
@@ -26,6 +28,9 @@ public final class LineEditor {
   /// Whether Enter may submit the text; nil: always.
   public var isComplete: ((String) -> Bool)?
 
+  /// What of the user's settings could not be taken.
+  public private(set) var settingsFault: LineEditingFault?
+
   private let input: Int32
   private let output: Int32
   private var history: RecallableHistory
@@ -46,8 +51,22 @@ public final class LineEditor {
     lines = PlainLines(input: input, prompts: isatty(input) == 1 ? prompts : nil)
     Interrupts.install()
     if LineEditor.isEditable(input: input, output: output) {
-      editor = line_edit_create(programName, input, output, error, Int32(clamping: historyLimit), callbacks)
+      editor = line_edit_create(
+        programName, input, output, error, Int32(clamping: historyLimit), readableSettings(), callbacks)
     }
+  }
+
+  /// The file that libedit reads. It would wait for whoever writes to a pipe, and read a device for ever.
+  private func readableSettings() -> String? {
+    guard let path = LineEditor.settingsPath else { return nil }
+    let file = SettingsFile(path)
+    if file == .unsuitable { settingsFault = .settingsUnreadable(path: path) }
+    return file == .readable ? path : nil
+  }
+
+  private static var settingsPath: String? {
+    if let path = getenv("EDITRC") { return String(cString: path) }
+    return getenv("HOME").map { String(cString: $0) + "/.editrc" }
   }
 
   deinit {
@@ -65,7 +84,7 @@ public final class LineEditor {
 
   /// Reads until the text is complete.
   ///
-  /// A prompt may contain colours (SGR sequences); they are left out where they cannot be shown.
+  /// Control characters of a prompt are shown as escapes, as those of the text are.
   public func readLine(prompt: String, continuationPrompt: String) throws -> Event {
     guard let editor else {
       return try lines.nextText(

@@ -1,4 +1,6 @@
 import CLineEdit
+import ExactText
+import Faults
 import SystemCalls
 
 /// Lines from a descriptor as they come, without editing and without escape codes.
@@ -21,7 +23,7 @@ final class PlainLines {
     Interrupts.clear()
     var text: String?
     while true {
-      ask(text == nil ? prompt : continuationPrompt)
+      show((text == nil ? prompt : continuationPrompt).escapingControls)
       switch try nextLine() {
       case .line(let line):
         let joined = text.map { $0 + "\n" + line } ?? line
@@ -29,19 +31,19 @@ final class PlainLines {
         text = joined
       case .interrupted:
         Interrupts.clear()
-        ask("\n")
+        show("\n")
         return .interrupted
       case .endOfFile:
-        if prompts != nil { ask("\n") }
+        show("\n")
         // What is incomplete is for the caller to judge: its complaint names the missing brace.
         return text.map { .line($0) } ?? .endOfFile
       }
     }
   }
 
-  private func ask(_ prompt: String) {
+  private func show(_ text: String) {
     guard let prompts else { return }
-    var bytes = Array(withoutEscapeSequences(prompt).utf8)[...]
+    var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { write(prompts, $0.baseAddress, $0.count) }
       guard count > 0 || errno == EINTR else { return }

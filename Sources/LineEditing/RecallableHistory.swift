@@ -1,3 +1,5 @@
+import ExactText
+
 /// The entries that Up and Down walk through, and where a person is among them.
 ///
 /// The text that was being typed is the newest of them, and changes to older ones are kept, until a text is

@@ -1,3 +1,5 @@
+import Faults
+
 /// How results are shown to people. Machine formats ignore all of it.
 public struct RenderOptions: Sendable {
   /// Columns available; `.max` (a pipe, a file) means that nothing is cut to fit.
@@ -14,10 +16,13 @@ public struct RenderOptions: Sendable {
   public var maxRows: Int?
   /// In a tensor of more than 1000 elements a longer axis shows its first and last half of this.
   public var maxTensorEdge: Int
+  /// Whether the lines are for a terminal: a text that stands within the layout then stays on its line. Elsewhere it
+  /// is written as it is.
+  public var isTerminal: Bool
 
   public init(
     width: Int = 80, color: Bool = false, trueColor: Bool = false, unicode: Bool = true,
-    precision: Int = 5, maxRows: Int? = nil, maxTensorEdge: Int = 6
+    precision: Int = 5, maxRows: Int? = nil, maxTensorEdge: Int = 6, isTerminal: Bool = false
   ) {
     self.width = width
     self.color = color
@@ -26,11 +31,17 @@ public struct RenderOptions: Sendable {
     self.precision = precision
     self.maxRows = maxRows
     self.maxTensorEdge = maxTensorEdge
+    self.isTerminal = isTerminal
   }
 
   var ellipsis: String { unicode ? "…" : "..." }
 
-  func bold(_ text: String) -> String { color && !text.isEmpty ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
+  func bold(_ text: String) -> StyledText { styled(text, .bold) }
 
-  func dim(_ text: String) -> String { color && !text.isEmpty ? "\u{1B}[2m\(text)\u{1B}[0m" : text }
+  func dim(_ text: String) -> StyledText { styled(text, .dim) }
+
+  func styled(_ text: String, _ style: TextStyle) -> StyledText { StyledText(text, color ? style : nil) }
+
+  /// A text within a layout by lines.
+  func onLine(_ text: String) -> String { isTerminal ? text.escapingControls : text }
 }

@@ -1,3 +1,4 @@
+import ExactText
 import Results
 
 /// What one command yielded, with the place it came from.
@@ -43,7 +44,7 @@ public protocol Renderer: Sendable {
   /// The text to write as it stands: whole lines, each ended by its newline; empty for null.
   ///
   /// - Throws: ``Interrupted``.
-  func render(_ result: CommandResult, options: RenderOptions) throws -> String
+  func render(_ result: CommandResult, options: RenderOptions) throws -> StyledText
 }
 
 /// The registry of output formats.

@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 
 /// Why a value could not be saved.

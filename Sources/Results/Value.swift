@@ -1,5 +1,5 @@
+import ExactText
 import Faults
-import OrderedCollections
 import Tensors
 
 /// What a command or an expression yields. Renderers show it; they never compute.
@@ -22,7 +22,7 @@ public enum Value: Sendable {
 }
 
 /// Named fields in the order they are shown.
-public typealias Record = OrderedDictionary<String, Value>
+public typealias Record = NameTable<Value>
 
 /// `lower ..< upper` over integers, as `for` and subscripts use it.
 public struct IntegerRange: Sendable, Equatable {
@@ -47,7 +47,7 @@ public struct Table: Sendable {
 
   /// - Precondition: no column name occurs twice; every row has one cell a column.
   public init(columns: [String], rows: [[Value]] = [], mixesQuantities: Bool = false) {
-    precondition(Set(columns).count == columns.count, "a column name occurs twice in \(columns)")
+    precondition(NameList(columns).count == columns.count, "a column name occurs twice in \(columns)")
     self.columns = columns
     for row in rows { Self.check(row, columns) }
     self.rows = rows
@@ -113,7 +113,12 @@ public protocol ObjectValue: Sendable {
   /// What `value.field` reads and what machine formats write.
   var fields: Record { get }
 
-  /// What the table format shows; the summary unless the object has more to show.
+  /// One of ``fields``; for an object whose fields are much to make.
+  ///
+  /// - Throws: ``Interrupted``, `HeldMemoryFault`.
+  func field(_ name: String) throws -> Value?
+
+  /// What the table format shows; the summary unless the object has more to show. A string, also in a list, is a line.
   var display: Value { get }
 
   /// The rows of an object that is a table with more to it; nil for others. It is indexed, looped over and written as CSV
@@ -129,6 +134,7 @@ public protocol ObjectValue: Sendable {
 }
 
 extension ObjectValue {
+  public func field(_ name: String) throws -> Value? { fields[name] }
   public var display: Value { .string(summary) }
   public var table: Table? { nil }
   public var elements: [Value]? { nil }

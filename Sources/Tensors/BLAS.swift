@@ -1,4 +1,5 @@
 import COpenBLAS
+import Faults
 
 /// The OpenBLAS library, which does every matrix product.
 public enum BLAS {
@@ -11,6 +12,25 @@ public enum BLAS {
   public static var threads: Int {
     get { Int(openblas_get_num_threads()) }
     set { openblas_set_num_threads(Int32(clamping: max(1, newValue))) }
+  }
+
+  /// Sets ``threads``.
+  ///
+  /// - Throws: `HeldMemoryFault` where a limit of address space leaves too little for so many: the library would wait for
+  ///   ever.
+  public static func use(threads count: Int) throws {
+    let (buffer, stack) = (bufferSize, 8 << 20)
+    if count > threads { try ProcessMemory.require((count - threads) * (buffer + stack), of: .addressSpace) }
+    threads = count
+  }
+
+  /// Address space that the library takes for each thread that multiplies, in bytes; less on some processors.
+  public static let bufferSize = 129 << 20
+
+  /// Multiplies two numbers, for which the library takes the calling thread's buffer.
+  public static func takeBuffer() {
+    var (a, b, c): (Float, Float, Float) = (1, 1, 0)
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 1, 1, 1, 1, &a, 1, &b, 1, 0, &c, 1)
   }
 
   /// Name and version of the library, e.g. `OpenBLAS 0.3.21`.

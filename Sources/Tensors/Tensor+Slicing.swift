@@ -1,3 +1,5 @@
+import Faults
+
 /// What to take from one dimension.
 public enum TensorSubscript: Sendable, Equatable {
   case all
@@ -25,7 +27,7 @@ extension Tensor {
       dimension += 1
     }
     let rest = Array(ranges[dimension...])
-    let selected = zip(rest, part.shape).contains { $0.count != $1 } ? part.selecting(rest) : part
+    let selected = zip(rest, part.shape).contains { $0.count != $1 } ? try part.selecting(rest) : part
     return selected.reshaped(slicedShape(subscripts, ranges))
   }
 
@@ -56,30 +58,41 @@ extension Tensor {
   }
 
   /// A copy of the given ranges of the leading dimensions; no dimension disappears.
-  private func selecting(_ ranges: [Range<Int>]) -> Tensor {
+  private func selecting(_ ranges: [Range<Int>]) throws -> Tensor {
+    // What lies one behind the other is moved at once: the last range with all behind it.
     let block = shape[ranges.count...].reduce(1, *)
-    return withUnsafeBufferPointer { source in
-      Tensor(shape: ranges.map(\.count) + shape[ranges.count...]) { target in
+    var steps = Steps()
+    return try withUnsafeBufferPointer { source in
+      try Tensor(shape: ranges.map(\.count) + shape[ranges.count...]) { target in
         var written = 0
-        copy(ranges[...], from: 0, block, source, to: target, &written)
+        try copy(ranges[...], from: 0, block, source, to: target, &written, &steps)
       }
     }
   }
 
+  /// Elements that are moved at once and count as one step.
+  private static let shortRun = 256
+
   private func copy(
     _ ranges: ArraySlice<Range<Int>>, from start: Int, _ block: Int,
     _ source: UnsafeBufferPointer<Float>, to target: UnsafeMutableBufferPointer<Float>,
-    _ written: inout Int
-  ) {
-    guard let range = ranges.first else {
-      for i in 0..<block { target[written + i] = source[start + i] }
-      written += block
+    _ written: inout Int, _ steps: inout Steps
+  ) throws {
+    guard let range = ranges.first else { return }
+    let stride = shape[ranges.startIndex + 1..<rank].reduce(1, *)
+    guard ranges.count == 1 else {
+      for position in range {
+        try copy(
+          ranges.dropFirst(), from: start + position * stride, block, source, to: target, &written, &steps)
+      }
       return
     }
-    let stride = shape[ranges.startIndex + 1..<rank].reduce(1, *)
-    for position in range {
-      copy(ranges.dropFirst(), from: start + position * stride, block, source, to: target, &written)
-    }
+    let (first, count, place) = (start + range.lowerBound * block, range.count * block, written)
+    func move(_ part: Range<Int>) { for index in part { target[place + index] = source[first + index] } }
+    written += count
+    if count > Self.shortRun { return try (0..<count).forEachPart(move) }
+    try steps.next()
+    move(0..<count)
   }
 
   /// The dimensions in another order: dimension i of the result is dimension `axes[i]` of this one.

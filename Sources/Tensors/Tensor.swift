@@ -1,3 +1,5 @@
+import Faults
+
 /// A dense, row-major array of Float32 values of any rank.
 ///
 /// A tensor is a value: copies share storage until one of them is written. It knows no model and
@@ -47,6 +49,13 @@ public struct Tensor: Sendable {
 
   /// The elements in row-major order.
   public var values: [Float] { withUnsafeBufferPointer { Array($0) } }
+
+  /// What `transform` makes of each of the ``values``.
+  ///
+  /// - Throws: ``Interrupted``.
+  public func interruptibleValues<T>(_ transform: (Float) throws -> T) throws -> [T] {
+    try withUnsafeBufferPointer { try $0.interruptibleMap(transform) }
+  }
 
   public func withUnsafeBufferPointer<R>(
     _ body: (UnsafeBufferPointer<Float>) throws -> R

@@ -1,3 +1,5 @@
+import Faults
+
 /// A summary of a tensor's elements.
 public struct TensorStatistics: Sendable, Equatable {
   public let shape: [Int]
@@ -16,22 +18,28 @@ extension Tensor {
   /// Range, mean and spread of the finite elements, and how many are not finite.
   ///
   /// Mean and deviation are summed in Double in two passes.
-  public func statistics() -> TensorStatistics {
-    withUnsafeBufferPointer { values in
+  ///
+  /// - Throws: ``Interrupted``.
+  public func statistics() throws -> TensorStatistics {
+    try withUnsafeBufferPointer { values in
       var (least, greatest) = (Float.infinity, -Float.infinity)
       var (sum, squares) = (0.0, 0.0)
       var (finite, nan) = (0, 0)
-      for value in values {
-        if value.isNaN { nan += 1 }
-        guard value.isFinite else { continue }
-        finite += 1
-        sum += Double(value)
-        least = Swift.min(least, value)
-        greatest = Swift.max(greatest, value)
+      try values.indices.forEachPart { part in
+        for value in values[part] {
+          if value.isNaN { nan += 1 }
+          guard value.isFinite else { continue }
+          finite += 1
+          sum += Double(value)
+          least = Swift.min(least, value)
+          greatest = Swift.max(greatest, value)
+        }
       }
       let mean = sum / Double(finite)
-      for value in values where value.isFinite {
-        squares += (Double(value) - mean) * (Double(value) - mean)
+      try values.indices.forEachPart { part in
+        for value in values[part] where value.isFinite {
+          squares += (Double(value) - mean) * (Double(value) - mean)
+        }
       }
       let some = finite > 0
       return TensorStatistics(

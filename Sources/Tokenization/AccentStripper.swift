@@ -1,3 +1,5 @@
+import Faults
+
 /// NFD without its nonspacing marks, with the sources `tokenizers` gives the characters that stay.
 ///
 /// The library reorders marks by combining class and then hands out sources in the new order: a
@@ -21,12 +23,12 @@ struct AccentStripper {
     result = NormalizedText(capacity: capacity)
   }
 
-  mutating func append(_ scalar: Unicode.Scalar, source: Int) {
+  mutating func append(_ scalar: Unicode.Scalar, source: Int) throws {
     var isFirst = true
-    Decomposition.forEach(of: scalar) { part in
+    try Decomposition.forEach(of: scalar) { part in
       let combiningClass = part.combiningClass
       if combiningClass == 0 {
-        flush()
+        try flush()
         latestSource = source
         keep(part)
       } else {
@@ -39,10 +41,12 @@ struct AccentStripper {
   }
 
   /// Puts the marks since the last base character in order; to be called at the end of the text too.
-  mutating func flush() {
+  mutating func flush() throws {
     guard !pending.isEmpty else { return }
     var sources = pendingSources.makeIterator()
-    for index in orderedIndices {
+    var steps = Steps()
+    for index in try orderedIndices(&steps) {
+      try steps.next()
       let mark = pending[index]
       if mark.isFirstOfDecomposition, let next = sources.next() { latestSource = next }
       keep(mark.scalar)
@@ -52,9 +56,10 @@ struct AccentStripper {
   }
 
   /// The pending marks by combining class, equal ones in the order of the text.
-  private var orderedIndices: [Int] {
-    pending.indices.sorted {
-      (pending[$0].combiningClass, $0) < (pending[$1].combiningClass, $1)
+  private func orderedIndices(_ steps: inout Steps) throws -> [Int] {
+    try pending.indices.sorted {
+      try steps.next()
+      return (pending[$0].combiningClass, $0) < (pending[$1].combiningClass, $1)
     }
   }
 

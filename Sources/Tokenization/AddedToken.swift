@@ -1,3 +1,4 @@
+import ExactText
 import JSONReading
 
 /// A token that is recognised as a whole where it stands in a text; `AddedToken` of Hugging Face `tokenizers`.

@@ -1,10 +1,12 @@
+import ExactText
+
 /// A vocabulary with the tokens that are added to it.
 struct AddedVocabulary {
   /// The pieces and those of the tokens that have an id.
   private(set) var vocabulary: Vocabulary
   /// All tokens, in the order in which the library looks for them: special ones first.
   private(set) var tokens: [AddedToken] = []
-  private var seen = PieceTrie(edgeEstimate: 0)
+  private var seen = PieceTrie(pieceEstimate: 0)
   /// The largest id of a token that was added or found.
   private var lastID: Int?
   /// Entries of the model itself.
@@ -40,7 +42,7 @@ struct AddedVocabulary {
 
   /// The first to be added under a name counts.
   private mutating func add(_ token: AddedToken, id: Int?) throws {
-    guard !token.content.isEmpty, seen.set(token.content.unicodeScalars, id: 0) else { return }
+    guard !token.content.isEmpty, try seen.set(token.content.unicodeScalars, id: 0) else { return }
     tokens.append(token)
     if let known = vocabulary.id(of: token.content) {
       if let stated = token.id, stated != known {
@@ -67,7 +69,7 @@ struct AddedVocabulary {
     if let other = vocabulary.token(id) {
       throw TokenizationFault.addedTokenTaken(token: token.content, id: id, other: other)
     }
-    vocabulary.set(token.content, id)
+    try vocabulary.set(token.content, id)
   }
 
   /// The id that the library gives the next token: behind the last added one, or as many as there are entries.

@@ -1,3 +1,4 @@
+import ExactText
 import Foundation
 
 /// Canonical decompositions (Unicode NFD, without reordering) of single characters.
@@ -6,13 +7,13 @@ import Foundation
 /// version of the tables agrees on the characters of Unicode 9, which the library knows.
 enum Decomposition {
   /// Passes on the characters of the decomposition, the first being `scalar` if it has none.
-  static func forEach(of scalar: Unicode.Scalar, _ body: (Unicode.Scalar) -> Void) {
+  static func forEach(of scalar: Unicode.Scalar, _ body: (Unicode.Scalar) throws -> Void) rethrows {
     switch scalar.value {
-    case 0..<0xC0: body(scalar)
-    case 0xAC00...0xD7A3: hangul(scalar.value - 0xAC00, body)
+    case 0..<0xC0: try body(scalar)
+    case 0xAC00...0xD7A3: try hangul(scalar.value - 0xAC00, body)
     default:
-      guard let parts = table[scalar] else { return body(scalar) }
-      parts.forEach(body)
+      guard let parts = table[scalar] else { return try body(scalar) }
+      try parts.forEach(body)
     }
   }
 
@@ -37,12 +38,12 @@ enum Decomposition {
   ]
 
   /// The Unicode Standard, section 3.12: syllable = (lead * 21 + vowel) * 28 + trail.
-  private static func hangul(_ syllable: UInt32, _ body: (Unicode.Scalar) -> Void) {
+  private static func hangul(_ syllable: UInt32, _ body: (Unicode.Scalar) throws -> Void) rethrows {
     let lead = 0x1100 + syllable / 588
     let vowel = 0x1161 + syllable % 588 / 28
     let trail = 0x11A7 + syllable % 28
     for value in [lead, vowel, trail] where value != 0x11A7 {
-      if let scalar = Unicode.Scalar(value) { body(scalar) }
+      if let scalar = Unicode.Scalar(value) { try body(scalar) }
     }
   }
 }

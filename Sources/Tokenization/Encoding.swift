@@ -1,3 +1,5 @@
+import ExactText
+
 /// A text, or a pair of texts, as a model's input. All arrays have one entry per token.
 public struct Encoding: Sendable, Equatable {
   public internal(set) var tokens: [String] = []

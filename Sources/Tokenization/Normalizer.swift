@@ -1,3 +1,5 @@
+import Faults
+
 /// A text after normalization, with the place each character comes from.
 struct NormalizedText {
   var scalars: [Unicode.Scalar] = []
@@ -30,16 +32,19 @@ struct Normalizer: Sendable {
   let lowercases: Bool
 
   /// - Parameter part: the indices of `text` to normalize; sources are indices of `text` too.
-  func normalize(_ text: [Unicode.Scalar], _ part: Range<Int>) -> NormalizedText {
-    var result = clean(text, part)
-    if stripsAccents { result = stripAccents(result) }
-    if lowercases { result = lowercase(result) }
+  /// - Throws: ``Interrupted``.
+  func normalize(_ text: [Unicode.Scalar], _ part: Range<Int>) throws -> NormalizedText {
+    var result = try clean(text, part)
+    if stripsAccents { result = try stripAccents(result) }
+    if lowercases { result = try lowercase(result) }
     return result
   }
 
-  private func clean(_ text: [Unicode.Scalar], _ part: Range<Int>) -> NormalizedText {
+  private func clean(_ text: [Unicode.Scalar], _ part: Range<Int>) throws -> NormalizedText {
     var result = NormalizedText(capacity: part.count)
+    var steps = Steps()
     for index in part {
+      try steps.next()
       let scalar = text[index]
       if cleans, scalar.isRemovedByCleaning { continue }
       let isSetOff = splitsIdeographs && scalar.isIdeograph
@@ -50,18 +55,22 @@ struct Normalizer: Sendable {
     return result
   }
 
-  private func stripAccents(_ text: NormalizedText) -> NormalizedText {
+  private func stripAccents(_ text: NormalizedText) throws -> NormalizedText {
     var stripper = AccentStripper(capacity: text.scalars.count)
+    var steps = Steps()
     for (scalar, source) in zip(text.scalars, text.sources) {
-      stripper.append(scalar, source: source)
+      try steps.next()
+      try stripper.append(scalar, source: source)
     }
-    stripper.flush()
+    try stripper.flush()
     return stripper.result
   }
 
-  private func lowercase(_ text: NormalizedText) -> NormalizedText {
+  private func lowercase(_ text: NormalizedText) throws -> NormalizedText {
     var result = NormalizedText(capacity: text.scalars.count)
+    var steps = Steps()
     for (scalar, source) in zip(text.scalars, text.sources) {
+      try steps.next()
       switch scalar.value {
       case 0x41...0x5A: result.append(Unicode.Scalar(UInt8(scalar.value) + 0x20), source: source)
       case 0..<0x80: result.append(scalar, source: source)

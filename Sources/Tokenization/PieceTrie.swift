@@ -1,45 +1,68 @@
+import Faults
+
 /// The vocabulary as a tree over Unicode scalars: one walk finds the longest piece at a position.
 ///
-/// The edges of all nodes share one open-addressed hash table, so a step costs one probe or two
-/// and building allocates no object per node. Keys are scalars, not `String`s: Swift's strings
-/// compare by canonical equivalence, and a vocabulary may well hold both forms of an accented
-/// letter.
+/// Each node holds its first edge itself: most have no other, and along a long piece a walk goes through memory in
+/// order. Further edges, at most one a piece, share one open-addressed hash table. Keys are scalars, not `String`s:
+/// Swift's strings compare by canonical equivalence, and a vocabulary may well hold both forms of an accented letter.
 struct PieceTrie: Sendable {
   typealias Node = Int32
   static let root: Node = 0
 
+  private struct Entry: Sendable {
+    /// Of the piece that ends here, or -1.
+    var id: Int32 = -1
+    /// The first edge's; `none` where there is none.
+    var scalar = Entry.none
+    var target: Node = 0
+
+    static let none = UInt32.max
+  }
+
+  private var nodes: [Entry] = [Entry()]
   /// `node << 21 | scalar`, or `Self.free`.
   private var edges: [UInt64]
   private var targets: [Node]
   private var edgeCount = 0
-  /// By node: the id of the piece that ends there, or -1.
-  private var ids: [Int32] = [-1]
 
   private static let free = UInt64.max
 
-  /// - Parameter edgeEstimate: how many edges to make room for at once; more are possible.
-  init(edgeEstimate: Int) {
+  /// - Parameter pieceEstimate: how many pieces to make room for at once; more are possible.
+  init(pieceEstimate: Int) {
     var capacity = 1024
-    while capacity < 2 * edgeEstimate { capacity *= 2 }
+    while capacity < 2 * pieceEstimate { capacity *= 2 }
     edges = Array(repeating: Self.free, count: capacity)
     targets = Array(repeating: 0, count: capacity)
   }
 
   /// Adds a piece, unless it is there; returns the id it then has.
-  mutating func insert(_ piece: some Sequence<Unicode.Scalar>, id: Int32) -> Int32 {
-    var node = Self.root
-    for scalar in piece { node = grow(node, scalar) }
-    if ids[Int(node)] < 0 { ids[Int(node)] = id }
-    return ids[Int(node)]
+  ///
+  /// - Throws: ``Interrupted``; the tree may then hold a path without a piece.
+  mutating func insert(_ piece: some Sequence<Unicode.Scalar>, id: Int32) throws -> Int32 {
+    let node = try path(along: piece)
+    if nodes[Int(node)].id < 0 { nodes[Int(node)].id = id }
+    return nodes[Int(node)].id
   }
 
   /// Adds a piece, or gives one that is there another id; returns whether it is new.
+  ///
+  /// - Throws: as ``insert(_:id:)``.
   @discardableResult
-  mutating func set(_ piece: some Sequence<Unicode.Scalar>, id: Int32) -> Bool {
+  mutating func set(_ piece: some Sequence<Unicode.Scalar>, id: Int32) throws -> Bool {
+    let node = try path(along: piece)
+    defer { nodes[Int(node)].id = id }
+    return nodes[Int(node)].id < 0
+  }
+
+  /// Where a piece ends, also a new one.
+  private mutating func path(along piece: some Sequence<Unicode.Scalar>) throws -> Node {
     var node = Self.root
-    for scalar in piece { node = grow(node, scalar) }
-    defer { ids[Int(node)] = id }
-    return ids[Int(node)] < 0
+    var steps = Steps()
+    for scalar in piece {
+      try steps.next()
+      node = grow(node, scalar)
+    }
+    return node
   }
 
   /// Where a walk along `scalars` ends; nil where no piece begins like that.
@@ -53,7 +76,7 @@ struct PieceTrie: Sendable {
   }
 
   func id(at node: Node) -> Int? {
-    ids[Int(node)] < 0 ? nil : Int(ids[Int(node)])
+    nodes[Int(node)].id < 0 ? nil : Int(nodes[Int(node)].id)
   }
 
   /// The longest piece that begins at `node` and continues along `scalars[range]`; never empty.
@@ -65,30 +88,37 @@ struct PieceTrie: Sendable {
     for index in range {
       guard let next = child(of: node, scalars[index]) else { break }
       node = next
-      if ids[Int(node)] >= 0 { longest = (ids[Int(node)], index + 1) }
+      let id = nodes[Int(node)].id
+      if id >= 0 { longest = (id, index + 1) }
     }
     return longest
   }
 
   private func child(of node: Node, _ scalar: Unicode.Scalar) -> Node? {
+    let entry = nodes[Int(node)]
+    if entry.scalar == scalar.value { return entry.target }
+    if entry.scalar == Entry.none { return nil }
     let key = Self.key(node, scalar)
     let slot = slot(of: key)
     return edges[slot] == key ? targets[slot] : nil
   }
 
   private mutating func grow(_ node: Node, _ scalar: Unicode.Scalar) -> Node {
-    let key = Self.key(node, scalar)
-    var slot = slot(of: key)
-    if edges[slot] == key { return targets[slot] }
-    if 2 * (edgeCount + 1) > edges.count {
-      enlarge()
-      slot = self.slot(of: key)
+    if let known = child(of: node, scalar) { return known }
+    let new = Node(nodes.count)
+    nodes.append(Entry())
+    if nodes[Int(node)].scalar == Entry.none {
+      nodes[Int(node)].scalar = scalar.value
+      nodes[Int(node)].target = new
+    } else {
+      if 2 * (edgeCount + 1) > edges.count { enlarge() }
+      let key = Self.key(node, scalar)
+      let slot = slot(of: key)
+      edges[slot] = key
+      targets[slot] = new
+      edgeCount += 1
     }
-    edges[slot] = key
-    targets[slot] = Node(ids.count)
-    edgeCount += 1
-    ids.append(-1)
-    return targets[slot]
+    return new
   }
 
   private mutating func enlarge() {

@@ -1,3 +1,4 @@
+import ExactText
 import JSONReading
 
 /// The special tokens that a `tokenizer_config.json` or a `special_tokens_map.json` names.
@@ -50,9 +51,10 @@ struct SpecialTokenNames {
 
   /// With the entries of `other` in place of those that both have; the additional ones of `self` if it has any.
   func overridden(by other: SpecialTokenNames) -> SpecialTokenNames {
-    let kept = named.filter { own in !other.named.contains { $0.key == own.key } }
+    let replaced = NameList(other.named.map(\.key))
+    let kept = named.filter { !replaced.contains($0.key) }
     let all = kept + other.named
-    let order = Dictionary(uniqueKeysWithValues: Self.standardKeys.enumerated().map { ($1, $0) })
+    let order = NameTable(uniqueKeysWithValues: Self.standardKeys.enumerated().map { ($1, $0) })
     let sorted = all.enumerated().sorted {
       (order[$0.element.key] ?? order.count, $0.offset) < (order[$1.element.key] ?? order.count, $1.offset)
     }

@@ -1,3 +1,5 @@
+import Faults
+
 extension Tokenizer {
   /// From the files of a Hugging Face folder.
   ///
@@ -23,11 +25,11 @@ extension Tokenizer {
     let added = try AddedVocabulary(
       extending: pieces, numbered: numbered, named: all.named.map(\.token),
       additional: all.additional ?? [], rows: rows)
-    if let lines { try checkAgreement(lines, pieces, added.vocabulary) }
+    if json != nil, let lines { try checkAgreement(lines, pieces, added.vocabulary) }
     try TokenizationFault.inFile("tokenizer.json") {
       try json?.checkTemplate(cls: specialTokens.cls, sep: specialTokens.sep, isNeeded: !isBERTs)
     }
-    return Tokenizer(
+    return try Tokenizer(
       pieces: pieces, options: options(contents, positions), specialTokens: specialTokens,
       rules: json?.rules ?? WordRules(), added: added,
       vocabularyFile: json == nil ? "vocab.txt" : "tokenizer.json")
@@ -65,11 +67,16 @@ extension Tokenizer {
     throws
   {
     let text = try Vocabulary(tokens: lines)
-    for token in text.pieces where text.id(of: token) != vocabulary.id(of: token) {
+    var steps = Steps()
+    for token in text.pieces {
+      try steps.next()
+      guard text.id(of: token) != vocabulary.id(of: token) else { continue }
       throw TokenizationFault.vocabulariesDiffer(
         token: token, text: text.id(of: token), json: vocabulary.id(of: token))
     }
-    for token in pieces.pieces where text.id(of: token) == nil {
+    for token in pieces.pieces {
+      try steps.next()
+      guard text.id(of: token) == nil else { continue }
       throw TokenizationFault.vocabulariesDiffer(token: token, text: nil, json: pieces.id(of: token))
     }
   }

@@ -1,3 +1,6 @@
+import ExactText
+import Faults
+
 /// BERT's tokenizer: BasicTokenizer, then WordPiece, then [CLS] and [SEP] around the texts.
 ///
 /// Gives the tokens, ids and offsets of the fast tokenizers of Hugging Face, for every string. Needs
@@ -20,8 +23,8 @@ public struct Tokenizer: Sendable {
   /// A tokenizer without other added tokens than the special ones.
   public init(
     vocabulary: Vocabulary, options: Options = Options(), specialTokens: SpecialTokens = SpecialTokens()
-  ) {
-    self.init(
+  ) throws {
+    try self.init(
       pieces: vocabulary, options: options, specialTokens: specialTokens, rules: WordRules(),
       added: AddedVocabulary(
         extending: vocabulary,
@@ -33,7 +36,7 @@ public struct Tokenizer: Sendable {
   init(
     pieces: Vocabulary, options: Options, specialTokens: SpecialTokens, rules: WordRules,
     added: AddedVocabulary, vocabularyFile: String
-  ) {
+  ) throws {
     vocabulary = added.vocabulary
     self.options = options
     self.specialTokens = specialTokens
@@ -43,17 +46,17 @@ public struct Tokenizer: Sendable {
       stripsAccents: options.stripAccents ?? options.lowercase, lowercases: options.lowercase)
     wordPiece = WordPiece(
       vocabulary: pieces, continuingPrefix: rules.continuingPrefix, maxCharacters: rules.maxCharacters)
-    for token in added.tokens { addLiteral(token) }
+    for token in added.tokens { try addLiteral(token) }
   }
 
-  private mutating func addLiteral(_ token: AddedToken) {
+  private mutating func addLiteral(_ token: AddedToken) throws {
     let scalars = Array(token.content.unicodeScalars)
     let id = Int32(vocabulary.id(of: token.content) ?? Self.missing)
     if token.isNormalized {
-      normalizedLiterals.insert(
+      try normalizedLiterals.insert(
         token, pattern: normalizer.normalize(scalars, scalars.indices).scalars, id: id)
     } else {
-      literals.insert(token, pattern: scalars, id: id)
+      try literals.insert(token, pattern: scalars, id: id)
     }
   }
 
@@ -75,14 +78,16 @@ public struct Tokenizer: Sendable {
   /// How many entries no text can yield, because lower-casing or stripping accents changes them.
   ///
   /// Entries in square brackets are not counted: they are special tokens and places kept free.
-  public var unreachableEntries: Int {
+  ///
+  /// - Throws: ``Interrupted``.
+  public func unreachableEntries() throws -> Int {
     let changes = Normalizer(
       cleans: false, splitsIdeographs: false, stripsAccents: options.stripAccents ?? options.lowercase,
       lowercases: options.lowercase)
-    return wordPiece.vocabulary.pieces.count { piece in
-      let scalars = Array(piece.unicodeScalars)
+    return try wordPiece.vocabulary.pieces.count { piece in
+      let scalars = try piece.unicodeScalars.interruptibleMap(\.self)
       guard scalars.first != "[" || scalars.last != "]" else { return false }
-      return changes.normalize(scalars, scalars.indices).scalars != scalars
+      return try changes.normalize(scalars, scalars.indices).scalars != scalars
     }
   }
 
@@ -90,7 +95,7 @@ public struct Tokenizer: Sendable {
   ///
   /// - Throws: ``TokenizationFault/tooLong(length:limit:)`` above `options.maxLength` tokens, nothing is ever cut off;
   ///   ``TokenizationFault/specialTokenMissing(role:token:file:)`` for a special token that the vocabulary lacks, around
-  ///   the texts, written in one or for a word that no pieces make up.
+  ///   the texts, written in one or for a word that no pieces make up; ``Interrupted``.
   public func encode(_ text: String, pair: String? = nil) throws -> Encoding {
     let (cls, sep) = (try requiredID(.cls), try requiredID(.sep))
     var encoding = Encoding()
@@ -112,13 +117,13 @@ public struct Tokenizer: Sendable {
   }
 
   private func append(_ text: String, type: Int32, to encoding: inout Encoding) throws {
-    let scalars = Array(text.unicodeScalars)
+    let scalars = try text.unicodeScalars.interruptibleMap(\.self)
     try literals.forEachPart(of: scalars, scalars.indices) { part, id in
       if let id {
         try append(
           id, in: scalars[part], type: type, offsets: part, word: encoding.nextWord, to: &encoding)
       } else {
-        try append(normalizer.normalize(scalars, part), type: type, to: &encoding)
+        try append(try normalizer.normalize(scalars, part), type: type, to: &encoding)
       }
     }
   }
@@ -161,9 +166,12 @@ public struct Tokenizer: Sendable {
 /// The second half of BERT's BasicTokenizer: words end at white space; punctuation stands alone.
 private func forEachWord(
   in text: [Unicode.Scalar], _ part: Range<Int>, _ body: (Range<Int>) throws -> Void
-) rethrows {
+) throws {
   var start = part.lowerBound
-  for index in part where text[index].isWordSeparator || text[index].isWordOfItsOwn {
+  var steps = Steps()
+  for index in part {
+    try steps.next()
+    guard text[index].isWordSeparator || text[index].isWordOfItsOwn else { continue }
     if start < index { try body(start..<index) }
     if !text[index].isWordSeparator { try body(index..<index + 1) }
     start = index + 1

@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 
 /// The class of transformers that a folder asks for, as far as it is BERT's.
@@ -8,14 +9,14 @@ enum TokenizerClass {
   case ofTokenizerJSON
 
   /// Classes that are BERT's under another name.
-  private static let names: Set = [
+  private static let names: Set<Name> = [
     "BertTokenizer", "ConvBertTokenizer", "DPRContextEncoderTokenizer", "DPRQuestionEncoderTokenizer",
     "DPRReaderTokenizer", "DistilBertTokenizer", "ElectraTokenizer", "LayoutLMTokenizer",
     "LxmertTokenizer", "MobileBertTokenizer", "RealmTokenizer", "RetriBertTokenizer",
     "SqueezeBertTokenizer",
   ]
 
-  private static let libraryNames: Set = ["PreTrainedTokenizer", "TokenizersBackend"]
+  private static let libraryNames: Set<Name> = ["PreTrainedTokenizer", "TokenizersBackend"]
 
   /// - Parameters:
   ///   - config: what tokenizer_config.json names; it outranks `model`.

@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import JSONReading
 
@@ -43,7 +44,7 @@ struct TokenizerConfig {
 
   /// - Throws: ``TokenizationFault/unsupported(key:value:file:)`` for ways to split a text that BERT's own does not know.
   func checkRules() throws {
-    let rules = [
+    let rules: NameTable = [
       "do_basic_tokenize": "true", "do_word_tokenize": "true", "do_subword_tokenize": "true",
       "split_special_tokens": "false", "word_tokenizer_type": "\"basic\"",
       "subword_tokenizer_type": "\"wordpiece\"", "wordpieces_prefix": "\"##\"",

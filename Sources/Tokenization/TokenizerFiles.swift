@@ -79,7 +79,7 @@ struct TokenizerContents {
     if let decoder = config?.addedTokensDecoder { return (own, decoder + ofLibrary) }
     let names = map.map(own.overridden) ?? own
     // As there: the additional tokens of special_tokens_map.json are not asked.
-    let special = Set((names.named.map(\.token) + (own.additional ?? [])).map(\.content))
+    let special = Set(names: (names.named.map(\.token) + (own.additional ?? [])).map(\.content))
     let listed = json?.addedTokens ?? []
     let ids = Set(listed.map(\.id))
     let legacy = addedTokens.filter { !ids.contains($0.id) }.map {

@@ -1,3 +1,4 @@
+import ExactText
 import JSONReading
 
 /// What counts for BERT in a `tokenizer.json` of Hugging Face; anything else than BERT is a fault.

@@ -1,3 +1,5 @@
+import ExactText
+
 extension Tokenizer {
   /// What differs between BERT's variants.
   public struct Options: Sendable, Equatable {

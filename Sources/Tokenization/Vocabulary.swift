@@ -1,3 +1,5 @@
+import Faults
+
 /// The word pieces of a model by their ids.
 ///
 /// Pieces are compared scalar by scalar, as the models' own files do: the composed and the
@@ -24,27 +26,31 @@ public struct Vocabulary: Sendable {
 
   /// - Parameter tokens: by id, blank ones without a piece.
   init(tokens: [String]) throws {
-    try self.init(entries: tokens.enumerated().map { ($0.element, $0.offset) })
+    try self.init(entries: tokens.enumerated().interruptibleMap { ($0.element, $0.offset) })
   }
 
   /// - Parameter entries: pieces with their ids, up to ``largestID``; of equal pieces the last counts.
   /// - Throws: ``TokenizationFault`` when there is no piece.
   init(entries: [(token: String, id: Int)]) throws {
-    let pieces = entries.filter { !$0.token.isEmpty }
+    let pieces = try entries.interruptibleFilter { !$0.token.isEmpty }
     guard let largest = pieces.map(\.id).max() else { throw TokenizationFault.vocabularyEmpty }
     tokens = Array(repeating: nil, count: largest + 1)
-    trie = PieceTrie(edgeEstimate: 3 * pieces.count)
+    trie = PieceTrie(pieceEstimate: pieces.count)
     entryCount = pieces.count < entries.count ? 1 : 0
-    for (token, id) in pieces { set(token, id) }
+    var steps = Steps()
+    for (token, id) in pieces {
+      try steps.next()
+      try set(token, id)
+    }
   }
 
   /// Gives an id to a token.
-  mutating func set(_ token: String, _ id: Int) {
+  mutating func set(_ token: String, _ id: Int) throws {
     if id >= tokens.count {
       tokens += Array(repeating: nil, count: id + 1 - tokens.count)
     }
     tokens[id] = token
-    if trie.set(token.unicodeScalars, id: Int32(id)) { entryCount += 1 }
+    if try trie.set(token.unicodeScalars, id: Int32(id)) { entryCount += 1 }
   }
 
   /// One more than the largest id of a piece.
@@ -78,7 +84,10 @@ public struct Vocabulary: Sendable {
   static func lines(of text: [UInt8]) throws -> [String] {
     var lines: [String] = []
     var start = 0
-    for index in text.indices where text[index] == 0x0A || text[index] == 0x0D {
+    var steps = Steps()
+    for index in text.indices {
+      try steps.next()
+      guard text[index] == 0x0A || text[index] == 0x0D else { continue }
       if text[index] == 0x0A, index > 0, text[index - 1] == 0x0D {
         start = index + 1
         continue
@@ -91,13 +100,16 @@ public struct Vocabulary: Sendable {
   }
 
   private static func line(_ bytes: ArraySlice<UInt8>, number: Int) throws -> String {
-    let string = String(decoding: bytes, as: UTF8.self)
-    guard string.utf8.elementsEqual(bytes) else {
+    guard let string = try String(interruptiblyValidating: bytes) else {
       throw TokenizationFault.vocabularyLineNotUTF8(line: number)
     }
     let scalars = string.unicodeScalars
     guard scalars.last?.properties.isWhitespace == true else { return string }
-    let end = scalars.lastIndex { !$0.properties.isWhitespace }
+    var steps = Steps()
+    let end = try scalars.lastIndex {
+      try steps.next()
+      return !$0.properties.isWhitespace
+    }
     return String(scalars[..<(end.map(scalars.index(after:)) ?? scalars.startIndex)])
   }
 }

@@ -1,5 +1,6 @@
 import Checkpoints
 import Encoders
+import ExactText
 import Faults
 import Language
 import Measurement

@@ -1,4 +1,5 @@
 import Encoders
+import ExactText
 import Faults
 import Language
 
@@ -7,7 +8,7 @@ import Language
 /// Used by one thread at a time.
 final class Rehearsal: @unchecked Sendable {
   let log = WorkLog()
-  private var speeds: [String: Speed] = [:]
+  private var speeds: NameTable<Speed> = [:]
 
   /// Measured at the first call for a model.
   func speed(of model: LoadedModel, check: @escaping InterruptionCheck) throws -> Speed {

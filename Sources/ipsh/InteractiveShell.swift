@@ -1,4 +1,6 @@
+import ExactText
 import Faults
+import Files
 import Language
 import LineEditing
 import Scripting
@@ -22,13 +24,14 @@ final class InteractiveShell {
     self.console = console
     self.options = options
     editor = try LineEditor(programName: "ipsh", historyLimit: 10_000)
-    history = UserFiles.historyPath(environment).map { HistoryFile(path: $0, limit: 10_000) }
+    history = UserFiles.history(environment, console)
     interpreter.pager = Pager(environment: environment)
     editor.isComplete = { Scripting.completeness(of: $0, grammar: interpreter.registry) == .complete }
     editor.complete = { [completer = Completer(interpreter)] in Self.completion($0, $1, completer) }
   }
 
   func run() throws -> Main.Status {
+    if let fault = editor.settingsFault { Terminal.warn(fault, on: console) }
     loadHistory()
     attempt { if let model = self.options.model { try self.interpreter.loadFirst(model) } }
     runStartupFile()
@@ -47,6 +50,7 @@ final class InteractiveShell {
 
   private func leave() -> Main.Status {
     attempt { try self.interpreter.finish() }
+    attempt { try self.warningOfFaults { try self.history?.finish() } }
     return status
   }
 
@@ -54,7 +58,7 @@ final class InteractiveShell {
   private var prompt: String {
     let session = interpreter.session
     let count = session.bench.model.map(session.bench.interventions.count) ?? 0
-    return (session.bench.model?.name ?? "ipsh") + (count > 0 ? "[\(count)]" : "")
+    return (session.bench.model?.name.escapingControls ?? "ipsh") + (count > 0 ? "[\(count)]" : "")
       + (session.sendsResultsToFile ? "[out]" : "") + "> "
   }
 
@@ -62,13 +66,16 @@ final class InteractiveShell {
     guard !options.quiet else { return }
     let model =
       interpreter.session.bench.model?.summary ?? "no model is loaded: load \"demo\" is the embedded one"
-    console.note("ipsh \(Release.version). \(model)\nhelp lists the commands, Tab completes, Ctrl-D leaves.")
+    console.note("ipsh \(Release.version). \(model)")
+    console.note("help lists the commands, Tab completes, Ctrl-D leaves.")
   }
 
   private func submit(_ text: String) {
     guard text.contains(where: { !$0.isWhitespace }) else { return }
-    remember(text)
-    attempt { try self.interpreter.run(Source(name: nil, text: text)) }
+    attempt {
+      try self.remember(text)
+      try self.interpreter.run(Source(name: nil, text: text))
+    }
   }
 
   /// Runs `body`; an error is reported and the shell goes on.
@@ -81,25 +88,34 @@ final class InteractiveShell {
   }
 
   private func runStartupFile() {
-    guard !options.noInit, let path = UserFiles.startupPath(interpreter.environment), access(path, F_OK) == 0
-    else { return }
-    attempt { try self.interpreter.run(try ScriptFile.source(at: path)) }
-  }
-
-  private func loadHistory() {
-    do {
-      let entries = try history?.load() ?? []
-      for entry in entries { editor.addHistory(entry) }
-      // The file goes on to grow, by this session's commands and those of others.
-      interpreter.earlierCommands = { entries }
-    } catch {
-      Terminal.report(error, to: console)
+    guard !options.noInit, let path = UserFiles.startupPath(interpreter.environment) else { return }
+    switch SettingsFile(path) {
+    case .absent: break
+    case .readable: attempt { try self.interpreter.run(try ScriptFile.source(at: path)) }
+    case .unsuitable: Terminal.warn(UserFiles.StartupFault(path: path), on: console)
     }
   }
 
-  private func remember(_ text: String) {
+  private func loadHistory() {
+    attempt {
+      try self.warningOfFaults {
+        let entries = try self.history?.load() ?? []
+        for entry in entries { self.editor.addHistory(entry) }
+        // The file goes on to grow, by this session's commands and those of others.
+        self.interpreter.earlierCommands = { entries }
+      }
+    }
+  }
+
+  /// - Throws: ``Interrupted`` where the history has to wait for another program.
+  private func remember(_ text: String) throws {
     editor.addHistory(text)
-    do { try history?.append(text) } catch { Terminal.report(error, to: console) }
+    try warningOfFaults { try history?.append(text) }
+  }
+
+  /// Runs what concerns the history, which is no command: what it lacks is told, and nothing has failed.
+  private func warningOfFaults(_ body: () throws -> Void) rethrows {
+    do { try body() } catch let fault as any Fault { Terminal.warn(fault, on: console) }
   }
 
   private static func completion(_ text: String, _ cursor: Int, _ completer: Completer) -> CompletionResult {
@@ -115,9 +131,15 @@ final class InteractiveShell {
 
 /// Where the user's files are.
 enum UserFiles {
-  static func historyPath(_ environment: [String: String]) -> String? {
+  private static func historyPath(_ environment: [String: String]) -> String? {
     if let path = environment["IPSH_HISTORY"], !path.isEmpty { return path }
     return folder("XDG_STATE_HOME", ".local/state", environment).map { $0 + "/ipsh/history" }
+  }
+
+  static func history(_ environment: [String: String], _ console: Console) -> HistoryFile? {
+    let file = historyPath(environment).map { HistoryFile(path: $0, limit: 10_000) }
+    file?.warn = { Terminal.warn($0, on: console) }
+    return file
   }
 
   static func startupPath(_ environment: [String: String]) -> String? {
@@ -129,5 +151,18 @@ enum UserFiles {
   {
     if let path = environment[variable], path.hasPrefix("/") { return path }
     return environment["HOME"].map { "\($0)/\(fallback)" }
+  }
+
+  /// The startup file is there, and nothing that could be read to its end.
+  struct StartupFault: StatedFault {
+    let path: String
+
+    var sentence: FaultSentence {
+      (
+        "startup-unreadable",
+        "\(path) is not run: not a regular file of at most \(roundedSize(SettingsFile.sizeLimit))",
+        "put a script in its place, or start with --no-init"
+      )
+    }
   }
 }

@@ -24,7 +24,7 @@ struct Main {
     // A crash on a terminal must not wait for a key; read by the Swift runtime at its next start.
     Terminal.openMissingStreams()
     setenv("SWIFT_BACKTRACE", "enable=no", 0)
-    KernelSelection.restartWithFasterKernels()
+    prepare()
     // A write that fails says so itself.
     for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
     let options: Options
@@ -32,6 +32,20 @@ struct Main {
     if options.version { leave(writing: Version.text + "\n", reportsJSON: options.reportsJSON) }
     do { exit(try Program(options).run().rawValue) } catch {
       leave(explaining: error, reportsJSON: options.reportsJSON)
+    }
+  }
+
+  /// What has to be so before libraries are used.
+  private static func prepare() {
+    do {
+      let (isRaised, isShared) = (try StackLimit.raise(), AddressSpace.shareHeap())
+      KernelSelection.restartWithFasterKernels(orIf: isRaised || isShared)
+      try AddressSpace.reserve(threads: BLAS.threads)
+    } catch {
+      Terminal.report(
+        error, to: Terminal.console(environment: ProcessInfo.processInfo.environment, reportsJSON: false))
+      // The matrix library would wait for its threads, which wait for memory.
+      _exit(Status.failure.rawValue)
     }
   }
 
@@ -57,7 +71,7 @@ struct Main {
     }
     let text = Options.fullMessage(for: error) + "\n"
     if Options.exitCode(for: error).isSuccess { leave(writing: text, reportsJSON: reportsJSON) }
-    console.note(text)
+    console.explain(text)
     exit(Status.usage.rawValue)
   }
 }

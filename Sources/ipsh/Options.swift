@@ -1,4 +1,5 @@
 import ArgumentParser
+import ExactText
 
 /// The command line, as `ipsh --help` explains it.
 struct Options: ParsableCommand {
@@ -48,7 +49,7 @@ struct Options: ParsableCommand {
   @Option(help: "Seed of everything random.")
   var seed: Int?
 
-  @Option(help: ArgumentHelp("Working-memory budget, e.g. 2G.", valueName: "size"))
+  @Option(help: ArgumentHelp("Memory of values and computations, e.g. 2G.", valueName: "size"))
   var maxMemory: String?
 
   @Flag(help: "Show the version, its commit, and the BLAS library, kernels and threads that compute.")

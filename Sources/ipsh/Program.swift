@@ -1,4 +1,5 @@
 import ArgumentParser
+import ExactText
 import Faults
 import Foundation
 import Language
@@ -34,13 +35,12 @@ struct Program {
     _ options: Options, _ environment: [String: String], _ console: Console
   ) throws -> Interpreter {
     let session = try session(options)
-    BLAS.threads = session.settings.threads
+    try BLAS.use(threads: session.settings.threads)
     let interpreter = Interpreter(
       session: session, environment: environment, console: console,
       checkInterruption: interruption, acknowledgeInterruption: Interrupts.clear)
-    interpreter.earlierCommands = {
-      try UserFiles.historyPath(environment).map { try HistoryFile(path: $0, limit: 10_000).load() } ?? []
-    }
+    interpreter.boundMemory()
+    interpreter.earlierCommands = { try UserFiles.history(environment, console)?.load() ?? [] }
     return interpreter
   }
 
@@ -93,10 +93,10 @@ struct Program {
   private func check(_ scripts: [Script]) throws -> Main.Status {
     do {
       try loadModel()
-      let (diagnostics, estimates) = try interpreter.check(scripts)
-      for diagnostic in diagnostics { report(diagnostic) }
-      if let estimates { try interpreter.emit(estimates) }
-      return diagnostics.isEmpty ? .success : .usage
+      let findings = try interpreter.check(scripts)
+      for diagnostic in findings.diagnostics + findings.warnings { report(diagnostic) }
+      if let estimates = findings.estimates { try interpreter.emit(estimates) }
+      return findings.diagnostics.isEmpty ? .success : .usage
     } catch {
       report(error)
       return error is Interrupted ? .interrupted : .usage

@@ -62,6 +62,6 @@ struct Replay {
   }
 
   private func summarize(_ text: String) throws {
-    if !options.quiet { try console.write(text + "\n") }
+    if !options.quiet { try console.write(line: text) }
   }
 }

@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Language
 import Scripting
@@ -36,6 +37,11 @@ enum Terminal {
     let names = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.filter { !$0.isEmpty }
     guard let locale = names.first?.uppercased() else { return true }
     return locale.contains("UTF-8") || locale.contains("UTF8")
+  }
+
+  /// Tells of a fault that stops nothing.
+  static func warn(_ fault: any Fault, on console: Console) {
+    console.report(fault.located(nil, as: .warning))
   }
 
   /// Writes an error to standard error; a closed standard output needs no words.

@@ -1,3 +1,4 @@
+import Faults
 import Files
 import Foundation
 import ScratchFolders
@@ -114,6 +115,6 @@ import Testing
     let scratch = try Scratch()
     let checkpoint = try Checkpoint(safetensors: scratch.write(safetensors(["a": [0]]), to: "m"))
     struct Stop: Error {}
-    #expect(throws: Stop.self) { try checkpoint.verifyFinite { throw Stop() } }
+    #expect(throws: Stop.self) { try Interruption.asking({ throw Stop() }) { try checkpoint.verifyFinite() } }
   }
 }

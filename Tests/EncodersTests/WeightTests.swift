@@ -147,7 +147,7 @@ import Testing
     let other = RandomWeights(
       configuration: oddConfiguration, seed: 8, maskedLM: true, classifier: true, deviation: 0.25)
     #expect(first != (try other.tensor(named: name)))
-    let statistics = first.statistics()
+    let statistics = try first.statistics()
     #expect(abs(try #require(statistics.mean)) < 0.02)
     #expect(abs(try #require(statistics.standardDeviation) - 0.25) < 0.02)
   }

@@ -1,5 +1,6 @@
 import Foundation
 import PseudoTerminals
+import SystemCalls
 import Testing
 
 /// The shell as a person uses it, on a pseudo-terminal.
@@ -186,6 +187,85 @@ import Testing
         _ = try terminal.expect(expected)
         #expect(try leave(terminal) == status)
       }
+    }
+  }
+
+  /// Another program that holds the lock of the history stops neither the start nor a command, and no command is lost.
+  @Test func aHeldHistoryIsNoObstacle() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending(path: "history").path
+      _ = FileManager.default.createFile(
+        atPath: path, contents: Data("print 30 + 2\n".utf8), attributes: [.posixPermissions: 0o600])
+      let lock = open(path, O_RDONLY | O_CLOEXEC)
+      #expect(flock(lock, LOCK_EX | LOCK_NB) == 0)
+      let terminal = try shell(history: path)
+      _ = try terminal.expect("ipsh> ")
+      terminal.send("\u{1B}[A")
+      _ = try terminal.expect("30 + 2")
+      terminal.send("0\r")
+      _ = try terminal.expect("another program has locked the history")
+      _ = try terminal.expect("\n50")
+      terminal.send("print 60 + 2\r")
+      #expect(try !terminal.expect("\n62").contains("locked"))
+      close(lock)
+      terminal.send("print 70 + 2\r")
+      _ = try terminal.expect("\n72")
+      #expect(try leave(terminal) == 0)
+      let kept = try String(contentsOfFile: path, encoding: .utf8)
+      #expect(kept == "print 30 + 2\nprint 30 + 20\nprint 60 + 2\nprint 70 + 2\n")
+    }
+  }
+
+  @Test func pipesInTheUsersFoldersDoNotHoldUpTheStart() throws {
+    try withTemporaryFolder { folder in
+      let (startup, settings) = (
+        folder.appending(path: "ipsh/ipshrc").path, folder.appending(path: "rc").path
+      )
+      try FileManager.default.createDirectory(
+        at: folder.appending(path: "ipsh"), withIntermediateDirectories: true)
+      for path in [startup, settings] { #expect(mkfifo(path, 0o600) == 0) }
+      let environment = ["XDG_CONFIG_HOME": folder.path, "EDITRC": settings, "IPSH_HISTORY": settings]
+      let terminal = try PseudoTerminal(
+        executable: builtProgram("ipsh"), arguments: ["-q"],
+        environment: testEnvironment.merging(environment) { $1 })
+      for text in [
+        "\(settings) is not read", "the history \(settings) is not a regular file", "\(startup) is not run",
+      ] {
+        // Long paths go on in the next row of the terminal, not of the output.
+        _ = try terminal.expect(text)
+      }
+      _ = try terminal.expect("ipsh> ")
+      terminal.send("print 6 * 7\r")
+      _ = try terminal.expect("\n42")
+      #expect(try leave(terminal) == 0)
+    }
+  }
+
+  @Test func aScriptFromAPipeWithoutAWriterIsInterrupted() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending(path: "pipe").path
+      #expect(mkfifo(path, 0o600) == 0)
+      let terminal = try PseudoTerminal(
+        executable: builtProgram("ipsh"), arguments: [path], environment: testEnvironment)
+      terminal.send("\u{3}")
+      #expect(try terminal.waitForExit() == 130)
+    }
+  }
+
+  @Test func aHistoryThatOthersCanReadIsNarrowed() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appending(path: "history").path
+      _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o644])
+      let terminal = try shell(history: path)
+      _ = try terminal.expect("ipsh> ")
+      terminal.send("print 6 * 7\r")
+      _ = try terminal.expect("others could read the history")
+      _ = try terminal.expect("\n42")
+      terminal.send("print 6 * 8\r")
+      #expect(try !terminal.expect("\n48").contains("others"))
+      #expect(try leave(terminal) == 0)
+      let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+      #expect(mode == 0o600)
     }
   }
 }

@@ -66,12 +66,6 @@ private let wholeNumber = "expected a whole number from 0 to 9223372036854775807
           + "\"\\u0061\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,2]}}", data: [1, 2]),
       "tensor \"a\": expected to begin at byte 0, found a hole up to 1"),
     Malformation(
-      "a name twice in two normalizations",
-      safetensors(
-        header: "{\"e\\u0301\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},"
-          + "\"\\u00e9\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,2]}}", data: [1, 2]),
-      "tensor \"\u{e9}\": expected each name once, found it again in another Unicode normalization"),
-    Malformation(
       "metadata that is no object", safetensors(header: "{\"__metadata__\":3}"),
       "header: expected __metadata__ to hold strings by key, found 3"),
     Malformation(

@@ -65,7 +65,7 @@ struct FieldTests {
         == ": a.\\n\\\"b[0]: expected a string, found a list of 0")
     #expect(
       try sentence { try $0.elements() }
-        == ": expected a list, found an object with keys , a.\\n\\\"b, model, \u{E9}, e\u{301}")
+        == ": expected a list, found an object with keys , a.\\n\\\"b, e\u{301}, model, \u{E9}")
   }
 
   @Test(arguments: [

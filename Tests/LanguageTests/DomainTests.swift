@@ -41,7 +41,7 @@ import Testing
   @Test func aCheckKnowsWhatItDoesNotKnow() throws {
     let interpreter = interpreter()
     let source = Source(name: nil, text: "def f(n) { raise(n) }\nf(3)\nwith 5 { print level }\nprint nowhere")
-    let (diagnostics, _) = try interpreter.check([try interpreter.parse(source)])
+    let diagnostics = try interpreter.check([try interpreter.parse(source)]).diagnostics
     #expect(diagnostics.map(\.code) == ["with-intervention", "unknown-name"])
     #expect(
       diagnostics.first?.message

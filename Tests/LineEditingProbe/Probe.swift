@@ -2,7 +2,8 @@ import LineEditing
 import SystemCalls
 
 /// A smallest shell around the line editor, for tests: each text comes back as `LINE<...>` with its
-/// backslashes and newlines escaped, other events by name. Blocks end when braces balance.
+/// backslashes and newlines escaped, other events by name; `SETTINGS<...>` names settings that cannot be read. Blocks
+/// end when braces balance.
 ///
 /// Texts with a meaning: `wait` computes until interrupted, `stubborn` a while longer.
 @main
@@ -10,16 +11,18 @@ struct Probe {
   static func main() throws {
     let arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.first == "--append" { return try append(Array(arguments.dropFirst())) }
-    try converse(colour: arguments.contains("--colour"))
+    try converse(isHostile: arguments.contains("--hostile-prompt"))
   }
 
-  private static func converse(colour: Bool) throws {
+  private static func converse(isHostile: Bool) throws {
     let editor = try LineEditor(programName: "probe", historyLimit: 100)
     editor.isComplete = { text in
       text.filter { $0 == "{" }.count <= text.filter { $0 == "}" }.count
     }
     editor.complete = complete
-    let prompt = colour ? "\u{1B}[1m\u{1B}[32mprobe\u{1B}[0m> " : "probe> "
+    if case .settingsUnreadable(let path) = editor.settingsFault { print("SETTINGS<\(path)>") }
+    fflush(nil)
+    let prompt = isHostile ? "\u{1B}[1m\u{7}\u{9B}m\u{202E}probe> " : "probe> "
     while true {
       switch try editor.readLine(prompt: prompt, continuationPrompt: "..... ") {
       case .endOfFile: return print("END")

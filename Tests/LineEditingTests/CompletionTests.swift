@@ -75,7 +75,8 @@ import Testing
   // The parts that need no terminal
 
   @Test(arguments: [
-    (["forward", "forwards"], "forward"), (["a", "b"], ""), ([], ""), (["é", "e\u{301}a"], "é"),
+    (["forward", "forwards"], "forward"), (["a", "b"], ""), ([], ""),
+    (["é", "éa"], "é"), (["é", "e\u{301}a"], ""), (["e\u{301}", "e"], ""),
   ])
   func prefixesAreOfWholeCharacters(texts: [String], prefix: String) {
     #expect(commonPrefix(of: texts) == prefix)

@@ -70,19 +70,26 @@ import Testing
     let file = fixture("")
     let line = [UInt8](repeating: UInt8(ascii: "x"), count: 1023) + [UInt8(ascii: "\n")]
     write(Array(repeating: line, count: 17 << 10).flatMap { $0 } + Array("last\n".utf8), to: file)
+    let size = contents(file).count
     let history = HistoryFile(path: file, limit: 5)
+    var warnings: [LineEditingFault] = []
+    history.warn = { warnings.append($0) }
     #expect(try history.load().last == "last")
-    try history.append("more")
-    #expect(try history.load().suffix(2) == ["last", "more"])
-    // Far too long, so it was cut.
-    #expect(contents(file).count == 3 * 1024 + 10)
+    #expect(warnings == [.historyLarge(path: file, limit: HistoryFormat.loadedBytes)])
+    for _ in 1...10 { try history.append("more") }
+    #expect(try history.load().suffix(2) == ["more", "more"])
+    // Nothing of it is dropped, whatever it may be.
+    #expect(contents(file).count == size + 10 * "more\n".utf8.count)
   }
 
   @Test func aFileFarAboveTheLimitIsCut() throws {
     let history = HistoryFile(path: path, limit: 10)
+    var dropped = 0
+    history.warn = { if case .historyCut(_, let lines, kept: 10) = $0 { dropped += lines } }
     for number in 1...100 { try history.append("entry \(number)") }
     let lines = contents(path).filter { $0 == UInt8(ascii: "\n") }.count
     #expect((10...24).contains(lines), "\(lines) lines")
+    #expect(dropped == 100 - lines)
     #expect(try history.load() == (91...100).map { "entry \($0)" })
     #expect(permissions(path) == 0o600)
   }
@@ -142,6 +149,75 @@ import Testing
     let history = HistoryFile(path: "/dev/null", limit: 10)
     try history.append("gone")
     #expect(try history.load() == [])
+  }
+
+  @Test(arguments: [0o644, 0o660, 0o604, 0o777] as [mode_t])
+  func aHistoryThatOthersCanReadIsNarrowedWithAWord(mode: mode_t) throws {
+    let file = fixture("before\n")
+    chmod(file, mode)
+    let history = HistoryFile(path: file, limit: 10)
+    var warnings: [LineEditingFault] = []
+    history.warn = { warnings.append($0) }
+    #expect(try history.load() == ["before"])
+    #expect(permissions(file) == mode)
+    for entry in ["a", "b"] { try history.append(entry) }
+    #expect(permissions(file) == mode & 0o700)
+    #expect(warnings == [.historyNarrowed(path: file)])
+  }
+
+  /// As another program would hold it.
+  private func locking(_ path: String) -> Int32 {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+    return descriptor
+  }
+
+  @Test func whileAnotherProcessHoldsTheLockEntriesWait() throws {
+    let file = fixture("before\n")
+    chmod(file, 0o600)
+    let lock = locking(file)
+    let history = HistoryFile(path: file, limit: 10)
+    var warnings: [LineEditingFault] = []
+    history.warn = { warnings.append($0) }
+    #expect(try history.load() == ["before"])
+    for entry in ["one", "two"] { try history.append(entry) }
+    #expect(warnings == [.historyHeld(path: file)])
+    #expect(throws: LineEditingFault.historyIncomplete(path: file, missing: 2)) { try history.finish() }
+    #expect(contents(file) == Array("before\n".utf8))
+    close(lock)
+    try history.append("three")
+    try history.finish()
+    #expect(try history.load() == ["before", "one", "two", "three"])
+    #expect(warnings.count == 1)
+  }
+
+  @Test func whoAsksToStopWaitsNoLonger() throws {
+    let file = fixture("")
+    chmod(file, 0o600)
+    let lock = locking(file)
+    let history = HistoryFile(path: file, limit: 10)
+    var asked = 0
+    #expect(throws: Interrupted.self) {
+      try Interruption.asking({ throw Interrupted() }) { try history.append("one") }
+    }
+    history.warn = { _ in asked += 1 }
+    try history.append("two")
+    // Told already.
+    #expect(asked == 0)
+    close(lock)
+    try history.finish()
+    #expect(try history.load() == ["one", "two"])
+  }
+
+  @Test func aPipeAndADeviceAreNoHistory() throws {
+    let pipe = temporaryFolder() + "/pipe"
+    mkfifo(pipe, 0o600)
+    for path in [pipe, "/dev/zero"] {
+      let history = HistoryFile(path: path, limit: 10)
+      #expect(throws: LineEditingFault.historyNotAFile(path: path)) { try history.load() }
+      #expect(throws: LineEditingFault.historyNotAFile(path: path)) { try history.append("x") }
+      try history.finish()
+    }
   }
 
   @Test func aFolderIsNoHistory() throws {

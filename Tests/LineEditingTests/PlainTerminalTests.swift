@@ -1,10 +1,11 @@
 import PseudoTerminals
+import SystemCalls
 import Testing
 
 @Suite struct PlainTerminalTests {
   @Test(arguments: [["TERM": "dumb"], ["TERM": ""]])
   func aDumbTerminalGetsNoEscapeCodes(environment: [String: String]) throws {
-    let terminal = try probe("--colour", environment: environment)
+    let terminal = try probe("--hostile-prompt", environment: environment)
     try terminal.submit("forward é", gives: "forward é")
     terminal.send("for {" + Key.enter)
     try terminal.expect("..... ")
@@ -29,7 +30,7 @@ import Testing
   }
 
   @Test func anUnknownTerminalIsPlain() throws {
-    let terminal = try probe("--colour", environment: ["TERM": "no-such-terminal"])
+    let terminal = try probe("--hostile-prompt", environment: ["TERM": "no-such-terminal"])
     try terminal.submit("forward", gives: "forward")
     #expect(!terminal.transcript.contains("\u{1B}"))
   }
@@ -39,6 +40,22 @@ import Testing
     let terminal = try probe(environment: ["LC_ALL": locale, "LANG": locale])
     terminal.send("é漢" + Key.left)
     try terminal.submit("λ", gives: "éλ漢")
+  }
+
+  /// libedit would wait for whoever writes into the pipe, and read the device for ever.
+  @Test func settingsThatAreNoFileAreTold() throws {
+    let folder = temporaryFolder()
+    mkfifo(folder + "/pipe", 0o600)
+    for path in [folder + "/pipe", folder, "/dev/zero"] {
+      let terminal = try probe(environment: ["EDITRC": path])
+      #expect(terminal.transcript.contains("SETTINGS<\(path)>"))
+      try terminal.submit("forward", gives: "forward")
+    }
+    let home = try probe(environment: ["HOME": folder])
+    #expect(!home.transcript.contains("SETTINGS"))
+    mkfifo(folder + "/.editrc", 0o600)
+    #expect(try probe(environment: ["HOME": folder]).transcript.contains("SETTINGS<\(folder)/.editrc>"))
+    #expect(try !probe(environment: ["EDITRC": "/dev/null"]).transcript.contains("SETTINGS"))
   }
 
   @Test func editingCanBeSwitchedOff() throws {

@@ -4,17 +4,19 @@ import Testing
 @testable import LineEditing
 
 @Suite struct PromptTests {
-  @Test(arguments: [
-    ("\u{1B}[1;32mλ\u{1B}[0m \u{1B}[2m漢\u{1B}[0m> ", "λ 漢> "), ("bert\n> ", "bert\n> "), ("", ""),
-    ("\u{1B}[0m", ""), ("\u{1B}", ""), ("\u{1B}[", ""), ("\u{1B}[1", ""), ("a\u{7}b", "ab"),
-  ])
-  func plainPromptsHaveNoEscapeSequences(prompt: String, plain: String) {
-    #expect(withoutEscapeSequences(prompt) == plain)
+  @Test func controlsOfAPromptAreShownInWords() throws {
+    let terminal = try probe("--hostile-prompt")
+    let shown = #"^[[1m^G\U+009Bm\U+202Eprobe>"#
+    try terminal.expectScreen([shown], row: 0, column: shown.count + 1)
+    for control in ["\u{7}", "\u{9B}", "\u{202E}", "\u{1B}[1m"] {
+      #expect(!terminal.transcript.contains(control))
+    }
   }
 
-  @Test func coloursReachAnEditedPromptAndTakeNoRoom() throws {
-    let terminal = try probe("--colour")
-    #expect(terminal.transcript.contains("\u{1B}[1m\u{1B}[32mprobe\u{1B}[0m> "))
-    try terminal.expectScreen(["probe>"], row: 0, column: 7)
+  @Test func controlsOfATextAreShownInWords() throws {
+    let terminal = try probe()
+    terminal.send(Key.paste("a\u{202E}b\u{200F}c\u{9B}d"))
+    let shown = #"probe> a\U+202Eb\U+200Fc\U+009Bd"#
+    try terminal.expectScreen([shown], row: 0, column: shown.count)
   }
 }

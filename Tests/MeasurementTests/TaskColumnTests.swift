@@ -108,6 +108,6 @@ import Testing
   /// The labels of all rows are kept with those that were chosen.
   @Test func labelsOfTheWholeFile() throws {
     let task = try read("a\t1\nb\t0\n").first(1)
-    #expect(task.labels == ["0", "1"] && task.renamed("x").labels == ["0", "1"])
+    #expect(task.labels == ["1", "0"] && task.renamed("x").labels == ["1", "0"])
   }
 }

@@ -67,4 +67,17 @@ func read(
     let fault = #expect(throws: TaskFault.self) { try task.rows(ofCase: "2") }
     #expect(fault?.message == "t has no case \"2\"")
   }
+
+  /// The composed and the decomposed form of an accented letter are two cases, two labels and two columns.
+  @Test func canonicallyEquivalentNamesAreTwo() throws {
+    let (composed, decomposed) = ("\u{E9}", "e\u{301}")
+    let task = try read("t\t\(composed)\t[MASK] a\tis\tare\nt\t\(decomposed)\t[MASK] b\tis\tare\n")
+    #expect(task.cases.map(\.unicodeScalars.count) == [2, 1])
+    #expect(try task.rows(ofCase: decomposed).rows.map(\.line) == [2])
+    #expect(try read("a\t\(composed)\nb\t\(decomposed)\n").labels.count == 2)
+    // Words that differ so are not the same word.
+    #expect(try read("t\tc\t[MASK] a\t\(composed)\t\(decomposed)\n").rows.count == 1)
+    // A mark behind a tab belongs to the next column, and does not hide the tab.
+    #expect(try read("t\tc\t[MASK] a\tis\t\u{301}are\n").rows.count == 1)
+  }
 }

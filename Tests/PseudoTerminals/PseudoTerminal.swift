@@ -175,6 +175,9 @@ public final class PseudoTerminal {
   /// Everything the program has written, escape sequences included.
   public var transcript: String { String(decoding: output, as: UTF8.self) }
 
+  /// The same as bytes, as they came.
+  public var bytes: [UInt8] { output }
+
   /// The terminal's modes, whoever has set them.
   public var modes: termios {
     get {

@@ -10,7 +10,8 @@ import Testing
     rendered {
       try renderer.render(
         CommandResult(command: "forward", line: 3, value: value, interventions: interventions),
-        options: RenderOptions())
+        options: RenderOptions()
+      ).ansi
     }
   }
   #expect(render(["a": 1]) == #"{"command": "forward", "line": 3, "result": {"a": 1}}"# + "\n")

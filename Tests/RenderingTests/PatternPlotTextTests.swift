@@ -4,7 +4,7 @@ import Testing
 @testable import Rendering
 
 private func text(_ plot: PatternPlot, _ options: RenderOptions = RenderOptions()) -> String {
-  rendered { try TableLayout(options).lines(.figure(.patterns(plot))).joined(separator: "\n") }
+  rendered { try TableLayout(options).lines(.figure(.patterns(plot))).joined(separator: "\n").ansi }
 }
 
 @Test func wordsAndTheirPatternsOnATerminal() {
@@ -189,7 +189,7 @@ private func text(_ plot: PatternPlot, _ options: RenderOptions = RenderOptions(
 ])
 func barsLeadFromTheAxis(value: Double, bar: String) {
   let bars = TextBars([1, -0.5], width: 7, marks: PatternMarks(RenderOptions()))
-  #expect(bars.bar(value) == padRight(bar, to: 7))
+  #expect(bars.bar(value).plain == padRight(bar, to: 7))
 }
 
 @Test(arguments: [[1, 2], [-1, -2], [-1e308, 1e308], [.leastNonzeroMagnitude, -1], [.nan, 3]])
@@ -197,7 +197,7 @@ func barsFillTheirRoomWhateverTheScale(values: [Double]) {
   for unicode in [true, false] {
     let bars = TextBars(values, width: 12, marks: PatternMarks(RenderOptions(unicode: unicode)))
     #expect(bars.width == 12)
-    #expect((values + [.infinity, 0]).allSatisfy { displayWidth(bars.bar($0)) == 12 })
+    #expect((values + [.infinity, 0]).allSatisfy { displayWidth(bars.bar($0).plain) == 12 })
   }
   #expect(TextBars(values, width: 4, marks: PatternMarks(RenderOptions())).width == 0)
 }

@@ -28,7 +28,7 @@ func table(
   let options = RenderOptions(
     width: width, color: color, unicode: unicode, precision: precision, maxRows: maxRows)
   let text = rendered {
-    try TableRenderer().render(CommandResult(command: "x", line: 1, value: value), options: options)
+    try TableRenderer().render(CommandResult(command: "x", line: 1, value: value), options: options).ansi
   }
   return text.hasSuffix("\n") ? String(text.dropLast()) : text
 }
@@ -37,7 +37,8 @@ func table(
 func json(_ value: Value) -> String {
   let text = rendered {
     try JSONRenderer().render(
-      CommandResult(command: "x", line: 1, value: value), options: RenderOptions())
+      CommandResult(command: "x", line: 1, value: value), options: RenderOptions()
+    ).ansi
   }
   let head = #"{"command": "x", "line": 1, "result": "#
   return text.hasPrefix(head) ? String(text.dropFirst(head.count).dropLast(2)) : text
@@ -46,6 +47,7 @@ func json(_ value: Value) -> String {
 func csv(_ value: Value) -> String {
   rendered {
     try CSVRenderer().render(CommandResult(command: "x", line: 1, value: value), options: RenderOptions())
+      .ansi
   }
 }
 

@@ -18,7 +18,8 @@ func singleValues(value: Value, text: String) {
   func render(_ value: Value) -> String {
     rendered {
       try TableRenderer().render(
-        CommandResult(command: "x", line: 1, value: value, interventions: ["c"]), options: .init())
+        CommandResult(command: "x", line: 1, value: value, interventions: ["c"]), options: .init()
+      ).ansi
     }
   }
   #expect(render(nil) == "")

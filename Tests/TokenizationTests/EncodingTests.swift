@@ -11,7 +11,7 @@ struct EncodingTests {
   }
 
   private func tokenizer(maxLength: Int = 512) throws -> Tokenizer {
-    Tokenizer(vocabulary: vocabulary, options: Tokenizer.Options(maxLength: maxLength))
+    try Tokenizer(vocabulary: vocabulary, options: Tokenizer.Options(maxLength: maxLength))
   }
 
   @Test func textIsBetweenSpecialTokens() throws {
@@ -73,7 +73,7 @@ struct EncodingTests {
   func whatNeedsAMissingSpecialTokenFails(role: String, token: String) throws {
     let all = SpecialRole.allCases.map { Tokenizer.SpecialTokens()[$0] }
     let vocabulary = try Vocabulary(tokens: all.filter { $0 != token } + ["a"])
-    let tokenizer = Tokenizer(vocabulary: vocabulary)
+    let tokenizer = try Tokenizer(vocabulary: vocabulary)
     let isAround = role == "separator" || role == "classification"
     #expect((try? tokenizer.encode("a")) == nil ? isAround : !isAround)
     let fault = #expect(throws: TokenizationFault.self) { try tokenizer.encode("a \(token)x") }

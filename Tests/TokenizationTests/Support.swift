@@ -28,7 +28,7 @@ private func options(lowercase: Bool, stripAccents: Bool?) -> Tokenizer.Options 
 }
 
 func tokenizers(vocabulary: Vocabulary) throws -> [String: Tokenizer] {
-  modes.mapValues { Tokenizer(vocabulary: vocabulary, options: $0) }
+  try modes.mapValues { try Tokenizer(vocabulary: vocabulary, options: $0) }
 }
 
 /// The vocabulary of the embedded model.

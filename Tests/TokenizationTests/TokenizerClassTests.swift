@@ -121,7 +121,7 @@ struct TokenizerClassTests {
 
   @Test func lowerCaseIsAssumedOnlyWhereNothingIsSaid() throws {
     #expect(try load().options.assumesLowercase)
-    #expect(try load().unreachableEntries == 1)
+    #expect(try load().unreachableEntries() == 1)
     #expect(try load(config: "{}").options.assumesLowercase)
     #expect(try !load(config: "{\"do_lower_case\": true}").options.assumesLowercase)
     #expect(try !load(json: LoadingTests.tokenizerJSON).options.assumesLowercase)

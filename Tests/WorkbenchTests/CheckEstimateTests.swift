@@ -18,9 +18,9 @@ import Testing
   private func estimates(_ script: String, in shell: TestShell? = nil) throws -> WorkEstimates? {
     let interpreter = try (shell ?? TestShell()).interpreter
     let source = Source(name: "e.ipscript", text: Self.setup + script)
-    let (diagnostics, estimates) = try interpreter.check([interpreter.parse(source)])
-    #expect(diagnostics.map(\.message) == [])
-    return estimates
+    let findings = try interpreter.check([interpreter.parse(source)])
+    #expect(findings.diagnostics.map(\.message) == [])
+    return findings.estimates
   }
 
   /// `command runs x sequences`, with `?` for what is not known.
@@ -56,14 +56,18 @@ import Testing
     ("for i in 0..<12 { forward }", ["e.ipscript:4 12 x 1"]),
     ("for i in 0..<12 { for j in 0..<3 { forward } }", ["e.ipscript:4 36 x 1"]),
     ("for i in 0..<0 { forward }", []),
-    // The mean of the first and the last turn.
-    ("for n in [10, 11, 20] { measure(sva_obj, rows=n) }", ["e.ipscript:4 3 x 13"]),
+    // The mean of the turns.
+    ("for n in [10, 11, 20] { measure(sva_obj, rows=n) }", ["e.ipscript:4 3 x 14"]),
     ("for w in patterns(points=3).words { forward }", ["e.ipscript:4 1 x 3", "e.ipscript:4 10 x 1"]),
-    ("def yes(x) { return true }\nfor w in filter([1], yes) { forward }", ["e.ipscript:5 0-? x 1"]),
+    ("def yes(x) { return true }\nfor w in filter([1], yes) { forward }", ["e.ipscript:5 1 x 1"]),
     ("def f() { forward }\nfor i in 0..<5 { f() }\nf()", ["e.ipscript:4 6 x 1"]),
     ("def f() { forward }", []),
-    ("def f(n) { forward; f(n) }\nf(1)", ["e.ipscript:4 1 x 1", "e.ipscript:4 1 x ?"]),
-    ("def f(s) { forward(s) }\nf(\"a [MASK] .\")", ["e.ipscript:4 1 x ?"]),
+    // Something unknown ends the recursion.
+    (
+      "def f(n) { if forward().qoi > 0 { f(n) } }\nf(1)", ["e.ipscript:4 1 x 1", "e.ipscript:4 0-? x ?"]
+    ),
+    ("def f(n) { forward; if n > 0 { f(n - 1) } }\nf(3)", ["e.ipscript:4 4 x 1"]),
+    ("def f(s) { forward(s) }\nf(\"a [MASK] .\")", ["e.ipscript:4 1 x 1"]),
     ("def f(t) { measure(t, rows=5) }\nf(sva_obj)", ["e.ipscript:4 1 x 5"]),
     (
       "if forward().qoi > 0 { influence } else { measure sva_obj }",
@@ -73,14 +77,15 @@ import Testing
     ),
     ("if model.layers > 3 { influence } else { measure sva_obj }", ["e.ipscript:4 1 x 50"]),
     ("while forward().qoi > 0 { influence }", ["e.ipscript:4 1 x 1", "e.ipscript:4 0-? x 50"]),
-    ("let i = 0\nwhile i < 3 { influence; let i = i + 1 }", ["e.ipscript:5 1-? x 50"]),
+    ("let i = 0\nwhile i < 3 { influence; let i = i + 1 }", ["e.ipscript:5 3 x 50"]),
     (
       "for i in 0..<9 { if forward().qoi > 0 { break }; influence }",
-      ["e.ipscript:4 0-9 x 1", "e.ipscript:4 0-9 x 50"]
+      ["e.ipscript:4 1-9 x 1", "e.ipscript:4 0-9 x 50"]
     ),
     // What only some turns run.
-    ("for k in 0..<100 { if k == 50 { influence } }", ["e.ipscript:4 0-100 x 50"]),
-    ("for k in 0..<100 { if k == 0 { influence } }", ["e.ipscript:4 0-100 x 50"]),
+    ("for k in 0..<100 { if k == 50 { influence } }", ["e.ipscript:4 1 x 50"]),
+    ("for k in 0..<100 { if k % 2 == 0 { influence } }", ["e.ipscript:4 50 x 50"]),
+    ("forward\nquit\nforward", ["e.ipscript:4 1 x 1"]),
     ("try { influence } catch e { forward }", ["e.ipscript:4 1 x 50", "e.ipscript:4 0-1 x 1"]),
     (
       "with ablate(L3H1, by=mean, on=sva_obj) { measure sva_obj }",

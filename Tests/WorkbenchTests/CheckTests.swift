@@ -189,7 +189,6 @@ import Testing
 
   @Test(arguments: [
     ("def f(u) { print u nope }\nprint f(1)\nprint f(2)", ["1: unknown-name"]),
-    ("def f(u) { print u nope }", ["1: unknown-name"]),
     ("def f(u) { return later + u }\nlet later = 1\nprint f(later) f(1, 2)", ["3: too-many-arguments"]),
     ("def f(n) { if n == 0 { return 0 }; return f(n - 1) + nope }\nf(5)", ["1: unknown-name"]),
     (
@@ -205,6 +204,89 @@ import Testing
   ])
   func functionsLoopsAndScopes(script: String, expected: [String]) throws {
     #expect(try check(script) == expected)
+  }
+
+  /// No run fails because of a function that nothing calls.
+  @Test func uncalledFunctionsAreJudgedWithWarnings() throws {
+    let interpreter = try TestShell().interpreter
+    let script =
+      "def f(u) { print u nope }\nif len(ARGV) > 0 { f(1) }\ndef g(l) { if len(l) == 0 { return 0 }; return l[0] }"
+    let findings = try interpreter.check([interpreter.parse(Source(name: "a.ipscript", text: script))])
+    #expect(findings.diagnostics.isEmpty)
+    #expect(findings.warnings.map(\.code) == ["unknown-name"])
+    #expect(findings.warnings.allSatisfy { $0.severity == .warning })
+  }
+
+  /// Code that is not reached, and what is known where it is.
+  @Test(arguments: [
+    "if len(ARGV) < 1 { warn \"usage\"; quit }\nprint ARGV[0]", "quit\nprint nope",
+    "def f() { quit }\nlet x = f()\nprint nope", "for i in 0..5 { if i > 2 { break }; print [1, 2, 3][i] }",
+    "for i in 0..5 { if i > 2 { continue }; print [1, 2, 3][i] }",
+    "for i in 0..3 { for j in 0..9 { if j > i { break }; print [1, 2, 3, 4][j] } }",
+    "def safe(l) { if len(l) == 0 { return 0 }; return l[0] }\nprint safe([]) safe([1])",
+    "def f(n) { if n <= 1 { return 1 }; return n * f(n - 1) }\nprint [0, 1, 2][f(2)]",
+    "let l = []\nwhile len(l) < 5 { let l = append(l, 1) }\nprint l[4]",
+    "let l = [[]]\nfor i in 0..3 { let l = concat(l, [[i]]) }\nif l[3][0] == 2 { print l[4][0] } else { print nope }",
+    "try { print 1 } catch e { print [1][5] }", "try { print [1][5] } catch e { print e.code e.line }",
+    "try { print 1 / 0; print nope } catch e { if e.code != \"division-by-zero\" { print nope } }",
+    "for x in [] { print nope }", "if false { print nope } else if true { print 1 } else { print nope }",
+    "print false and nope", "print true or nope",
+    "let n = 0\nwhile true { let n = n + 1; if n == 7 { break } }\nassert n == 7",
+    // The form of a value decides.
+    "load \"demo\"\ntext \"a [MASK] .\"\nlet p = forward(top=2).predictions\nif len(p) > 2 { print p[2] }\nprint p.count",
+    "load \"demo\"\ntext \"a [MASK] .\"\nlet m = L2.pattern\nif m.rank == 2 { show m[0, 0] + nope }\nprint len(m)",
+    "load \"demo\"\nfor l in 0..20 { if l >= model.layers { break }; text \"a [MASK] .\"; show L{l}.pattern[0, 0] }",
+    "load \"demo\"\ntext \"a [MASK] .\"\nassert sum(L1H0@1) != 0\nassert norm(L2.pattern) > 0",
+    // Ways meet in what they agree on.
+    "load \"demo\"\ntext \"a [MASK] .\"\nlet l = []\nif forward(top=1).position > 0 { let l = [1] }\nprint l[0]",
+    "load \"demo\"\ntext \"a [MASK] .\"\nlet l = []\nwhile len(l) < forward(top=1).position { let l = append(l, 1) }\nprint l[0]",
+    "load \"demo\"\ntext \"a [MASK] .\"\ndef f(n) { if n <= 1 { return 1 }; return f(n - 1) }\nprint f(forward().position)",
+    "load \"demo\"\ntext \"a [MASK] .\"\ntry { assert forward().position < 0 } catch e { print e.code }",
+    // A bound on the work, behind which nothing is claimed.
+    "let n = 0\nfor i in 0..9000000 { let n = n + 1; if i > 8000000 { break } }\nif n < 5 { print 1 }",
+    "def fib(n) { if n < 2 { return n }; return fib(n - 1) + fib(n - 2) }\nprint [1, 2][fib(40) - fib(40)]",
+  ])
+  func whatIsNotReachedIsNotJudged(script: String) throws { #expect(try check(script) == []) }
+
+  @Test(arguments: [
+    ("set max_turns 5\nfor i in 0..10 { }", ["2: too-many-turns"]),
+    ("def f(n) { return f(n + 1) }\nf(0)", ["1: recursion-limit"]),
+    ("for i in 0..5 { print [1, 2, 3][i] }", ["1: index-range"]),
+    ("let l = []\nwhile len(l) < 5 { let l = append(l, 1) }\nprint l[5]", ["3: index-range"]),
+    ("for i in 0..3 { if i == 2 { print nope } }", ["1: unknown-name"]),
+    ("try { print [1][5] } catch e { print e.nope }", ["1: unknown-field"]),
+    ("for i in 0..9000000 { }\nprint nope", ["2: unknown-name"]),
+    ("if true { reset }", ["1: reset-inside"]), ("record off", ["1: not-recording"]),
+    ("print read(\"/nonexistent/x.json\")", ["1: unreadable"]),
+    (
+      "load \"demo\"\ntext \"a [MASK] .\"\nprint dot(L1.resid_post, L0.pattern[0])", ["3: wrong-type"]
+    ),
+    (
+      "load \"demo\"\ntext \"a [MASK] .\"\nif forward().position > 0 { quit }\nprint nope",
+      ["4: unknown-name"]
+    ),
+  ])
+  func whatIsReachedIsJudged(script: String, expected: [String]) throws {
+    #expect(try check(script) == expected)
+  }
+
+  /// Files that the script makes are there for what follows; what they hold is not known.
+  @Test func filesOfTheScriptAreThere() throws {
+    let shell = try TestShell()
+    let (script, data, recorded) = (shell.path("g.ipscript"), shell.path("d.json"), shell.path("r.ipscript"))
+    let text = """
+      let x = 5
+      save script x "\(script)"
+      save [1] "\(data)"
+      print read("\(data)")[7]
+      record "\(recorded)"
+      record off
+      source "\(recorded)"
+      source "\(script)"
+      print made_there [1][x]
+      """
+    #expect(try check(text, in: shell) == [])
+    #expect([script, data, recorded].allSatisfy { !FileManager.default.fileExists(atPath: $0) })
   }
 
   @Test func theSessionComputesAgainAfterwards() throws {

@@ -1,7 +1,7 @@
 import Faults
 import Synchronization
 
-/// Counts the looks, and asks to stop at one of them.
+/// Counts how often is looked whether to stop, and asks for it at one of the looks.
 final class Looks: Sendable {
   private let state = Mutex((count: 0, last: Int.max))
 

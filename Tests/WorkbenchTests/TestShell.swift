@@ -59,7 +59,7 @@ final class TestShell {
     do {
       try run(text, name: name)
       return "no error"
-    } catch let diagnostic as Diagnostic { return diagnostic.rendered(color: false) } catch {
+    } catch let diagnostic as Diagnostic { return diagnostic.rendered() } catch {
       return "\(error)"
     }
   }

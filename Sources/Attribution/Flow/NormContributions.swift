@@ -34,7 +34,7 @@ struct NormContributions {
   /// - Complexity: O(n² A d + n d²).
   func norms(check: InterruptionCheck) throws -> [Double] {
     let transformed = try transformedValues(check)
-    let (scales, isOpen, input) = (scales(), openHeads(), pass.activation(.residPre, layer: index))
+    let (scales, isOpen, input) = (try scales(), openHeads(), pass.activation(.residPre, layer: index))
     let (shares, sums) = (
       Storage(uninitializedCount: length * heads), Storage(uninitializedCount: length * hidden)
     )
@@ -97,10 +97,10 @@ struct NormContributions {
   }
 
   /// (n): 1 / sqrt(var(y_i) + eps).
-  private func scales() -> [Double] {
+  private func scales() throws -> [Double] {
     let sums = pass.activation(.residMidRaw, layer: index)
-    return (0..<length).map { token in
-      let statistics = sums[token].statistics()
+    return try (0..<length).map { token in
+      let statistics = try sums[token].statistics()
       let deviation = statistics.standardDeviation ?? .nan
       return 1 / (deviation * deviation + Double(layer.attentionNorm.epsilon)).squareRoot()
     }

@@ -56,8 +56,10 @@ typedef struct {
 } line_edit_text;
 
 /// NULL where the terminal cannot move its cursor, the user switched editing off, or libedit fails to start.
+/// `settings` is the `.editrc` to read; NULL: none.
 line_edit *line_edit_create(
-    const char *program, int input, int output, int error, int history_limit, line_edit_callbacks callbacks);
+    const char *program, int input, int output, int error, int history_limit, const char *settings,
+    line_edit_callbacks callbacks);
 void line_edit_destroy(line_edit *editor);
 
 /// Edits one text. The prompts, for the first line and for the others, are ended by 0.

@@ -1,3 +1,4 @@
+import Faults
 import Files
 
 /// Identifies the contents of a model folder without reading all of it.
@@ -27,7 +28,9 @@ struct Fingerprint {
 
   /// Adds the header of a weights file that was opened before.
   mutating func add(headerOf shard: Checkpoint.Shard) throws {
-    hash.update(try shard.file.bytes(in: 0..<shard.header.dataStart, reading: "the header"))
+    try (0..<shard.header.dataStart).forEachPart {
+      hash.update(try shard.file.bytes(in: $0, reading: "the header"))
+    }
   }
 
   consuming func finalize() -> String { hash.finalize() }

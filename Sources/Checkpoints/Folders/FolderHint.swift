@@ -1,3 +1,4 @@
+import ExactText
 import Files
 
 /// What to do about a folder from which no model loads: by what is there instead.

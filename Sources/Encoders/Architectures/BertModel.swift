@@ -1,3 +1,5 @@
+import ExactText
+import Faults
 import Tensors
 
 /// A BERT encoder with the heads its checkpoint has, for inference.
@@ -83,7 +85,7 @@ extension WeightReader {
       try linear("\(name).attention.self.\($0)", outputs: c.hidden, inputs: c.hidden)
     }
     return EncoderLayer(
-      qkv: Linear(stacking: parts), attention: Attention(heads: c.heads, headSize: c.headSize),
+      qkv: try Linear(stacking: parts), attention: Attention(heads: c.heads, headSize: c.headSize),
       output: try linear("\(name).attention.output.dense", outputs: c.hidden, inputs: c.hidden),
       attentionNorm: try layerNorm(
         "\(name).attention.output.LayerNorm", width: c.hidden, epsilon: c.epsilon),
@@ -112,20 +114,22 @@ extension WeightReader {
 
 extension Linear {
   /// One layer whose outputs are those of `parts`, one after another.
-  fileprivate init(stacking parts: [Linear]) {
-    weight = Tensor(concatenating: parts.map(\.weight))
-    bias = Tensor(concatenating: parts.map(\.bias))
+  fileprivate init(stacking parts: [Linear]) throws {
+    weight = try Tensor(concatenating: parts.map(\.weight))
+    bias = try Tensor(concatenating: parts.map(\.bias))
   }
 }
 
 extension Tensor {
   /// `parts`, which differ in their first dimension only, one after another.
-  fileprivate init(concatenating parts: [Tensor]) {
+  fileprivate init(concatenating parts: [Tensor]) throws {
     let rows = parts.reduce(0) { $0 + $1.shape[0] }
-    self.init(shape: [rows] + parts[0].shape.dropFirst()) { target in
+    try self.init(shape: [rows] + parts[0].shape.dropFirst()) { target in
       var start = 0
       for part in parts {
-        part.withUnsafeBufferPointer { start = target[start...].update(fromContentsOf: $0) }
+        try part.withUnsafeBufferPointer { source in
+          try source.indices.forEachPart { start = target[start...].update(fromContentsOf: source[$0]) }
+        }
       }
     }
   }

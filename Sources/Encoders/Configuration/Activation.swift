@@ -1,3 +1,5 @@
+import ExactText
+
 /// The function between the two products of a feed-forward block, also used by the MLM head.
 public enum Activation: String, Sendable, CaseIterable {
   /// x Phi(x), Phi the normal distribution function: the `erf` form.
@@ -11,7 +13,7 @@ public enum Activation: String, Sendable, CaseIterable {
   public init?(huggingFaceName name: String) {
     switch name {
     case "gelu_pytorch_tanh": self = .geluNew
-    default: self.init(rawValue: name)
+    default: self.init(named: name)
     }
   }
 

@@ -1,3 +1,5 @@
+import ExactText
+
 /// Which class of transformers a checkpoint was saved from, and so what its heads are: a `classifier` may judge texts or
 /// tokens.
 public enum Architecture: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import ExactText
+
 extension BertConfiguration: Decodable {
   private enum Key: String, CodingKey {
     case modelType = "model_type"
@@ -65,7 +67,7 @@ extension BertConfiguration: Decodable {
       for key in [Key.isDecoder, .crossAttention] where try value(key) ?? false {
         throw EncoderFault.unsupportedDecoder(key.rawValue)
       }
-      if let pruned: [String: [Int]] = try value(.prunedHeads), !pruned.isEmpty {
+      if let pruned: NameTable<[Int]> = try value(.prunedHeads), !pruned.isEmpty {
         throw EncoderFault.unsupportedWeights(Key.prunedHeads.rawValue)
       }
       if container.contains(.quantization), try !container.decodeNil(forKey: .quantization) {
@@ -96,7 +98,7 @@ extension BertConfiguration: Decodable {
     /// transformers refuses other names as well.
     func problemType() throws -> ProblemType? {
       guard let name: String = try value(.problemType) else { return nil }
-      guard let type = ProblemType(rawValue: name) else {
+      guard let type = ProblemType(named: name) else {
         throw EncoderFault.invalidField(
           "problem_type", expected: ProblemType.allCases.map(\.rawValue).joined(separator: ", "),
           found: "\"\(name)\"")
@@ -106,22 +108,23 @@ extension BertConfiguration: Decodable {
 
     /// `id2label` by its numbers, which must be 0 and up; else `num_labels` names as transformers makes them, also where
     /// the two disagree about how many there are.
-    func labels() throws -> [String]? {
+    func labels() throws -> ClassLabels? {
       let count: Int? = try value(.labelCount)
-      if let names: [String: LabelName] = try value(.labelNames), count == nil || count == names.count {
-        return try (0..<names.count).map { index in
+      if let names: NameTable<LabelName> = try value(.labelNames), count == nil || count == names.count {
+        let ordered = try (0..<names.count).map { index -> String in
           guard let name = names[String(index)] else {
             throw EncoderFault.invalidField(
               "id2label", expected: "a name for each of 0...\(names.count - 1)", found: "none for \(index)")
           }
           return name.text
         }
+        return ClassLabels(ordered)
       }
       guard let count else { return nil }
       guard count > 0 else {
         throw EncoderFault.invalidField("num_labels", expected: "a positive number", found: "\(count)")
       }
-      return (0..<count).map { "LABEL_\($0)" }
+      return ClassLabels(numbered: count)
     }
   }
 }

@@ -1,3 +1,5 @@
+import ExactText
+
 /// The sizes of a BERT encoder (post-layer-norm, absolute positions) and what its heads mean.
 public struct BertConfiguration: Sendable, Equatable {
   /// What the checkpoint was saved from; empty where it does not say.
@@ -24,8 +26,7 @@ public struct BertConfiguration: Sendable, Equatable {
   public var padToken: Int
   /// Whether the masked-LM decoder is the word embeddings when the checkpoint stores no decoder.
   public var tiesEmbeddings: Bool
-  /// Names of the classes, in the order of the class logits.
-  public var labels: [String]
+  public var labels: ClassLabels
   /// What the classifier was trained for, where the checkpoint says so.
   public var statedProblemType: ProblemType?
 
@@ -46,7 +47,7 @@ public struct BertConfiguration: Sendable, Equatable {
     layers: Int = 12, hidden: Int = 768, heads: Int = 12, intermediate: Int = 3072,
     vocabulary: Int = 30522, maxPositions: Int = 512, types: Int = 2,
     activation: Activation = .gelu, epsilon: Float = 1e-12, padToken: Int = 0,
-    tiesEmbeddings: Bool = true, labels: [String] = ["LABEL_0", "LABEL_1"],
+    tiesEmbeddings: Bool = true, labels: ClassLabels = ["LABEL_0", "LABEL_1"],
     statedProblemType: ProblemType? = nil, architectures: [Architecture] = []
   ) {
     self.layers = layers

@@ -1,3 +1,5 @@
+import ExactText
+
 /// Names that other libraries give to nodes and activations.
 ///
 /// Read: TransformerLens hook names (`blocks.3.attn.hook_pattern`), `3.5` and `a3.h5` for a head.
@@ -36,7 +38,7 @@ public enum Alias: Equatable, Sendable {
     return Int(text)
   }
 
-  private static let hooks: [String: Site.Kind] = [
+  private static let hooks: NameTable<Site.Kind> = [
     "hook_resid_pre": .residPre, "attn.hook_q": .q, "attn.hook_k": .k, "attn.hook_v": .v,
     "attn.hook_attn_scores": .scores, "attn.hook_pattern": .pattern, "attn.hook_z": .z,
     "hook_attn_out": .attnOut, "mlp.hook_pre": .mlpPre, "mlp.hook_post": .mlpPost,
@@ -44,7 +46,7 @@ public enum Alias: Equatable, Sendable {
   ]
 
   /// In post-LayerNorm encoders these are taken before or after the LayerNorm, depending on the library.
-  private static let ambiguousHooks: [String: [Site.Kind]] = [
+  private static let ambiguousHooks: NameTable<[Site.Kind]> = [
     "hook_resid_mid": [.residMidRaw, .residMid],
     "hook_resid_post": [.residPostRaw, .residPost],
   ]

@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 
 /// How many layers, heads, neurons and positions there are: every address is checked against these.

@@ -1,3 +1,5 @@
+import ExactText
+
 /// A named tensor of a forward pass.
 public struct Site: Hashable, Sendable {
   /// What is computed there; names as in the shell, shapes as in ``Site/shape(in:rows:length:)``.
@@ -58,7 +60,7 @@ public struct Site: Hashable, Sendable {
   /// The site with this ``name``, or nil.
   public init?(name: String) {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-    guard let last = parts.last, let kind = Kind(rawValue: String(last)) else { return nil }
+    guard let last = parts.last, let kind = Kind(named: String(last)) else { return nil }
     if kind.isPerLayer {
       guard parts.count == 2, parts[0].first == "L", let layer = Int(parts[0].dropFirst()), layer >= 0,
         parts[0].dropFirst() == "\(layer)"

@@ -1,3 +1,4 @@
+import ExactText
 import Tensors
 
 /// Weights of a model that was never trained, for measurements and tests.
@@ -5,7 +6,7 @@ import Tensors
 /// Matrices and biases are about normal with the given deviation, layer norm gains likewise around 1. The
 /// values depend on the seed and the tensor's name alone.
 public struct RandomWeights: WeightSource, Sendable {
-  private let shapes: [String: [Int]]
+  private let shapes: NameTable<[Int]>
   private let seed: UInt64
   private let deviation: Float
 
@@ -36,8 +37,8 @@ public struct RandomWeights: WeightSource, Sendable {
 
   private static func shapes(
     of c: BertConfiguration, maskedLM: Bool, classifier: Bool
-  ) -> [String: [Int]] {
-    var shapes = [
+  ) -> NameTable<[Int]> {
+    var shapes: NameTable = [
       "bert.embeddings.word_embeddings.weight": [c.vocabulary, c.hidden],
       "bert.embeddings.position_embeddings.weight": [c.maxPositions, c.hidden],
       "bert.embeddings.token_type_embeddings.weight": [c.types, c.hidden],

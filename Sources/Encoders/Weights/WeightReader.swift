@@ -1,16 +1,17 @@
+import ExactText
 import Faults
 import Tensors
 
 /// Finds a model's tensors in a checkpoint under the names that different versions gave them.
 struct WeightReader<Source: WeightSource> {
   let source: Source
-  let names: Set<String>
+  let names: NameList
   /// `bert.` where the encoder is part of a model with heads.
   private let prefix: String
 
   init(_ source: Source) {
     self.source = source
-    names = Set(source.names)
+    names = NameList(source.names)
     prefix = names.contains { $0.hasPrefix("bert.") } ? "bert." : ""
   }
 

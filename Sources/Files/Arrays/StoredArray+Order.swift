@@ -6,14 +6,14 @@ extension StoredArray {
   package func reorderedFromFortran() throws -> StoredArray {
     guard shape.count > 1, !bytes.isEmpty else { return self }
     let size = element.size
-    var ordered = [UInt8](repeating: 0, count: bytes.count)
-    try ordered.withUnsafeMutableBytes { target in
+    let ordered = try [UInt8](unsafeUninitializedCapacity: bytes.count) { target, filled in
       try bytes.withUnsafeBytes { source in
         guard let to = target.baseAddress, let from = source.baseAddress else { return }
         try FortranOrder(shape).forEach { index, place in
-          (to + index * size).copyMemory(from: from + place * size, byteCount: size)
+          UnsafeMutableRawPointer(to + index * size).copyMemory(from: from + place * size, byteCount: size)
         }
       }
+      filled = bytes.count
     }
     return try StoredArray(element: element, shape: shape, bytes: ordered[...], at: place)
   }
@@ -23,7 +23,9 @@ extension StoredArray {
     // Texts are rows of code points.
     let size = if case .text = element { 4 } else { element.size }
     guard size > 1 else { return self }
-    var ordered = Array(bytes)
+    var ordered: [UInt8] = []
+    ordered.reserveCapacity(bytes.count)
+    try ordered.appendInterruptibly(bytes)
     try ordered.withUnsafeMutableBytes { bytes in
       var steps = Steps()
       for start in stride(from: 0, to: bytes.count, by: size) {

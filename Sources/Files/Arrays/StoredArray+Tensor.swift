@@ -31,13 +31,11 @@ extension StoredArray {
   private func tensor(
     _ convert: (_ source: UnsafeRawPointer, _ target: UnsafeMutablePointer<Float>, _ count: Int) -> Void
   ) throws -> Tensor {
-    let check = Interruption.check
-    return try Tensor(shape: shape) { target in
+    try Tensor(shape: shape) { target in
       try bytes.withUnsafeBytes { source in
         guard let from = source.baseAddress, let to = target.baseAddress else { return }
-        for first in stride(from: 0, to: target.count, by: Self.chunk) {
-          try check()
-          convert(from + first * element.size, to + first, min(Self.chunk, target.count - first))
+        try target.indices.forEachPart(of: Self.chunk) { part in
+          convert(from + part.lowerBound * element.size, to + part.lowerBound, part.count)
         }
       }
     }

@@ -1,3 +1,5 @@
+import ExactText
+
 /// The hash of FIPS 180-4, section 6.2. Here it identifies files, it protects nothing.
 ///
 /// Own code because the libraries cost more than they save: swift-crypto 4 does not build with Swift 6.0, which Debian 13

@@ -1,5 +1,9 @@
+import ExactText
 import Faults
 import SystemCalls
+
+/// Another process holds the lock of a file.
+package struct LockHeld: Error {}
 
 /// An open file that other processes with the same manners leave alone until it is released.
 ///
@@ -10,29 +14,30 @@ package struct LockedFile {
   package private(set) var size: Int
   private let descriptor: Int32
 
-  /// A character device such as `/dev/null` swallows what is appended.
-  package enum Kind { case regular, device, other }
+  /// Others cannot read it, or it is no file with a mode of its own.
+  package private(set) var isPrivate: Bool
+
+  /// `/dev/null` swallows what is appended.
+  package enum Kind { case regular, null, other }
 
   private init(path: String, descriptor: Int32, status: stat) {
     self.path = path
     self.descriptor = descriptor
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: kind = .regular
-    case S_IFCHR: kind = .device
-    default: kind = .other
-    }
+    kind = status.st_mode & S_IFMT == S_IFREG ? .regular : isNullDevice(status) ? .null : .other
+    isPrivate = kind != .regular || status.st_mode & 0o077 == 0
     size = kind == .regular ? Int(status.st_size) : 0
   }
 
-  /// Opens for reading beside other readers; nil if there is no such file.
+  /// Opens for reading, whoever has the lock; nil if there is no such file.
+  ///
+  /// Lines come by single writes, and a file is replaced as a whole, so at most the end of the last line is missing.
   package static func reading(_ path: String) throws -> LockedFile? {
     // O_NONBLOCK: a pipe in the file's place must not hold up the start.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     if descriptor < 0, errno == ENOENT || errno == ENOTDIR { return nil }
     guard descriptor >= 0 else { throw SystemError.last }
     do {
-      let status = try locked(descriptor, LOCK_SH)
-      return LockedFile(path: path, descriptor: descriptor, status: status)
+      return LockedFile(path: path, descriptor: descriptor, status: try fileStatus(descriptor))
     } catch {
       close(descriptor)
       throw error
@@ -40,11 +45,16 @@ package struct LockedFile {
   }
 
   /// Opens for appending, alone. Creates the file, and the folders above it.
-  package static func appending(_ path: String) throws -> LockedFile {
+  ///
+  /// - Parameter patience: how long to wait for the lock.
+  /// - Throws: ``LockHeld`` after that time, ``Interrupted`` when the user asks to stop.
+  package static func appending(_ path: String, patience: Duration) throws -> LockedFile {
+    let end = ContinuousClock.now + patience
     while true {
       let descriptor = try openForAppending(path)
       do {
-        let status = try locked(descriptor, LOCK_EX)
+        try lock(descriptor, until: end)
+        let status = try fileStatus(descriptor)
         // While this process waited for the lock, another may have put a new file in its place.
         var present = stat()
         if stat(path, &present) == 0, present.st_ino == status.st_ino, present.st_dev == status.st_dev {
@@ -97,6 +107,13 @@ package struct LockedFile {
     throw reason
   }
 
+  /// Takes away what rights others than the owner have.
+  package mutating func makePrivate() throws {
+    let mode = try fileStatus(descriptor).st_mode
+    if fchmod(descriptor, mode & 0o700) != 0 { throw SystemError.last }
+    isPrivate = true
+  }
+
   /// Puts a new file in this one's place, whole or not at all. Those who wait for the lock notice and follow.
   ///
   /// - Throws: ``FileFault/cannotWrite(path:reason:)``.
@@ -113,10 +130,17 @@ package struct LockedFile {
 
 private let newline = UInt8(ascii: "\n")
 
-private func locked(_ descriptor: Int32, _ kind: Int32) throws -> stat {
-  while flock(descriptor, kind) != 0 {
-    if errno != EINTR { throw SystemError.last }
+/// Asks again and again: nothing could end a wait in the system but a signal that arrives during it.
+private func lock(_ descriptor: Int32, until end: ContinuousClock.Instant) throws {
+  while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+    guard errno == EWOULDBLOCK || errno == EINTR else { throw SystemError.last }
+    try Interruption.check()
+    guard ContinuousClock.now < end else { throw LockHeld() }
+    usleep(10_000)
   }
+}
+
+private func fileStatus(_ descriptor: Int32) throws -> stat {
   var status = stat()
   guard fstat(descriptor, &status) == 0 else { throw SystemError.last }
   return status

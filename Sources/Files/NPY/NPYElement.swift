@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 
 /// How NumPy calls the elements of arrays: their kind and size behind their byte order, `<f4`.

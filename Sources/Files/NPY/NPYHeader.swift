@@ -1,3 +1,5 @@
+import ExactText
+
 /// The header of a `.npy` file: a Python dictionary of three entries.
 struct NPYHeader {
   enum ElementType {

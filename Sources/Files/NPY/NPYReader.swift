@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 
 /// Reads NumPy's `.npy`, versions 1.0 to 3.0.

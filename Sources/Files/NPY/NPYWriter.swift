@@ -1,7 +1,10 @@
+import Faults
+
 /// Writes NumPy's `.npy`, version 1.0, C order.
 /// https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 package enum NPYWriter {
-  package static func bytes(_ array: StoredArray) -> [UInt8] {
+  /// - Throws: ``Interrupted``.
+  package static func bytes(_ array: StoredArray) throws -> [UInt8] {
     let shape = array.shape.map { "\($0)," }.joined(separator: " ")
     let tuple = array.shape.count > 1 ? String(shape.dropLast()) : shape
     let header = "{'descr': '\(array.element.npyCode)', 'fortran_order': False, 'shape': (\(tuple)), }"
@@ -16,6 +19,8 @@ package enum NPYWriter {
     bytes += header.utf8
     bytes += repeatElement(0x20, count: padding)
     bytes.append(0x0A)
-    return bytes + array.bytes
+    bytes.reserveCapacity(bytes.count + array.bytes.count)
+    try bytes.appendInterruptibly(array.bytes)
+    return bytes
   }
 }

@@ -1,3 +1,4 @@
+import ExactText
 import SystemCalls
 
 package func isFolder(_ path: String) -> Bool {
@@ -8,6 +9,26 @@ package func isFolder(_ path: String) -> Bool {
 package func isFile(_ path: String) -> Bool {
   var status = stat()
   return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+}
+
+/// A file of settings: what can be read without waiting, and has an end. `/dev/null` is an empty one.
+package enum SettingsFile: Equatable {
+  case absent
+  case readable
+  /// A pipe, a folder, a device, or more than ``sizeLimit`` bytes.
+  case unsuitable
+
+  package static let sizeLimit = 1 << 20
+
+  package init(_ path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      self = .absent
+      return
+    }
+    let isFile = status.st_mode & S_IFMT == S_IFREG && Int(status.st_size) <= Self.sizeLimit
+    self = isFile || isNullDevice(status) ? .readable : .unsuitable
+  }
 }
 
 /// The sorted names in a folder, without `.` and `..`; empty when it cannot be read.

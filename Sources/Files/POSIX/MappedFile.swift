@@ -27,14 +27,17 @@ package final class MappedFile: @unchecked Sendable {
 
   deinit { munmap(UnsafeMutableRawPointer(mutating: base), stamp.size) }
 
-  /// Copies `range` of the file to `target`, which has room for it.
+  /// Copies `range` of the file to `target`, which has room for it, in parts: the disk may be slow.
   ///
-  /// - Throws: ``FileFault/changed(file:reading:)`` when the pages are gone.
+  /// - Throws: ``FileFault/changed(file:reading:)`` when the pages are gone; ``Interrupted``.
   package func copy(_ range: Range<Int>, to target: UnsafeMutableRawPointer, reading part: String) throws {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= size, "\(range) outside a file of \(size) bytes")
-    guard cmf_copy(target, base + range.lowerBound, range.count) else {
-      throw FileFault.changed(file: path, reading: part)
+    try range.forEachPart(of: 1 << 20) { piece in
+      guard cmf_copy(target + (piece.lowerBound - range.lowerBound), base + piece.lowerBound, piece.count)
+      else {
+        throw FileFault.changed(file: path, reading: part)
+      }
     }
   }
 

@@ -1,3 +1,4 @@
+import ExactText
 import SystemCalls
 
 /// The part after the last `/`, ignoring trailing ones.

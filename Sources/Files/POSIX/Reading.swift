@@ -7,7 +7,8 @@ import SystemCalls
 /// - Parameters:
 ///   - name: for messages.
 ///   - limit: in bytes; a pipe may have no end.
-/// - Throws: ``FileFault/unreadable(path:reason:)``, ``FileFault/tooLarge(_:limit:)``, ``Interrupted``.
+/// - Throws: ``FileFault/unreadable(path:reason:)``, ``FileFault/tooLarge(_:limit:)``, ``HeldMemoryFault``,
+///   ``Interrupted``.
 package func readToEnd(_ descriptor: Int32, name: String, limit: Int) throws -> [UInt8] {
   func fault(_ reason: String) -> FileFault { .unreadable(path: name, reason: reason) }
   var status = stat()
@@ -15,7 +16,11 @@ package func readToEnd(_ descriptor: Int32, name: String, limit: Int) throws -> 
   if isEndless(status, descriptor) { throw fault("is a device") }
   var bytes: [UInt8] = []
   // Growing would copy what is there, again and again.
-  if status.st_mode & S_IFMT == S_IFREG { bytes.reserveCapacity(min(Int(status.st_size), limit)) }
+  if status.st_mode & S_IFMT == S_IFREG {
+    let size = min(Int(status.st_size), limit)
+    try MemoryBudget.current?.require(size)
+    bytes.reserveCapacity(size)
+  }
   var buffer = [UInt8](repeating: 0, count: 1 << 16)
   while true {
     try waitForInput(descriptor)
@@ -24,6 +29,7 @@ package func readToEnd(_ descriptor: Int32, name: String, limit: Int) throws -> 
       guard bytes.count + count <= limit else {
         throw FileFault.tooLarge(ArrayPlace(path: name), limit: limit)
       }
+      try MemoryBudget.current?.note(count)
       bytes += buffer[..<count]
     } else if count == 0 {
       return bytes
@@ -49,6 +55,20 @@ package func contents(of path: [CChar], name: String, limit: Int) throws -> [UIn
   return try readToEnd(descriptor, name: name, limit: limit)
 }
 
+/// Whether the file is there to be read, whatever it holds.
+///
+/// - Throws: ``FileFault/unreadable(path:reason:)`` when it is not.
+package func checkReadable(_ path: String) throws {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+  guard descriptor >= 0 else { throw FileFault.unreadable(path: path, reason: SystemError.last.reason) }
+  defer { close(descriptor) }
+  var byte: UInt8 = 0
+  // A folder opens, but cannot be read.
+  if read(descriptor, &byte, 0) < 0, errno == EISDIR {
+    throw FileFault.unreadable(path: path, reason: SystemError.last.reason)
+  }
+}
+
 /// Returns when a read would not wait.
 private func waitForInput(_ descriptor: Int32) throws {
   // A signal between the check and the wait ends neither, so the wait is short.
@@ -59,7 +79,10 @@ private func waitForInput(_ descriptor: Int32) throws {
 
 /// A terminal ends when its user says so, `/dev/null` at once; `/dev/zero` and its like never do.
 private func isEndless(_ status: stat, _ descriptor: Int32) -> Bool {
-  guard status.st_mode & S_IFMT == S_IFCHR, isatty(descriptor) == 0 else { return false }
+  status.st_mode & S_IFMT == S_IFCHR && isatty(descriptor) == 0 && !isNullDevice(status)
+}
+
+func isNullDevice(_ status: stat) -> Bool {
   var null = stat()
-  return stat("/dev/null", &null) != 0 || status.st_rdev != null.st_rdev
+  return status.st_mode & S_IFMT == S_IFCHR && stat("/dev/null", &null) == 0 && status.st_rdev == null.st_rdev
 }

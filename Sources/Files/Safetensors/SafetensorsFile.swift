@@ -1,4 +1,5 @@
 import CKernels
+import ExactText
 import Faults
 import Tensors
 
@@ -18,8 +19,11 @@ package struct SafetensorsFile: Sendable {
 
   /// The tensors' names in the order of their data.
   package var namesInOrder: [String] {
-    header.entries.sorted { ($0.value.range.lowerBound, $0.key) < ($1.value.range.lowerBound, $1.key) }
-      .map(\.key)
+    get throws {
+      try header.entries.interruptibleSorted {
+        ($0.value.range.lowerBound, Name($0.key)) < ($1.value.range.lowerBound, Name($1.key))
+      }.interruptibleMap(\.key)
+    }
   }
 
   /// A tensor's data as stored, little-endian.
@@ -29,7 +33,7 @@ package struct SafetensorsFile: Sendable {
     let (part, range) = (Self.part(name), place(of: entry))
     let bytes = try [UInt8](unsafeUninitializedCapacity: range.count) { buffer, filled in
       guard let target = buffer.baseAddress else { return }
-      try copy(range, to: target, reading: part)
+      try file.copy(range, to: target, reading: part)
       filled = range.count
     }
     try file.checkUnchanged(reading: part)
@@ -63,7 +67,7 @@ package struct SafetensorsFile: Sendable {
     _ target: UnsafeMutablePointer<Float>, from entry: TensorEntry, reading part: String
   ) throws {
     switch entry.dtype {
-    case .f32: try copy(place(of: entry), to: target, reading: part)
+    case .f32: try file.copy(place(of: entry), to: target, reading: part)
     case .f16: try convert(entry, to: target, reading: part, with: ck_f16_to_f32)
     case .bf16: try convert(entry, to: target, reading: part, with: ck_bf16_to_f32)
     case .f64: try convert(entry, to: target, reading: part, with: ck_f64_to_f32)
@@ -78,27 +82,15 @@ package struct SafetensorsFile: Sendable {
     _ entry: TensorEntry, to target: UnsafeMutablePointer<Float>, reading part: String,
     with kernel: (UnsafePointer<Element>, UnsafeMutablePointer<Float>, Int) -> Void
   ) throws {
-    let (start, check) = (place(of: entry).lowerBound, Interruption.check)
+    let start = place(of: entry).lowerBound
     let stride = MemoryLayout<Element>.stride
     try withUnsafeTemporaryAllocation(of: Element.self, capacity: Self.chunk) { buffer in
       guard let scratch = buffer.baseAddress else { return }
-      for first in Swift.stride(from: 0, to: entry.elements, by: Self.chunk) {
-        try check()
-        let count = min(Self.chunk, entry.elements - first)
-        let begin = start + first * stride
-        try file.copy(begin..<begin + count * stride, to: scratch, reading: part)
-        kernel(scratch, target + first, count)
+      try (0..<entry.elements).forEachPart(of: Self.chunk) { elements in
+        let begin = start + elements.lowerBound * stride
+        try file.copy(begin..<begin + elements.count * stride, to: scratch, reading: part)
+        kernel(scratch, target + elements.lowerBound, elements.count)
       }
-    }
-  }
-
-  /// In parts, between which it looks whether the user asked to stop: the disk may be slow.
-  private func copy(_ range: Range<Int>, to target: UnsafeMutableRawPointer, reading part: String) throws {
-    let (size, check) = (1 << 20, Interruption.check)
-    for begin in stride(from: range.lowerBound, to: range.upperBound, by: size) {
-      try check()
-      let end = min(begin + size, range.upperBound)
-      try file.copy(begin..<end, to: target + (begin - range.lowerBound), reading: part)
     }
   }
 }

@@ -1,3 +1,5 @@
+import ExactText
+import Faults
 import JSONReading
 
 /// Where one tensor lies in a safetensors file, and what it is.
@@ -14,10 +16,10 @@ package struct TensorEntry: Equatable, Sendable {
 /// that maps each tensor to `dtype`, `shape` and `data_offsets`; then the data, without holes.
 ///
 /// Format: https://github.com/huggingface/safetensors#format
-package struct SafetensorsHeader: Equatable, Sendable {
-  package let entries: [String: TensorEntry]
+package struct SafetensorsHeader: Sendable {
+  package let entries: NameTable<TensorEntry>
   /// Texts beside the tensors.
-  package let metadata: [String: String]
+  package let metadata: NameTable<String>
   /// Where the data starts in the file.
   package let dataStart: Int
 
@@ -61,41 +63,43 @@ package struct SafetensorsHeader: Equatable, Sendable {
     }
   }
 
-  private static func metadata(_ value: JSONValue?, file: String) throws -> [String: String] {
+  private static func metadata(_ value: JSONValue?, file: String) throws -> NameTable<String> {
     guard let value, !value.isNull else { return [:] }
     func fault(_ found: JSONValue) -> FileFault {
       .header(file: file, .metadata(found: found.description))
     }
     guard case .object(let metadata) = value else { throw fault(value) }
-    return try metadata.members.sorted(by: { $0.key < $1.key }).reduce(into: [:]) { texts, member in
+    return try metadata.members.interruptibleSorted { $0.key < $1.key }.reduce(into: NameTable<String>()) {
+      texts, member in
       guard case .string(let text) = member.value else { throw fault(member.value) }
       texts[member.key] = text
     }
   }
 
-  private static func entries(of object: JSONObject, file: String) throws -> [String: TensorEntry] {
-    var entries: [String: TensorEntry] = [:]
-    for (name, value) in object.members.sorted(by: { $0.key < $1.key }) where name != "__metadata__" {
-      let entry = try TensorEntryReader(file: file, tensor: name).entry(from: value)
-      // As strings of Swift, keys that are canonically equivalent are one name.
-      guard entries.updateValue(entry, forKey: name) == nil else {
-        throw FileFault.tensor(file: file, name: name, .repeated)
-      }
+  private static func entries(of object: JSONObject, file: String) throws -> NameTable<TensorEntry> {
+    var entries: NameTable<TensorEntry> = [:]
+    var steps = Steps()
+    for (name, value) in try object.members.interruptibleSorted(by: { $0.key < $1.key })
+    where name != "__metadata__" {
+      try steps.next()
+      entries[name] = try TensorEntryReader(file: file, tensor: name).entry(from: value)
     }
     return entries
   }
 
   /// The tensors, by their offsets, must follow each other from the header's end to the file's.
   private static func checkLayout(
-    of entries: [String: TensorEntry], dataBytes: Int, file: String
+    of entries: NameTable<TensorEntry>, dataBytes: Int, file: String
   ) throws {
     var end = 0
     var previous = ""
-    let ordered = entries.sorted {
-      ($0.value.range.lowerBound, $0.value.range.upperBound, $0.key)
-        < ($1.value.range.lowerBound, $1.value.range.upperBound, $1.key)
+    let ordered = try entries.interruptibleSorted {
+      ($0.value.range.lowerBound, $0.value.range.upperBound, Name($0.key))
+        < ($1.value.range.lowerBound, $1.value.range.upperBound, Name($1.key))
     }
+    var steps = Steps()
     for (name, entry) in ordered {
+      try steps.next()
       func fault(_ problem: TensorProblem) -> FileFault { .tensor(file: file, name: name, problem) }
       let range = entry.range
       guard range.upperBound <= dataBytes else { throw fault(.outOfFile(range, dataBytes: dataBytes)) }

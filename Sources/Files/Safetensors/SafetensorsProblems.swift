@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 
 /// What can be wrong with a safetensors file as a whole.
@@ -33,7 +34,6 @@ package enum HeaderProblem: Equatable, Sendable {
 
 /// What can be wrong with one tensor of a safetensors file.
 package enum TensorProblem: Equatable, Sendable {
-  case repeated
   case missing(field: String)
   case field(String, expected: String, found: String)
   case unknownType(String)
@@ -47,7 +47,6 @@ package enum TensorProblem: Equatable, Sendable {
 
   var sentence: String {
     switch self {
-    case .repeated: "expected each name once, found it again in another Unicode normalization"
     case .missing(let field): "expected dtype, shape and data_offsets, found no \(field)"
     case .field(let field, let expected, let found): "\(field): expected \(expected), found \(found)"
     case .unknownType(let name): "expected dtype \(names(of: DType.allCases)), found \(quoted(name))"

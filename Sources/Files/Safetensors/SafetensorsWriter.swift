@@ -1,3 +1,5 @@
+import ExactText
+import Faults
 import JSONReading
 
 /// Writes `.safetensors`: the length of a JSON header, the header, then the tensors' bytes.
@@ -16,7 +18,7 @@ package struct SafetensorsWriter {
     texts.append("\(jsonString(name)): \(jsonString(text))")
   }
 
-  /// - Throws: ``EncodingProblem/reservedName(_:)``.
+  /// - Throws: ``EncodingProblem/reservedName(_:)``, ``Interrupted``.
   package mutating func append(_ array: StoredArray, named name: String) throws {
     guard name != Self.metadata else { throw EncodingProblem.reservedName(name) }
     guard let type = DType(array.element) else { preconditionFailure("\(array.element) is no tensor's") }
@@ -24,14 +26,16 @@ package struct SafetensorsWriter {
     entries.append(
       "\(jsonString(name)): {\"dtype\": \"\(type.rawValue)\", \"shape\": \(array.shape), "
         + "\"data_offsets\": [\(range.lowerBound), \(range.upperBound)]}")
-    contents += array.bytes
+    try contents.appendInterruptibly(array.bytes)
   }
 
   /// The header is followed by spaces to a multiple of 8 bytes.
-  package func finished() -> [UInt8] {
+  ///
+  /// - Throws: ``Interrupted``.
+  package func finished() throws -> [UInt8] {
     let metadata = texts.isEmpty ? [] : ["\"\(Self.metadata)\": {\(texts.joined(separator: ", "))}"]
     let header = Array("{\((metadata + entries).joined(separator: ", "))}".utf8)
     let padding = Array(repeating: UInt8(0x20), count: (8 - header.count % 8) % 8)
-    return littleEndian(UInt64(header.count + padding.count)) + header + padding + contents
+    return try concatenated([littleEndian(UInt64(header.count + padding.count)), header, padding, contents])
   }
 }

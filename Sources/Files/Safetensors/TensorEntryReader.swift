@@ -1,3 +1,4 @@
+import ExactText
 import JSONReading
 
 /// Reads the header's entry of one tensor.
@@ -24,7 +25,7 @@ struct TensorEntryReader {
     guard case .string(let name) = value else {
       throw fault(.field("dtype", expected: "a string", found: value.description))
     }
-    guard let dtype = DType(rawValue: name) else { throw fault(.unknownType(name)) }
+    guard let dtype = DType(named: name) else { throw fault(.unknownType(name)) }
     return dtype
   }
 

@@ -1,3 +1,4 @@
+import Faults
 import SystemCalls
 
 /// Writing files whole or not at all.
@@ -8,7 +9,7 @@ package enum AtomicFile {
   /// `path`: at every moment the old file or the new one is there, whole. An existing file keeps
   /// its mode; a symbolic link stays, its target is replaced.
   ///
-  /// - Throws: ``FileFault/cannotWrite(path:reason:)``; nothing has changed then.
+  /// - Throws: ``FileFault/cannotWrite(path:reason:)``, ``Interrupted``; nothing has changed then.
   package static func write(_ bytes: [UInt8], to path: String) throws {
     let target = try ReplacedFile(path)
     do { try replace(target, with: bytes) } catch let error as SystemError {
@@ -16,11 +17,14 @@ package enum AtomicFile {
     }
   }
 
+  /// Bytes that are written between two looks at whether the user asked to stop.
+  private static let part = 1 << 20
+
   private static func replace(_ target: ReplacedFile, with bytes: [UInt8]) throws {
     let temporary = target.folder + ".ipsh-\(getpid())-\(UInt64.random(in: 0 ... .max)).tmp"
     let file = try PartialFile(of: target, at: temporary)
     do {
-      try file.write(bytes)
+      try bytes.indices.forEachPart(of: part) { try file.write(bytes[$0]) }
       try file.finish()
     } catch {
       file.discard()

@@ -1,4 +1,5 @@
 import CZlib
+import ExactText
 import Faults
 
 /// What is wrong with a DEFLATE stream.

@@ -20,7 +20,8 @@ package struct ZIPWriter {
     }
     let offset = UInt32(bytes.count)
     let entry = try Self.entry(name: name, contents)
-    bytes += littleEndian(UInt32(0x0403_4B50)) + entry + Array(name.utf8) + contents
+    bytes += littleEndian(UInt32(0x0403_4B50)) + entry + Array(name.utf8)
+    try bytes.appendInterruptibly(contents[...])
     // Made by version 2.0 on Unix; no comment, disk 0, attributes of a plain readable file.
     directory += littleEndian(UInt32(0x0201_4B50)) + littleEndian(UInt16(3 << 8 | 20)) + entry
     directory += Array(repeating: 0, count: 6) + littleEndian(UInt32(0o100644 << 16))
@@ -39,13 +40,14 @@ package struct ZIPWriter {
     return entry + littleEndian(UInt16(name.utf8.count)) + littleEndian(UInt16(0))
   }
 
-  package func finished() throws(EncodingProblem) -> [UInt8] {
+  /// - Throws: ``EncodingProblem/tooLarge(limit:)``, ``Interrupted``.
+  package func finished() throws -> [UInt8] {
     guard bytes.count + directory.count < Self.limit else {
-      throw .tooLarge(limit: "4 GiB or 65535 fields, which .npz holds at most")
+      throw EncodingProblem.tooLarge(limit: "4 GiB or 65535 fields, which .npz holds at most")
     }
     var end = littleEndian(UInt32(0x0605_4B50)) + [0, 0, 0, 0]
     end += littleEndian(UInt16(count)) + littleEndian(UInt16(count))
     end += littleEndian(UInt32(directory.count)) + littleEndian(UInt32(bytes.count)) + [0, 0]
-    return bytes + directory + end
+    return try concatenated([bytes, directory, end])
   }
 }

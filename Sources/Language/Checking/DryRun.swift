@@ -1,115 +1,175 @@
+import ExactText
 import Scripting
 
 /// What `--check` finds out while it goes through a script without computing.
 ///
-/// Commands run as ever, but the domain's computations are only counted. A result of one is then an
-/// ``UnknownValue`` of the same form, and what is made of it as well. So every command is checked and counted, also
-/// one that knows nothing of checking.
+/// A check is an abstract interpretation. Statements run as ever, loops turn by turn and functions with their
+/// arguments, as long as conditions are known; only the domain's computations are counted instead of done. A result
+/// of one is an ``UnknownValue`` of the same form, and so is what is made of it. Where something unknown decides how
+/// the script goes on, each way is followed from the same ``World``, and where ways meet, what they agree on stays
+/// known: see ``Interpreter/fork(_:)``.
+///
+/// A fault is reported where it would happen whenever the statement is reached, on a way that nothing known excludes.
+/// So what stands behind `quit`, `break`, `continue` or `return`, in a branch that is not taken or in the handler of
+/// a body that cannot fail is not judged; and a script in which nothing unknown decides is refused only when its run
+/// fails. What a check cannot know: numbers that the network computes, contents of files, what lies behind
+/// ``mostSteps``. Functions that nothing calls are judged with warnings, since no run fails because of them; so are
+/// handlers of bodies in which something unknown is used, since hardly any run gets to them.
 package final class DryRun {
   private(set) var diagnostics: [Diagnostic] = []
+  /// What is wrong where hardly any run gets to.
+  private(set) var warnings: [Diagnostic] = []
   /// The commands that compute with what the session is about, so far.
   var entries: [WorkEntry] = []
-  /// Of each function, in one call.
-  var functionEntries: [String: [WorkEntry]] = [:]
-  /// Whether a statement of the loop or function that is checked may have left it.
-  var mayLeave = false
   /// How often something unknown was used or made: an expression in which that happens is unknown itself.
   package var uses = 0
-  /// What the session is about, as far as nobody knows: a text that is computed, a model that is not there.
-  private(set) var uncertain: Set<StateKey> = []
-  /// Files that the script would have written by now.
-  var writtenFiles: Set<String> = []
-  /// Whether a script that cannot be read yet may have given names to anything.
-  private(set) var hidesNames = false
+  /// Files that the script would have written by now, on some way.
+  private var writtenFiles: Set<Name> = []
+
+  // MARK: Knowledge
+
+  /// Those of the way that is followed.
+  var facts = Facts()
+  private var age = 0
+  /// How often a part of the session was lost.
+  private(set) var losses = 0
   /// What was read of the session since the last command began.
   private var reads = StatementLog()
-  /// What the statements around have written, outermost first.
-  private var written: [Set<StateKey>] = []
-  private var reported: Set<String> = []
-  /// What each function writes of the session; empty while it is being checked.
-  var functions: [String: Set<StateKey>] = [:]
-  /// Functions whose body has a `return` with a value.
-  var returning: Set<String> = []
-  /// The function that is being checked.
-  var currentFunction: String?
-  /// Above 0 in the body of a `try`, where faults are expected.
-  var silences = 0
-  /// Whether what is checked stands for other turns of a loop too: its conditions may differ there.
-  private(set) var isInLoop = false
+
+  // MARK: Ways
+
+  /// Of the loops around, innermost last.
+  var loops: [LoopExits] = []
+  /// Of the calls around, innermost last.
+  var calls: [CallExits] = []
+  /// Ways that have left what is checked, while others go on in it.
+  var pending = 0
+  /// Ways around that may not be taken.
+  var forks = 0
+  /// Statements around, the one that is checked included.
+  var depth = 0
+  /// Bodies of `try` around: a fault there is no finding, but goes on to the handler.
+  var tries = 0
+  /// Whether a statement of the body of a `try` may have failed in a run, without a certain fault.
+  var mayFail = false
+  /// Functions that were called.
+  var called: Set<Name> = []
+  /// Functions that run the network, as far as they were checked.
+  var computing: Set<Name> = []
+  private var reported: Set<Finding> = []
+
+  // MARK: The bound on the work
+
+  /// Steps that a statement at the top level may take: expressions, and for a command that runs the network 100.
+  static let mostSteps = 100_000
+  /// Of the statement at the top level that is checked.
+  private(set) var steps = 0
+
+  /// Whether the bound is reached: loops and calls are not followed any more, and nothing is claimed.
+  var isExhausted: Bool { steps > Self.mostSteps }
+
+  func step(_ count: Int = 1) { steps += count }
+
+  /// A statement begins; each in a straight line has the whole of ``mostSteps``.
+  func beginStatement() {
+    if loops.isEmpty, calls.isEmpty, forks == 0, tries == 0 { steps = 0 }
+    step()
+  }
+
+  /// How much is undecided of whether what is checked is reached.
+  var doubt: Int { forks + pending }
+
+  /// Whether a call is followed: not that of a function of itself which something unknown must end.
+  func follows(_ function: String) -> Bool {
+    !isExhausted && (calls.last { $0.function == function }.map { $0.doubt == doubt } ?? true)
+  }
+
+  // MARK: Files
 
   /// Whether the script would have written the file by now.
-  package func hasWritten(_ path: String) -> Bool { writtenFiles.contains(AbsolutePath.of(path)) }
+  package func hasWritten(_ path: String) -> Bool { writtenFiles.contains(Name(AbsolutePath.of(path))) }
 
-  func inLoop<R>(_ body: () throws -> R) rethrows -> R { try with(isInLoop: true, body) }
+  package func noteWritten(_ path: String) { writtenFiles.insert(Name(AbsolutePath.of(path))) }
 
-  func outsideLoops<R>(_ body: () throws -> R) rethrows -> R { try with(isInLoop: false, body) }
-
-  private func with<R>(isInLoop: Bool, _ body: () throws -> R) rethrows -> R {
-    let before = self.isInLoop
-    defer { self.isInLoop = before }
-    self.isInLoop = isInLoop
-    return try body()
-  }
+  // MARK: Findings
 
   /// The same fault in a later turn of a loop is no news.
   func report(_ diagnostic: Diagnostic) {
-    if silences == 0, reported.insert(diagnostic.rendered()).inserted { diagnostics.append(diagnostic) }
+    if !isExhausted, reported.insert(Finding(diagnostic)).inserted { diagnostics.append(diagnostic) }
   }
 
-  /// What `body` writes of the session of `interpreter`.
-  func written(in interpreter: Interpreter, _ body: () throws -> Void) rethrows -> Set<StateKey> {
-    begin(interpreter)
-    written.append([])
-    defer { begin(interpreter) }
-    try body()
-    return written.removeLast().union(interpreter.session.writtenKeys)
+  /// A fault at its place, whatever the values that it names.
+  private struct Finding: Hashable {
+    private let code: Name
+    private let place: Name?
+    private let range: Range<Int>?
+
+    init(_ diagnostic: Diagnostic) {
+      (code, place) = (Name(diagnostic.code), diagnostic.span?.place.map { Name($0) })
+      range = diagnostic.span?.range
+    }
   }
 
-  /// Adds what was written so far to all that wait for it.
-  private func begin(_ interpreter: Interpreter) {
-    for index in written.indices { written[index].formUnion(interpreter.session.writtenKeys) }
+  /// Runs `body`, whose findings are warnings.
+  func warning<R>(_ body: () throws -> R) rethrows -> R {
+    let count = diagnostics.count
+    defer {
+      // Elsewhere the same may be a fault of a run.
+      for found in diagnostics[count...] { reported.remove(Finding(found)) }
+      warnings += diagnostics[count...].map(\.asWarning)
+      diagnostics.removeLast(diagnostics.count - count)
+    }
+    return try body()
+  }
+
+  // MARK: Knowledge of the session
+
+  /// What was written so far gets its age, and what was written before counts as read again.
+  func mark(_ interpreter: Interpreter) {
+    age += 1
+    for key in interpreter.session.writtenKeys { facts.ages[key] = age }
     reads = StatementLog()
     interpreter.session.begin(reads)
   }
 
   /// Nobody knows `key` from here on.
   func lose(_ key: StateKey, in interpreter: Interpreter) {
-    uncertain.insert(key)
-    // What was written before counts as read again.
-    begin(interpreter)
+    facts.uncertain.insert(key)
+    losses += 1
+    mark(interpreter)
+    age += 1
+    facts.ages[key] = age
   }
 
   /// Anything may have happened.
   func loseEverything(in interpreter: Interpreter) {
-    hidesNames = true
+    facts.hidesNames = true
     loseContexts(in: interpreter)
+    for name in SettingList.all.map(\.name) { lose(.setting(name), in: interpreter) }
+    interpreter.forgetValues()
+    // It may have been `quit`.
+    pending += 1
   }
 
   func loseContexts(in interpreter: Interpreter) {
     for key in type(of: interpreter.session.state).contexts { lose(key, in: interpreter) }
   }
 
-  /// Whether a call of a function of the script neither changes what `with` takes nor returns a value.
-  func givesNothing(_ function: String, changing changesKey: StateKey) -> Bool {
-    guard let written = functions[function], !hidesNames else { return false }
-    return !written.contains(changesKey) && !returning.contains(function)
-  }
-
-  func learn(_ key: StateKey) { uncertain.remove(key) }
+  func learn(_ key: StateKey) { facts.uncertain.remove(key) }
 
   /// The session is a fresh one.
   func learnAll() {
-    uncertain = []
-    hidesNames = false
+    facts.uncertain = []
+    facts.hidesNames = false
   }
 
   /// Runs `body`, unless it reads what nobody knows.
   ///
   /// - Throws: ``ComputationSkipped`` then; else what `body` throws.
   func certainly<R>(but context: StateKey?, in interpreter: Interpreter, _ body: () throws -> R) throws -> R {
-    let others = uncertain.subtracting([context].compactMap(\.self))
+    let others = facts.uncertain.subtracting([context].compactMap(\.self))
     guard !others.isEmpty else { return try body() }
-    begin(interpreter)
+    mark(interpreter)
     let reads = reads
     let result = Result { try body() }
     let unknown = others.intersection(reads.reads)

@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Results
 import Scripting
@@ -14,17 +15,31 @@ extension Interpreter {
     return standIn
   }
 
+  /// The same for a value of which all parts are looked at.
+  func knownThroughout(_ value: Value) throws -> Value {
+    if let dryRun, value.holdsUnknown { dryRun.uses += 1 }
+    return try known(value)
+  }
+
   /// The value of an expression, unknown when anything unknown is used on the way.
   func dryValue(of expression: Expression, _ dryRun: DryRun) throws -> Value {
+    dryRun.step()
     let before = dryRun.uses
     do {
-      if isUncertain(expression, dryRun) { throw ComputationSkipped() }
+      // A check takes more of the stack than a run, of which its end says nothing.
+      guard stack?.isLeft() ?? true, !isUncertain(expression, dryRun) else { throw ComputationSkipped() }
+      if let known = try outline(expression) { return known }
       let value = try value(of: expression)
-      return dryRun.uses == before || value.asUnknown != nil ? value : .unknown(like: value)
+      guard dryRun.uses != before, value.asUnknown == nil else { return value }
+      if tellsWhatIsUnknown(expression) {
+        dryRun.uses = before
+        return value
+      }
+      return .unknown(like: value)
     } catch is ComputationSkipped {
       dryRun.uses += 1
       return .unknown()
-    } catch let fault as Diagnostic where fault.code == "unknown-name" && dryRun.hidesNames {
+    } catch let fault as Diagnostic where fault.code == "unknown-name" && dryRun.facts.hidesNames {
       dryRun.uses += 1
       return .unknown()
     }
@@ -32,13 +47,32 @@ extension Interpreter {
 
   /// Whether the expression reads what the session is about while nobody knows what that is.
   private func isUncertain(_ expression: Expression, _ dryRun: DryRun) -> Bool {
-    guard !dryRun.uncertain.isDisjoint(with: type(of: session.state).nameKeys) else { return false }
+    guard !dryRun.facts.uncertain.isDisjoint(with: type(of: session.state).nameKeys) else { return false }
     switch expression.kind {
     case .node: return true
     case .name(let name):
       return session.variables[name] == nil
         && domain.readsState(name)
     default: return false
+    }
+  }
+
+  /// Whether the value of the expression says itself what of it is unknown, whatever was used on the way.
+  private func tellsWhatIsUnknown(_ expression: Expression) -> Bool {
+    guard case .call(let call) = expression.kind else { return false }
+    return registry[call.callee.name].map { $0.group == .functions } ?? true
+  }
+
+  /// `x.count`, `x.shape` or `x.rank` of a value whose form is known; nil for another expression.
+  private func outline(_ expression: Expression) throws -> Value? {
+    guard case .member(let base, let field) = expression.kind,
+      ["count", "shape", "rank"].contains(field.name),
+      case .name(let name) = base.kind, let unknown = session.variables[name]?.asUnknown, unknown.knowsLength
+    else { return nil }
+    switch unknown.standIn {
+    case .list(let elements) where field.name == "count": return Value(elements.count)
+    case .tensor(let tensor): return try fields(of: .tensor(tensor))[field.name]
+    default: return nil
     }
   }
 
@@ -49,14 +83,21 @@ extension Interpreter {
       let arguments = try ArgumentBinder(command: command, interpreter: self).bind(call)
       // What `with` changes is added to or taken from, all else a command puts in the place of what there was.
       let replaced = command.context == type(of: session.state).changesKey ? nil : command.context
-      let result = try counting(command, call, arguments, dryRun) {
+      let bound = dryRun.uses
+      var result = try counting(command, call, arguments, dryRun) {
         try dryRun.certainly(but: replaced, in: self) { try command.check(arguments, in: self) }
+      }
+      // The function itself has asked for an activation.
+      if command.group == .functions, dryRun.uses != bound, result.asUnknown == nil {
+        result = .unknown(like: result)
       }
       if let replaced, !arguments.bound.isEmpty { dryRun.learn(replaced) }
       return result
     } catch {
       if !command.runsStatements { session = before }
-      if let context = command.context { dryRun.lose(context, in: self) }
+      // What fails in a `try` has certainly changed nothing.
+      let isUndone = error.isFault && dryRun.tries > 0
+      if let context = command.context, !isUndone { dryRun.lose(context, in: self) }
       guard let fault = error as? any Fault else { throw error }
       // A stand-in has the form of its value; its numbers are zeros that mean nothing.
       if fault.code == ValueFault.divisionByZero.code, dryRun.uses != uses { throw ComputationSkipped() }
@@ -72,13 +113,15 @@ extension Interpreter {
     let (result, cost) = domain.measuring(in: self, body)
     let skipped: ComputationSkipped? =
       if case .failure(let error) = result { error as? ComputationSkipped } else { nil }
+    if command.runsNetwork { dryRun.step(100) }
     if command.runsNetwork, let skipped, !skipped.isWorkKnown {
-      dryRun.entries.append(WorkEntry(call.span, nil))
+      dryRun.add(WorkEntry(call.span, nil))
     } else if let cost {
-      dryRun.entries.append(WorkEntry(call.span, cost))
+      dryRun.add(WorkEntry(call.span, cost))
     }
     let value = try result.get()
-    let isGuess = arguments.all.contains { $0.value.asUnknown != nil }
+    let regard = (command as? Function)?.regard ?? .everything
+    let isGuess = regard == .everything && arguments.all.contains { $0.value.asUnknown != nil }
     guard cost != nil || isGuess else { return value }
     dryRun.uses += 1
     return value.asUnknown == nil ? .unknown(like: value) : value
@@ -96,11 +139,11 @@ extension Command {
   /// for its form, too. Of a function's result not even that: it may have as many rows as the numbers have it.
   package func checkByForm(_ arguments: Arguments, in session: any CommandContext) throws -> Value {
     let isFunction = group == .functions
-    let formed = arguments.withForms { $0.isObject || !isFunction && $0.hasShape }
+    let formed = arguments.withForms { $0.isObject || $0.isTensor || !isFunction && $0.hasShape }
     let files = parameters.compactMap { parameter -> String? in
       if case .path = parameter.kind { arguments.string(parameter.name) } else { nil }
     }
-    session.dryRun?.writtenFiles.formUnion(files.map(AbsolutePath.of))
+    for file in files { session.dryRun?.noteWritten(file) }
     let isUnknown = formed.all.contains { $0.value.holdsUnknown }
     if isUnknown || !files.isEmpty && !beginsRowFile(arguments) { throw ComputationSkipped() }
     let result = try run(files.isEmpty ? formed : formed.without("file"), in: session)

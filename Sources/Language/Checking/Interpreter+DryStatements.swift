@@ -1,257 +1,233 @@
+import ExactText
 import Faults
+import Rendering
 import Results
 import Scripting
 
+/// What a check has found.
+package struct CheckFindings {
+  /// What makes a run fail.
+  package let diagnostics: [Diagnostic]
+  /// What is wrong where hardly any run gets to, as in functions that nothing calls.
+  package let warnings: [Diagnostic]
+  /// What the scripts take, when nothing is wrong and they run the network.
+  package let estimates: WorkEstimates?
+}
+
 extension Interpreter {
-  /// Everything that is wrong with a script as far as that shows without computing, in the order it was found; and
-  /// what it takes, when nothing is.
+  /// Everything that is wrong with scripts as far as that shows without computing, in the order it was found; see
+  /// ``DryRun`` for what is judged.
   ///
   /// - Throws: `Interrupted`.
-  package func check(_ scripts: [Script]) throws -> (diagnostics: [Diagnostic], estimates: WorkEstimates?) {
+  package func check(_ scripts: [Script]) throws -> CheckFindings {
     let dryRun = DryRun()
+    dryRun.facts.isRecording = record.recording != nil
     self.dryRun = dryRun
     session.state.setChecking(true)
     defer {
       self.dryRun = nil
       session.state.setChecking(false)
+      (flow, isFinished) = (.onward, false)
     }
-    for script in scripts { try run(script) }
+    for script in scripts where !isFinished { try run(script) }
+    if let once = session.onceOutput { dryRun.report(once.fault) }
     let entries = dryRun.entries
-    try checkUncalled(dryRun)
-    guard dryRun.diagnostics.isEmpty else { return (dryRun.diagnostics, nil) }
-    return ([], try estimates(entries))
-  }
-
-  /// Functions that the scripts define for others: their names are known, what they will work on is not.
-  private func checkUncalled(_ dryRun: DryRun) throws {
-    dryRun.loseContexts(in: self)
-    for name in functionNames where dryRun.functions[name] == nil {
-      guard case .object(let object)? = session.variables[name], let function = object as? UserFunction else {
-        continue
-      }
-      do { _ = try dryCall(function, [:], dryRun) } catch is ComputationSkipped { continue }
-    }
+    try dryRun.warning { try dryUncalled(dryRun) }
+    let diagnostics = dryRun.diagnostics
+    return CheckFindings(
+      diagnostics: diagnostics, warnings: dryRun.warnings,
+      estimates: diagnostics.isEmpty ? try estimates(entries) : nil)
   }
 
   /// Checks one statement; what is wrong with it is reported, and the check goes on with the next.
-  func dryExecute(_ statement: Statement, _ dryRun: DryRun) throws -> Value {
+  ///
+  /// - Throws: what is wrong with it in the body of a `try`, as a run does; `Interrupted`.
+  func dryExecute(_ statement: Statement, showsResult: Bool, _ dryRun: DryRun) throws -> Value {
     try checkInterruption()
-    do { return try dryResult(of: statement, dryRun) } catch let interrupted as Interrupted {
-      throw interrupted
-    } catch let diagnostic as Diagnostic {
-      dryRun.report(diagnostic)
-    } catch let fault as any Fault {
-      dryRun.report(fault.located(statement.span))
+    dryRun.beginStatement()
+    dryRun.depth += 1
+    let uses = dryRun.uses
+    defer {
+      dryRun.depth -= 1
+      if dryRun.uses != uses { dryRun.mayFail = true }
+    }
+    do { return try dryResult(of: statement, showsResult, dryRun) } catch is Quitting {
+      isFinished = true
+      return .null
     } catch is ComputationSkipped {
-      session.last = .unknown()
+      dryRun.uses += 1
+      // Whether there is a result, and one for the file of a `once`, nobody knows.
+      if showsResult { (session.last, session.onceOutput) = (.unknown(), nil) }
+    } catch {
+      guard dryRun.tries == 0, let diagnostic = error.diagnostic(at: statement.span) else { throw error }
+      dryRun.report(diagnostic)
     }
     if case .binding(let name, _) = statement.kind { session.variables[name.name] = .unknown() }
     return .unknown()
   }
 
-  private func dryResult(of statement: Statement, _ dryRun: DryRun) throws -> Value {
-    switch statement.kind {
-    case .binding(let name, let value):
-      session.variables[name.name] = try evaluate(value)
-      return .null
-    case .command(let call): return keep(try invoke(call))
-    case .expression(let expression): return keep(try evaluate(expression))
-    case .forLoop(let variable, let sequence, let body):
-      try dryLoop(variable.name, over: try evaluate(sequence), at: sequence.span, body, dryRun)
-    case .conditional(let branches, let otherwise): try dryConditional(branches, otherwise, dryRun)
-    case .whileLoop(let condition, let body):
-      let value = try evaluate(condition)
-      guard try value.asUnknown != nil || holds(value, at: condition.span) else { break }
-      try dryWhile(body, isEntered: value.asUnknown == nil, dryRun)
-    case .function(let function):
-      dryRun.functions[function.name.name] = nil
-      dryRun.returning.remove(function.name.name)
-      session.variables[function.name.name] = .object(UserFunction(syntax: function))
-    // What follows is checked as well: it may be reached in another turn or call.
-    case .break, .continue: dryRun.mayLeave = true
-    case .return(let value):
-      if value != nil, let function = dryRun.currentFunction { dryRun.returning.insert(function) }
-      dryRun.mayLeave = true
-      _ = try value.map(evaluate)
-    case .scoped(let changes, let body):
-      try scoped {
-        for change in changes { try apply(change) }
-        try dryExecute(body, dryRun)
-      }
-    case .attempt(let body, let name, let handler): try dryAttempt(body, name, handler, dryRun)
-    }
+  private func dryResult(of statement: Statement, _ showsResult: Bool, _ dryRun: DryRun) throws -> Value {
+    guard stack?.isLeft() ?? true else { throw ComputationSkipped() }
+    guard statement.hasBlocks else { return try perform(statement, showsResult: showsResult) }
+    try dryBlocks(of: statement, showsResult, dryRun)
     return .null
   }
 
-  private func keep(_ result: Value) -> Value {
-    if case .null = result {} else { session.last = result }
-    return result
+  private func dryBlocks(of statement: Statement, _ showsResults: Bool, _ dryRun: DryRun) throws {
+    let before = SessionSnapshot(of: self)
+    do {
+      switch statement.kind {
+      case .forLoop(let variable, let sequence, let body):
+        let elements = try evaluate(sequence)
+        try dryFor(variable.name, over: elements, at: sequence.span, body, showsResults, dryRun)
+      case .whileLoop(let condition, let body): try dryWhile(condition, body, showsResults, dryRun)
+      case .conditional(let branches, let otherwise):
+        try dryConditional(branches[...], otherwise, showsResults, dryRun)
+      case .scoped(let changes, let body): try dryScoped(changes, body, showsResults, dryRun)
+      case .attempt(let body, let name, let handler):
+        try dryAttempt(body, name, handler, showsResults, dryRun)
+      default: preconditionFailure("a statement without blocks")
+      }
+    } catch {
+      if error.isFault { before.restore(in: self) }
+      throw error
+    }
   }
 
-  private func dryExecute(_ body: [Statement], _ dryRun: DryRun) throws {
-    for statement in body { try dryRun.statement { _ = try dryExecute(statement, dryRun) } }
+  /// What becomes of a result that would print.
+  func dryEmit(_ value: Value, _ dryRun: DryRun) throws {
+    guard let path = session.onceOutput?.path else { return }
+    session.onceOutput = nil
+    guard FileFormats.isKnown(path: path) else { return }
+    try checkFormat(of: value, for: path)
+  }
+
+  /// Whether the value can be written to a file of that name, as far as its form says.
+  func checkFormat(of value: Value, for path: String) throws {
+    let known = value.asUnknown.map(\.standIn) ?? value
+    let form = try known.map { try withTensors($0, verb: "save") }
+    if case .object(let object) = value, let object = object as? any FileContent {
+      _ = try object.bytes(for: path)
+      return
+    }
+    try FileFormats.check(form.flatMap { $0.holdsUnknown || $0.isObject ? Value?.none : $0 }, for: path)
   }
 }
 
 // MARK: Blocks
 extension Interpreter {
-  /// The first turn with what is known before the loop, the last with what is left of that.
-  private func dryLoop(
-    _ name: String, over sequence: Value, at span: Span, _ body: [Statement], _ dryRun: DryRun
-  ) throws {
-    let elements = try dryElements(of: sequence, at: span)
-    for (turn, weight) in turns(elements.count) {
-      var keys: Set<StateKey> = []
-      let entries = try dryRun.entries(of: {
-        keys = try dryRun.written(in: self) {
-          session.variables[name] = elements.element(turn)
-          try dryRun.inLoop { try dryExecute(body, dryRun) }
-        }
-      })
-      dryRun.addTurns(entries, weight)
-      forget(keys, dryRun)
-    }
-  }
-
-  /// The first and the last turn, and how many they stand for; nil when there is no knowing.
-  private func turns(_ count: Int?) -> [(turn: Int, weight: Int?)] {
-    guard let count else { return [(0, nil), (0, 0)] }
-    if count < 2 { return count == 1 ? [(0, 1)] : [] }
-    return [(0, count - count / 2), (count - 1, count / 2)]
-  }
-
-  /// - Parameter isEntered: whether the condition holds the first time
-  private func dryWhile(_ body: [Statement], isEntered: Bool, _ dryRun: DryRun) throws {
-    var keys: Set<StateKey> = []
-    let entries = try dryRun.entries(of: {
-      keys = try dryRun.written(in: self) { try dryRun.inLoop { try dryExecute(body, dryRun) } }
-    })
-    dryRun.addTurns(isEntered ? entries.map(\.unlimited) : entries, isEntered ? 1 : nil)
-    forget(keys, dryRun)
-  }
-
-  /// - Returns: the count when it is known.
-  private func dryElements(of sequence: Value, at span: Span) throws -> (count: Int?, element: (Int) -> Value)
-  {
-    guard let unknown = sequence.asUnknown else {
-      let (count, element) = try elements(of: sequence, at: span)
-      return (count, element)
-    }
-    guard unknown.knowsLength else { return (nil, { _ in .unknown() }) }
-    switch unknown.standIn?.tabular {
-    case .tensor?, .list?, .table?:
-      let (count, element) = try elements(of: unknown.standIn ?? .null, at: span)
-      return (count, { .unknown(like: element($0)) })
-    default: return (nil, { _ in .unknown() })
-    }
-  }
-
-  /// One branch when the conditions are known, else each from the same session.
   private func dryConditional(
-    _ branches: [Statement.Branch], _ otherwise: [Statement], _ dryRun: DryRun
+    _ branches: ArraySlice<Statement.Branch>, _ otherwise: [Statement], _ showsResults: Bool, _ dryRun: DryRun
   ) throws {
-    var bodies: [[Statement]] = []
-    for branch in branches {
-      let value = try evaluate(branch.condition)
-      let isUnknown = value.asUnknown != nil
-      guard try isUnknown || holds(value, at: branch.condition.span) else {
-        try dryPassedOver(branch.body, dryRun)
-        continue
+    guard let branch = branches.first else { return try execute(otherwise, showsResults: showsResults) }
+    let value = try evaluate(branch.condition)
+    let others = branches.dropFirst()
+    guard let unknown = value.asUnknown else {
+      if try holds(value, at: branch.condition.span) {
+        return try execute(branch.body, showsResults: showsResults)
       }
-      bodies.append(branch.body)
-      // Behind a condition that holds there is nothing that could run.
-      if !isUnknown {
-        if dryRun.isInLoop { return try dryRun.optionally { try dryBranches(bodies, dryRun) } }
-        return try dryBranches(bodies, dryRun)
+      return try dryConditional(others, otherwise, showsResults, dryRun)
+    }
+    if let form = unknown.standIn { _ = try holds(form, at: branch.condition.span) }
+    try fork(
+      [
+        { try self.execute(branch.body, showsResults: showsResults) },
+        { try self.dryConditional(others, otherwise, showsResults, dryRun) },
+      ], dryRun)
+  }
+
+  /// However a way ends, what `with` changes is as before afterwards.
+  private func dryScoped(
+    _ changes: [Expression], _ body: [Statement], _ showsResults: Bool, _ dryRun: DryRun
+  ) throws {
+    let before = world(dryRun)
+    let (loops, calls) = (dryRun.loops.last, dryRun.calls.last)
+    defer {
+      let (flow, isFinished) = (flow, isFinished)
+      enter(world(dryRun).restoringChanges(from: before), dryRun)
+      (self.flow, self.isFinished) = (flow, isFinished)
+      if let loops {
+        dryRun.loops[dryRun.loops.count - 1].restoreChanges(from: before, after: loops)
+      }
+      if let calls {
+        dryRun.calls[dryRun.calls.count - 1].restoreChanges(from: before, after: calls)
       }
     }
-    if dryRun.isInLoop { return try dryRun.optionally { try dryBranches(bodies + [otherwise], dryRun) } }
-    try dryBranches(bodies + [otherwise], dryRun)
+    for change in changes { try apply(change) }
+    try execute(body, showsResults: showsResults)
   }
 
-  /// A branch that is not taken in this turn of a loop but may be in another: its work counts, its faults do not, for
-  /// nobody knows the values it would meet.
-  private func dryPassedOver(_ body: [Statement], _ dryRun: DryRun) throws {
-    guard dryRun.isInLoop else { return }
-    dryRun.silences += 1
-    defer { dryRun.silences -= 1 }
-    try dryBranches([body, []], dryRun)
-  }
-
-  private func dryBranches(_ bodies: [[Statement]], _ dryRun: DryRun) throws {
-    guard bodies.count > 1 else { return try bodies.forEach { try dryExecute($0, dryRun) } }
-    let before = session
-    var keys: Set<StateKey> = []
-    for body in bodies {
-      session = before
-      try dryRun.optionally {
-        keys.formUnion(try dryRun.written(in: self) { try dryExecute(body, dryRun) })
-      }
-    }
-    session = before
-    forget(keys, dryRun)
-  }
-
-  /// Faults of the body are caught by the script.
+  /// The handler runs when the body fails: certainly, or where one of its statements may.
   private func dryAttempt(
-    _ body: [Statement], _ name: Identifier?, _ handler: [Statement], _ dryRun: DryRun
+    _ body: [Statement], _ name: Identifier?, _ handler: [Statement], _ showsResults: Bool, _ dryRun: DryRun
   ) throws {
-    let keys = try dryRun.written(in: self) {
-      dryRun.silences += 1
-      defer { dryRun.silences -= 1 }
-      try dryExecute(body, dryRun)
+    var (failed, caught) = try dryBody(body, showsResults, dryRun)
+    func handle(_ fault: Value) throws {
+      if let name { session.variables[name.name] = fault }
+      try execute(handler, showsResults: showsResults)
     }
-    forget(keys, dryRun)
-    try dryRun.optionally {
-      forget(
-        try dryRun.written(in: self) {
-          if let name { session.variables[name.name] = .unknown() }
-          try dryExecute(handler, dryRun)
-        }, dryRun)
+    guard !failed.isEmpty else {
+      if let caught { try handle(caught) }
+      return
+    }
+    var ends: [WayEnd] = []
+    if caught == nil { ends.append(wayEnd(dryRun)) } else { failed.append(world(dryRun)) }
+    try join(failed, dryRun)
+    guard !ends.isEmpty else { return try handle(.unknown()) }
+    let handled = try dryRun.warning { try end(of: { try handle(.unknown()) }, dryRun) }
+    if let handled { ends.append(handled) }
+    try settle(ends, dryRun)
+  }
+
+  /// Runs the body of a `try`.
+  ///
+  /// - Returns: what is known before each statement that may fail, and the fault that certainly ends the body.
+  private func dryBody(
+    _ body: [Statement], _ showsResults: Bool, _ dryRun: DryRun
+  ) throws -> (failed: [World], caught: Value?) {
+    let mayFail = dryRun.mayFail
+    dryRun.tries += 1
+    defer {
+      dryRun.tries -= 1
+      dryRun.mayFail = mayFail
+    }
+    var failed: [World] = []
+    for statement in body where !isLeaving {
+      let before = world(dryRun)
+      dryRun.mayFail = false
+      do { try execute(statement, showsResult: showsResults) } catch {
+        guard let diagnostic = error.diagnostic(at: nil) else { throw error }
+        return (failed, .record(diagnostic.record))
+      }
+      if dryRun.mayFail { failed.append(before) }
+    }
+    return (failed, nil)
+  }
+}
+
+extension LoopExits {
+  fileprivate mutating func restoreChanges(from before: World, after others: LoopExits) {
+    for index in others.continued.count..<continued.count {
+      continued[index] = continued[index].restoringChanges(from: before)
+    }
+    for index in others.left.count..<left.count { left[index] = left[index].restoringChanges(from: before) }
+  }
+}
+
+extension CallExits {
+  fileprivate mutating func restoreChanges(from before: World, after others: CallExits) {
+    for index in others.returned.count..<returned.count {
+      returned[index].world = returned[index].world.restoringChanges(from: before)
     }
   }
+}
 
-  /// The body of a function is checked at the first call, with parameters that nobody knows.
-  func dryCall(_ function: UserFunction, _ arguments: [String: Value], _ dryRun: DryRun) throws -> Value {
-    if dryRun.functions[function.name] == nil { try dryBody(of: function, arguments, dryRun) }
-    dryRun.entries += dryRun.functionEntries[function.name] ?? []
-    forget(dryRun.functions[function.name] ?? [], dryRun)
-    throw ComputationSkipped()
-  }
-
-  private func dryBody(of function: UserFunction, _ arguments: [String: Value], _ dryRun: DryRun) throws {
-    dryRun.functions[function.name] = []
-    // A call of itself: nobody knows how often.
-    dryRun.functionEntries[function.name] = [WorkEntry(function.syntax.name.span, nil)]
-    let (before, mayLeave, outer) = (session, dryRun.mayLeave, dryRun.currentFunction)
-    defer { (dryRun.mayLeave, dryRun.currentFunction) = (mayLeave, outer) }
-    (dryRun.mayLeave, dryRun.currentFunction) = (false, function.name)
-    var keys: Set<StateKey> = []
-    let entries = try dryRun.entries(of: {
-      keys = try dryRun.written(in: self) {
-        session.variables.locals = arguments.mapValues { .unknown(like: $0) }
-        for parameter in function.syntax.parameters where arguments[parameter.name.name] == nil {
-          _ = try parameter.standard.map(evaluate)
-          session.variables.locals?[parameter.name.name] = .unknown()
-        }
-        try dryRun.outsideLoops { try dryExecute(function.syntax.body, dryRun) }
-      }
-    })
-    session = before
-    dryRun.functions[function.name] = keys
-    dryRun.functionEntries[function.name] = entries
-  }
-
-  /// What was written in some turn or branch is not known afterwards.
-  private func forget(_ keys: Set<StateKey>, _ dryRun: DryRun) {
-    for key in keys {
-      switch key {
-      case .variable(let name): session.variables[name] = .unknown(like: session.variables[name])
-      case .last: session.last = .unknown()
-      case .state: dryRun.lose(key, in: self)
-      case .stateItem(let name, _): dryRun.lose(.state(name), in: self)
-      default: break
-      }
+extension Statement {
+  /// Whether a run restores the session when the statement fails.
+  fileprivate var hasBlocks: Bool {
+    switch kind {
+    case .forLoop, .whileLoop, .conditional, .scoped, .attempt: true
+    default: false
     }
   }
 }

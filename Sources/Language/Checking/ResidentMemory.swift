@@ -1,3 +1,4 @@
+import ExactText
 import Foundation
 
 /// The memory that this process holds: the program, its libraries and the weights of loaded models.

@@ -1,3 +1,4 @@
+import ExactText
 import Results
 
 /// What a check does not compute.
@@ -42,6 +43,8 @@ extension Value {
   }
 
   var isObject: Bool { if case .object = self { true } else { false } }
+
+  var isTensor: Bool { if case .tensor = self { true } else { false } }
 
   /// Whether it is a record, table or tensor, which verbs take by their fields and shapes.
   var hasShape: Bool {

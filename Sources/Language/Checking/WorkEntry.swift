@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Scripting
 
@@ -56,6 +57,12 @@ struct WorkEntry {
 }
 
 extension DryRun {
+  /// Adds a command that runs in each function around, on the way that is checked.
+  func add(_ entry: WorkEntry) {
+    entries.append(pending > 0 ? entry.optional : entry)
+    computing.formUnion(calls.map { Name($0.function) })
+  }
+
   /// The entries of `body`, which are left out of those around it.
   func entries(of body: () throws -> Void) rethrows -> [WorkEntry] {
     let outer = entries
@@ -67,21 +74,14 @@ extension DryRun {
 
   /// Runs `body`, whose commands may be passed over.
   func optionally(_ body: () throws -> Void) rethrows {
-    let own = try entries(of: body)
-    entries += own.map(\.optional)
-  }
-
-  /// Runs `body`, the statements of a block; what follows one that may leave the block may be passed over.
-  func statement(_ body: () throws -> Void) rethrows {
-    if mayLeave { try optionally(body) } else { try body() }
+    let outer = entries
+    entries = []
+    defer { entries = outer + entries.map(\.optional) }
+    try body()
   }
 
   /// Adds the entries of a turn that stands for `count` of them, or with nil for nobody knows how many.
   func addTurns(_ turn: [WorkEntry], _ count: Int?) {
-    entries += turn.compactMap { entry in
-      guard let count else { return entry.optional.unlimited }
-      return count == 0 ? nil : mayLeave ? entry.repeated(count).optional : entry.repeated(count)
-    }
-    mayLeave = false
+    entries += turn.map { entry in count.map(entry.repeated) ?? entry.optional.unlimited }
   }
 }

@@ -1,3 +1,4 @@
+import ExactText
 import Rendering
 import Results
 import Scripting
@@ -8,7 +9,7 @@ struct ArgumentBinder {
   let interpreter: Interpreter
 
   func bind(_ call: Call) throws -> Arguments {
-    var bound: [String: [Arguments.Bound]] = [:]
+    var bound: NameTable<[Arguments.Bound]> = [:]
     var positional = command.parameters.filter { $0.placement != .option }[...]
     for argument in call.arguments {
       let parameter: Parameter
@@ -100,7 +101,7 @@ struct ArgumentBinder {
     {
       return .object(CommandFunction(command: command))
     }
-    let value = try interpreter.evaluate(expression)
+    let value = try interpreter.known(try interpreter.evaluate(expression))
     if case .object(let object) = value, object is any Callable { return value }
     throw ValueFault.wrongType(
       expected: "the name of a function", found: value.typeName, what: "`\(parameter.name)`"
@@ -113,7 +114,7 @@ struct ArgumentBinder {
     guard values.count <= positional.count else {
       throw CallFault.tooManyArguments(synopsis: command.synopsis).located(place.span)
     }
-    var bound: [String: [Arguments.Bound]] = [:]
+    var bound: NameTable<[Arguments.Bound]> = [:]
     for (value, parameter) in zip(values, positional) {
       try check(value, parameter.kind, for: parameter, at: place.span)
       bound[parameter.name] = [.init(value: value, expression: place.expression)]

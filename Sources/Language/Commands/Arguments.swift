@@ -1,3 +1,4 @@
+import ExactText
 import Results
 import Scripting
 
@@ -9,7 +10,7 @@ package struct Arguments: Sendable {
     package var span: Span { expression.span }
   }
 
-  private(set) var bound: [String: [Bound]]
+  private(set) var bound: NameTable<[Bound]>
   /// The whole call, for faults that concern no single argument.
   package let span: Span
 
@@ -27,6 +28,16 @@ package struct Arguments: Sendable {
     return nil
   }
 
+  /// Of all arguments together.
+  var tensorBytes: Int {
+    bound.values.reduce(0) { sum, list in
+      list.reduce(sum) { sum, argument in
+        guard case .tensor(let tensor) = argument.value else { return sum }
+        return sum + tensor.count * MemoryLayout<Float>.stride
+      }
+    }
+  }
+
   var all: [Bound] { Array(bound.values.joined()) }
 
   /// The same call without an argument.
@@ -36,19 +47,26 @@ package struct Arguments: Sendable {
     return copy
   }
 
-  /// For a check: values that are not computed yet replaced by others of their form, where `isEnough` says that such
-  /// a one will do.
-  func withForms(where isEnough: (Value) -> Bool) -> Arguments {
+  /// The same call with other values.
+  func mapValues(_ transform: (Value) throws -> Value) rethrows -> Arguments {
     var copy = self
-    copy.bound = bound.mapValues { values in
-      values.map { argument in
-        guard let form = argument.value.asUnknown?.standIn, isEnough(form) else { return argument }
+    copy.bound = try bound.mapValues { values in
+      try values.map { argument in
         var argument = argument
-        argument.value = form
+        argument.value = try transform(argument.value)
         return argument
       }
     }
     return copy
+  }
+
+  /// For a check: values that are not computed yet replaced by others of their form, where `isEnough` says that such
+  /// a one will do.
+  func withForms(where isEnough: (Value) -> Bool) -> Arguments {
+    mapValues { value in
+      guard let form = value.asUnknown?.standIn, isEnough(form) else { return value }
+      return form
+    }
   }
 
   /// Checked when bound: `.integer` parameters hold whole numbers.

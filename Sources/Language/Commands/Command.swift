@@ -1,3 +1,4 @@
+import ExactText
 import Results
 import Scripting
 
@@ -34,7 +35,7 @@ package protocol Command: Sendable {
 }
 
 /// A heading of help.
-package struct CommandGroup: Hashable, Sendable {
+package struct CommandGroup: Equatable, Sendable {
   package let name: String
 
   package init(_ name: String) { self.name = name }

@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Results
 import Scripting
@@ -79,4 +80,9 @@ extension Interpreter: CommandContext {
   package var isVerifying: Bool { record.isVerifying }
 
   package func noteRead(file: String) { record.log?.noteRead(.file(AbsolutePath.of(file))) }
+}
+
+extension CommandContext {
+  /// What the values of the session leave of `max_memory` for a computation, in bytes.
+  package var workingMemory: Int { MemoryBudget.current?.room ?? settings.maxMemory }
 }

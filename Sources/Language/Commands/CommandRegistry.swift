@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Scripting
 
@@ -6,7 +7,7 @@ package struct CommandRegistry: CommandGrammar, Sendable {
   package let commands: [any Command]
   /// Pages of help.
   package let topics: [HelpTopic]
-  private let byName: [String: any Command]
+  private let byName: NameTable<any Command>
 
   /// The commands of the language with those of a domain before them.
   package init(domain verbs: [any Command] = [], topics: [HelpTopic] = []) {
@@ -17,12 +18,13 @@ package struct CommandRegistry: CommandGrammar, Sendable {
 
   private init(commands: [any Command], topics: [HelpTopic]) {
     (self.commands, self.topics) = (commands, topics)
-    byName = Dictionary(uniqueKeysWithValues: commands.map { ($0.name, $0) })
+    byName = NameTable(uniqueKeysWithValues: commands.map { ($0.name, $0) })
   }
 
   /// The registry without some of its commands.
-  package func without(_ names: Set<String>) -> CommandRegistry {
-    CommandRegistry(commands: commands.filter { !names.contains($0.name) }, topics: topics)
+  package func without(_ names: some Sequence<String>) -> CommandRegistry {
+    let names = NameList(names)
+    return CommandRegistry(commands: commands.filter { !names.contains($0.name) }, topics: topics)
   }
 
   /// In the order in which help lists them.
@@ -47,7 +49,7 @@ package struct CommandRegistry: CommandGrammar, Sendable {
   }
 
   /// What words of other shells are called here, where no spelling would tell.
-  static let counterparts = [
+  static let counterparts: NameTable = [
     "exit": "quit", "logout": "quit", "bye": "quit", "echo": "print", "puts": "print", "printf": "print",
     "man": "help", "env": "variables", "who": "variables", "whos": "variables", "run": "source",
     "import": "source",

@@ -1,3 +1,5 @@
+import ExactText
+
 /// What a command takes: drives binding, help, completion and the reference.
 package struct Parameter: Sendable {
   package enum Kind: Sendable {

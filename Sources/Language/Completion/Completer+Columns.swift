@@ -1,4 +1,4 @@
-import Foundation
+import ExactText
 import Results
 import Scripting
 
@@ -18,7 +18,7 @@ extension Completer {
 
   /// Of the table that is the first argument of the innermost call of `function`.
   private func columns(ofTableIn text: String, _ function: String) -> [Candidate] {
-    guard let call = text.range(of: function + "(", options: .backwards) else { return [] }
+    guard let call = text.lastRange(of: function + "(") else { return [] }
     var depth = 0
     let argument = text[call.upperBound...].prefix { character in
       if "([{".contains(character) { depth += 1 }

@@ -1,3 +1,4 @@
+import ExactText
 import Results
 import Scripting
 
@@ -36,7 +37,7 @@ extension Completer {
   }
 
   /// Functions whose result has the columns of their first argument.
-  private static let keepColumns: Set = ["sort", "where", "head", "tail", "filter"]
+  private static let keepColumns: Set<Name> = ["sort", "where", "head", "tail", "filter"]
 
   func value(named name: String) -> Value? {
     if let value = interpreter.session.variables[name] { return value }

@@ -1,3 +1,4 @@
+import ExactText
 import Results
 import Scripting
 
@@ -54,7 +55,7 @@ package struct Completer {
 
   /// A variable hides the constant of its name.
   private func withoutRepetitions(_ candidates: [Candidate]) -> [Candidate] {
-    var seen: Set<String> = []
+    var seen: Set<Name> = []
     return candidates.filter { seen.insert($0.text).inserted }
   }
 

@@ -1,3 +1,4 @@
+import ExactText
 import Foundation
 
 /// Files and folders that continue a path.

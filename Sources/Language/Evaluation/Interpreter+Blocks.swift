@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Results
 import Scripting
@@ -117,25 +118,15 @@ extension Interpreter {
   ///
   /// - Throws: also ``ValueFault`` for what does neither.
   func apply(_ change: Expression) throws {
-    let before = session.state.changes
+    let (before, losses) = (session.state.changes, dryRun?.losses)
     let value = try evaluate(change)
-    guard session.state.changes == before else { return }
-    let form = value.asUnknown.map { $0.standIn ?? formOfResult(change) } ?? value
-    guard let form else { return }
+    guard session.state.changes == before, dryRun?.losses == losses else { return }
+    guard let form = value.asUnknown.map(\.standIn) ?? value else { return }
     guard case .object(let object) = form, session.state.apply(object) else {
       let advice = type(of: session.state).changeAdvice
       throw ValueFault.notForWith(found: form.described, takes: advice.takes, example: advice.example)
         .located(change.span)
     }
-  }
-
-  /// What a check knows of the result of a function that changes nothing and returns nothing; nil for others.
-  private func formOfResult(_ change: Expression) -> Value? {
-    guard case .call(let call) = change.kind, let dryRun,
-      dryRun.givesNothing(call.callee.name, changing: type(of: session.state).changesKey),
-      registry[call.callee.name] == nil
-    else { return nil }
-    return .null
   }
 
   /// Runs `body`; however it ends, that part of the session is as before afterwards.
@@ -171,7 +162,7 @@ extension Value {
 
 extension Diagnostic {
   /// What `catch` binds.
-  fileprivate var record: Record {
+  var record: Record {
     [
       "code": .string(code), "message": .string(message),
       "remedy": notes.isEmpty ? .null : .string(notes.joined(separator: "; ")),

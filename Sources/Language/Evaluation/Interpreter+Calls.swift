@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Results
 import Scripting
@@ -11,6 +12,7 @@ extension Interpreter {
     let before = SessionSnapshot(of: self)
     do {
       guard let command = registry[call.callee.name] else {
+        if let dryRun { try dryCallee(call.callee, dryRun) }
         return try self.call(try function(named: call.callee), call)
       }
       if let dryRun { return try dryInvoke(command, call, dryRun) }
@@ -27,11 +29,19 @@ extension Interpreter {
   private func run(_ command: any Command, _ call: Call) throws -> Value {
     try tracingInterventions {
       let arguments = try ArgumentBinder(command: command, interpreter: self).bind(call)
+      try requireCopies(of: arguments)
       let result = try command.run(arguments, in: self).nestingChecked()
-      if case .tensor(let tensor) = result { try checkMemory(ofShape: tensor.shape) }
+      try counted(result, at: call.span)
       return result.stating(
         interventions: Array(interventionsInUse))
     }
+  }
+
+  /// Commands copy tensors on the way, at most as Float64 beside a result of the same size. Such copies are soon freed, so they
+  /// do not count for the budget, but the system must have them.
+  private func requireCopies(of arguments: Arguments) throws {
+    let bytes = 4 * arguments.tensorBytes
+    if bytes > 1 << 24 { try ProcessMemory.require(bytes) }
   }
 
   private func function(named callee: Identifier) throws -> UserFunction {
@@ -64,11 +74,11 @@ extension Interpreter {
   }
 
   /// Runs the body of a function in a scope of its own.
-  func call(_ function: UserFunction, _ arguments: [String: Value], at span: Span) throws -> Value {
+  func call(_ function: UserFunction, _ arguments: NameTable<Value>, at span: Span) throws -> Value {
     guard callDepth < Self.deepestCall else {
       throw LimitFault.callsTooDeep(limit: Self.deepestCall).located(span)
     }
-    if let dryRun { return try dryCall(function, arguments, dryRun) }
+    if let dryRun { return try dryCall(function, arguments, at: span, dryRun) }
     try checkInterruption()
     callDepth += 1
     defer { callDepth -= 1 }
@@ -90,7 +100,7 @@ extension Interpreter {
   }
 
   /// Defaults see the parameters before them and the variables of the session.
-  private func bindDefaults(of function: UserFunction) throws {
+  func bindDefaults(of function: UserFunction) throws {
     for parameter in function.syntax.parameters where session.variables.locals?[parameter.name.name] == nil {
       guard let standard = parameter.standard else { continue }
       let value = try evaluate(standard)
@@ -98,9 +108,9 @@ extension Interpreter {
     }
   }
 
-  private func bind(_ call: Call, to function: UserFunction) throws -> [String: Value] {
+  private func bind(_ call: Call, to function: UserFunction) throws -> NameTable<Value> {
     let names = function.syntax.parameters.map(\.name.name)
-    var bound: [String: Value] = [:]
+    var bound: NameTable<Value> = [:]
     var positional = names[...]
     for argument in call.arguments {
       let name: String

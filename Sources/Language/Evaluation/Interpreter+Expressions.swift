@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Rendering
 import Results
@@ -6,12 +7,30 @@ import Tensors
 
 extension Interpreter {
   package func evaluate(_ expression: Expression) throws -> Value {
-    guard stack?.isLeft() ?? true else { throw LimitFault.stackExhausted.located(expression.span) }
     if let dryRun { return try dryValue(of: expression, dryRun) }
+    guard stack?.isLeft() ?? true else { throw LimitFault.stackExhausted.located(expression.span) }
     return try value(of: expression)
   }
 
   func value(of expression: Expression) throws -> Value {
+    let value = try uncountedValue(of: expression)
+    switch expression.kind {
+    // What is there already; calls count their results themselves.
+    case .null, .bool, .number, .raw, .name, .node, .range, .call, .statement: break
+    default: try counted(value, at: expression.span)
+    }
+    return value
+  }
+
+  /// Counts what was made for the memory budget.
+  func counted(_ value: Value, at span: Span) throws {
+    guard let memory else { return }
+    let bytes = value.shallowBytes
+    guard bytes > 0 else { return }
+    do { try memory.note(bytes) } catch let fault as HeldMemoryFault { throw fault.located(span) }
+  }
+
+  private func uncountedValue(of expression: Expression) throws -> Value {
     switch expression.kind {
     case .null: return .null
     case .bool(let value): return .bool(value)
@@ -90,7 +109,7 @@ extension Interpreter {
       case .interpolation(let expression): try evaluate(expression)
       }
     }
-    return try values.joinedText { try displayText(try known($0)) }
+    return try values.joinedText { try displayText(try knownThroughout($0)) }
   }
 
   /// As `print` and interpolation show a value: strings without quotes, numbers so that they read back.
@@ -111,7 +130,7 @@ extension Interpreter {
 
   private func tableText(_ value: Value) throws -> String {
     let result = CommandResult(command: "print", line: 0, value: value)
-    let text = try TableRenderer().render(result, options: renderOptions(.file))
+    let text = try TableRenderer().render(result, options: renderOptions(.file)).plain
     return text.hasSuffix("\n") ? String(text.dropLast()) : text
   }
 
@@ -132,6 +151,9 @@ extension Interpreter {
 
   private func member(_ field: Identifier, of whole: Value) throws -> Value {
     let value = try known(whole)
+    if case .object(let object) = value, whole.asUnknown == nil, let found = try object.field(field.name) {
+      return found
+    }
     let fields = try fields(of: value)
     if let found = fields[field.name] {
       if case .list = found, whole.asUnknown?.knowsLength == false { throw ComputationSkipped() }

@@ -1,4 +1,4 @@
-import OrderedCollections
+import ExactText
 import Results
 
 // What results were computed under: one description for each intervention, in the words of the domain.
@@ -9,10 +9,10 @@ extension Interpreter {
   /// Runs a statement that may be part of another one, and returns what it yields; the outer one was computed under
   /// what the inner one was.
   func tracingInterventions<R>(_ body: () throws -> R) rethrows -> R {
-    var outer: OrderedSet<String> = []
+    var outer: NameList = []
     swap(&outer, &interventionsInUse)
     defer {
-      outer.formUnion(interventionsInUse)
+      outer.append(contentsOf: interventionsInUse)
       interventionsInUse = outer
     }
     return try body()
@@ -26,7 +26,7 @@ extension Interpreter {
       case .record(let record): record.statedInterventions ?? []
       default: []
       }
-    return Array(interventionsInUse.union(own))
+    return interventionsInUse.union(own)
   }
 }
 
@@ -57,7 +57,7 @@ extension Value {
   /// A record that says what it was computed under, beside what it says already; other values as they are.
   func stating(interventions: [String]) -> Value {
     guard case .record(var record) = self, let own = record.statedInterventions else { return self }
-    record.state(Array(OrderedSet(own).union(interventions)))
+    record.state(NameList(own).union(interventions))
     return .record(record)
   }
 }

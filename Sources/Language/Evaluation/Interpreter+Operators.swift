@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Results
 import Scripting
@@ -10,7 +11,9 @@ extension Interpreter {
     switch (op, value) {
     case (.negate, .number(let x)): return .number(-x)
     case (.plus, .number(let x)): return .number(x)
-    case (.negate, .tensor(let t)): return .tensor(try t.negated())
+    case (.negate, .tensor(let t)):
+      try checkMemory(ofShape: t.shape)
+      return .tensor(try t.negated())
     case (.plus, .tensor): return value
     case (.not, .bool(let flag)): return .bool(!flag)
     default:
@@ -30,7 +33,7 @@ extension Interpreter {
   private func logical(_ op: BinaryOperator, _ left: Expression, _ right: Expression) throws -> Value {
     let first: Bool
     do { first = try truth(left, op) } catch let skipped as ComputationSkipped {
-      _ = try truth(right, op)
+      if let dryRun { try possibly({ _ = try truth(right, op) }, dryRun) }
       throw skipped
     }
     return .bool(op == .and ? try first && truth(right, op) : try first || truth(right, op))
@@ -46,7 +49,7 @@ extension Interpreter {
   }
 
   func apply(_ op: BinaryOperator, _ a: Value, _ b: Value) throws -> Value {
-    let (a, b) = (try known(a), try known(b))
+    let (a, b) = (try knownThroughout(a), try knownThroughout(b))
     switch (a, b) {
     case (.number(let x), .number(let y)): return try arithmetic(op, x, y)
     case (.tensor(let x), .tensor(let y)): return try .tensor(elementwise(op, x, y))
@@ -54,7 +57,7 @@ extension Interpreter {
     case (.number(let x), .tensor(let y)): return try .tensor(elementwise(op, Tensor(scalar: Float(x)), y))
     case (.string(let x), .string(let y)):
       if op == .add { return .string(x + y) }
-      if let holds = ordered(op, x, y) { return .bool(holds) }
+      if let holds = ordered(op, Name(x), Name(y)) { return .bool(holds) }
     case (.list(let x), .list(let y)) where op == .add: return .list(try concatenated([x, y]))
     default: break
     }
@@ -106,6 +109,7 @@ extension Interpreter {
     guard bytes <= Double(session.settings.maxMemory) else {
       throw MemoryFault(needed: Int(min(bytes, 0x1p62)), budget: session.settings.maxMemory)
     }
+    try memory?.require(Int(bytes))
   }
 
   private func elementwise(_ op: BinaryOperator, _ x: Tensor, _ y: Tensor) throws -> Tensor {

@@ -8,13 +8,13 @@ extension Interpreter {
   /// Runs one statement; its result is printed (and becomes `_`) when `showsResult`.
   @discardableResult
   func execute(_ statement: Statement, showsResult: Bool) throws -> Value {
-    if let dryRun { return try dryExecute(statement, dryRun) }
+    if let dryRun { return try dryExecute(statement, showsResult: showsResult, dryRun) }
     try checkInterruption()
     guard stack?.isLeft() ?? true else { throw LimitFault.stackExhausted.located(statement.span) }
     return try tracingInterventions { try perform(statement, showsResult: showsResult) }
   }
 
-  private func perform(_ statement: Statement, showsResult: Bool) throws -> Value {
+  func perform(_ statement: Statement, showsResult: Bool) throws -> Value {
     switch statement.kind {
     case .binding(let name, let value): session.variables[name.name] = try evaluate(value)
     case .command(let call):
@@ -66,7 +66,10 @@ extension Interpreter {
     let shown = CommandResult(
       command: command, line: statement.span.start.line, value: result,
       interventions: session.lastInterventions)
-    try locating(statement.span) { try emit(shown) }
+    try locating(statement.span) {
+      if let dryRun { return try dryEmit(result, dryRun) }
+      try emit(shown)
+    }
   }
 
   private func commandName(_ call: Call) -> String {

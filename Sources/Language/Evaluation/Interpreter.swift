@@ -1,5 +1,5 @@
+import ExactText
 import Faults
-import OrderedCollections
 import Rendering
 import Results
 import Scripting
@@ -31,6 +31,8 @@ package final class Interpreter {
   let acknowledgeInterruption: () -> Void
   /// What the command that was interrupted has finished.
   var partialResult: CommandResult?
+  /// What values may hold; nil: nothing is bounded.
+  private(set) var memory: MemoryBudget?
   /// For a person at the prompt; nil: nothing is paged.
   package var pager: Pager?
   /// Whether the user pressed Ctrl-C when a result of the statement that runs was in the pager.
@@ -40,7 +42,7 @@ package final class Interpreter {
   /// Commands of sessions before this one, oldest first; set by the shell, which keeps them in a file.
   package var earlierCommands: () throws -> [String] = { [] }
   /// What was done to the network in passes of the statement that runs.
-  var interventionsInUse: OrderedSet<String> = []
+  var interventionsInUse: NameList = []
   /// Of the command that shows its progress.
   var progressClock = ProgressClock()
   /// Where the last result in CSV went (nil: standard output), and whether it was a table.
@@ -63,6 +65,16 @@ package final class Interpreter {
     self.acknowledgeInterruption = acknowledgeInterruption
   }
 
+  /// From here on values share `max_memory`. For the program, whose process holds this session alone.
+  package func boundMemory() {
+    memory = MemoryBudget { [unowned self] in session.settings.maxMemory }
+  }
+
+  private func boundingMemory<R>(_ body: () throws -> R) rethrows -> R {
+    guard let memory else { return try body() }
+    return try memory.bounding(body)
+  }
+
   /// Parses `source`, then runs it. Nothing runs when it does not parse.
   package func run(_ source: Source) throws {
     try run(try parse(source))
@@ -80,7 +92,9 @@ package final class Interpreter {
     let outer = stack
     stack = .ofThread()
     defer { stack = outer }
-    do { try Interruption.asking(checkInterruption) { try runStatements(of: script) } } catch is Quitting {
+    do {
+      try Interruption.asking(checkInterruption) { try boundingMemory { try runStatements(of: script) } }
+    } catch is Quitting {
       return
     }
   }
@@ -100,7 +114,7 @@ package final class Interpreter {
     try endOutput()
     guard let once = session.onceOutput else { return }
     session.onceOutput = nil
-    throw InputOutputFault.onceWithoutResult(path: once.path).located(once.span)
+    throw once.fault
   }
 
   /// Ends a session that has failed: the file that results go to stays as it was before them.

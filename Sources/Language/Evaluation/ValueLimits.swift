@@ -37,6 +37,20 @@ extension Value {
     return try sizeChecked()
   }
 
+  /// About what the value takes itself, its parts aside, in bytes; what it shares with another counts as well.
+  var shallowBytes: Int {
+    switch self {
+    case .null, .bool, .number, .range, .figure: 0
+    case .string(let text): text.utf8.count
+    case .list(let elements): elements.count * MemoryLayout<Value>.stride
+    case .record(let record): record.count * 4 * MemoryLayout<Value>.stride
+    case .tensor(let tensor): tensor.count * MemoryLayout<Float>.stride
+    case .table(let table): table.rows.count * (table.columns.count + 2) * MemoryLayout<Value>.stride
+    // Results of a model: some numbers for each token and layer.
+    case .object: 1 << 14
+    }
+  }
+
   private func count(downFrom room: inout Int, depth: Int) throws {
     switch self {
     case .list(let elements):

@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Files
 import Scripting
@@ -28,7 +29,7 @@ package enum ScriptFile {
   }
 
   package static func text(of bytes: [UInt8], name: String) throws -> String {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
+    guard let text = try String(interruptiblyValidating: bytes[...]) else {
       throw InputOutputFault.notUTF8(path: name, offset: firstInvalidByte(bytes))
     }
     return text
@@ -36,6 +37,14 @@ package enum ScriptFile {
 
   package static func bytes(at path: String) throws -> [UInt8] {
     try reading { try contents(of: path, limit: sizeLimit) }
+  }
+
+  /// Whether there is a file to read.
+  static func checkReadable(_ path: String) throws {
+    _ = try reading {
+      try Files.checkReadable(path)
+      return []
+    }
   }
 
   /// More than any script or list of sentences; a pipe may have no end.

@@ -11,22 +11,50 @@ struct Function: LanguageCommand {
   let discussion: String
   let parameters: [Parameter]
   let example: String
+  /// What it looks at of its arguments.
+  let regard: Regard
   private let result: @Sendable (Arguments, Interpreter) throws -> Value
+
+  /// What a function looks at, of a value whose form alone is known.
+  enum Regard: Equatable {
+    case everything
+    /// Its type, length or keys.
+    case outline
+    /// Its parts, which it passes on as they are; `beside` names a parameter whose values become parts themselves.
+    case parts(beside: String? = nil)
+  }
 
   init(
     _ name: String, _ summary: String, _ parameters: [Parameter], discussion: String = "", example: String,
-    _ result: @escaping @Sendable (Arguments, Interpreter) throws -> Value
+    regard: Regard = .everything, _ result: @escaping @Sendable (Arguments, Interpreter) throws -> Value
   ) {
     self.name = name
     self.summary = summary
     self.discussion = discussion
     self.parameters = parameters
     self.example = example
+    self.regard = regard
     self.result = result
   }
 
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     try result(arguments, interpreter)
+  }
+
+  /// Runs also with a value of which it looks at what is known.
+  func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    guard regard != .everything else { return try checkByForm(arguments, in: interpreter) }
+    let formed = arguments.mapValues { value in
+      let opened = value.opened
+      guard regard == .outline, let unknown = opened.asUnknown, unknown.knowsLength else { return opened }
+      return unknown.standIn ?? opened
+    }
+    let isKnown = parameters.allSatisfy { parameter in
+      regard == .parts(beside: parameter.name)
+        || formed.all(parameter.name).allSatisfy { $0.value.asUnknown == nil }
+    }
+    guard isKnown else { throw ComputationSkipped() }
+    return try run(formed, in: interpreter)
   }
 
   static let all = elementwise + reductions + texts + lists + transformations + tables

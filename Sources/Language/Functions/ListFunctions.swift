@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Results
 import Scripting
@@ -10,7 +11,7 @@ extension Function {
     Function(
       "len", "number of characters, elements, fields or rows", [.required("x", .any, "any value with parts")],
       discussion: "Of a tensor the size of its first dimension.",
-      example: "print len(\"[MASK]\") len([1, 2]) len(0..<5)"
+      example: "print len(\"[MASK]\") len([1, 2]) len(0..<5)", regard: .outline
     ) { arguments, _ in Value(try length(arguments.required("x"))) },
     Function(
       "range", "numbers in equal steps, as a list",
@@ -26,15 +27,18 @@ extension Function {
     ) { arguments, _ in try range(arguments) },
     Function(
       "list", "the elements of a range, tensor, string or table as a list",
-      [.required("x", .any, "what has elements")], example: "print list(0..<3) list(\"ab\")"
+      [.required("x", .any, "what has elements")], example: "print list(0..<3) list(\"ab\")", regard: .parts()
     ) { arguments, _ in .list(try elements(arguments.required("x"))) },
-    Function("reverse", "a list from its end to its beginning", [list], example: "print reverse([1, 2, 3])") {
+    Function(
+      "reverse", "a list from its end to its beginning", [list], example: "print reverse([1, 2, 3])",
+      regard: .parts()
+    ) {
       arguments, _ in .list(try arguments.required("list").elements().reversed().interruptibleMap { $0 })
     },
     Function(
       "append", "a list with further elements",
       [.required("list", .any, "a list"), .rest("values", .any, "what comes behind")],
-      example: "let rows = append([], 1, 2)\nprint append(rows, 3)"
+      example: "let rows = append([], 1, 2)\nprint append(rows, 3)", regard: .parts(beside: "values")
     ) { arguments, _ in
       .list(try concatenated([arguments.required("list").elements(), arguments.all("values").map(\.value)]))
     },
@@ -43,12 +47,12 @@ extension Function {
       [.required("first", .any, "a list, table or record"), .rest("more", .any, "of the same kind")],
       discussion:
         "Tables have the same columns. A field that several records have gets the last one's value.",
-      example: "print concat([1], [2, 3], 4..5)\nconcat({a: 1}, {b: 2})"
+      example: "print concat([1], [2, 3], 4..5)\nconcat({a: 1}, {b: 2})", regard: .parts()
     ) { arguments, _ in try concatenation([arguments.required("first")] + arguments.all("more")) },
     Function(
       "zip", "the pairs of two lists, as long as the shorter",
       [.required("a", .any, "a list"), .required("b", .any, "a list")],
-      example: "print zip([1, 2], [\"a\", \"b\"])"
+      example: "print zip([1, 2], [\"a\", \"b\"])", regard: .parts()
     ) { arguments, _ in
       let (a, b) = (try arguments.required("a").elements(), try arguments.required("b").elements())
       return .list(try Swift.zip(a, b).interruptibleMap { .list([$0, $1]) })
@@ -62,7 +66,8 @@ extension Function {
     Function(
       "map", "a function's value for each element of a list",
       [list, .required("function", .function, "the name of a function of one argument")],
-      example: "def double(x) { return 2 * x }\nprint map([1, 2], double) map([\"a\"], upper)"
+      example: "def double(x) { return 2 * x }\nprint map([1, 2], double) map([\"a\"], upper)",
+      regard: .parts()
     ) { arguments, interpreter in
       .list(
         try values(of: arguments.required("function"), for: elements(arguments.required("list")), interpreter)
@@ -74,16 +79,16 @@ extension Function {
         .required("list", .any, "a list or table"),
         .required("function", .function, "a function of one argument"),
       ],
-      example: "def large(x) { return x > 1 }\nprint filter([1, 2, 3], large)"
+      example: "def large(x) { return x > 1 }\nprint filter([1, 2, 3], large)", regard: .parts()
     ) { arguments, interpreter in try filtered(arguments, interpreter) },
     Function(
       "keys", "the names of a record's fields or a table's columns",
       [.required("record", .any, "a record or table")],
-      example: "print keys({a: 1, b: 2})"
+      example: "print keys({a: 1, b: 2})", regard: .outline
     ) { arguments, _ in .strings(try record(arguments.required("record")).keys) },
     Function(
       "values", "the values of a record's fields", [.required("record", .any, "a record")],
-      example: "print values({a: 1, b: 2})"
+      example: "print values({a: 1, b: 2})", regard: .parts()
     ) { arguments, _ in .list(Array(try record(arguments.required("record")).values)) },
   ]
 
@@ -162,7 +167,7 @@ extension Function {
     try interpreter.checkInterruption()
     var scalars: Set<Scalar> = []
     // Equal values show equal texts, so only few need the comparison.
-    var others: [String: [Value]] = [:]
+    var others: NameTable<[Value]> = [:]
     let elements = try argument.elements()
     scalars.reserveCapacity(elements.count)
     return try elements.interruptibleFlatMap { element in
@@ -177,14 +182,14 @@ extension Function {
   /// A value that is equal to another when its content is.
   private enum Scalar: Hashable {
     case number(Double)
-    case string(String)
+    case string(Name)
     case bool(Bool)
     case null
 
     init?(_ value: Value) {
       switch value {
       case .number(let number): self = .number(number)
-      case .string(let text): self = .string(text)
+      case .string(let text): self = .string(Name(text))
       case .bool(let flag): self = .bool(flag)
       case .null: self = .null
       default: return nil
@@ -208,7 +213,7 @@ extension Function {
     let (whole, function) = (arguments.required("list"), arguments.required("function"))
     let elements = try elements(whole)
     let kept = try values(of: function, for: elements, interpreter).interruptibleMap { value in
-      guard case .bool(let flag) = value else {
+      guard case .bool(let flag) = try interpreter.known(value) else {
         throw ValueFault.wrongType(
           expected: "a function that gives true or false", found: "one that gives \(value.typeName)",
           what: "`filter`"

@@ -36,9 +36,11 @@ enum Numbers {
   /// `transform` of each number, in the form the numbers have.
   func map(_ transform: (Double) -> Double) throws -> Value {
     switch self {
-    case .one(let number): .number(transform(number))
-    case .list(let numbers): .list(try numbers.interruptibleMap { .number(transform($0)) })
-    case .tensor(let tensor): Value(unwrapping: try tensor.map { Float(transform(Double($0))) })
+    case .one(let number): return .number(transform(number))
+    case .list(let numbers): return .list(try numbers.interruptibleMap { .number(transform($0)) })
+    case .tensor(let tensor):
+      try MemoryBudget.current?.require(tensor.count * MemoryLayout<Float>.stride)
+      return Value(unwrapping: try tensor.map { Float(transform(Double($0))) })
     }
   }
 }
@@ -68,10 +70,10 @@ extension Arguments.Bound {
     case .range(let range):
       try checkCount(Double(range.count))
       return try (range.lower..<range.upper).interruptibleMap { Value($0) }
-    case .tensor(let tensor) where tensor.rank == 1:
-      return try tensor.values.interruptibleMap { Value($0) }
-    case .tensor(let tensor) where tensor.rank > 1:
-      return try (0..<tensor.shape[0]).interruptibleMap { .tensor(tensor[$0]) }
+    case .tensor(let tensor) where tensor.rank > 0:
+      try checkCount(Double(tensor.shape[0]))
+      if tensor.rank > 1 { return try (0..<tensor.shape[0]).interruptibleMap { .tensor(tensor[$0]) } }
+      return try tensor.interruptibleValues { Value($0) }
     default: throw mismatch(expected: expected)
     }
   }

@@ -100,7 +100,7 @@ extension Function {
       arguments, _ in
       let argument = arguments.required("x")
       if case .tensor(let tensor) = argument.value {
-        return .bool(try combine(tensor.values.interruptibleMap { $0 != 0 }))
+        return .bool(try combine(tensor.interruptibleValues { $0 != 0 }))
       }
       let expected = "a list of true and false, or a tensor"
       return .bool(

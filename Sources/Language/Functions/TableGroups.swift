@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Results
 import Scripting
@@ -18,7 +19,7 @@ extension Function {
       } ?? []
     }
     let columns = keyNames + ["count"] + summaries.map { "\($0.1)_\($0.0.rawValue)" }
-    guard Set(columns).count == columns.count else {
+    guard NameList(columns).count == columns.count else {
       throw CallFault.repeatedArgument(
         columns.first { name in columns.filter { $0 == name }.count > 1 } ?? "by"
       )
@@ -37,7 +38,7 @@ extension Function {
 
   /// The rows that have the same keys, in order of appearance.
   private static func groups(_ keys: [[Value]], count: Int, _ interpreter: Interpreter) throws -> [[Int]] {
-    var places: [String: Int] = [:]
+    var places: NameTable<Int> = [:]
     var groups: [[Int]] = []
     for row in 0..<count {
       try interpreter.checkInterruption()

@@ -62,7 +62,7 @@ extension Function {
       case .one: throw argument.mismatch(expected: "a list or tensor")
       case .list(let numbers): (values, shape) = (numbers, [numbers.count])
       case .tensor(let tensor):
-        (values, shape) = (try tensor.values.interruptibleMap(Double.init), tensor.shape)
+        (values, shape) = (try tensor.interruptibleValues(Double.init), tensor.shape)
       }
       let rows = try largest(arguments.integer("k") ?? 5, of: values).map { place in
         [indices(of: place, in: shape), .number(values[place])]
@@ -106,7 +106,7 @@ extension Function {
   private static func vector(_ argument: Arguments.Bound, _ interpreter: Interpreter) throws -> [Double] {
     switch try Numbers(argument, interpreter) {
     case .list(let numbers): return numbers
-    case .tensor(let tensor) where tensor.rank == 1: return try tensor.values.interruptibleMap(Double.init)
+    case .tensor(let tensor) where tensor.rank == 1: return try tensor.interruptibleValues(Double.init)
     default: throw argument.mismatch(expected: "a list of numbers or a tensor of one dimension")
     }
   }
@@ -123,6 +123,20 @@ extension Function {
     return Tensor(shape: [numbers.count], numbers)
   }
 
+  /// One behind the other, in parts that can be interrupted.
+  private static func stacked(_ parts: [Tensor], _ inner: [Int]) throws -> Tensor {
+    let shape = [parts.count] + inner
+    try MemoryBudget.current?.require(shape.reduce(MemoryLayout<Float>.stride, *))
+    var steps = Steps()
+    return try Tensor(shape: shape) { target in
+      var start = 0
+      for part in parts {
+        try steps.next()
+        part.withUnsafeBufferPointer { start = target[start...].update(fromContentsOf: $0) }
+      }
+    }
+  }
+
   private static func tensor(of value: Value, _ argument: Arguments.Bound) throws -> Tensor {
     switch value {
     case .number(let number): return Tensor(scalar: Float(number))
@@ -136,7 +150,7 @@ extension Function {
       if let odd = parts.first(where: { $0.shape != inner }) {
         throw ValueFault.raggedTensor(inner, odd.shape).located(argument.span)
       }
-      return Tensor(shape: [parts.count] + inner, try parts.interruptibleFlatMap(\.values))
+      return try stacked(parts, inner)
     default: throw argument.mismatch(expected: "numbers and lists of them")
     }
   }

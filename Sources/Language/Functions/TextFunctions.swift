@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Rendering
 import Results
@@ -5,7 +6,8 @@ import Results
 extension Function {
   private static let text = Parameter.required("text", .text, "a string")
 
-  /// Strings are taken as characters as a reader counts them; nothing depends on the locale.
+  /// Strings are counted and taken apart by characters as a reader counts them, compared and searched by their Unicode
+  /// scalars; nothing depends on the locale.
   static let texts: [Function] = [
     Function("upper", "in capital letters", [text], example: "print upper(\"bert\")") { arguments, _ in
       .string(arguments.text("text").uppercased())
@@ -80,25 +82,23 @@ extension Function {
     ) { arguments, interpreter in .string(try interpreter.displayText(arguments.required("value").value)) },
     Function(
       "type", "the name of a value's type", [.required("value", .any, "any value")],
-      example: "print type(1) type([]) type(type([]))"
+      example: "print type(1) type([]) type(type([]))", regard: .outline
     ) { arguments, _ in .string(arguments.required("value").value.typeName) },
   ]
 
   private static func trimmed(_ text: String) -> String {
-    let start = text.drop(while: \.isWhitespace)
-    guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
-    return String(start[...last])
+    String(text.trimmed())
   }
 
   private static func parts(of text: String, _ separator: String?) throws -> [String] {
     var steps = Steps()
     switch separator {
     case nil:
-      let words = try text.split {
+      let words = try text.unicodeScalars.split {
         try steps.next()
-        return $0.isWhitespace
+        return $0.properties.isWhitespace
       }
-      return try words.interruptibleMap(String.init)
+      return try words.interruptibleMap { String($0) }
     case ""?: return try text.interruptibleMap { String($0) }
     case let separator?: return try parts(of: text, between: separator)
     }
@@ -107,7 +107,7 @@ extension Function {
   private static func parts(of text: String, between separator: String) throws -> [String] {
     var parts: [String] = []
     var start = text.startIndex
-    for found in try TextSearch(for: separator).places(in: text) {
+    for found in try TextSearch(for: separator, check: Interruption.check).places(in: text) {
       parts.append(String(text[start..<found.lowerBound]))
       start = found.upperBound
     }
@@ -117,7 +117,8 @@ extension Function {
   private static func contains(_ whole: Arguments.Bound, _ part: Arguments.Bound) throws -> Bool {
     switch (whole.value.tabular, part.value) {
     case (.string(let text), .string(let part)):
-      return try part.isEmpty || !TextSearch(for: part).places(in: text, limit: 1).isEmpty
+      let search = try part.isEmpty ? nil : TextSearch(for: part, check: Interruption.check)
+      return try search.map { try !$0.places(in: text, limit: 1).isEmpty } ?? true
     case (.record(let record), .string(let key)): return record[key] != nil
     case (.range(let range), .number(let number)):
       return number.rounded() == number && Double(range.lower) <= number && number < Double(range.upper)

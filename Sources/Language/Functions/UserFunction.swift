@@ -1,3 +1,4 @@
+import ExactText
 import Results
 import Scripting
 
@@ -36,7 +37,7 @@ extension UserFunction: Callable {
       throw CallFault.missingParameter(parameter.name.name, synopsis: synopsis).located(place.span)
     }
     return try interpreter.call(
-      self, Dictionary(uniqueKeysWithValues: zip(names, values)), at: place.span)
+      self, NameTable(uniqueKeysWithValues: zip(names, values)), at: place.span)
   }
 }
 
@@ -49,7 +50,10 @@ struct CommandFunction: Callable {
   var fields: Record { ["name": .string(command.name)] }
 
   func call(_ values: [Value], at place: Arguments.Bound, in interpreter: Interpreter) throws -> Value {
+    if interpreter.dryRun != nil, values.contains(where: \.holdsUnknown) { return .unknown() }
     let arguments = try ArgumentBinder(command: command, interpreter: interpreter).bind(values, at: place)
-    return try command.run(arguments, in: interpreter)
+    let value = try command.run(arguments, in: interpreter)
+    try interpreter.counted(value, at: place.span)
+    return value
   }
 }

@@ -1,8 +1,9 @@
+import ExactText
 import Faults
 import Results
 import Scripting
 
-/// The order in which values are sorted: numbers by size and NaN last, strings by their characters, false before
+/// The order in which values are sorted: numbers by size and NaN last, strings by their Unicode scalars, false before
 /// true; null behind everything else.
 enum ValueOrder {
   /// `values` with their places, sorted; equal ones keep their order, also when descending.

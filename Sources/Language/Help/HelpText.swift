@@ -1,3 +1,5 @@
+import ExactText
+
 /// Help, made from the registry.
 package enum HelpText {
   package static func overview(_ registry: CommandRegistry) -> String {

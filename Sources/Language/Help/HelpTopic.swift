@@ -36,6 +36,8 @@ package struct HelpTopic: Sendable {
           or    and    not    == != < <= > >=    .. ..<    + -    * / %    unary - +    ^ (from the right)
         Arithmetic and comparison of tensors go element by element and broadcast as in NumPy.
         t[1, :, 3..5] indexes and slices (negative from the end), also lists, strings, rows; r.field reads a field.
+        Strings compare, sort and are searched by their Unicode scalars, as in Python: "\\u{E9}" == "e\\u{301}" is false, and
+        two such keys of a record or names of tensors are two. They are counted and indexed by characters as readers do.
         As an argument `a -b` is two values and `a - b` one. _ is the last result, ARGV the script's arguments.
         """),
     HelpTopic(
@@ -49,7 +51,9 @@ package struct HelpTopic: Sendable {
         places that led there, where there are some). Notes and timings stay text; -q leaves them out.
         Of several -c texts messages name the second `-c 2`.
         ipsh --check FILE finds what is wrong without computing: names, options, heads, layers, positions, words, shapes,
-        fields. If nothing is, it prints for each command that runs the network how often it runs (from loops and calls of
+        fields. It follows loops, functions and ARGV as a run would: what is not reached is not judged; where computed
+        numbers or contents of files decide, each way is. What is wrong in a function that nothing calls is a warning.
+        If nothing is wrong, it prints for each command that runs the network how often it runs (from loops and calls of
         functions), how many sequences go through the network in a run, the time of all runs on this machine and the
         memory of the process; what only a run knows is `not known`, or makes a time `at least` so much.
         Exit codes: 0 all ran; 1 a command failed; 2 usage or parse error, nothing ran;

@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Files
 import Rendering
@@ -43,63 +44,97 @@ package final class Console {
   private let smallestHeight = 3
 
   /// Whether a text does not fit on the terminal with the prompt below it.
-  func isTooTall(_ text: String) -> Bool {
+  ///
+  /// - Parameter text: without styles.
+  private func isTooTall(_ text: String) -> Bool {
     var size = winsize()
     guard isTerminal, ioctl(output, UInt(TIOCGWINSZ), &size) == 0, size.ws_row >= smallestHeight
     else { return false }
-    // More than a screen holds, with colours and combining characters.
+    // More than a screen holds, with combining characters.
     if text.utf8.count > 64 * Int(size.ws_row) * width { return true }
     var room = Int(size.ws_row) - 1
     for line in text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false) {
       if line.isEmpty, line.endIndex == text.endIndex { break }
-      room -= max(1, (displayWidth(withoutEscapeSequences(line)) + width - 1) / width)
+      room -= max(1, (displayWidth(String(line)) + width - 1) / width)
       if room < 0 { return true }
     }
     return false
   }
 
+  // MARK: Standard output
+
+  /// Writes a result, through the pager when it is taller than the terminal.
+  ///
+  /// - Returns: whether it was shown in the pager.
   /// - Throws: ``Closed``, ``Interrupted``; a part of the text may have been written then.
-  package func write(_ text: String) throws {
-    do { try writeAll(text, to: output, check: Interruption.check) } catch let error as SystemError {
+  @discardableResult
+  func write(_ text: StyledText, _ notation: EscapeNotation, pager: Pager? = nil) throws -> Bool {
+    guard isTerminal else {
+      try send(text.ansi)
+      return false
+    }
+    let gated = try text.gated(notation, check: Interruption.check)
+    if let pager, isTooTall(gated.plain), pager.show(gated.ansi) { return true }
+    try send(gated.ansi)
+    return false
+  }
+
+  /// Writes a text of lines.
+  ///
+  /// - Throws: as ``write(_:_:pager:)``.
+  package func write(_ text: String) throws { try write(StyledText(text), .script) }
+
+  /// Writes a text on a line of its own, which on a terminal it does not leave.
+  ///
+  /// - Throws: as ``write(_:_:pager:)``.
+  package func write(line: String) throws { try write((isTerminal ? line.escapingControls : line) + "\n") }
+
+  private func send(_ bytes: String) throws {
+    do { try writeAll(bytes, to: output, check: Interruption.check) } catch let error as SystemError {
       throw error.number == EPIPE
         ? Closed() : InputOutputFault.outputFailed(reason: error.reason) as any Error
     }
   }
 
+  // MARK: Standard error
+
+  private var errorIsTerminal: Bool { isatty(error) == 1 }
+
   /// Replaces the line of progress on standard error, if that is a terminal.
   package func progress(_ text: String) {
-    guard isatty(error) == 1 else { return }
-    try? writeAll("\r\(text)\u{1B}[K", to: error)
+    guard errorIsTerminal else { return }
+    try? writeAll("\r\(text.escapingControls)\u{1B}[K", to: error)
   }
-
-  /// Whether diagnostics are coloured.
-  private var errorUsesColor: Bool { usesColor && isatty(error) == 1 }
 
   /// Writes an error or a warning to standard error.
   ///
   /// - Parameter showsSource: whether a person sees the line that it is about.
   package func report(_ diagnostic: Diagnostic, showsSource: Bool = true) {
-    note(
-      reportsJSON
-        ? diagnostic.json : diagnostic.rendered(color: errorUsesColor, showsSource: showsSource))
+    if reportsJSON { return explain(StyledText(diagnostic.json), .json) }
+    explain(diagnostic.styled(usesColor && errorIsTerminal, showsSource: showsSource), .script)
   }
 
-  /// Diagnostics, timings, notes. A closed standard error is no reason to fail.
-  package func note(_ text: String) {
-    try? writeAll(text.hasSuffix("\n") ? text : text + "\n", to: error)
+  /// A confirmation or timing, on a line of its own, which on a terminal it does not leave.
+  package func note(_ line: String) {
+    explain(StyledText(errorIsTerminal ? line.escapingControls : line), .script)
+  }
+
+  /// Writes a text of lines to standard error.
+  package func explain(_ text: String) { explain(StyledText(text), .script) }
+
+  /// A closed standard error is no reason to fail.
+  private func explain(_ text: StyledText, _ notation: EscapeNotation) {
+    let shown = (errorIsTerminal ? text.gated(notation, check: {}) : text).ansi
+    try? writeAll(shown.hasSuffix("\n") ? shown : shown + "\n", to: error)
   }
 }
 
-/// A line without its colours (`ESC [ ... letter`).
-private func withoutEscapeSequences(_ line: Substring.UnicodeScalarView) -> String {
-  var plain = String.UnicodeScalarView()
-  var rest = line
-  while let scalar = rest.popFirst() {
-    if scalar == "\u{1B}", rest.first == "[" {
-      rest = rest.dropFirst().drop { !("@"..."~" ~= $0) }.dropFirst()
-    } else {
-      plain.append(scalar)
+extension Diagnostic {
+  /// - Parameter isColored: whether the severity and the carets are marked.
+  fileprivate func styled(_ isColored: Bool, showsSource: Bool) -> StyledText {
+    let style: TextStyle = severity == .error ? .error : .warning
+    return parts(showsSource: showsSource).reduce(into: StyledText()) {
+      $0 += StyledText($1.text, $1.isMarked && isColored ? style : nil)
     }
   }
-  return String(plain)
 }

@@ -1,3 +1,4 @@
+import ExactText
 import Files
 import Rendering
 import Results
@@ -12,7 +13,9 @@ extension Interpreter {
       record.log?.noteResults(in: path)
       return try saveOnce(result, to: path)
     }
-    if let file = session.output { return try write(apart(printed(result, on: .file), in: file), to: file) }
+    if let file = session.output {
+      return try write(apart(printed(result, on: .file), in: file).ansi, to: file)
+    }
     if record.isVerifying { return }
     try withoutDependences {
       let text = apart(try printed(result, on: .standardOutput), in: nil)
@@ -23,9 +26,9 @@ extension Interpreter {
   /// Successive tables in CSV with an empty line between them, so that one can be told from the next.
   ///
   /// - Parameter file: nil for standard output.
-  private func apart(_ text: String, in file: OutputFile?) -> String {
+  private func apart(_ text: StyledText, in file: OutputFile?) -> StyledText {
     guard session.settings.format == "csv", !text.isEmpty else { return text }
-    let isTable = text.unicodeScalars.count { $0 == "\n" } > 1
+    let isTable = text.plain.unicodeScalars.count { $0 == "\n" } > 1
     defer { lastCSV = (file, isTable) }
     guard let last = lastCSV, last.file === file, isTable || last.isTable else { return text }
     return "\r\n" + text
@@ -40,14 +43,13 @@ extension Interpreter {
   }
 
   /// On standard output; what is taller than a person's terminal goes through the pager.
-  private func display(_ text: String) throws {
-    guard let pager, session.settings.usesPager, console.isTooTall(text) else {
-      return try console.write(text)
-    }
+  private func display(_ text: StyledText) throws {
     let wasInterrupted = isInterrupted
-    if !pager.show(text) { try console.write(text) }
+    let wasPaged = try console.write(
+      text, session.settings.format == "json" ? .json : .script,
+      pager: session.settings.usesPager ? pager : nil)
     // Ctrl-C in the pager stops what goes on behind it; the result itself is whole.
-    if isInterrupted, !wasInterrupted { isInterruptedByPager = true }
+    if wasPaged, isInterrupted, !wasInterrupted { isInterruptedByPager = true }
   }
 
   package func keepPartial(_ result: Value, of command: String, extent: String) {
@@ -66,7 +68,7 @@ extension Interpreter {
   private var isInterrupted: Bool { (try? checkInterruption()) == nil }
 
   /// The result in the current format.
-  private func printed(_ result: CommandResult, on destination: Destination) throws -> String {
+  private func printed(_ result: CommandResult, on destination: Destination) throws -> StyledText {
     guard let renderer = Renderers.named(session.settings.format) else {
       preconditionFailure("no renderer \(session.settings.format)")
     }
@@ -79,7 +81,7 @@ extension Interpreter {
       let value = try withTensors(result.value, verb: "once").stating(interventions: result.interventions)
       return try write(value, name: result.command, to: path)
     }
-    try AtomicFile.write(Array(printed(result, on: .file).utf8), to: path)
+    try AtomicFile.write(Array(printed(result, on: .file).ansi.utf8), to: path)
   }
 
   /// An object in a form of its own, another value by the file's extension.
@@ -103,7 +105,8 @@ extension Interpreter {
       }
     return RenderOptions(
       width: isScreen ? console.width : .max, color: color, unicode: console.usesUnicode,
-      precision: session.settings.precision, maxRows: isScreen ? session.settings.maxRows : nil)
+      precision: session.settings.precision, maxRows: isScreen ? session.settings.maxRows : nil,
+      isTerminal: isScreen)
   }
 
   /// Prints a command as it was written. Results then print as comments, so that the transcript pastes back;
@@ -112,15 +115,25 @@ extension Interpreter {
     if session.settings.format == "table" {
       try console.write(statement.span.text + "\n")
     } else {
-      console.note(statement.span.text)
+      console.explain(statement.span.text)
     }
   }
 
-  private func commented(_ text: String) -> String {
-    // By scalars: the newline of CR LF is no character of its own, and what follows it would be a command.
-    text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
-      .dropLast(text.unicodeScalars.last == "\n" ? 1 : 0)
-      .map { $0.isEmpty ? "#\n" : "# \(String($0))\n" }.joined()
+  /// Every line behind `# `, or `#` if it is empty.
+  private func commented(_ text: StyledText) -> StyledText {
+    var (commented, startsLine) = (StyledText(), true)
+    for run in text.runs {
+      // By scalars: the newline of CR LF is no character of its own, and what follows it would be a command.
+      let lines = run.text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+      for (index, line) in lines.enumerated() {
+        let endsLine = index < lines.count - 1
+        guard endsLine || !line.isEmpty else { continue }
+        if startsLine { commented += line.isEmpty ? "#" : "# " }
+        commented += StyledText(String(line) + (endsLine ? "\n" : ""), run.style)
+        startsLine = endsLine
+      }
+    }
+    return commented
   }
 
   /// A line on a terminal's standard error that the next one replaces: how much is done and how long the rest will take.

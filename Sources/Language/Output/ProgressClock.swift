@@ -1,3 +1,5 @@
+import ExactText
+
 /// How long the rest of some work will take if it goes on as it has.
 struct ProgressClock {
   private var what = ""

@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Rendering
 import Results
@@ -43,7 +44,7 @@ extension Interpreter {
   }
 
   private func addToJournal(_ text: String, _ log: StatementLog) {
-    let files = log.writtenFiles.union(log.resultFiles).map(StateKey.file)
+    let files = log.writtenFiles.union(log.resultFiles).map { StateKey.file($0.text) }
     let writes = session.writtenKeys.union(files)
     guard !writes.isEmpty || !log.openedFiles.isEmpty || log.hasReset else { return }
     var reads = log.reads
@@ -66,7 +67,7 @@ extension Interpreter {
       lines += Expectation.lines(of: shown, atMost: Expectation.shortResult)
     }
     let origins = session.state.origins.filter { !recording.statedOrigins.contains($0.name) }
-    recording.statedOrigins.formUnion(origins.map(\.name))
+    recording.statedOrigins.formUnion(origins.map { Name($0.name) })
     lines += origins.map { $0.provenance.line + "\n" }.joined()
     do { try recording.append(lines) } catch {
       record.recording = nil

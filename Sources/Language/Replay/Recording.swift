@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Files
 import SystemCalls
@@ -9,7 +10,7 @@ final class Recording {
   /// Short results follow their commands as expectations.
   let keepsResults: Bool
   /// Names of the origins, such as models, that the file tells of already.
-  var statedOrigins: Set<String> = []
+  var statedOrigins: Set<Name> = []
   private let descriptor: Int32
 
   /// - Throws: ``ReplayFault/recordExists(path:)`` when the file is there and nothing is to be added to it,

@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 
 /// What can go wrong with records, expectations and dependences.

@@ -1,3 +1,4 @@
+import ExactText
 import Rendering
 import Results
 import Scripting
@@ -33,16 +34,17 @@ struct SavedScript {
   /// - Returns: also the variables that no script can make again.
   /// - Throws: ``ReplayFault`` when the rest cannot be repeated.
   func state(at path: String) throws -> (lines: [String], missing: [String]) {
-    let isTheirs: Set<String> = ["quiet", "color"]
+    let isTheirs: Set<Name> = ["quiet", "color"]
     let settings = SettingList.all.map(\.name).filter { !isTheirs.contains($0) }.map(StateKey.setting)
     var keys = interpreter.session.state.keys + settings
     if !interpreter.session.writtenKeys.isDisjoint(with: keys) { throw ReplayFault.recordInside }
     var missing: [String] = []
     for name in interpreter.session.variables.names {
-      if (try? lines(for: [.variable(name)], at: path)) == nil {
-        missing.append(name)
-      } else {
+      do {
+        _ = try lines(for: [.variable(name)], at: path)
         keys.append(.variable(name))
+      } catch {
+        missing.append(name)
       }
     }
     return (try lines(for: keys, at: path), missing)

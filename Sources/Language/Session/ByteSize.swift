@@ -1,3 +1,5 @@
+import ExactText
+
 /// Sizes as people write them: `512M`, `2G`, `1.5G`, `65536`. Powers of 1024.
 package enum ByteSize {
   package static func bytes(_ text: String) -> Int? {

@@ -1,3 +1,4 @@
+import ExactText
 import Rendering
 import Results
 import Tensors
@@ -12,7 +13,7 @@ package struct SettingList: Sendable {
   package let maxRows = Setting("max_rows", 60, "rows a table shows on a terminal", in: 1...Int.max)
   /// In bytes.
   package let maxMemory = Setting(
-    "max_memory", 2 << 30, "working memory of a command", expected: "a size such as \"512M\" or \"2G\"",
+    "max_memory", 2 << 30, "memory of values and computations", expected: "a size such as \"512M\" or \"2G\"",
     value: { .string(ByteSize.text($0)) },
     content: { if case .string(let text) = $0 { ByteSize.bytes(text) } else { nil } })
   package let maxTurns = Setting(
@@ -108,7 +109,7 @@ extension Setting where Content: RawRepresentable<String> & CaseIterable {
     self.init(
       name, standard, summary, expected: words.joinedAsChoice, choices: words,
       value: { .string($0.rawValue) },
-      content: { if case .string(let word) = $0 { Content(rawValue: word) } else { nil } })
+      content: { if case .string(let word) = $0 { Content(named: word) } else { nil } })
   }
 }
 

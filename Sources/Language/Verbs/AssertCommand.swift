@@ -18,6 +18,16 @@ struct AssertCommand: LanguageCommand {
     print "both hold"
     """#
 
+  /// Numbers of a check mean nothing: nothing is said of a condition that they decide.
+  func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    let uses = interpreter.dryRun?.uses
+    do { return try run(arguments, in: interpreter) } catch let diagnostic as Diagnostic
+      where diagnostic.code == "assertion-failed" && interpreter.dryRun?.uses != uses
+    {
+      throw ComputationSkipped()
+    }
+  }
+
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     guard let condition = arguments["condition"]?.expression else { return .null }
     let sides = try interpreter.sides(of: condition)
@@ -27,7 +37,7 @@ struct AssertCommand: LanguageCommand {
           try interpreter.apply(sides.comparison, sides.left.value, sides.right.value)
         }
       } ?? interpreter.evaluate(condition)
-    guard case .bool(let holds) = value else {
+    guard case .bool(let holds) = try interpreter.known(value) else {
       throw ValueFault.wrongType(expected: "true or false", found: value.typeName, what: "`assert`")
         .located(condition.span)
     }

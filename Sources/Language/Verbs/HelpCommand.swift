@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Results
 import Scripting
@@ -20,7 +21,7 @@ struct HelpCommand: LanguageCommand {
     if let command = interpreter.registry[subject] { return .string(HelpText.text(for: command)) }
     if let text = HelpText.text(ofTopic: subject, interpreter.registry) { return .string(text) }
     // The words of statements are explained together: `help "while"`.
-    if Keyword(rawValue: subject) != nil, let topic = interpreter.registry.topic(named: "language") {
+    if Keyword(named: subject) != nil, let topic = interpreter.registry.topic(named: "language") {
       return .string(topic.text)
     }
     let known = interpreter.registry.names + HelpText.topics(interpreter.registry).map(\.name)

@@ -1,3 +1,4 @@
+import Faults
 import Results
 import Scripting
 
@@ -18,6 +19,14 @@ struct OnceCommand: LanguageCommand {
     tokenize "a cat sat ."
     """#
 
+  func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    interpreter.session.onceOutput = arguments.string("file").map {
+      interpreter.dryRun?.noteWritten($0)
+      return OnceOutput(path: $0, span: arguments.span(of: "file"))
+    }
+    return .null
+  }
+
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     guard let file = arguments.string("file") else { return .null }
     if let waiting = interpreter.session.onceOutput {
@@ -37,4 +46,7 @@ struct OnceOutput {
   let path: String
   /// Of the path in the `once` that asks for it.
   let span: Span
+
+  /// That no result followed.
+  var fault: Diagnostic { InputOutputFault.onceWithoutResult(path: path).located(span) }
 }

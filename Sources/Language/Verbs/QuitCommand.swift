@@ -8,7 +8,7 @@ struct QuitCommand: LanguageCommand {
   let example = "quit"
 
   func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
-    .null
+    try run(arguments, in: interpreter)
   }
 
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {

@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import JSONReading
 import Rendering
@@ -31,16 +32,31 @@ struct ReadCommand: LanguageCommand {
     stats r.pattern
     """#
 
+  /// What a file holds is for a run to find out.
+  func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    let path = arguments.string("file") ?? ""
+    guard arguments["file"]?.value.holdsUnknown == false else { throw ComputationSkipped() }
+    try checkExtension(of: path, arguments)
+    if interpreter.dryRun?.hasWritten(path) == false { try ScriptFile.checkReadable(path) }
+    throw ComputationSkipped()
+  }
+
+  private func checkExtension(of path: String, _ arguments: Arguments) throws {
+    let known = [".json", ".npy", ".npz", ".safetensors"]
+    let found = FileFormats.fileExtension(of: path).lowercased()
+    guard found.isEmpty || known.contains(found) else {
+      throw UnreadExtension(path: path, known: known).located(arguments.span(of: "file"))
+    }
+  }
+
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     let path = arguments.string("file") ?? ""
+    try checkExtension(of: path, arguments)
     switch FileFormats.fileExtension(of: path).lowercased() {
-    case ".json", "": return try json(at: path, interpreter)
     case ".npy": return try ArrayFiles.npy(at: path)
     case ".npz": return try ArrayFiles.npz(at: path)
     case ".safetensors": return try ArrayFiles.safetensors(at: path)
-    default:
-      throw UnreadExtension(path: path, known: [".json", ".npy", ".npz", ".safetensors"])
-        .located(arguments.span(of: "file"))
+    default: return try json(at: path, interpreter)
     }
   }
 

@@ -1,3 +1,4 @@
+import ExactText
 import Results
 
 struct RecordCommand: LanguageCommand {
@@ -26,17 +27,38 @@ struct RecordCommand: LanguageCommand {
     """#
 
   func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
-    .null
+    guard let dryRun = interpreter.dryRun, let path = arguments.string("file") else {
+      try refuseOptions(arguments, because: "no recording begins without a file")
+      throw ComputationSkipped()
+    }
+    if path == "off" {
+      try refuseOptions(arguments, because: "`off` ends the recording")
+      guard dryRun.facts.isRecording != false else { throw ReplayFault.notRecording }
+      dryRun.facts.isRecording = false
+      return .null
+    }
+    // The path of the recording is a run's.
+    guard dryRun.facts.isRecording != true else { throw ReplayFault.alreadyRecording(path: path) }
+    if !arguments.flag("append"), (try? ScriptFile.checkReadable(path)) != nil {
+      throw ReplayFault.recordExists(path: path)
+    }
+    dryRun.facts.isRecording = true
+    dryRun.noteWritten(path)
+    return .null
+  }
+
+  private func refuseOptions(_ arguments: Arguments, because reason: String) throws {
+    try arguments.refuse(["append", "results", "all"], because: reason)
   }
 
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     interpreter.record.log?.controlsRecording = true
     guard let path = arguments.string("file") else {
-      try arguments.refuse(["append", "results", "all"], because: "no recording begins without a file")
+      try refuseOptions(arguments, because: "no recording begins without a file")
       return .string(state(interpreter))
     }
     if path == "off" {
-      try arguments.refuse(["append", "results", "all"], because: "`off` ends the recording")
+      try refuseOptions(arguments, because: "`off` ends the recording")
       guard interpreter.record.recording != nil else { throw ReplayFault.notRecording }
       interpreter.record.recording = nil
       return .null
@@ -47,7 +69,7 @@ struct RecordCommand: LanguageCommand {
     let (header, missing) = try header(interpreter, path, withPast: arguments.flag("all"))
     let recording = try Recording(
       path: path, appends: arguments.flag("append"), keepsResults: arguments.flag("results"))
-    recording.statedOrigins = Set(interpreter.session.state.origins.map(\.name))
+    recording.statedOrigins = Set(names: interpreter.session.state.origins.map(\.name))
     try recording.append(header)
     interpreter.record.recording = recording
     interpreter.note("recording to \(path)")

@@ -16,6 +16,7 @@ struct ResetCommand: LanguageCommand {
     """#
 
   func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    guard interpreter.dryRun?.depth == 1 else { throw ReplayFault.resetInside }
     interpreter.makeFresh()
     interpreter.dryRun?.learnAll()
     return .null

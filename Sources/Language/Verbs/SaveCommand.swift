@@ -1,3 +1,4 @@
+import ExactText
 import Files
 import Rendering
 import Results
@@ -33,22 +34,14 @@ struct SaveCommand: LanguageCommand {
   func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     guard let first = arguments["value"] else { return .null }
     if arguments.flag("script") {
-      _ = try script(first, arguments, interpreter)
+      interpreter.dryRun?.noteWritten(try script(first, arguments, interpreter).path)
       return .null
     }
     let (value, target) =
       arguments["file"].map { (first.value, $0) } ?? (interpreter.session.last ?? .null, first)
     guard case .string(let path) = target.value else { return .null }
-    interpreter.dryRun?.writtenFiles.insert(AbsolutePath.of(path))
-    let known = value.asUnknown.map(\.standIn) ?? value
-    let form = try known.map { try interpreter.withTensors($0, verb: name) }
-    try interpreter.locating(target.span) {
-      if case .object(let object) = value, let object = object as? any FileContent {
-        _ = try object.bytes(for: path)
-        return
-      }
-      try FileFormats.check(form.flatMap { $0.holdsUnknown || $0.isObject ? Value?.none : $0 }, for: path)
-    }
+    interpreter.dryRun?.noteWritten(path)
+    try interpreter.locating(target.span) { try interpreter.checkFormat(of: value, for: path) }
     return .null
   }
 

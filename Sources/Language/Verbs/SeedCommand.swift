@@ -5,6 +5,7 @@ struct SeedCommand: LanguageCommand {
   let group = CommandGroup.session
   let summary = "set the seed of everything random, or show it"
   let parameters: [Parameter] = [.optional("number", .integer(minimum: 0), "the seed")]
+  let context: StateKey? = .setting("seed")
   let example = #"""
     seed 7
     seed

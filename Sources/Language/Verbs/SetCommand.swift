@@ -1,3 +1,4 @@
+import ExactText
 import Results
 import Tensors
 
@@ -21,6 +22,16 @@ struct SetCommand: LanguageCommand {
     set
     """#
 
+  func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    guard let dryRun = interpreter.dryRun, let name = arguments.string("setting"),
+      let value = arguments["value"]?.value
+    else { return try checkByForm(arguments, in: interpreter) }
+    if value.holdsUnknown { dryRun.lose(.setting(name), in: interpreter) }
+    let result = try checkByForm(arguments, in: interpreter)
+    dryRun.learn(.setting(name))
+    return result
+  }
+
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     let settings = interpreter.session.settings
     guard let name = arguments.string("setting") else {
@@ -32,7 +43,7 @@ struct SetCommand: LanguageCommand {
       }
     }
     try interpreter.locating(value.span) { try interpreter.session.set(name, to: value.value) }
-    BLAS.threads = interpreter.session.settings.threads
+    try BLAS.use(threads: interpreter.session.settings.threads)
     return .null
   }
 }

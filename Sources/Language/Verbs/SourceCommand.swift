@@ -1,3 +1,4 @@
+import ExactText
 import Results
 import Scripting
 
@@ -19,10 +20,12 @@ struct SourceCommand: LanguageCommand {
   func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     let path = ScriptFile.resolve(arguments.string("file") ?? "", relativeTo: arguments.span.source.name)
     if let dryRun = interpreter.dryRun,
-      arguments["file"]?.value.holdsUnknown == true || dryRun.writtenFiles.contains(AbsolutePath.of(path))
+      arguments["file"]?.value.holdsUnknown == true || dryRun.hasWritten(path)
     {
+      // Not thrown: what is forgotten stays so.
       dryRun.loseEverything(in: interpreter)
-      throw ComputationSkipped()
+      dryRun.uses += 1
+      return .unknown()
     }
     return try run(arguments, in: interpreter)
   }

@@ -1,3 +1,5 @@
+import ExactText
+
 /// A measurement of many sentences, one by one: what is found for a sentence depends on no other but where said.
 ///
 /// Summaries are made of the findings, so that findings can be written to a file as they come and taken up again.

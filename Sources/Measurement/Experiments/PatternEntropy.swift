@@ -1,4 +1,5 @@
 import Attribution
+import ExactText
 import RealModule
 
 /// How much the patterns of the same word differ between sentences.
@@ -76,7 +77,7 @@ private struct RoleTable {
   }
 
   private(set) var roles: [String] = []
-  private var entries: [String: [Entry]] = [:]
+  private var entries: NameTable<[Entry]> = [:]
 
   init(_ findings: [PatternFinding], _ level: PatternLevel, _ role: (_ position: Int) -> String) {
     let words = findings.enumerated().flatMap { row, finding in finding.words.map { (row, $0) } }

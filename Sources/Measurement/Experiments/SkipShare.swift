@@ -1,3 +1,5 @@
+import ExactText
+
 /// How often attention-level patterns pass through the skip connection.
 public struct SkipSummary: Sendable, Equatable {
   public struct Line: Sendable, Equatable {
@@ -20,7 +22,7 @@ public struct SkipSummary: Sendable, Equatable {
   /// - Parameter role: what the word at a position is
   public init(_ findings: [PatternFinding], layers: Int, role: (_ position: Int) -> String) {
     let words = findings.flatMap(\.words).map { (role: role($0.position), word: $0) }
-    let roles = words.sorted { $0.word.position < $1.word.position }.map(\.role).uniqued()
+    let roles = Array(NameList(words.sorted { $0.word.position < $1.word.position }.map(\.role)))
     lines = ([nil] + roles).flatMap { name in
       [true, false].map { isPositive in
         let chosen = words.filter { (name == nil || $0.role == name) && ($0.word.sign > 0) == isPositive }
@@ -31,13 +33,5 @@ public struct SkipSummary: Sendable, Equatable {
           })
       }
     }
-  }
-}
-
-extension Sequence where Element: Hashable {
-  /// Each element where it first occurs.
-  func uniqued() -> [Element] {
-    var seen: Set<Element> = []
-    return filter { seen.insert($0).inserted }
   }
 }

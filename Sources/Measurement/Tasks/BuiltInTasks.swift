@@ -1,3 +1,4 @@
+import ExactText
 import Synchronization
 
 /// The tasks that ship with the program; `Resources/SOURCES.md` says where they come from.
@@ -5,7 +6,7 @@ public enum BuiltInTasks {
   private typealias File = (kind: MeasurementTask.Kind, bytes: [UInt8])
 
   /// Those that were asked for; each is parsed once.
-  private static let parsed = Mutex<[String: MeasurementTask]>([:])
+  private static let parsed = Mutex<NameTable<MeasurementTask>>([:])
 
   private static let files: KeyValuePairs<String, File> = [
     "sva_obj": (.masked, PackageResources.sva_obj_tsv), "sva_subj": (.masked, PackageResources.sva_subj_tsv),

@@ -9,6 +9,7 @@ struct CommaSeparatedReader {
   private let bytes: ArraySlice<UInt8>
   private var offset: Int
   private var line = 1
+  private var steps = Steps()
 
   /// - Throws: what `check` throws.
   static func records(of bytes: ArraySlice<UInt8>, check: InterruptionCheck) throws -> [TaskFile.Record] {
@@ -19,13 +20,15 @@ struct CommaSeparatedReader {
       let (start, first) = (reader.line, reader.offset)
       do {
         let fields = try reader.row()
-        let isBlank = bytes[first..<reader.offset].allSatisfy { [0x20, 0x0D, 0x0A].contains($0) }
+        let isBlank = try bytes[first..<reader.offset].interruptibleAllSatisfy {
+          $0 == 0x20 || $0 == 0x0D || $0 == 0x0A
+        }
         if !isBlank { records.append(.init(line: start, content: .fields(fields))) }
       } catch let fault as RowFault {
         records.append(.init(line: start, content: .bad(fault)))
         // Quotes may have taken in lines behind this one, which may be sound.
         (reader.line, reader.offset) = (start, first)
-        reader.skipLine()
+        try reader.skipLine()
       }
     }
     return records
@@ -52,13 +55,14 @@ struct CommaSeparatedReader {
       fields.append(try at("\"") ? quotedField() : plainField())
       guard isAtLineEnd || at(",") else { throw RowFault.quoting("text behind the quotes of a column") }
     } while at(",")
-    skipLine()
+    try skipLine()
     return fields
   }
 
   private mutating func plainField() throws -> String {
     let start = offset
     while !isAtLineEnd, !at(",") {
+      try steps.next()
       if at("\"") { throw RowFault.quoting("a quote in a column that does not begin with one") }
       if at("\r") { throw RowFault.control("a carriage return") }
       offset += 1
@@ -70,6 +74,7 @@ struct CommaSeparatedReader {
     var content: [UInt8] = []
     offset += 1
     while offset < bytes.endIndex {
+      try steps.next()
       if at("\"") {
         offset += 1
         guard at("\"") else { return try TaskFile.text(content) }
@@ -82,8 +87,11 @@ struct CommaSeparatedReader {
   }
 
   /// Goes to the beginning of the next line.
-  private mutating func skipLine() {
-    while offset < bytes.endIndex, !at("\n") { offset += 1 }
+  private mutating func skipLine() throws {
+    while offset < bytes.endIndex, !at("\n") {
+      try steps.next()
+      offset += 1
+    }
     if at("\n") {
       line += 1
       offset += 1

@@ -11,7 +11,7 @@ struct JSONElements {
     guard start.first == UInt8(ascii: "[") else { return nil }
     var elements = JSONElements()
     var rest = start.dropFirst()
-    while let end = elements.takeElement(of: &rest) {
+    while let end = try elements.takeElement(of: &rest) {
       try check()
       guard end == UInt8(ascii: "]") else { continue }
       if rest.contains(where: { !isSpace($0) }) { elements.add(.bad(.list("text behind the list"))) }
@@ -35,11 +35,13 @@ struct JSONElements {
   }
 
   /// Goes behind the comma or bracket that ends an element, which it returns; nil at the end of the text.
-  private mutating func takeElement(of rest: inout ArraySlice<UInt8>) -> UInt8? {
+  private mutating func takeElement(of rest: inout ArraySlice<UInt8>) throws -> UInt8? {
     rest = rest.drop(while: Self.isSpace)
     let start = rest.startIndex
     var (depth, isString, isEscaped) = (0, false, false)
+    var steps = Steps()
     for (offset, byte) in zip(rest.indices, rest) {
+      try steps.next()
       if isString {
         isString = isEscaped || byte != UInt8(ascii: "\"")
         isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
@@ -61,5 +63,7 @@ struct JSONElements {
     return nil
   }
 
-  private static func isSpace(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0A, 0x0D].contains(byte) }
+  private static func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
+  }
 }

@@ -18,25 +18,26 @@ extension MeasurementTask {
   ///   - path: for messages, and its extension for the format.
   ///   - kind: nil finds it out by extension and content.
   ///   - strict: the first bad row is an error; otherwise bad rows are left out and listed in ``badRows``.
-  /// - Throws: ``TaskFault``, also when no row can be used; what `check` throws.
+  /// - Throws: ``TaskFault``, also when no row can be used; ``HeldMemoryFault``; what `check` throws.
   public init(
     name: String, bytes: [UInt8], path: String, kind: Kind? = nil, strict: Bool = false,
     check: InterruptionCheck = {}
   ) throws {
     let file = try TaskFile(bytes, path: path, kind: kind, check: check)
     let kind = try kind ?? file.kind()
-    var (rows, badRows): ([Row], [BadRow]) = ([], [])
+    var (rows, badRows) = (RowCollector(), [BadRow]())
     for record in file.records {
       try check()
       do {
-        rows.append(try Row(record, of: file, kind: kind))
+        try rows.append(try Row(record, of: file, kind: kind))
       } catch let fault as RowFault {
         let bad = BadRow(line: record.line, unit: file.unit, cause: fault)
         if strict { throw TaskFault.badRow(bad, path: path) }
         badRows.append(bad)
       }
     }
-    guard !rows.isEmpty else { throw TaskFault.onlyBadRows(badRows, path: path) }
-    self.init(name: name, source: path, kind: kind, rows: rows, badRows: badRows, unit: file.unit)
+    try rows.complete()
+    guard !rows.rows.isEmpty else { throw TaskFault.onlyBadRows(badRows, path: path) }
+    self.init(name: name, source: path, kind: kind, rows: rows.rows, badRows: badRows, unit: file.unit)
   }
 }

@@ -1,3 +1,5 @@
+import ExactText
+
 /// A data set to measure a model on: rows of one kind, in the order of their file.
 public struct MeasurementTask: Sendable {
   /// What the rows of a task are, by the name that `format=` takes.
@@ -23,17 +25,42 @@ public struct MeasurementTask: Sendable {
       case text(String)
     }
 
+    private enum Form: UInt8, Sendable { case masked, pair, labelled, text }
+
     /// In the file, from 1; of a JSON list the element.
-    public let line: Int
+    public var line: Int { Int(number) }
+    private let number: UInt32
+    private let form: Form
+    /// The case, then what the content consists of.
+    var text: RowText
+
     /// What the row is an instance of: the numbers of subject and attractor ("SP"), the paradigm of a minimal pair,
     /// the label; empty for plain text.
-    public let caseName: String
-    public let content: Content
+    public var caseName: String { text[0] }
+
+    public var content: Content {
+      switch form {
+      case .masked: .masked(sentence: text[1], correct: text[2], wrong: text[3])
+      case .pair: .pair(good: text[1], bad: text[2], id: text[3])
+      case .labelled: .labelled(sentence: text[1], label: text[2])
+      case .text: .text(text[1])
+      }
+    }
 
     public init(line: Int, caseName: String, content: Content) {
-      self.line = line
-      self.caseName = caseName
-      self.content = content
+      number = UInt32(clamping: line)
+      (form, text) =
+        switch content {
+        case .masked(let sentence, let correct, let wrong):
+          (.masked, RowText([caseName, sentence, correct, wrong]))
+        case .pair(let good, let bad, let id): (.pair, RowText([caseName, good, bad, id]))
+        case .labelled(let sentence, let label): (.labelled, RowText([caseName, sentence, label]))
+        case .text(let sentence): (.text, RowText([caseName, sentence]))
+        }
+    }
+
+    public static func == (a: Row, b: Row) -> Bool {
+      a.line == b.line && a.caseName == b.caseName && a.content == b.content
     }
   }
 
@@ -46,7 +73,7 @@ public struct MeasurementTask: Sendable {
   public let badRows: [BadRow]
   public let unit: RowUnit
   /// All labels of the file, also of rows that were not chosen: they tell together whether they are names or numbers.
-  public let labels: Set<String>
+  public let labels: NameList
   /// What the labels are, where that was said.
   public var labelMeaning: LabelMeaning?
 
@@ -58,10 +85,10 @@ public struct MeasurementTask: Sendable {
   /// - Parameter labels: those of `rows` when nil.
   public init(
     name: String, source: String, kind: Kind, rows: [Row], badRows: [BadRow] = [], unit: RowUnit = .line,
-    labels: Set<String>? = nil, labelMeaning: LabelMeaning? = nil
+    labels: NameList? = nil, labelMeaning: LabelMeaning? = nil
   ) {
     self.unit = unit
-    self.labels = labels ?? Set(kind == .labels ? rows.map(\.caseName) : [])
+    self.labels = labels ?? (kind == .labels ? Self.cases(of: rows) : [])
     self.labelMeaning = labelMeaning
     self.name = name
     self.source = source
@@ -73,7 +100,9 @@ public struct MeasurementTask: Sendable {
 
 extension MeasurementTask {
   /// The different cases, sorted; none for plain text.
-  public var cases: [String] { Set(rows.map(\.caseName)).subtracting([""]).sorted() }
+  public var cases: [String] { Self.cases(of: rows).filter { !$0.isEmpty }.sorted() }
+
+  private static func cases(of rows: [Row]) -> NameList { NameList(rows.lazy.map(\.caseName)) }
 
   /// The first `count` rows, or as many as there are.
   public func first(_ count: Int) -> MeasurementTask { with(Array(rows.prefix(count))) }

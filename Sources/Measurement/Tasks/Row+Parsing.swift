@@ -1,3 +1,4 @@
+import ExactText
 import JSONReading
 
 extension MeasurementTask.Row {
@@ -6,7 +7,8 @@ extension MeasurementTask.Row {
   /// - Throws: ``RowFault``
   init(_ record: TaskFile.Record, of file: TaskFile, kind: MeasurementTask.Kind) throws {
     do {
-      if kind == .text, file.header == nil, file.layout == .tabs, case .bytes(let bytes) = record.content {
+      if kind == .text, case nil = file.header, file.layout == .tabs, case .bytes(let bytes) = record.content
+      {
         // A line as it is, tabs and all.
         if bytes.contains(0x0D) { throw RowFault.control("a carriage return") }
         self.init(line: record.line, caseName: "", content: .text(try TaskFile.text(bytes)))

@@ -1,3 +1,5 @@
+import ExactText
+
 /// What a column of a task's file holds, by the names that data sets give it, in capitals or not.
 ///
 /// `sentence_good`, `sentence_bad`, `UID`, `pairID`: BLiMP (Warstadt et al. 2020). `sen`, `wrong_sen`, `phenomenon`:

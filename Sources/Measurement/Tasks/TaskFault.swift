@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 
 /// What can be wrong with a task as a whole.

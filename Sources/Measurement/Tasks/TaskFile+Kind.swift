@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import JSONReading
 
@@ -24,7 +25,8 @@ extension TaskFile {
   func kind() throws -> MeasurementTask.Kind {
     if let kind = header.flatMap(TaskColumn.kind(ofColumns:)) { return kind }
     if layout == .objects { return try kindOfObjects() }
-    let counts = records.reduce(into: [:]) { $0[columnCount(of: $1), default: 0] += 1 }
+    var counts: [Int: Int] = [:]
+    for record in records { counts[try columnCount(of: record), default: 0] += 1 }
     let isTable = path.hasExtension("tsv") || path.hasExtension("csv")
     let kinds: [(kind: MeasurementTask.Kind, columns: Int)] =
       isTable ? [(.masked, 5), (.labels, 2), (.pairs, 4)] : [(.masked, 5), (.labels, 2)]
@@ -40,17 +42,24 @@ extension TaskFile {
   /// By the first object that can be read; a `.jsonl` whose objects tell nothing holds pairs, so that messages say what
   /// is missing.
   private func kindOfObjects() throws -> MeasurementTask.Kind {
-    let first = records.lazy.compactMap { try? self.fields(of: $0) }.first
+    var first: RowFields?
+    for record in records where first == nil { first = try unlessItFails { try fields(of: record) } }
     if let kind = first.flatMap({ TaskColumn.kind(ofColumns: $0.shown) }) { return kind }
     if path.hasExtension("jsonl") || first == nil { return .pairs }
     throw TaskFault.unknownFormat(path: path, columns: first?.shown ?? [])
   }
 
-  private func columnCount(of record: Record) -> Int {
+  private func columnCount(of record: Record) throws -> Int {
     switch record.content {
-    case .bytes(let line): line.reduce(1) { $0 + ($1 == UInt8(ascii: "\t") ? 1 : 0) }
-    case .fields(let fields): fields.count
-    case .bad: 0
+    case .bytes(let line):
+      var (count, steps) = (1, Steps())
+      for byte in line {
+        try steps.next()
+        if byte == UInt8(ascii: "\t") { count += 1 }
+      }
+      return count
+    case .fields(let fields): return fields.count
+    case .bad: return 0
     }
   }
 }

@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 
 /// The bytes of a task's file as rows of which nothing is understood yet.
@@ -31,7 +32,7 @@ struct TaskFile {
   /// What the numbers of the records count.
   let unit: RowUnit
   /// Without those that hold nothing but blanks.
-  private(set) var records: [Record]
+  private(set) var records: RecordList
   /// The columns by the names in the first record, which is none of ``records`` then.
   private(set) var header: [String]?
 
@@ -50,14 +51,15 @@ struct TaskFile {
     unit = elements == nil ? .line : .element
     records =
       layout == .commas
-      ? try CommaSeparatedReader.records(of: text, check: check)
-      : elements ?? Self.lines(of: text).map { Record(line: $0.number, content: .bytes($0.bytes)) }
+      ? RecordList(try CommaSeparatedReader.records(of: text, check: check))
+      : try elements.map(RecordList.init) ?? RecordList(linesOf: text)
     guard let first = records.first else { throw TaskFault.empty(path: path) }
-    guard layout != .objects, !path.hasExtension("txt"), case .list(let names)? = try? fields(of: first),
+    guard layout != .objects, !path.hasExtension("txt"),
+      case .list(let names)? = try unlessItFails({ try fields(of: first) }),
       TaskColumn.kind(ofColumns: names) != nil
     else { return }
     header = names
-    records.removeFirst()
+    records.removeHeader()
     guard !records.isEmpty else { throw TaskFault.empty(path: path) }
   }
 
@@ -73,12 +75,6 @@ struct TaskFile {
     let names = text.prefix(1000).prefix { $0 != 0x0A && $0 != 0x0D }.split(separator: UInt8(ascii: ","))
     return TaskColumn.kind(ofColumns: names.map { String(decoding: $0, as: UTF8.self) }) != nil
       ? .commas : .tabs
-  }
-
-  private static func lines(of text: ArraySlice<UInt8>) -> [(number: Int, bytes: ArraySlice<UInt8>)] {
-    text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
-      .map { (number: $0.offset + 1, bytes: $0.element.last == 0x0D ? $0.element.dropLast() : $0.element) }
-      .filter { !$0.bytes.allSatisfy { $0 == UInt8(ascii: " ") } }
   }
 
   /// Bytes of one row as text, whatever the format.

@@ -1,3 +1,5 @@
+import ExactText
+import Faults
 import Tensors
 
 struct RGB: Equatable {
@@ -39,9 +41,10 @@ struct ColorScale {
   let upper: Double
   let isDiverging: Bool
 
-  init(_ values: Tensor) {
-    let finite = values.values.filter(\.isFinite).map { Double($0) }
-    let (least, greatest) = (finite.min() ?? 0, finite.max() ?? 0)
+  /// - Throws: ``Interrupted``.
+  init(_ values: Tensor) throws {
+    let finite = try values.finiteRange()
+    let (least, greatest) = (Double(finite?.lowerBound ?? 0), Double(finite?.upperBound ?? 0))
     isDiverging = least < 0 && greatest > 0
     let bound = max(-least, greatest)
     lower = isDiverging ? -bound : least
@@ -77,5 +80,21 @@ struct ColorScale {
     let scaled = position * Double(anchors.count - 1)
     let index = min(Int(scaled), anchors.count - 2)
     return anchors[index].mixed(with: anchors[index + 1], scaled - Double(index))
+  }
+}
+
+extension Tensor {
+  /// From the least to the greatest finite element; nil where there is none.
+  fileprivate func finiteRange() throws -> ClosedRange<Float>? {
+    var (least, greatest) = (Float.infinity, -Float.infinity)
+    try withUnsafeBufferPointer { values in
+      try values.indices.forEachPart { part in
+        for value in values[part] where value.isFinite {
+          least = min(least, value)
+          greatest = max(greatest, value)
+        }
+      }
+    }
+    return least <= greatest ? least...greatest : nil
   }
 }

@@ -1,3 +1,5 @@
+import ExactText
+
 /// How a heat map's cells are laid out on a terminal.
 struct HeatmapLayout {
   let labelWidth: Int
@@ -9,6 +11,9 @@ struct HeatmapLayout {
   let columns: Range<Int>
   /// Texts of the cells; nil when they are too narrow for numbers.
   let texts: [[String]]?
+
+  /// Columns that a cell with a number of one digit takes.
+  static let narrowestCell = 2
 
   /// Cells wide enough for their numbers and column labels.
   init(labelWidth: Int, rowLabels: [String], columnLabels: [String], texts: [[String]]) {

@@ -7,38 +7,44 @@ struct HeatmapSVG {
   private let map: Heatmap
   private let scale: ColorScale
 
-  init(_ map: Heatmap) {
+  // Lengths in pixels.
+  private let cell: Double
+  private let fontSize: Double
+  private let left: Double
+  private let top: Double
+  /// Of the longest label of a column.
+  private let columnLabelLength: Double
+
+  /// - Throws: ``Interrupted``.
+  init(_ map: Heatmap) throws {
     self.map = map
-    scale = ColorScale(map.values)
+    scale = try ColorScale(map.values)
+    let longest = max(map.rowLabels.count, map.columnLabels.count)
+    cell = longest <= 20 ? 40 : longest <= 48 ? 20 : 12
+    fontSize = cell >= 20 ? 13 : 10
+    // Width of a column of text in the monospaced fonts asked for.
+    let advance = fontSize * 0.61
+    func labelLength(_ labels: [String]) throws -> Double {
+      advance * Double(try labels.interruptibleMap { displayWidth(Self.shortened($0)) }.max() ?? 0)
+    }
+    left = 44 + (try labelLength(map.rowLabels))
+    columnLabelLength = try labelLength(map.columnLabels)
+    top = 72 + columnLabelLength * Self.diagonal
   }
 
-  /// Lengths in pixels.
-  private var cell: Double {
-    let longest = max(map.rowLabels.count, map.columnLabels.count)
-    return longest <= 20 ? 40 : longest <= 48 ? 20 : 12
-  }
-  private var fontSize: Double { cell >= 20 ? 13 : 10 }
-  /// Width of a column of text in the monospaced fonts asked for.
-  private var advance: Double { fontSize * 0.61 }
-  private var left: Double { 44 + labelLength(map.rowLabels) }
-  private var top: Double { 72 + labelLength(map.columnLabels) * diagonal }
   private var gridWidth: Double { cell * Double(map.columnLabels.count) }
   private var gridHeight: Double { cell * Double(map.rowLabels.count) }
   private var barHeight: Double { max(120, min(gridHeight, 320)) }
   /// The sine of the 45 degrees by which column labels are turned.
-  private let diagonal = 0.7072
+  private static let diagonal = 0.7072
 
-  private func labelLength(_ labels: [String]) -> Double {
-    advance * Double(labels.map { displayWidth(shortened($0)) }.max() ?? 0)
-  }
-
-  private func shortened(_ label: String) -> String {
+  private static func shortened(_ label: String) -> String {
     truncate(label.escapingControls, to: 24, ellipsis: "…")
   }
 
   /// - Throws: ``Interrupted``.
   func text() throws -> String {
-    let labelsEnd = left + gridWidth + labelLength(map.columnLabels) * diagonal + 16
+    let labelsEnd = left + gridWidth + columnLabelLength * Self.diagonal + 16
     let titleEnd = 16 + 16 * 0.62 * Double(displayWidth(map.title)) + 16
     let width = max(left + gridWidth + 120, labelsEnd, titleEnd)
     let height = top + max(gridHeight, barHeight) + 24
@@ -49,7 +55,7 @@ struct HeatmapSVG {
       "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>",
       "<text x=\"16\" y=\"26\" font-size=\"16\" font-weight=\"bold\">\(xmlText(map.title))</text>",
     ]
-    return try (parts + axisTitles + labels + cells() + legend + ["</svg>"])
+    return try (parts + axisTitles + labels() + cells() + legend + ["</svg>"])
       .interruptibleJoined(separator: "\n") + "\n"
   }
 
@@ -64,16 +70,16 @@ struct HeatmapSVG {
     ]
   }
 
-  private var labels: [String] {
-    let rows = map.rowLabels.enumerated().map { index, label in
+  private func labels() throws -> [String] {
+    let rows = try map.rowLabels.enumerated().interruptibleMap { index, label in
       let y = top + (Double(index) + 0.5) * cell + fontSize * 0.35
       return
-        "<text x=\"\(px(left - 6))\" y=\"\(px(y))\" text-anchor=\"end\">\(xmlText(shortened(label)))</text>"
+        "<text x=\"\(px(left - 6))\" y=\"\(px(y))\" text-anchor=\"end\">\(xmlText(Self.shortened(label)))</text>"
     }
-    let columns = map.columnLabels.enumerated().map { index, label in
+    let columns = try map.columnLabels.enumerated().interruptibleMap { index, label in
       let x = left + (Double(index) + 0.5) * cell + fontSize * 0.25
       let place = "translate(\(px(x)) \(px(top - 6))) rotate(-45)"
-      return "<text transform=\"\(place)\">\(xmlText(shortened(label)))</text>"
+      return "<text transform=\"\(place)\">\(xmlText(Self.shortened(label)))</text>"
     }
     return rows + columns
   }

@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Results
 import Tensors
@@ -10,16 +11,16 @@ struct HeatmapText {
   private let rowLabels: [String]
   private let columnLabels: [String]
 
-  init(_ map: Heatmap, _ options: RenderOptions) {
+  /// - Throws: ``Interrupted``, as everything here.
+  init(_ map: Heatmap, _ options: RenderOptions) throws {
     self.map = map
     self.options = options
-    scale = ColorScale(map.values)
-    rowLabels = map.rowLabels.map(\.escapingControls)
-    columnLabels = map.columnLabels.map(\.escapingControls)
+    scale = try ColorScale(map.values)
+    rowLabels = try map.rowLabels.interruptibleMap(\.escapingControls)
+    columnLabels = try map.columnLabels.interruptibleMap(\.escapingControls)
   }
 
-  /// - Throws: ``Interrupted``.
-  func lines(width: Int) throws -> [String] {
+  func lines(width: Int) throws -> [StyledText] {
     let title = map.title.isEmpty ? [] : [options.bold(map.title.escapingControls)]
     if map.values.count == 0 { return title + ["heat map \(shapeText(map.values.shape))"] }
     return try title + (options.color ? coloredLines(width: width) : matrixLines(width: width))
@@ -28,15 +29,19 @@ struct HeatmapText {
   // MARK: Without colour
 
   /// With as many digits as let all columns fit; else with few, and the last columns left out.
-  private func matrixLines(width: Int) throws -> [String] {
-    let grids = try [options.precision, 3, 2].map { try grid(precision: min($0, options.precision)) }
-    return try (grids.first { $0.readableWidth <= width } ?? grids[2]).lines(width: width)
+  private func matrixLines(width: Int) throws -> [StyledText] {
+    for precision in [options.precision, 3] {
+      let grid = try grid(precision: min(precision, options.precision))
+      if try grid.readableWidth() <= width { return try grid.lines(width: width) }
+    }
+    return try grid(precision: min(2, options.precision)).lines(width: width)
   }
 
   private func grid(precision: Int) throws -> Grid {
     let texts = try self.texts(precision: precision)
-    let numbers = try columnLabels.indices.map { column in
-      try Grid.Column(header: columnLabels[column], cells: texts.map { $0[column] }, isNumeric: true)
+    let numbers = try columnLabels.indices.interruptibleMap { column in
+      let cells = try texts.interruptibleMap { $0[column] }
+      return try Grid.Column(header: columnLabels[column], cells: cells, isNumeric: true)
     }
     return Grid([try Grid.Column(header: axes, cells: rowLabels)] + numbers, options: options)
   }
@@ -45,27 +50,27 @@ struct HeatmapText {
 
   /// Every value, all of one width, row by row.
   private func texts(precision: Int) throws -> [[String]] {
-    let texts = try alignNumbers(map.values.values.map { Double($0) }, precision: precision)
+    let texts = try alignNumbers(map.values.interruptibleValues { Double($0) }, precision: precision)
     let count = columnLabels.count
-    return rowLabels.indices.map { Array(texts[($0 * count)..<(($0 + 1) * count)]) }
+    return try rowLabels.indices.interruptibleMap { Array(texts[($0 * count)..<(($0 + 1) * count)]) }
   }
 
   // MARK: With colour
 
-  private func coloredLines(width: Int) throws -> [String] {
+  private func coloredLines(width: Int) throws -> [StyledText] {
     let layout = try cellLayout(width: width)
-    func line(_ label: String, _ cells: String) -> String {
-      padRight(truncated(label, layout.labelWidth), to: layout.labelWidth) + " " + cells
+    func line(_ label: String, _ cells: StyledText) -> StyledText {
+      "\(padRight(truncated(label, layout.labelWidth), to: layout.labelWidth)) \(cells)"
     }
     let rows = try rowLabels.indices.interruptibleMap { row in
       let values = map.values[row].values
       let cells = layout.columns.map { cell(Double(values[$0]), layout.texts?[row][$0], layout.cellWidth) }
       return line(layout.rowLabels[row], cells.joined())
     }
-    return [trimmingEnd(line(axes, layout.header))] + rows + legend(layout, width: width)
+    return [line(axes, StyledText(layout.header)).trimmingEnd] + rows + legend(layout, width: width)
   }
 
-  private func cell(_ value: Double, _ text: String?, _ width: Int) -> String {
+  private func cell(_ value: Double, _ text: String?, _ width: Int) -> StyledText {
     // Colour cannot tell infinities from the ends of the scale.
     let text = text ?? (value.isFinite ? "" : formatNumber(value))
     let cell = padCenter(String(text.prefix(width)), to: width)
@@ -74,42 +79,47 @@ struct HeatmapText {
 
   /// Numbers and labels in the cells if they fit; else narrow cells under indices.
   private func cellLayout(width: Int) throws -> HeatmapLayout {
-    for (precision, labelLimit) in [(3, 10), (2, 7)] {
+    // Cells of one digit are the narrowest: what these do not leave room for needs no numbers.
+    let mayFit = HeatmapLayout.narrowestCell * columnLabels.count <= width
+    for (precision, labelLimit) in [(3, 10), (2, 7)] where mayFit {
       let texts = try self.texts(precision: min(options.precision, precision))
       let labels = columnLabels.map { truncated($0, labelLimit) }
       let layout = HeatmapLayout(
-        labelWidth: labelWidth(rowLabels, width), rowLabels: rowLabels, columnLabels: labels, texts: texts)
+        labelWidth: try labelWidth(rowLabels, width), rowLabels: rowLabels, columnLabels: labels, texts: texts
+      )
       if layout.width <= width { return layout }
     }
     let digits = String(columnLabels.count - 1).count
     let labels =
       sharesLabels
-      ? rowLabels.enumerated().map { padLeft("\($0)", to: digits) + " " + $1 } : rowLabels
+      ? try rowLabels.enumerated().interruptibleMap { padLeft("\($0)", to: digits) + " " + $1 } : rowLabels
     return HeatmapLayout(
-      labelWidth: labelWidth(labels, width), rowLabels: labels, columnCount: columnLabels.count, width: width)
+      labelWidth: try labelWidth(labels, width), rowLabels: labels, columnCount: columnLabels.count,
+      width: width)
   }
 
-  private func labelWidth(_ labels: [String], _ width: Int) -> Int {
-    min((labels + [axes]).map(displayWidth).max() ?? 0, max(8, width / 4))
+  private func labelWidth(_ labels: [String], _ width: Int) throws -> Int {
+    min(
+      max(try labels.interruptibleMap { displayWidth($0) }.max() ?? 0, displayWidth(axes)), max(8, width / 4))
   }
 
   /// Whether the rows' labels, with their indices, also tell the columns.
-  private var sharesLabels: Bool { rowLabels == columnLabels }
+  private var sharesLabels: Bool { rowLabels.elementsEqual(columnLabels) { $0 == $1 } }
 
-  private func legend(_ layout: HeatmapLayout, width: Int) -> [String] {
-    var lines: [String] = []
+  private func legend(_ layout: HeatmapLayout, width: Int) -> [StyledText] {
+    var lines: [StyledText] = []
     if layout.columns.count < columnLabels.count {
       let missing = columnLabels.count - layout.columns.count
       lines.append(options.dim("\(options.ellipsis) \(plural(missing, "more column"))"))
     }
-    if layout.texts == nil, !sharesLabels {
+    if case nil = layout.texts, !sharesLabels {
       let entries = layout.columns.map { "\($0) \(columnLabels[$0])" }
-      lines += wrap(["\(map.columnAxis.escapingControls):"] + entries, width: width)
+      lines += wrap(["\(map.columnAxis.escapingControls):"] + entries, width: width).map { StyledText($0) }
     }
     return lines + [colorBar]
   }
 
-  private var colorBar: String {
+  private var colorBar: StyledText {
     let steps = 16
     let cells = (0..<steps).map { step in
       scale.background(

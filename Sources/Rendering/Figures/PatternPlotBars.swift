@@ -1,3 +1,4 @@
+import ExactText
 import Results
 
 /// The words' influences as horizontal bars on one scale, with its ticks.

@@ -1,3 +1,4 @@
+import ExactText
 import Results
 
 /// A line of text whose baseline starts at `origin`.

@@ -1,3 +1,4 @@
+import ExactText
 import Results
 
 /// An edge with its place on the drawing.

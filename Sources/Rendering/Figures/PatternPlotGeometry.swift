@@ -1,3 +1,5 @@
+import ExactText
+
 /// A place on the drawing, in pixels from its upper left corner.
 struct Point: Equatable {
   var x: Double

@@ -1,3 +1,4 @@
+import ExactText
 import Results
 
 /// What the marks of a pattern plot mean, in rows below it.

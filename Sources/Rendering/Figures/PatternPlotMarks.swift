@@ -29,7 +29,7 @@ struct PatternMarks {
     return start + String(repeating: fill, count: max(0, width - displayWidth(start) - 1)) + arrow
   }
 
-  func sign(_ sign: InfluenceSign) -> String {
+  func sign(_ sign: InfluenceSign) -> StyledText {
     switch sign {
     case .positive: colored("+", sign)
     case .negative: colored(options.unicode ? "−" : "-", sign)
@@ -37,10 +37,8 @@ struct PatternMarks {
     }
   }
 
-  func colored(_ text: String, _ sign: InfluenceSign) -> String {
-    guard options.color, !text.isEmpty else { return text }
-    let code = options.trueColor ? sign.trueColorCode : sign.paletteCode
-    return "\u{1B}[38;\(code)m\(text)\u{1B}[0m"
+  func colored(_ text: String, _ sign: InfluenceSign) -> StyledText {
+    options.styled(text, TextStyle("38;\(options.trueColor ? sign.trueColorCode : sign.paletteCode)"))
   }
 
   /// What the edges mean, each as one short note.

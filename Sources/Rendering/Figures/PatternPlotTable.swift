@@ -1,3 +1,4 @@
+import ExactText
 import Results
 
 /// The words' influences as an HTML table.

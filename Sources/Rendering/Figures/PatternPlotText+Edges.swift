@@ -1,3 +1,4 @@
+import ExactText
 import Results
 
 extension PatternPlotText {
@@ -29,7 +30,7 @@ extension PatternPlotText {
   // MARK: One pattern a line
 
   /// `2 author  + 2 ┄┄┄→ 2 ─H3→ 7` under headings h0, h1, ...; as many layers side by side as fit.
-  func pathLines(_ patterns: [TextPattern], width: Int) -> [String] {
+  func pathLines(_ patterns: [TextPattern], width: Int) -> [StyledText] {
     guard !patterns.isEmpty else { return [options.dim("(no patterns)")] }
     let tokenWidth = tokenWidth(in: width)
     let edgeWidth = patterns.flatMap(\.steps).map { displayWidth(marks.edge($0.route, width: 4)) }.max() ?? 0
@@ -50,15 +51,18 @@ extension PatternPlotText {
     return Array(blocks.joined(separator: [""]))
   }
 
-  private func path(_ pattern: TextPattern, _ layers: Range<Int>, tokenWidth: Int, edgeWidth: Int) -> String {
+  private func path(_ pattern: TextPattern, _ layers: Range<Int>, tokenWidth: Int, edgeWidth: Int)
+    -> StyledText
+  {
     let word = plot.words.first { $0.position == pattern.position }
-    let steps = pattern.steps[layers].map { edge in
+    let steps = pattern.steps[layers].map { edge -> StyledText in
       let arrow = marks.colored(marks.edge(edge.route, width: edgeWidth), InfluenceSign(edge.influence))
-      return padLeft(String(edge.from), to: positionWidth) + " " + arrow + " "
+      return "\(padLeft(String(edge.from), to: positionWidth)) \(arrow) "
     }
     let sign = marks.sign(InfluenceSign(pattern.steps[0].influence))
     let end = padLeft(String(pattern.steps[layers.upperBound - 1].to), to: positionWidth)
-    return (word.map { label($0, tokenWidth: tokenWidth) } ?? "") + "  \(sign) " + steps.joined() + end
+    let name = word.map { label($0, tokenWidth: tokenWidth) } ?? ""
+    return "\(name)  \(sign) \(steps.joined())\(end)"
   }
 
   // MARK: The edges of each layer
@@ -66,10 +70,10 @@ extension PatternPlotText {
   /// Of a layer's edges on a terminal, the heaviest.
   private static let shownOfLayer = 12
 
-  func edgeLines(width: Int) -> [String] {
+  func edgeLines(width: Int) -> [StyledText] {
     let byLayer = Dictionary(grouping: plot.shownEdges, by: \.layer)
     let isUnlimited = options.width == .max
-    let lines = byLayer.keys.sorted().flatMap { layer -> [String] in
+    let lines = byLayer.keys.sorted().flatMap { layer -> [StyledText] in
       let edges = (byLayer[layer] ?? []).enumerated().sorted {
         ($1.element.weight, $0.offset) < ($0.element.weight, $1.offset)
       }.map(\.element)
@@ -83,20 +87,20 @@ extension PatternPlotText {
   }
 
   /// The edges in columns of equal width, row by row.
-  private func grid(_ edges: [PatternPlot.Edge], width: Int) -> [String] {
+  private func grid(_ edges: [PatternPlot.Edge], width: Int) -> [StyledText] {
     let edgeWidth = edges.map { displayWidth(marks.edge($0.route, width: 0)) }.max() ?? 0
     let weights = edges.map {
       plot.isAggregate ? plot.weightText($0.weight) : formatNumber($0.influence, precision: 2)
     }
     let weightWidth = weights.map(\.count).max() ?? 0
-    let cells = zip(edges, weights).map { edge, weight in
+    let cells = zip(edges, weights).map { edge, weight -> StyledText in
       let sign = InfluenceSign(edge.influence)
       let (from, to) = (
         padLeft(String(edge.from), to: positionWidth), padLeft(String(edge.to), to: positionWidth)
       )
       return
         "\(marks.sign(sign)) \(from) \(marks.colored(marks.edge(edge.route, width: edgeWidth), sign)) \(to)  "
-        + padLeft(weight, to: weightWidth)
+        + StyledText(padLeft(weight, to: weightWidth))
     }
     let cellWidth = 2 + 2 * positionWidth + 2 + edgeWidth + 2 + weightWidth
     let perLine = max(1, (width + 3) / (cellWidth + 3))

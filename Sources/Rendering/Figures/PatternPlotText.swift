@@ -1,3 +1,4 @@
+import ExactText
 import Results
 
 /// A pattern plot on a terminal: the words with their influences as numbers and bars, then each word's
@@ -14,7 +15,7 @@ struct PatternPlotText {
   }
 
   /// - Throws: ``Interrupted``.
-  func lines(width: Int) throws -> [String] {
+  func lines(width: Int) throws -> [StyledText] {
     let title = [options.bold(plot.title.escapingControls), options.dim(plot.subtitle.escapingControls)]
       .filter { !$0.isEmpty }
     if plot.words.isEmpty { return title + [options.dim("(no words)")] }
@@ -38,7 +39,7 @@ struct PatternPlotText {
     return min(longest, max(8, min(width / 5, 24)))
   }
 
-  private func influenceLines(width: Int) throws -> [String] {
+  private func influenceLines(width: Int) throws -> [StyledText] {
     let kinds = plot.influenceKinds
     guard !kinds.isEmpty else { return [] }
     let tokenWidth = tokenWidth(in: width)
@@ -54,20 +55,20 @@ struct PatternPlotText {
     return [options.bold(trimmingEnd(heading))] + influenceRows(columns, tokenWidth: tokenWidth)
   }
 
-  private func influenceRows(_ columns: [InfluenceColumn], tokenWidth: Int) -> [String] {
+  private func influenceRows(_ columns: [InfluenceColumn], tokenWidth: Int) -> [StyledText] {
     let hidden = plot.hiddenPositions.subtracting([plot.target])
     return plot.words.enumerated().map { index, word in
       let isHidden = hidden.contains(word.position)
       let cells = columns.map { $0.cell(index, word, isColored: !isHidden) }.joined()
       let label = label(word, tokenWidth: tokenWidth)
-      if isHidden { return options.dim(trimmingEnd(label + cells)) }
-      return trimmingEnd((word.position == plot.target ? options.bold(label) : label) + cells)
+      if isHidden { return options.dim(trimmingEnd(label + cells.plain)) }
+      return ((word.position == plot.target ? options.bold(label) : StyledText(label)) + cells).trimmingEnd
     }
   }
 
   // MARK: Notes
 
-  private func noteLines(width: Int) -> [String] {
+  private func noteLines(width: Int) -> [StyledText] {
     let target = plot.words.first { $0.position == plot.target }?.token.escapingControls ?? ""
     var notes = ["Q reads h\(plot.layers) at \(plot.target) \(target)"]
     notes += marks.key(of: Set(plot.shownEdges.map(\.route.kind)), isAggregate: plot.isAggregate)
@@ -114,8 +115,8 @@ private struct InfluenceColumn {
     return "  " + padRight(name, to: textWidth + (bars.width > 0 ? 1 + bars.width : 0))
   }
 
-  func cell(_ index: Int, _ word: PatternPlot.Word, isColored: Bool) -> String {
+  func cell(_ index: Int, _ word: PatternPlot.Word, isColored: Bool) -> StyledText {
     let bar = bars.width > 0 ? " " + bars.bar(kind.value(of: word), isColored: isColored) : ""
-    return "  " + padRight(numbers[index], to: textWidth) + bar
+    return "  \(padRight(numbers[index], to: textWidth))\(bar)"
   }
 }

@@ -30,15 +30,16 @@ struct TextBars {
   var width: Int { left + right == 0 ? 0 : left + 1 + right }
 
   /// Exactly ``width`` columns.
-  func bar(_ value: Double?, isColored: Bool = true) -> String {
+  func bar(_ value: Double?, isColored: Bool = true) -> StyledText {
     guard width > 0 else { return "" }
     let value = value.flatMap { $0.isFinite ? $0 : nil } ?? 0
     let (negative, positive) = (leftward(max(0, -value)), rightward(max(0, value)))
-    let shapes =
-      isColored
-      ? [marks.colored(negative, .negative), marks.colored(positive, .positive)] : [negative, positive]
-    return spaces(left - displayWidth(negative)) + shapes[0] + marks.axis + shapes[1]
-      + spaces(right - displayWidth(positive))
+    func shape(_ text: String, _ sign: InfluenceSign) -> StyledText {
+      isColored ? marks.colored(text, sign) : StyledText(text)
+    }
+    return
+      "\(spaces(left - displayWidth(negative)))\(shape(negative, .negative))\(marks.axis)\(shape(positive, .positive))"
+      + StyledText(spaces(right - displayWidth(positive)))
   }
 
   private static let eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]

@@ -1,23 +1,23 @@
 /// The colours of a scale on a terminal.
 extension ColorScale {
   /// `text` on the colour of `value`, in black or white.
-  func background(of text: String, _ value: Double, trueColor: Bool) -> String {
+  func background(of text: String, _ value: Double, trueColor: Bool) -> StyledText {
     background(of: text, at: position(value), trueColor: trueColor)
   }
 
   /// - Parameter position: 0 ... 1; nil for a missing value.
-  func background(of text: String, at position: Double?, trueColor: Bool) -> String {
+  func background(of text: String, at position: Double?, trueColor: Bool) -> StyledText {
     if trueColor {
       let color = position.map(color(at:)) ?? Self.missing
       let components = [color.red, color.green, color.blue].map { String(Int($0.rounded())) }
-      return Self.escape("48;2;\(components.joined(separator: ";"))", isLight: color.isLight, text)
+      return Self.styled("48;2;\(components.joined(separator: ";"))", isLight: color.isLight, text)
     }
     let index = position.map(paletteIndex) ?? Self.missingIndex
-    return Self.escape("48;5;\(index)", isLight: !Self.darkIndices.contains(index), text)
+    return Self.styled("48;5;\(index)", isLight: !Self.darkIndices.contains(index), text)
   }
 
-  private static func escape(_ background: String, isLight: Bool, _ text: String) -> String {
-    "\u{1B}[\(background);38;5;\(isLight ? 16 : 231)m\(text)\u{1B}[0m"
+  private static func styled(_ background: String, isLight: Bool, _ text: String) -> StyledText {
+    StyledText(text, TextStyle("\(background);38;5;\(isLight ? 16 : 231)"))
   }
 
   /// Chosen by hand: the nearest entries of xterm's 256 colours to a smooth scale jump in hue.

@@ -23,7 +23,7 @@ struct ArrayData {
   /// - Throws: ``Interrupted``.
   init?(_ value: Value) throws {
     switch value {
-    case .tensor(let tensor): self.init(shape: tensor.shape, .floats(tensor.values))
+    case .tensor(let tensor): self.init(shape: tensor.shape, .floats(try tensor.interruptibleValues { $0 }))
     case .number(let number): self.init(shape: [], .doubles([number]))
     case .bool(let flag): self.init(shape: [], .bools([flag]))
     case .string(let text): self.init(text: text)
@@ -62,15 +62,17 @@ struct ArrayData {
 
   /// As files hold it; strings as UTF-32, filled up to the longest.
   var stored: StoredArray {
-    get throws { StoredArray(element: element, shape: shape, bytes: try bytes) }
+    get throws { StoredArray(element: try element, shape: shape, bytes: try bytes) }
   }
 
   private var element: StoredArray.Element {
-    switch elements {
-    case .floats: .float32
-    case .doubles: .float64
-    case .bools: .bool
-    case .strings: .text(scalars: scalarsPerString)
+    get throws {
+      switch elements {
+      case .floats: .float32
+      case .doubles: .float64
+      case .bools: .bool
+      case .strings: .text(scalars: try scalarsPerString)
+      }
     }
   }
 
@@ -78,26 +80,38 @@ struct ArrayData {
   private var bytes: [UInt8] {
     get throws {
       switch elements {
-      case .floats(let floats):
-        return try floats.interruptibleMap(\.bitPattern.littleEndian).withUnsafeBytes { Array($0) }
-      case .doubles(let doubles):
-        return try doubles.interruptibleMap(\.bitPattern.littleEndian).withUnsafeBytes { Array($0) }
+      case .floats(let floats): return try floats.withUnsafeBytes(Self.copy)
+      case .doubles(let doubles): return try doubles.withUnsafeBytes(Self.copy)
       case .bools(let bools): return try bools.interruptibleMap { $0 ? 1 : 0 }
       case .strings(let strings):
-        let scalarsPerString = scalarsPerString
+        let scalarsPerString = try scalarsPerString
         return try strings.interruptibleFlatMap { string in
-          let scalars = string.unicodeScalars.map(\.value)
+          let scalars = try string.unicodeScalars.interruptibleMap(\.value)
           let padding = Array(repeating: UInt32(0), count: scalarsPerString - scalars.count)
-          return (scalars + padding).map(\.littleEndian).withUnsafeBytes { Array($0) }
+          return try concatenated([scalars, padding]).withUnsafeBytes(Self.copy)
         }
       }
     }
   }
 
+  /// Numbers as they lie in memory: little-endian on every platform that Swift has.
+  private static func copy(_ numbers: UnsafeRawBufferPointer) throws -> [UInt8] {
+    try [UInt8](unsafeUninitializedCapacity: numbers.count) { target, filled in
+      guard let to = target.baseAddress, let from = numbers.baseAddress else { return }
+      try numbers.indices.forEachPart(of: 1 << 18) { part in
+        UnsafeMutableRawPointer(to + part.lowerBound)
+          .copyMemory(from: from + part.lowerBound, byteCount: part.count)
+      }
+      filled = numbers.count
+    }
+  }
+
   /// Length of the longest string, at least 1, since NumPy has no empty element type.
   private var scalarsPerString: Int {
-    guard case .strings(let strings) = elements else { return 0 }
-    return max(1, strings.map(\.unicodeScalars.count).max() ?? 1)
+    get throws {
+      guard case .strings(let strings) = elements else { return 0 }
+      return max(1, try strings.interruptibleMap(\.unicodeScalars.count).max() ?? 1)
+    }
   }
 }
 

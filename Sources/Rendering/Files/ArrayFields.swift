@@ -1,4 +1,4 @@
-import OrderedCollections
+import ExactText
 import Results
 
 /// A value taken apart into named arrays, for formats that hold several.

@@ -8,6 +8,6 @@ struct NPYFormat: FileFormat {
   let holds = "a tensor, number, bool or string, or an equally nested list of one of these kinds"
 
   func encode(_ value: Value, name: String) throws -> [UInt8]? {
-    try ArrayData(value).map { NPYWriter.bytes(try $0.stored) }
+    try ArrayData(value).map { try NPYWriter.bytes($0.stored) }
   }
 }

@@ -20,6 +20,6 @@ struct SafetensorsFormat: FileFormat {
         writer.append(text: try JSONText.string(value, .saved), named: key)
       }
     }
-    return writer.finished()
+    return try writer.finished()
   }
 }

@@ -32,5 +32,5 @@ struct TextFormat: FileFormat {
 /// The table format without colour or a limit of width.
 @Sendable func plainText(_ value: Value) throws -> String {
   let options = RenderOptions(width: .max, color: false)
-  return try TableLayout(options).lines(value).interruptibleMap { $0 + "\n" }.interruptibleJoined()
+  return try TableLayout(options).lines(value).lines().plain
 }

@@ -9,7 +9,7 @@ public struct CSVRenderer: Renderer {
 
   public var name: String { "csv" }
 
-  public func render(_ result: CommandResult, options: RenderOptions) throws -> String {
-    try SeparatedText.csv.string(result.value, partial: result.partial)
+  public func render(_ result: CommandResult, options: RenderOptions) throws -> StyledText {
+    StyledText(try SeparatedText.csv.mapping(options.onLine).string(result.value, partial: result.partial))
   }
 }

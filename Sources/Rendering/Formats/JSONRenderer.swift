@@ -9,14 +9,14 @@ public struct JSONRenderer: Renderer {
 
   public var name: String { "json" }
 
-  public func render(_ result: CommandResult, options: RenderOptions) throws -> String {
-    if case .null = result.value { return "" }
+  public func render(_ result: CommandResult, options: RenderOptions) throws -> StyledText {
+    if case .null = result.value { return StyledText() }
     var object: Record = [
       "command": .string(result.command), "line": Value(result.line),
     ]
     if !result.interventions.isEmpty { object["interventions"] = .strings(result.interventions) }
     if let partial = result.partial { object["partial"] = .string(partial) }
     object["result"] = result.value
-    return try JSONText.string(.record(object)) + "\n"
+    return StyledText(try JSONText.string(.record(object)) + "\n")
   }
 }

@@ -1,5 +1,5 @@
+import ExactText
 import Faults
-import OrderedCollections
 import Results
 import Tensors
 
@@ -39,6 +39,11 @@ struct SeparatedText {
       default: String(scalar)
       }
     }.joined()
+  }
+
+  /// The same, with `transform` applied to the text of each cell first.
+  func mapping(_ transform: @escaping @Sendable (String) -> String) -> SeparatedText {
+    SeparatedText(separator: separator, newline: newline) { [encode] in encode(transform($0)) }
   }
 
   /// - Parameter partial: how much of the whole the rows are, a column of its own; nil for the whole.
@@ -119,7 +124,7 @@ struct SeparatedText {
 
   private func rows(_ tensor: Tensor) throws -> [[Value]] {
     switch tensor.rank {
-    case 0, 1: return try tensor.values.interruptibleMap { [.number($0.asWritten)] }
+    case 0, 1: return try tensor.interruptibleValues { [.number($0.asWritten)] }
     case 2: return try (0..<tensor.shape[0]).map { try Value.tensor(tensor[$0]).elements ?? [] }
     default:
       let names = tensor.shape.indices.map { "d\($0)" } + ["value"]
@@ -153,7 +158,7 @@ struct SeparatedText {
   /// Predictions beside the position that they are for.
   private func listedRecords(_ record: Record) throws -> RecordColumns? {
     let lists = try record.filter { try $0.value.records != nil }
-    guard lists.count == 1, let (key, list) = lists.elements.first else { return nil }
+    guard lists.count == 1, let (key, list) = lists.first else { return nil }
     let others = record.filter { $0.key != key }
     guard
       try others.values.allSatisfy({ try isScalar($0) || $0.elements?.allSatisfy(isScalar) == true })

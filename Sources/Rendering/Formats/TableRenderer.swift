@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Results
 
@@ -7,10 +8,12 @@ public struct TableRenderer: Renderer {
 
   public var name: String { "table" }
 
-  public func render(_ result: CommandResult, options: RenderOptions) throws -> String {
+  public func render(_ result: CommandResult, options: RenderOptions) throws -> StyledText {
     var lines = try TableLayout(options).lines(shown(result))
-    if !lines.isEmpty { lines.insert(contentsOf: result.context.map { options.dim("(\($0))") }, at: 0) }
-    return try lines.interruptibleMap { $0 + "\n" }.interruptibleJoined()
+    if !lines.isEmpty {
+      lines.insert(contentsOf: result.context.map { options.dim("(\(options.onLine($0)))") }, at: 0)
+    }
+    return try lines.lines()
   }
 
   /// A record that says what it was computed under does not say it below the line that does.

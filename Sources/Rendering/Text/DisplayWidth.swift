@@ -1,8 +1,33 @@
+import Faults
+
 /// Columns that `text` occupies on a terminal: 2 for wide (East Asian, emoji) characters, 0 for
 /// combining and format characters, 1 for others.
 package func displayWidth(_ text: String) -> Int {
   if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
   return text.reduce(0) { $0 + displayWidth($1) }
+}
+
+/// The same of a text that may be long.
+///
+/// - Throws: ``Interrupted``.
+func interruptibleDisplayWidth(_ text: String) throws -> Int {
+  if text.utf8.count <= 1 << 12 { return displayWidth(text) }
+  var (width, steps) = (0, Steps())
+  for character in text {
+    try steps.next()
+    width += displayWidth(character)
+  }
+  return width
+}
+
+/// Whether `text` takes at most `limit` columns; looks at no more of it than it must.
+func fits(_ text: String, _ limit: Int) -> Bool {
+  var room = limit
+  for character in text {
+    room -= displayWidth(character)
+    if room < 0 { return false }
+  }
+  return true
 }
 
 /// A character is as wide as its widest scalar: marks and joiners add nothing to their base.
@@ -33,7 +58,7 @@ private let wideRanges: [ClosedRange<UInt32>] = [
 /// The beginning of `text` that fits `width` columns, ended by `ellipsis` when something is left
 /// out; nothing but the ellipsis' beginning when not even that fits.
 func truncate(_ text: String, to width: Int, ellipsis: String) -> String {
-  if displayWidth(text) <= width { return text }
+  if fits(text, width) { return text }
   let mark = String(ellipsis.prefix(max(0, width)))
   var result = ""
   var room = width - displayWidth(mark)

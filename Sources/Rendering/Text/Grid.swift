@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Results
 import Tensors
@@ -16,7 +17,7 @@ struct Grid {
       self.header = header.escapingControls
       self.cells = cells
       self.isNumeric = isNumeric
-      cellWidth = try cells.interruptibleMap { displayWidth($0) }.max() ?? 0
+      cellWidth = try cells.interruptibleMap { try interruptibleDisplayWidth($0) }.max() ?? 0
     }
 
     var width: Int { max(displayWidth(header), cellWidth) }
@@ -25,7 +26,11 @@ struct Grid {
     var minimum: Int { isNumeric ? cellWidth : min(width, 8, max(4, longestWord)) }
 
     private var longestWord: Int {
-      cells.lazy.flatMap { $0.split(separator: " ") }.map { displayWidth(String($0)) }.max() ?? 0
+      // Wider texts are cut, wherever their words end.
+      cells.lazy.flatMap { $0.prefix(longestWrappedText).split(separator: " ") }.map {
+        displayWidth(String($0))
+      }
+      .max() ?? 0
     }
   }
 
@@ -42,17 +47,21 @@ struct Grid {
   private static let gap = 2
 
   /// The least width at which no number is left out and texts can be recognised.
-  var readableWidth: Int { total(columns.map { min($0.width, $0.isNumeric ? $0.cellWidth : 8) }) }
+  ///
+  /// - Throws: ``Interrupted``.
+  func readableWidth() throws -> Int {
+    total(try columns.interruptibleMap { min($0.width, $0.isNumeric ? $0.cellWidth : 8) })
+  }
 
   /// - Throws: ``Interrupted``.
-  func lines(width: Int) throws -> [String] {
-    let (kept, widths) = fit(width)
-    var lines: [String] = []
+  func lines(width: Int) throws -> [StyledText] {
+    let (kept, widths) = try fit(width)
+    var lines: [StyledText] = []
     if showsHeader { lines += row(kept.map(\.header), kept, widths, style: options.bold) }
     var steps = Steps()
     for index in 0..<(kept.first?.cells.count ?? 0) {
       try steps.next()
-      lines += row(kept.map { $0.cells[index] }, kept, widths, style: { $0 })
+      lines += row(kept.map { $0.cells[index] }, kept, widths, style: { StyledText($0) })
     }
     let dropped = columns[kept.count...].map(\.header)
     if !dropped.isEmpty { lines.append(options.dim(note(dropped, width))) }
@@ -61,14 +70,16 @@ struct Grid {
 
   private func note(_ dropped: [String], _ width: Int) -> String {
     let text =
-      "\(options.ellipsis) \(plural(dropped.count, "more column")): \(dropped.joined(separator: ", "))"
+      // Each name takes a column: no more of them can be seen.
+      "\(options.ellipsis) \(plural(dropped.count, "more column")): "
+      + dropped.prefix(width).joined(separator: ", ")
     return truncate(text, to: width, ellipsis: options.ellipsis)
   }
 
   /// The lines of one row, as many as its highest cell has.
   private func row(
-    _ texts: [String], _ columns: [Column], _ widths: [Int], style: (String) -> String
-  ) -> [String] {
+    _ texts: [String], _ columns: [Column], _ widths: [Int], style: (String) -> StyledText
+  ) -> [StyledText] {
     let cells = zip(texts, widths).map { wrapped($0, to: $1, ellipsis: options.ellipsis) }
     return (0..<(cells.map(\.count).max() ?? 0)).map { number in
       let parts = columns.indices.map { index in
@@ -81,10 +92,16 @@ struct Grid {
   }
 
   /// The columns that fit, from the left, at least one, with their widths.
-  private func fit(_ width: Int) -> (columns: [Column], widths: [Int]) {
-    if total(columns.map(\.width)) <= width { return (columns, columns.map(\.width)) }
-    var kept = columns
-    while kept.count > 1, total(kept.map(\.minimum)) > width { kept.removeLast() }
+  private func fit(_ width: Int) throws -> (columns: [Column], widths: [Int]) {
+    let whole = try columns.interruptibleMap(\.width)
+    if total(whole) <= width { return (columns, whole) }
+    var (count, needed) = (0, -Self.gap)
+    while count < columns.count {
+      needed += Self.gap + columns[count].minimum
+      if count > 0, needed > width { break }
+      count += 1
+    }
+    let kept = Array(columns.prefix(count))
     if kept.count == 1, !kept[0].isNumeric { return (kept, [min(kept[0].width, width)]) }
     let least = leastWidths(kept, within: width)
     // What is left over goes to the narrow columns first: the greatest common limit under which all fit.

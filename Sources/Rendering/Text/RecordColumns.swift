@@ -1,5 +1,5 @@
 import Faults
-import OrderedCollections
+import ExactText
 import Results
 import Tensors
 
@@ -16,7 +16,7 @@ struct RecordColumns {
   /// - Throws: ``Interrupted``.
   init(records: [Record]) throws {
     var steps = Steps()
-    var columns = OrderedDictionary<String, [Value]>()
+    var columns = NameTable<[Value]>()
     for (row, record) in records.enumerated() {
       try steps.next()
       for (key, value) in Self.flatten(record) {

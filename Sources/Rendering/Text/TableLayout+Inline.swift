@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Results
 import Tensors
@@ -9,18 +10,18 @@ extension TableLayout {
     case .null: "null"
     case .bool(let flag): flag ? "true" : "false"
     case .number(let number): formatNumber(number, precision: options.precision)
-    case .string(let text): text.escapingControls
+    case .string(let text): try text.interruptiblyEscapingControls()
     case .list(let elements):
       "[\(try elements.interruptibleMap(inline).interruptibleJoined(separator: ", "))]"
     case .record(let record):
-      "{\(try record.interruptibleMap { "\($0.escapingControls): \(try inline($1))" }.joined(separator: ", "))}"
+      "{\(try record.interruptibleMap { "\($0.escapingControls): \(try inline($1))" }.interruptibleJoined(separator: ", "))}"
     case .range(let range): "\(range.lower)..<\(range.upper)"
     case .tensor(let tensor): try inline(tensor)
     case .table(let table): "table (\(plural(table.rows.count, "row")))"
     case .figure(.heatmap(let map)): "heat map \(shapeText(map.values.shape))"
     case .figure(.patterns(let plot)):
       "patterns of \(plural(plot.words.count, "word")) through \(plural(plot.layers, "layer"))"
-    case .object(let object): object.summary.escapingControls
+    case .object(let object): try object.summary.interruptiblyEscapingControls()
     }
   }
 
@@ -28,7 +29,7 @@ extension TableLayout {
     switch tensor.rank {
     case 0: formatNumber(tensor.values[0].asWritten, precision: options.precision)
     case 1 where tensor.count <= options.maxTensorEdge:
-      try inline(.list(tensor.values.map { .number($0.asWritten) }))
+      try inline(.list(tensor.interruptibleValues { .number($0.asWritten) }))
     default: "tensor \(shapeText(tensor.shape))"
     }
   }
@@ -61,7 +62,7 @@ extension TableLayout {
     guard case .list(let elements) = value, elements.count <= widest, elements.allSatisfy(isScalar) else {
       return false
     }
-    return displayWidth(try inline(value)) <= min(width, widest)
+    return fits(try inline(value), min(width, widest))
   }
 }
 

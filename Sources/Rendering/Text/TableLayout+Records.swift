@@ -1,12 +1,12 @@
+import ExactText
 import Faults
-import OrderedCollections
 import Results
 import Tensors
 
 extension TableLayout {
   /// Scalars as aligned `key  value` lines, lists of one length side by side as a table, the rest
   /// under its key, indented; everything in the order of the fields.
-  func lines(_ record: Record, width: Int) throws -> [String] {
+  func lines(_ record: Record, width: Int) throws -> [StyledText] {
     if record.isEmpty { return ["{}"] }
     if let rows = try namedRows(record) { return try lines(rows, width: width) }
     let groups = try listGroups(record, width: width)
@@ -22,7 +22,7 @@ extension TableLayout {
           blocks.append(table: try grid(Array(group), count: count, width: width))
         }
       } else if try isLine(value) {
-        blocks.append([padRight(key.escapingControls, to: keyWidth) + "  " + (try inline(value))])
+        blocks.append(["\(padRight(key.escapingControls, to: keyWidth))  \(try inline(value))"])
       } else {
         let inner = try lines(value, width: max(1, width - 2)).map { $0.isEmpty ? "" : "  " + $0 }
         blocks.append([options.bold(key.escapingControls)] + inner)
@@ -32,8 +32,8 @@ extension TableLayout {
   }
 
   /// The lists that print together, by length: two or more of one length, or a long one.
-  private func listGroups(_ record: Record, width: Int) throws -> [Int: OrderedDictionary<String, [Value]>] {
-    var groups: [Int: OrderedDictionary<String, [Value]>] = [:]
+  private func listGroups(_ record: Record, width: Int) throws -> [Int: NameTable<[Value]>] {
+    var groups: [Int: NameTable<[Value]>] = [:]
     for (key, value) in record {
       guard let elements = try value.elements, !elements.isEmpty,
         try elements.interruptibleAllSatisfy(fitsCell)
@@ -56,14 +56,14 @@ extension TableLayout {
   private func namedRows(_ record: Record) throws -> RecordColumns? {
     guard record.count > 1 else { return nil }
     var rows: [Record] = []
-    var keys: OrderedSet<String>?
+    var keys: NameList?
     for (name, value) in record {
       guard case .record(let fields) = value, !fields.isEmpty, fields.values.allSatisfy(isScalar),
         keys == nil || keys == fields.keys, fields[""] == nil
       else { return nil }
       keys = fields.keys
       var row: Record = ["": .string(name)]
-      row.merge(fields.map { ($0, $1) }) { $1 }
+      row.merge(fields) { $1 }
       rows.append(row)
     }
     return try RecordColumns(records: rows)
@@ -72,16 +72,16 @@ extension TableLayout {
 
 /// Lines of a record's fields, with an empty line on both sides of a table.
 private struct Blocks {
-  private(set) var lines: [String] = []
+  private(set) var lines: [StyledText] = []
   private var endsWithTable = false
 
-  mutating func append(_ block: [String]) {
+  mutating func append(_ block: [StyledText]) {
     if endsWithTable { lines.append("") }
     lines += block
     endsWithTable = false
   }
 
-  mutating func append(table: [String]) {
+  mutating func append(table: [StyledText]) {
     if !lines.isEmpty { lines.append("") }
     lines += table
     endsWithTable = true

@@ -29,7 +29,7 @@ struct TensorText {
   }
 
   /// - Throws: ``Interrupted``.
-  func lines(width: Int) throws -> [String] {
+  func lines(width: Int) throws -> [StyledText] {
     let header = options.dim("tensor \(shapeText(tensor.shape))")
     if tensor.count == 0 { return [header, "[]"] }
     let limit = tensor.count > Self.threshold ? max(1, options.maxTensorEdge) : Int.max
@@ -38,7 +38,7 @@ struct TensorText {
     // Cells that fit a line between its brackets.
     let room = max(1, (width - 2 * tensor.rank + 1) / (displayWidth(cells[0]) + 1))
     var rest = cells[...]
-    return [header] + block(axes[...], taking: &rest, room: room)
+    return [header] + block(axes[...], taking: &rest, room: room).map { StyledText($0) }
   }
 
   /// The shown elements in row-major order, padded to one width.

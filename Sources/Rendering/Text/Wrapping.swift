@@ -1,14 +1,15 @@
+import ExactText
+
 /// Lines of a cell; what needs more is cut at the end of the last.
 let maxWrappedLines = 12
 
 /// Wider texts are data (a matrix in a cell), not for reading: they are cut on one line.
-private let longestWrappedText = 240
+let longestWrappedText = 240
 
 /// `text` in lines of at most `width` columns, broken at blanks. A word that is wider is cut.
 func wrapped(_ text: String, to width: Int, ellipsis: String) -> [String] {
-  let whole = displayWidth(text)
-  if whole <= width { return [text] }
-  if whole > longestWrappedText { return [truncate(text, to: width, ellipsis: ellipsis)] }
+  if fits(text, width) { return [text] }
+  if !fits(text, longestWrappedText) { return [truncate(text, to: width, ellipsis: ellipsis)] }
   var lines: [String] = []
   var room = 0
   for word in text.split(separator: " ").map(String.init) {
@@ -37,7 +38,7 @@ struct WrappedColumn {
 
   init(_ column: Grid.Column) {
     let wrapping = [column.header] + (column.isNumeric ? [] : column.cells)
-    texts = wrapping.filter { displayWidth($0) <= longestWrappedText }
+    texts = wrapping.filter { fits($0, longestWrappedText) }
       .map { $0.split(separator: " ").map { displayWidth(String($0)) } }
     longestWord = texts.joined().max() ?? 0
     self.column = column

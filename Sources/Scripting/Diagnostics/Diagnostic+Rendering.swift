@@ -1,3 +1,5 @@
+import ExactText
+
 extension Diagnostic {
   /// The text for the user, without a line end:
   /// ```
@@ -12,22 +14,32 @@ extension Diagnostic {
   /// source line is not shown; line and column count it.
   ///
   /// - Parameters:
-  ///   - color: mark the severity and the carets with ANSI colours.
   ///   - width: columns of the widest source line; a longer one is cut around the caret.
   ///   - showsSource: whether the source line and its carets are shown.
-  public func rendered(color: Bool = false, width: Int = 120, showsSource: Bool = true) -> String {
-    let style = color ? severity.ansi : ("", "")
-    var lines = ["\(place)\(style.0)\(severity.rawValue):\(style.1) \(message.shownOnTerminal)"]
+  public func rendered(width: Int = 120, showsSource: Bool = true) -> String {
+    parts(width: width, showsSource: showsSource).map(\.text).joined()
+  }
+
+  /// A part of the text; marked are the severity and the carets.
+  public typealias Part = (text: String, isMarked: Bool)
+
+  /// ``rendered(width:showsSource:)`` in parts.
+  public func parts(width: Int = 120, showsSource: Bool = true) -> [Part] {
+    var parts: [Part] = [
+      (place, false), ("\(severity.rawValue):", true), (" \(message.shownOnTerminal)", false),
+    ]
     if showsSource, let span {
       let excerpt = Excerpt(span).lines(width: max(width, 20) - 2)
       if !excerpt.text.isEmpty {
-        lines += ["  \(excerpt.text)", "  \(excerpt.carets.styled(style))"]
+        let blanks = excerpt.carets.prefix { $0 == " " }
+        parts.append(("\n  \(excerpt.text)\n  \(blanks)", false))
+        parts.append((String(excerpt.carets.dropFirst(blanks.count)), true))
       }
     }
-    lines += notes.map { "note: \($0.shownOnTerminal)" }
+    var lines = notes.map { "note: \($0.shownOnTerminal)" }
     lines += callLines
     lines += span?.source.inclusions.map { "included from \($0)" } ?? []
-    return lines.joined(separator: "\n")
+    return parts + lines.map { ("\n" + $0, false) }
   }
 
   /// The innermost and the outermost calls; a recursion has many in between.
@@ -67,26 +79,11 @@ extension Source {
   }
 }
 
-extension Diagnostic.Severity {
-  /// What switches the colour on and off.
-  fileprivate var ansi: (String, String) {
-    switch self {
-    case .error: ("\u{1B}[1;31m", "\u{1B}[0m")
-    case .warning: ("\u{1B}[1;33m", "\u{1B}[0m")
-    }
-  }
-}
-
 extension String {
   /// For a terminal; what somebody has typed may be millions of characters.
   fileprivate var shownOnTerminal: String {
     let longest = 2000
     let shown = unicodeScalars.prefix(longest)
     return String(shown).escapedForTerminal + (shown.endIndex < endIndex ? "…" : "")
-  }
-
-  /// The carets without the blanks before them stand between the two sequences.
-  fileprivate func styled(_ style: (String, String)) -> String {
-    String(prefix { $0 == " " }) + style.0 + String(drop { $0 == " " }) + style.1
   }
 }

@@ -1,4 +1,4 @@
-/// A fault with its place. The only error that reaches the user; see ``rendered(color:width:)`` for its text.
+/// A fault with its place. The only error that reaches the user; see ``rendered(width:showsSource:)`` for its text.
 public struct Diagnostic: Error, Sendable {
   public enum Severity: String, Sendable { case error, warning }
 
@@ -33,6 +33,13 @@ public struct Diagnostic: Error, Sendable {
   public func noting(_ note: String) -> Diagnostic {
     var diagnostic = self
     diagnostic.notes.append(note)
+    return diagnostic
+  }
+
+  /// The same as something to know, because of which nothing fails.
+  public var asWarning: Diagnostic {
+    var diagnostic = Diagnostic(.warning, code: code, message, at: span, notes: notes)
+    diagnostic.calls = calls
     return diagnostic
   }
 

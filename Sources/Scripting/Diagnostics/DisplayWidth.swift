@@ -1,3 +1,5 @@
+import ExactText
+
 /// How a terminal shows characters of a source.
 extension Unicode.Scalar {
   /// The columns of a terminal: 0 for combining marks and joiners, 2 for East Asian wide characters

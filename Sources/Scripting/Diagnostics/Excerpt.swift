@@ -1,3 +1,5 @@
+import ExactText
+
 /// One line of a source as a terminal shows it, and the part of it that is meant.
 struct Excerpt {
   /// What is shown for one scalar of the line.

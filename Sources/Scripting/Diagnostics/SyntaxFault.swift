@@ -1,3 +1,5 @@
+import ExactText
+
 /// What can be wrong with a text, as facts; the sentences are written here and nowhere else.
 enum SyntaxFault {
   // Characters and literals
@@ -56,7 +58,7 @@ enum SyntaxFault {
 // MARK: Codes
 extension SyntaxFault {
   /// The codes of a text that a further line may complete.
-  static let incompleteCodes: Set<String> = ["unexpected-end", "unclosed-bracket"]
+  static let incompleteCodes: Set<Name> = ["unexpected-end", "unclosed-bracket"]
 
   private var code: String {
     switch self {

@@ -1,3 +1,5 @@
+import ExactText
+
 /// What may be typed where the cursor stands, for completion in an unfinished text.
 public struct CursorPlace: Sendable, Equatable {
   public enum Kind: Sendable, Equatable {

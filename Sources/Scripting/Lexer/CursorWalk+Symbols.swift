@@ -1,3 +1,5 @@
+import ExactText
+
 // Brackets, punctuation, nodes and strings that are still open.
 extension CursorWalk {
   mutating func symbol(_ symbol: Symbol, _ start: Int, _ isAttached: Bool) {

@@ -1,3 +1,5 @@
+import ExactText
+
 /// Follows an unfinished text token by token and keeps what may come next.
 ///
 /// A parser stops at the first fault; this goes on to the cursor, and a wrong guess costs a

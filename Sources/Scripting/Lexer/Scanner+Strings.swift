@@ -1,3 +1,5 @@
+import ExactText
+
 extension Scanner {
   /// A stretch of a string before its expressions are parsed.
   enum StringPiece: Equatable {
@@ -22,18 +24,34 @@ extension Scanner {
         pieces.append(.interpolation(offset + 1))
         offset = try endOfInterpolation(offset + 1, of: start, depth: depth + 1)
       } else {
-        text.append(byte)
-        offset += 1
+        let end = endOfPlainText(offset)
+        text += source.utf8[offset..<end]
+        offset = end
       }
     }
     if !text.isEmpty { pieces.append(.text(String(decoding: text, as: UTF8.self))) }
     return (pieces, offset + 1)
   }
 
+  /// Behind the byte at `start`, which is part of a string, and all that follow it and mean nothing but themselves: what is
+  /// as long as a book is gone over at once.
+  private func endOfPlainText(_ start: Int) -> Int {
+    var offset = start + 1
+    while offset < end {
+      switch source.utf8[offset] {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "{"), 0..<0x20, 0x7F: return offset
+      default: offset += 1
+      }
+    }
+    return offset
+  }
+
   /// `r"C:\data"`: no escapes, no interpolation, no `"` inside.
   func rawString(at start: Int) throws -> (text: String, end: Int) {
     var offset = start + 2
-    while let byte = try stringByte(offset, of: start), byte != UInt8(ascii: "\"") { offset += 1 }
+    while let byte = try stringByte(offset, of: start), byte != UInt8(ascii: "\"") {
+      offset = endOfPlainText(offset)
+    }
     return (source.text(start + 2..<offset), offset + 1)
   }
 

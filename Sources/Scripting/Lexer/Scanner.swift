@@ -1,3 +1,5 @@
+import ExactText
+
 /// Reads one token at any place of a source.
 ///
 /// It keeps no state: the parser, which alone knows whether the text at some place is verbatim,

@@ -1,3 +1,5 @@
+import ExactText
+
 extension Parser {
   /// A statement that begins with a name: a command in verb form or an expression.
   mutating func commandOrExpression(_ token: Token) throws -> Statement {

@@ -1,3 +1,5 @@
+import ExactText
+
 // MARK: Functions
 extension Parser {
   /// `def name(a, b=1) { ... }`
@@ -18,7 +20,7 @@ extension Parser {
   }
 
   private mutating func parameters() throws -> [FunctionSyntax.Parameter] {
-    var (names, last): (Set<String>, FunctionSyntax.Parameter?) = ([], nil)
+    var (names, last): (Set<Name>, FunctionSyntax.Parameter?) = ([], nil)
     return try separated(until: .rightParenthesis) { parser in
       let parameter = try parser.parameter(after: last, names)
       names.insert(parameter.name.name)
@@ -28,7 +30,7 @@ extension Parser {
   }
 
   private mutating func parameter(
-    after last: FunctionSyntax.Parameter?, _ names: Set<String>
+    after last: FunctionSyntax.Parameter?, _ names: Set<Name>
   ) throws -> FunctionSyntax.Parameter {
     let name = try newName("the name of a parameter")
     guard !names.contains(name.name) else {

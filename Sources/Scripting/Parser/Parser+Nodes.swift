@@ -1,7 +1,9 @@
+import ExactText
+
 // Nodes are read byte by byte: `L0-5H{1,4}` has no blanks and no operators.
 extension Parser {
   /// Names that `@` makes a node: `embed@7`.
-  static let nodeNames: Set<String> = ["embed", "pooled", "logits", "class_logits"]
+  static let nodeNames: Set<Name> = ["embed", "pooled", "logits", "class_logits"]
 
   /// `L0-5H{1,4}.mlp[512]@7`
   mutating func layerNode() throws -> Expression {

@@ -1,3 +1,5 @@
+import ExactText
+
 extension Parser {
   /// What operators join: a literal, a name, a bracket, with its calls, subscripts and members.
   mutating func operand() throws -> Expression {
@@ -141,7 +143,7 @@ extension Parser {
   private mutating func record() throws -> Expression {
     let start = try peek().range.lowerBound
     let fields = try enclosed(by: .rightBrace, expecting: "`,` or `}`") { parser in
-      var keys: Set<String> = []
+      var keys: Set<Name> = []
       return try parser.separated(until: .rightBrace) { parser in
         let field = try parser.recordField()
         guard keys.insert(field.name.name).inserted else {

@@ -1,3 +1,5 @@
+import ExactText
+
 /// One row of the table of operators.
 struct OperatorLevel: Sendable {
   enum Form: Sendable, Equatable {
@@ -37,8 +39,8 @@ struct OperatorLevel: Sendable {
   static let prefixes = entries { $0 == .prefix }
   static let binaries = entries { $0 != .prefix }
 
-  private static func entries(where isWanted: (Form) -> Bool) -> [String: Entry] {
-    var entries: [String: Entry] = [:]
+  private static func entries(where isWanted: (Form) -> Bool) -> NameTable<Entry> {
+    var entries: NameTable<Entry> = [:]
     for (strength, level) in all.enumerated() where isWanted(level.form) {
       for spelling in level.spellings {
         entries[spelling] = Entry(spelling: spelling, strength: strength, form: level.form)

@@ -1,3 +1,5 @@
+import ExactText
+
 extension Parser {
   /// Statements up to the end of the text or of the block.
   mutating func statements(until end: Token.Kind) throws -> [Statement] {

@@ -1,3 +1,5 @@
+import ExactText
+
 /// Reads a source into statements, by recursive descent with one token of lookahead.
 ///
 /// - `Parser+Statements`: statements and blocks; a further kind of statement is one function and
@@ -23,7 +25,7 @@ public struct Parser {
   var openings: [Token] = []
   var depth = 0
   /// The functions of scripts: those known before, and those that the text defines as far as it was read.
-  var functions: Set<String>
+  var functions: Set<Name>
   /// What `break` and `return` would leave.
   var enclosing = Enclosing()
   private var lookahead: Token?
@@ -49,7 +51,7 @@ public struct Parser {
     self.check = check
     scanner = Scanner(source: source)
     self.grammar = grammar
-    self.functions = Set(functions)
+    self.functions = Set(names: functions)
   }
 
   /// - Throws: the first ``Diagnostic`` of the text.

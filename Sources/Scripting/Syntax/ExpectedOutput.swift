@@ -1,3 +1,5 @@
+import ExactText
+
 /// The lines `#=> ...` directly below a line of statements: what those have shown when the script was right.
 public struct ExpectedOutput: Sendable {
   /// Statements of the script that end on one line, by their indices.

@@ -1,4 +1,5 @@
 import Checkpoints
+import ExactText
 import Language
 import Measurement
 import Results

@@ -1,4 +1,5 @@
 import Encoders
+import ExactText
 import Language
 
 /// Continues the name of a node or tensor, one part at a time.

@@ -1,4 +1,5 @@
 import Attribution
+import ExactText
 import Language
 
 /// Patterns that are known already: they must be those that the experiment would find itself.

@@ -1,6 +1,7 @@
 import Attribution
 import Checkpoints
 import Encoders
+import ExactText
 import Faults
 import Files
 import Language
@@ -100,7 +101,7 @@ struct ExperimentJob {
     guard bench.session.dryRun == nil, !isFinite else { return }
     let row = task.rows[index]
     let evaluator = Evaluator(
-      model: model.encoder, memoryBudget: bench.session.settings.maxMemory,
+      model: model.encoder, memoryBudget: bench.session.workingMemory,
       check: bench.session.checkInterruption)
     let outcomes = try evaluator.outcomes([row.probe(bench.interventions(for: row.text, model))])
     try bench.requireFinite("quantities of row \(row.line) of \(task.task.name)", outcomes.map(\.value))
@@ -135,7 +136,7 @@ extension ExperimentJob {
     let tokens = task.rows.map(\.text.encoding.tokens)
     return (0..<(tokens.map(\.count).max() ?? 0)).map { position in
       let own = tokens.compactMap { $0.indices.contains(position) ? $0[position] : nil }
-      let counts = own.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+      let counts = own.reduce(into: [:]) { $0[Name($1), default: 0] += 1 }
       guard let most = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }), 2 * most.value > own.count
       else { return "\(position)" }
       return "\(position) \(most.key)"

@@ -1,9 +1,11 @@
+import ExactText
+
 /// The experiments by the names that the command takes.
 enum ExperimentKind: String, CaseIterable, Sendable {
   case accuracy, concentration, share, ablation, skips, entropy, convergence, optimality, attention
 
   /// Options that mean something to it, beside those of tasks, paths and files.
-  var options: Set<String> {
+  var options: Set<Name> {
     switch self {
     case .accuracy, .concentration, .share, .skips, .convergence, .attention: []
     case .ablation: ["level", "by", "seed"]

@@ -1,4 +1,5 @@
 import Attribution
+import ExactText
 import Measurement
 import Results
 import Tensors
@@ -15,7 +16,7 @@ struct ReportedRows {
 
   /// All rows, then those of each case.
   var groups: [(name: String, rows: [Int])] {
-    let names = Set(cases).subtracting([""]).sorted()
+    let names = NameList(cases).filter { !$0.isEmpty }.sorted()
     let all = (name: "all", rows: Array(cases.indices))
     return names.isEmpty
       ? [all] : [all] + names.map { name in (name, cases.indices.filter { cases[$0] == name }) }

@@ -7,7 +7,7 @@ extension ActivationRun {
   /// Of the intact network, within the session's memory.
   init(_ model: LoadedModel, sites: Set<Site>, in bench: Bench) {
     self.init(
-      model: model.encoder, sites: sites, memoryBudget: bench.session.settings.maxMemory,
+      model: model.encoder, sites: sites, memoryBudget: bench.session.workingMemory,
       execution: bench.execution, check: bench.session.checkInterruption)
   }
 }

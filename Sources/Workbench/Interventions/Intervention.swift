@@ -1,4 +1,5 @@
 import Encoders
+import ExactText
 import Language
 import Results
 

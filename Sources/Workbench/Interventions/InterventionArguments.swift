@@ -1,5 +1,6 @@
 import Attribution
 import Encoders
+import ExactText
 import Language
 import Measurement
 import Results

@@ -1,5 +1,6 @@
 import Attribution
 import Encoders
+import ExactText
 import Language
 
 /// What stays when everything else of its kind is replaced.

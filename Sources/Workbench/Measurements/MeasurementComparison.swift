@@ -1,3 +1,4 @@
+import ExactText
 import Measurement
 import Results
 
@@ -18,7 +19,7 @@ enum MeasurementComparison {
   private static func table(_ a: TaskMeasurement, _ b: TaskMeasurement) -> Table? {
     guard a.hasAnswers == b.hasAnswers else { return nil }
     guard a.hasAnswers else { return scores(a, b) }
-    let others = Dictionary(uniqueKeysWithValues: b.cases.map { ($0.name, $0.summary) })
+    let others = NameTable(uniqueKeysWithValues: b.cases.map { ($0.name, $0.summary) })
     let pairs =
       [("all", a.all, b.all)]
       + a.cases.compactMap { name, summary in others[name].map { (name, summary, $0) } }
@@ -39,7 +40,7 @@ enum MeasurementComparison {
 
   /// Nodes that both have, in the order of the first.
   private static func table(_ a: SweepResult, _ b: SweepResult) -> Table {
-    let others = Dictionary(b.finished.map { ($0.node, $0) }, uniquingKeysWith: { first, _ in first })
+    let others = NameTable(b.finished.map { ($0.node, $0) }, uniquingKeysWith: { first, _ in first })
     return Table(
       columns: ["node"] + columns,
       rows: a.finished.compactMap { x in

@@ -1,3 +1,4 @@
+import ExactText
 import Language
 import Measurement
 import RealModule
@@ -132,8 +133,8 @@ extension TaskMeasurement {
   var cases: [(name: String, summary: OutcomeSummary)] { cases { $0.outcome } }
 
   private func cases(_ outcome: (Row) -> Outcome?) -> [(name: String, summary: OutcomeSummary)] {
-    Dictionary(grouping: rows, by: \.caseName).filter { !$0.key.isEmpty }.sorted { $0.key < $1.key }
-      .map { ($0.key, OutcomeSummary($0.value.compactMap(outcome))) }
+    Dictionary(grouping: rows) { Name($0.caseName) }.filter { $0.key != "" }.sorted { $0.key < $1.key }
+      .map { ($0.key.text, OutcomeSummary($0.value.compactMap(outcome))) }
   }
 
   private var answerFields: Record {

@@ -81,7 +81,7 @@ extension Bench {
 
   func checkMemory(_ model: LoadedModel, length: Int, _ request: ForwardRequest) throws {
     let (needed, budget) = (
-      ForwardExtent(model.encoder, request, rows: 1, length: length).memory, session.settings.maxMemory
+      ForwardExtent(model.encoder, request, rows: 1, length: length).memory, session.workingMemory
     )
     guard needed <= budget else { throw MemoryFault(needed: needed, budget: budget) }
   }

@@ -1,4 +1,5 @@
 import Encoders
+import ExactText
 import Faults
 import Language
 import Results

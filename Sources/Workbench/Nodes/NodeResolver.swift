@@ -1,4 +1,5 @@
 import Encoders
+import ExactText
 import Faults
 import Language
 import Results
@@ -36,7 +37,7 @@ struct NodeResolver {
   }
 
   private func site(_ syntax: NodeSyntax, layers: [Int]) throws -> Site? {
-    guard let component = syntax.component, let kind = Site.Kind(rawValue: component.name), kind.isPerLayer
+    guard let component = syntax.component, let kind = Site.Kind(named: component.name), kind.isPerLayer
     else { return nil }
     if let extra = syntax.heads?.span ?? syntax.positions?.span {
       throw NodeFault.misplacedPart(extra.text, in: span.text).located(extra)

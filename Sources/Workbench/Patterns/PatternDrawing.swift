@@ -1,4 +1,5 @@
 import Attribution
+import ExactText
 import Language
 import Results
 
@@ -78,10 +79,10 @@ struct PatternDrawing {
 
   /// The most frequent token, marked when there are others.
   private func token(at position: Int) -> String {
-    let counts = Dictionary(grouping: source.sentences.map { $0.tokens[position] }, by: \.self).mapValues(
-      \.count)
+    let counts = Dictionary(grouping: source.sentences.map { Name($0.tokens[position]) }, by: \.self)
+      .mapValues(\.count)
     let best = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }
-    return (best?.key ?? "") + (counts.count > 1 ? " …" : "")
+    return (best?.key.text ?? "") + (counts.count > 1 ? " …" : "")
   }
 
   private func mean(_ values: [Double?]) -> Double? {

@@ -1,6 +1,6 @@
 import Attribution
 import Encoders
-import Foundation
+import ExactText
 import Language
 import Scripting
 
@@ -12,7 +12,7 @@ struct PatternText {
   let pattern: PathPattern
 
   init(_ text: String, of encoded: EncodedText, model: LoadedModel, bench: Bench) throws {
-    var parts = text.components(separatedBy: "->").map { $0.trimmingCharacters(in: .whitespaces) }
+    var parts = text.split(separator: "->", omittingEmptySubsequences: false).map { String($0.trimmed()) }
     if parts.count > 1, parts.last == "Q" { parts.removeLast() }
     var last: Node?
     pattern = PathPattern(

@@ -1,5 +1,6 @@
 import Attribution
 import Encoders
+import ExactText
 import Language
 import Results
 import Scripting
@@ -45,7 +46,7 @@ enum PathOptions {
     AttributionOptions(
       points: arguments.integer("points") ?? 50,
       quadrature: arguments.string("quadrature").flatMap(Quadrature.init(rawValue:)) ?? .uniform,
-      memoryBudget: bench.session.settings.maxMemory)
+      memoryBudget: bench.session.workingMemory)
   }
 
   /// The session's baseline, with what the command changes about it.

@@ -1,4 +1,5 @@
 import Encoders
+import ExactText
 import Faults
 import Language
 
@@ -62,7 +63,7 @@ struct QuantityParser {
     }
     var readout = QuantityOfInterest.Readout.logit
     let isBracketed = tokens.dropFirst().first == "["
-    if isBracketed, let named = tokens.first.flatMap(QuantityOfInterest.Readout.init(rawValue:)) {
+    if isBracketed, let named = tokens.first.flatMap(QuantityOfInterest.Readout.init(named:)) {
       readout = named
       tokens.removeFirst(2)
       let output = try output()
@@ -93,7 +94,7 @@ struct QuantityParser {
   private func token(_ word: String) throws -> Int {
     do { return try Self.tokenID(unquoted(word), model: model) } catch QuantityFault.notOneToken(
       _, let pieces, _)
-      where word == unquoted(word) && !Set(pieces).isDisjoint(with: ["+", "-", "*"])
+      where word == unquoted(word) && pieces.contains(where: { ["+", "-", "*"].contains($0) })
     {
       throw QuantityFault.quantityWithoutBlanks(word: word, spaced: pieces.joined(separator: " "))
     }
@@ -189,5 +190,5 @@ struct QuantityParser {
     return tokens
   }
 
-  private static let readers = Set(QuantityOfInterest.Readout.allCases.map(\.rawValue))
+  private static let readers = Set(names: QuantityOfInterest.Readout.allCases.map(\.rawValue))
 }

@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Files
 import JSONReading
@@ -25,7 +26,7 @@ final class RowFile {
   ///   - header: what tells one computation from another; a file that is gone on with must have the same.
   ///   - hashed: what fields whose values say nothing to a person stand for: "other rows of the task".
   ///   - resumes: goes on with what is there; otherwise a file that is not empty is refused.
-  init(path: String, of kind: String, header: Record, hashed: [String: String], resumes: Bool) throws {
+  init(path: String, of kind: String, header: Record, hashed: NameTable<String>, resumes: Bool) throws {
     precondition(header.keys.first == kind, "a header of \(header.keys)")
     self.path = path
     self.kind = kind
@@ -71,7 +72,7 @@ final class RowFile {
     .unreadable(path: path, reason: "cannot write: \(SystemError.last.reason)")
   }
 
-  private func read(_ bytes: ArraySlice<UInt8>, _ header: Record, _ hashed: [String: String]) throws {
+  private func read(_ bytes: ArraySlice<UInt8>, _ header: Record, _ hashed: NameTable<String>) throws {
     let lines = bytes.dropLast().split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     guard let first = lines.first, let found = try Self.record(first), found[kind] != nil else {
       throw fault(.foreign)

@@ -1,3 +1,4 @@
+import ExactText
 import Language
 import Results
 
@@ -7,14 +8,14 @@ final class SweepFile {
   static let version = 1
 
   /// Fields that are hashes, which say nothing to a person.
-  private static let hashed = [
+  private static let hashed: NameTable = [
     "model": "another model", "task_hash": "other rows of the task", "nodes_hash": "other nodes",
     Record.interventionsKey: Record.otherInterventions,
   ]
 
   private let file: RowFile
   /// What the file held, by node.
-  private(set) var rows: [String: SweepResult.Row] = [:]
+  private(set) var rows: NameTable<SweepResult.Row> = [:]
 
   var path: String { file.path }
   /// Whether the end of the file was cut off and is dropped.
@@ -26,7 +27,7 @@ final class SweepFile {
   ///   - header: what tells one sweep from another; a file that is gone on with must have the same.
   ///   - nodes: those that rows may be about.
   ///   - resumes: goes on with what is there; otherwise a file that is not empty is refused.
-  init(path: String, header: Record, nodes: Set<String>, resumes: Bool) throws {
+  init(path: String, header: Record, nodes: Set<Name>, resumes: Bool) throws {
     file = try RowFile(path: path, of: "sweep", header: header, hashed: Self.hashed, resumes: resumes)
     for (line, record) in file.rows {
       guard let row = SweepResult.Row(saved: record) else { throw file.badLine(line) }

@@ -53,7 +53,7 @@ struct SweepReplacement {
   ) throws {
     let bytes = NodeSubstitutes.bytes(
       of: nodes, tokens: texts.reduce(0) { $0 + $1.count }, in: model.configuration)
-    let budget = bench.session.settings.maxMemory
+    let budget = bench.session.workingMemory
     guard bytes <= budget / 2 else { throw MemoryFault(needed: 2 * bytes, budget: budget) }
   }
 

@@ -1,3 +1,4 @@
+import ExactText
 import Language
 import Measurement
 import Results
@@ -69,16 +70,17 @@ struct SweepResult: InterventionResult {
   private static let shownNeurons = 20
 
   var display: Value {
-    var lines =
-      "\(summary)\nbaseline: accuracy \(shown(baseline.accuracy)), qoi_mean \(shown(baseline.mean))"
+    let lines = [
+      summary, "baseline: accuracy \(shown(baseline.accuracy)), qoi_mean \(shown(baseline.mean))",
+    ]
     guard targets.kind == .neurons, finished.count > Self.shownNeurons else {
-      return .list([.string(lines), .table(table(of: finished))])
+      return .list(lines.map(Value.string) + [.table(table(of: finished))])
     }
-    lines += "\nthe \(Self.shownNeurons) largest changes of qoi_mean:"
     let largest = finished.enumerated()
       .sorted { (-abs($0.element.meanDifference), $0.offset) < (-abs($1.element.meanDifference), $1.offset) }
       .prefix(Self.shownNeurons).map(\.element)
-    return .list([.string(lines), .table(table(of: largest))])
+    let heading = "the \(Self.shownNeurons) largest changes of qoi_mean:"
+    return .list((lines + [heading]).map(Value.string) + [.table(table(of: largest))])
   }
 }
 
@@ -110,8 +112,8 @@ extension SweepResult {
   func heatmap(of measure: Measure) -> Heatmap {
     let rowLabels = targets.targets.map(\.rowLabel).firstOccurrences
     let columnLabels = targets.targets.map(\.columnLabel).firstOccurrences
-    let rowPlaces = Dictionary(uniqueKeysWithValues: zip(rowLabels, rowLabels.indices))
-    let columnPlaces = Dictionary(uniqueKeysWithValues: zip(columnLabels, columnLabels.indices))
+    let rowPlaces = NameTable(uniqueKeysWithValues: zip(rowLabels, rowLabels.indices))
+    let columnPlaces = NameTable(uniqueKeysWithValues: zip(columnLabels, columnLabels.indices))
     var values = [Float](repeating: .nan, count: rowLabels.count * columnLabels.count)
     for (target, row) in zip(targets.targets, rows) {
       guard let row, let y = rowPlaces[target.rowLabel], let x = columnPlaces[target.columnLabel] else {
@@ -141,7 +143,7 @@ extension SweepTargets.Kind {
 extension [String] {
   /// Each once, in the order in which they first occur.
   fileprivate var firstOccurrences: [String] {
-    var seen: Set<String> = []
+    var seen: Set<Name> = []
     return filter { seen.insert($0).inserted }
   }
 }

@@ -1,4 +1,5 @@
 import Encoders
+import ExactText
 import Language
 import Measurement
 
@@ -8,21 +9,25 @@ import Measurement
 /// task together do, unless all are names and all are numbers of classes, and not of the same.
 struct LabelReading {
   private let model: LoadedModel
+  /// The classes' numbers by their names, the first of a name that is given twice.
+  private let numbers: NameTable<Int>
   /// nil where the labels are neither all names nor all numbers; each is read by itself then.
   private let meaning: MeasurementTask.LabelMeaning?
 
   /// - Throws: ``TaskUseFault`` for labels that can be both.
   init(of task: MeasurementTask, _ model: LoadedModel) throws {
     self.model = model
+    let numbers = NameTable(model.configuration.labels.enumerated().map { ($1, $0) }) { first, _ in first }
+    self.numbers = numbers
     let classes = model.configuration.labels
-    let areNames = task.labels.allSatisfy { classes.contains($0) }
+    let areNames = task.labels.allSatisfy { numbers[$0] != nil }
     let areNumbers = task.labels.allSatisfy { Self.number($0, classes) != nil }
     if task.labelMeaning == nil, areNames, areNumbers,
-      let label = task.labels.sorted().first(where: { classes.firstIndex(of: $0) != Self.number($0, classes) }
+      let label = task.labels.sorted().first(where: { numbers[$0] != Self.number($0, classes) }
       )
     {
       throw TaskUseFault.ambiguousLabels(
-        task: task.name, label: label, named: classes.firstIndex(of: label) ?? 0,
+        task: task.name, label: label, named: numbers[label] ?? 0,
         numbered: Self.number(label, classes) ?? 0)
     }
     meaning = task.labelMeaning ?? (areNames ? .name : areNumbers ? .number : nil)
@@ -33,7 +38,7 @@ struct LabelReading {
     let classes = model.configuration.labels
     let found =
       switch meaning {
-      case .name: classes.firstIndex(of: label)
+      case .name: numbers[label]
       case .number: Self.number(label, classes)
       case nil: try QuantityParser.labelIndex(label, model: model)
       }
@@ -44,7 +49,7 @@ struct LabelReading {
     return found
   }
 
-  private static func number(_ label: String, _ classes: [String]) -> Int? {
+  private static func number(_ label: String, _ classes: ClassLabels) -> Int? {
     Int(label).flatMap { classes.indices.contains($0) ? $0 : nil }
   }
 }

@@ -12,6 +12,8 @@ extension MeasurementTask {
     var (prepared, badRows): ([Prepared], [BadRow]) = ([], [])
     for row in rows.prefix(limit ?? rows.count) {
       try check()
+      // A row in tokens takes some 2 kB.
+      try MemoryBudget.current?.note(1 << 11)
       do {
         prepared.append(try prepare(row))
       } catch let fault as any Fault {

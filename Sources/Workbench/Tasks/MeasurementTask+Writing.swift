@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Language
 import Measurement
@@ -21,7 +22,7 @@ extension MeasurementTask {
       }),
       back.kind == kind,
       back.rows.elementsEqual(
-        rows, by: { ($0.content, $0.caseName) == ($1.content, $1.caseName) })
+        rows, by: { $0.content == $1.content && $0.caseName == $1.caseName })
     else { throw TaskWritingFault.changed(path: path) }
     return bytes
   }

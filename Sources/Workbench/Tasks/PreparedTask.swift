@@ -106,7 +106,7 @@ extension QuantityOfInterest {
     }
   }
 
-  fileprivate static func marginName(of label: Int, among labels: [String]) -> String {
+  fileprivate static func marginName(of label: Int, among labels: ClassLabels) -> String {
     func text(_ label: Int) -> String {
       // In quotes it cannot be taken for a number.
       Int(labels[label]) == nil ? "label[\(labels[label])]" : "label[\"\(labels[label])\"]"

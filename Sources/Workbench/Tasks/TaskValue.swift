@@ -26,22 +26,43 @@ struct TaskValue: ObjectValue {
       "cases": .strings(task.cases), "rows": .list(task.rows.map { .record($0.fields) }),
     ]
   }
+
+  func field(_ name: String) throws -> Value? {
+    switch name {
+    case "name": .string(task.name)
+    case "kind": .string(task.kind.rawValue)
+    case "count": Value(task.rows.count)
+    case "cases": .strings(task.cases)
+    case "rows": .list(try task.rows.interruptibleMap { .record($0.fields) })
+    default: nil
+    }
+  }
 }
 
 extension MeasurementTask.Row {
   /// What scripts read of a row; the names depend on the kind of task.
   var fields: Record {
-    let own: Record =
-      switch content {
-      case .masked(let sentence, let correct, let wrong):
-        ["sentence": .string(sentence), "correct": .string(correct), "wrong": .string(wrong)]
-      case .pair(let good, let bad, let id):
-        ["good": .string(good), "bad": .string(bad), "id": .string(id)]
-      case .labelled(let sentence, let label): ["sentence": .string(sentence), "label": .string(label)]
-      case .text(let sentence): ["sentence": .string(sentence)]
-      }
-    let place: Record = ["line": Value(line), "case": .string(caseName)]
-    return place.merging(own) { place, _ in place }
+    switch content {
+    case .masked(let sentence, let correct, let wrong):
+      fields(Self.masked, [.string(sentence), .string(correct), .string(wrong)])
+    case .pair(let good, let bad, let id): fields(Self.pair, [.string(good), .string(bad), .string(id)])
+    case .labelled(let sentence, let label): fields(Self.labelled, [.string(sentence), .string(label)])
+    case .text(let sentence): fields(Self.text, [.string(sentence)])
+    }
+  }
+
+  /// Records of one kind share their keys.
+  private func fields(_ form: Record, _ own: [Value]) -> Record {
+    form.replacingValues([Value(line), .string(caseName)] + own)
+  }
+
+  private static let masked = form("sentence", "correct", "wrong")
+  private static let pair = form("good", "bad", "id")
+  private static let labelled = form("sentence", "label")
+  private static let text = form("sentence")
+
+  private static func form(_ own: String...) -> Record {
+    Record(uniqueKeysWithValues: (["line", "case"] + own).map { ($0, .null) })
   }
 
   /// One line that shows what the row is about.

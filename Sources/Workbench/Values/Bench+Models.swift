@@ -9,7 +9,7 @@ extension Bench {
   ) throws -> LoadedModel {
     let model = try LoadedModel(
       specifier: specifier, name: name, checkingWeights: checkingWeights, environment: session.environment)
-    for notice in model.notices { session.warn(notice.diagnostic(of: model, at: span)) }
+    for notice in try model.notices() { session.warn(notice.diagnostic(of: model, at: span)) }
     state.add(model)
     return model
   }

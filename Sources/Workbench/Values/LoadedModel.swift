@@ -1,5 +1,6 @@
 import Checkpoints
 import Encoders
+import ExactText
 import Faults
 import Files
 import Language
@@ -17,6 +18,8 @@ package final class LoadedModel: ObjectValue {
   package let folder: ModelFolder
   package let encoder: BertModel
   package let tokenizer: Tokenizer
+  /// Weights and vocabulary: no value of a script holds them.
+  private let uncounted: UncountedMemory
   /// Whether an adapter for the model lies beside it.
   let hasAdapter: Bool
 
@@ -29,8 +32,14 @@ package final class LoadedModel: ObjectValue {
   ///   - checkingWeights: read every weight and refuse NaN and infinity.
   package init(specifier: String, name: String?, checkingWeights: Bool, environment: [String: String]) throws
   {
-    folder = try ModelFolder(path: ModelLocator.folder(for: specifier, environment: environment))
-    (tokenizer, encoder) = try Self.parts(of: folder, checkingWeights)
+    let path = try ModelLocator.folder(for: specifier, environment: environment)
+    let (parts, uncounted) = try UncountedMemory.measuring {
+      let folder = try ModelFolder(path: path)
+      try ProcessMemory.require(folder.checkpoint.floatBytes)
+      return (folder, try Self.parts(of: folder, checkingWeights))
+    }
+    (folder, (tokenizer, encoder)) = parts
+    self.uncounted = uncounted
     hasAdapter = try folder.contents(of: "adapter_config.json") != nil
     self.name = name ?? folder.name
     self.specifier = specifier

@@ -1,4 +1,5 @@
 import Encoders
+import ExactText
 import Language
 import Scripting
 
@@ -46,14 +47,16 @@ package enum ModelNotice: Sendable, Equatable {
 
 extension LoadedModel {
   /// In the order in which they are told.
-  var notices: [ModelNotice] {
+  ///
+  /// - Throws: ``Interrupted``.
+  func notices() throws -> [ModelNotice] {
     var notices = configuration.architectures.compactMap { architecture in
       architecture.uncomputedHead.map {
         ModelNotice.headNotComputed(architecture: architecture.name, tensors: $0)
       }
     }
     if configuration.architectures.isEmpty, encoder.hasClassifier { notices.append(.classifierAssumed) }
-    let unreachable = tokenizer.options.assumesLowercase ? tokenizer.unreachableEntries : 0
+    let unreachable = tokenizer.options.assumesLowercase ? try tokenizer.unreachableEntries() : 0
     if unreachable > 0 {
       notices.append(.lowercased(unreachable: unreachable, of: tokenizer.vocabulary.count))
     }

@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Language
 import Results
@@ -16,7 +17,7 @@ struct NumberPairs {
   private static let keys = ["token", "label", "node", "task", "case", "name", "sentence", "position", "row"]
 
   /// Numbers that name something; a difference of them says nothing.
-  private static let names: Set<String> = ["id", "position", "row", "number"]
+  private static let names: Set<Name> = ["id", "position", "row", "number"]
 
   private mutating func add(_ before: Value, _ after: Value, _ name: String) throws {
     switch (before, after) {
@@ -25,9 +26,13 @@ struct NumberPairs {
     case (.list(let a), .list(let b)): try add(a, b, name)
     case (.tensor(let a), .tensor(let b)):
       var steps = Steps()
-      for (index, (x, y)) in zip(a.values, b.values).enumerated() {
-        try steps.next()
-        pairs.append(("\(name)[\(index)]", Double(x), Double(y)))
+      try a.withUnsafeBufferPointer { a in
+        try b.withUnsafeBufferPointer { b in
+          for (index, (x, y)) in zip(a, b).enumerated() {
+            try steps.next()
+            pairs.append(("\(name)[\(index)]", Double(x), Double(y)))
+          }
+        }
       }
     default: break
     }
@@ -43,7 +48,7 @@ struct NumberPairs {
     var steps = Steps()
     for key in Self.keys {
       guard let a = try Self.byKey(before, key), let b = try Self.byKey(after, key) else { continue }
-      let others = Dictionary(
+      let others = NameTable(
         try b.interruptibleMap { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
       for (key, value) in a {
         try steps.next()
@@ -60,7 +65,7 @@ struct NumberPairs {
   /// The elements by their values of `key`; nil unless each is a record with a value of its own.
   private static func byKey(_ elements: [Value], _ key: String) throws -> [(key: String, value: Value)]? {
     var steps = Steps()
-    var seen: Set<String> = []
+    var seen: Set<Name> = []
     var found: [(String, Value)] = []
     for element in elements {
       try steps.next()

@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Files
 import JSONReading
@@ -36,7 +37,7 @@ package enum ArrayFiles {
       record[name] =
         try unlessItFails { try Value(JSONReader.read(Array(text.utf8), .saved)) } ?? .string(text)
     }
-    for name in file.namesInOrder {
+    for name in try file.namesInOrder {
       guard let entry = file.header.entries[name] else { continue }
       record[name] = try value(of: entry, named: name, in: file)
     }

@@ -50,10 +50,12 @@ extension StoredArray {
   private func texts(_ scalars: Int) throws -> [Value] {
     try (0..<(bytes.count / element.size)).interruptibleMap { index in
       let start = bytes.startIndex + index * element.size
-      var codes = (0..<scalars).map { UInt32(bits(at: start + 4 * $0, count: 4)) }
+      var codes = try (0..<scalars).interruptibleMap { UInt32(bits(at: start + 4 * $0, count: 4)) }
       while codes.last == 0 { codes.removeLast() }
       var text = String.UnicodeScalarView()
+      var steps = Steps()
       for code in codes {
+        try steps.next()
         guard let scalar = Unicode.Scalar(code) else {
           throw place.malformed(
             expected: "Unicode scalars", found: "U+\(String(code, radix: 16, uppercase: true))")

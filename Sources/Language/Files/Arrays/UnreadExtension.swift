@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 
 /// `read` was given a file of another kind.

@@ -1,3 +1,4 @@
+import ExactText
 import Files
 
 /// One spelling for each file, whether or not it is there.

@@ -1,3 +1,5 @@
+import ExactText
+
 /// The statements that the session has run, with what each read and wrote.
 struct Journal: Sendable {
   struct Entry: Sendable {
@@ -6,8 +8,8 @@ struct Journal: Sendable {
     let reads: Set<StateKey>
     let writes: Set<StateKey>
     /// Files that `output` and `once` have opened, and files that got results by them.
-    let openedFiles: Set<String>
-    let resultFiles: Set<String>
+    let openedFiles: Set<Name>
+    let resultFiles: Set<Name>
     /// What a relative path behind `source` starts from; nil when there is none.
     let sourceFolder: String?
     /// Whether it is `reset`: what follows knows nothing of what went before but the files.
@@ -17,8 +19,18 @@ struct Journal: Sendable {
   }
 
   private(set) var entries: [Entry] = []
+  /// Entries that write a key, ascending.
+  fileprivate private(set) var writers: [StateKey: [Int]] = [:]
+  fileprivate private(set) var resets: [Int] = []
 
-  mutating func append(_ entry: Entry) { entries.append(entry) }
+  mutating func append(_ entry: Entry) {
+    for key in entry.writes {
+      writers[key, default: []].append(entries.count)
+      if let kind = key.kind { writers[kind, default: []].append(entries.count) }
+    }
+    if entry.isReset { resets.append(entries.count) }
+    entries.append(entry)
+  }
 }
 
 extension Journal {
@@ -32,7 +44,7 @@ extension Journal {
   ///
   /// - Throws: ``ReplayFault`` when one of them cannot be repeated.
   func slice(for keys: [StateKey]) throws -> [Segment] {
-    var slicer = Slicer(entries)
+    var slicer = Slicer(self)
     for key in keys { slicer.need(key, before: entries.count) }
     slicer.run()
     if let first = slicer.included.sorted().lazy.map({ entries[$0] }).first(where: { $0.unrepeatable != nil })
@@ -45,25 +57,17 @@ extension Journal {
 
 /// Follows dependences backwards.
 private struct Slicer {
-  private let entries: [Journal.Entry]
-  /// Entries that write a key, ascending.
-  private var writers: [StateKey: [Int]] = [:]
-  private var resets: [Int] = []
+  private let journal: Journal
   private var pending: [(key: StateKey, before: Int)] = []
   private(set) var included: Set<Int> = []
   /// By the number of resets before.
   private var initial: [Int: Set<StateKey>] = [:]
+  /// Keys whose writers before an entry are included, so that what many entries read is followed once.
+  private var followed: [StateKey: Set<Int>] = [:]
 
-  init(_ entries: [Journal.Entry]) {
-    self.entries = entries
-    for (index, entry) in entries.enumerated() {
-      for key in entry.writes {
-        writers[key, default: []].append(index)
-        if let kind = key.kind { writers[kind, default: []].append(index) }
-      }
-      if entry.isReset { resets.append(index) }
-    }
-  }
+  init(_ journal: Journal) { self.journal = journal }
+
+  private var entries: [Journal.Entry] { journal.entries }
 
   mutating func need(_ key: StateKey, before index: Int) { pending.append((key, index)) }
 
@@ -71,23 +75,31 @@ private struct Slicer {
     while let (key, before) = pending.popLast() {
       let found = writers(of: key, before: before)
       if found.isEmpty { initial[segment(of: before), default: []].insert(key) }
-      for writer in found { include(writer) }
-      if case .file(let path) = key, let last = found.last, entries[last].resultFiles.contains(path) {
+      // The last writer stands for all: before it are the same.
+      guard let last = found.last, followed[key, default: []].insert(last).inserted else { continue }
+      for writer in found.reversed() {
+        include(writer)
+        if writer != last, followed[key, default: []].contains(writer) { break }
+      }
+      if case .file(let path) = key, entries[last].resultFiles.contains(path) {
         includeResults(in: path, writtenBy: last)
       }
     }
   }
 
   /// Which of the segments the entry at `index` is in.
-  private func segment(of index: Int) -> Int { resets.count { $0 < index } }
+  private func segment(of index: Int) -> Int { journal.resets.count(below: index) }
 
   /// The last, since a fresh session where it is no file; for what names there are each that has added one.
-  private func writers(of key: StateKey, before index: Int) -> [Int] {
-    let earlier = (writers[key] ?? []).filter { $0 < index }
+  private func writers(of key: StateKey, before index: Int) -> ArraySlice<Int> {
+    let writers = journal.writers[key] ?? []
+    let earlier = writers[..<writers.count(below: index)]
+    let segment = segment(of: index)
+    let first = segment == 0 ? 0 : journal.resets[segment - 1] + 1
     switch key {
     case .file: return earlier.suffix(1)
-    case .variableNames, .stateItemNames: return earlier.filter { segment(of: $0) == segment(of: index) }
-    default: return earlier.suffix(1).filter { segment(of: $0) == segment(of: index) }
+    case .variableNames, .stateItemNames: return earlier.suffix(from: writers.count(below: first))
+    default: return earlier.suffix(1).drop { $0 < first }
     }
   }
 
@@ -104,8 +116,9 @@ private struct Slicer {
 
   /// Those that are needed; a reset divides them.
   var segments: [Journal.Segment] {
-    (0...resets.count).compactMap { number in
-      let indices = included.filter { segment(of: $0) == number && !entries[$0].isReset }.sorted()
+    let bySegment = Dictionary(grouping: included, by: segment(of:))
+    return (0...journal.resets.count).compactMap { number in
+      let indices = (bySegment[number] ?? []).filter { !entries[$0].isReset }.sorted()
       let needed = initial[number] ?? []
       return indices.isEmpty && needed.isEmpty ? nil : (needed, indices.map { entries[$0] })
     }
@@ -120,5 +133,17 @@ extension StateKey {
     case .stateItem(let part, _): .stateItemNames(part)
     default: nil
     }
+  }
+}
+
+extension [Int] {
+  /// How many of ascending numbers are less than `bound`.
+  fileprivate func count(below bound: Int) -> Int {
+    var (lower, upper) = (0, count)
+    while lower < upper {
+      let middle = (lower + upper) / 2
+      if self[middle] < bound { lower = middle + 1 } else { upper = middle }
+    }
+    return lower
   }
 }

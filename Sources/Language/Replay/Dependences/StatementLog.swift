@@ -1,3 +1,4 @@
+import ExactText
 import Scripting
 
 /// What one statement at the top level, with everything in it, has read and done.
@@ -8,11 +9,11 @@ import Scripting
 /// One interpreter uses it, on one thread at a time.
 package final class StatementLog: @unchecked Sendable {
   private(set) var reads: Set<StateKey> = []
-  private(set) var writtenFiles: Set<String> = []
+  private(set) var writtenFiles: Set<Name> = []
   /// Files that `output` and `once` have sent results to from here on.
-  private(set) var openedFiles: Set<String> = []
+  private(set) var openedFiles: Set<Name> = []
   /// Files that got results by `output` and `once`.
-  private(set) var resultFiles: Set<String> = []
+  private(set) var resultFiles: Set<Name> = []
   /// Whether the statement is a single `reset`.
   let isReset: Bool
   /// Whether the session was made anew.

@@ -1,9 +1,9 @@
-import OrderedCollections
+import ExactText
 
 /// Things by their names, in the order they were added; each is read and written by itself.
 package struct WatchedTable<Element: Sendable>: WatchedPart {
-  private var elements: OrderedDictionary<String, Element> = [:]
-  private var written: Set<String> = []
+  private var elements: NameTable<Element> = [:]
+  private var written: Set<Name> = []
   private var log: StatementLog?
   private let key: @Sendable (_ name: String) -> StateKey
   /// Of which names there are; nil where they never change.
@@ -24,7 +24,7 @@ package struct WatchedTable<Element: Sendable>: WatchedPart {
     }
   }
 
-  package var all: OrderedDictionary<String, Element> {
+  package var all: NameTable<Element> {
     noteNamesRead()
     for name in elements.keys where !written.contains(name) { log?.noteRead(key(name)) }
     return elements
@@ -48,7 +48,7 @@ package struct WatchedTable<Element: Sendable>: WatchedPart {
 
   package var values: [Element] { Array(all.values) }
 
-  package var writtenKeys: Set<StateKey> { Set(written.map(key)) }
+  package var writtenKeys: Set<StateKey> { Set(written.map { key($0.text) }) }
 
   package mutating func begin(_ log: StatementLog) {
     self.log = log

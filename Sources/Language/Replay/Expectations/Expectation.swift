@@ -1,3 +1,4 @@
+import ExactText
 import Rendering
 import Results
 import Scripting
@@ -10,7 +11,8 @@ enum Expectation {
 
   static func text(of result: CommandResult, precision: Int) throws -> String {
     try TableRenderer().render(
-      result, options: RenderOptions(width: width, color: false, unicode: true, precision: precision))
+      result, options: RenderOptions(width: width, color: false, unicode: true, precision: precision)
+    ).plain
   }
 
   /// What is shown, as lines `#=> ...`; none when there are more than `limit`.

@@ -1,3 +1,4 @@
+import ExactText
 import Rendering
 
 /// Compares lines of results: text must be equal, numbers may differ a little.

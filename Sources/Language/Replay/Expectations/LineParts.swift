@@ -1,3 +1,5 @@
+import ExactText
+
 /// A line of a result in numbers and the text between them.
 enum LineParts: Equatable {
   /// With its text.
@@ -11,12 +13,12 @@ enum LineParts: Equatable {
     var parts: [LineParts] = []
     for word in line.split(whereSeparator: \.isWhitespace) {
       if !parts.isEmpty { parts.append(.text(" ")) }
-      parts += split(word[...])
+      parts += split(Array(word)[...])
     }
     return parts
   }
 
-  private static func split(_ word: Substring) -> [LineParts] {
+  private static func split(_ word: ArraySlice<Character>) -> [LineParts] {
     var (parts, text): ([LineParts], String) = ([], "")
     var rest = word
     while let first = rest.first {
@@ -36,7 +38,7 @@ enum LineParts: Equatable {
   }
 
   /// Bars to the left of an axis grow in halves of a character, others in eighths.
-  private static func bar(_ text: Substring) -> (LineParts, length: Int)? {
+  private static func bar(_ text: ArraySlice<Character>) -> (LineParts, length: Int)? {
     let lengths = text.lazy.map(eighths).prefix { $0 != nil }.compactMap { $0 }
     guard !lengths.isEmpty else { return nil }
     let isLeft = text.dropFirst(lengths.count).first == "│"
@@ -53,7 +55,7 @@ enum LineParts: Equatable {
     }
   }
 
-  private static func number(_ text: Substring) -> (LineParts, length: Int)? {
+  private static func number(_ text: ArraySlice<Character>) -> (LineParts, length: Int)? {
     guard let length = numberLength(text) else { return nil }
     let number = String(text.prefix(length))
     return (.number(Double(number) ?? .nan, number), length)
@@ -64,11 +66,11 @@ enum LineParts: Equatable {
   }
 
   /// How many characters at the beginning are a number that no letter follows.
-  private static func numberLength(_ text: Substring) -> Int? {
-    let characters = Array(text)
-    var end = characters.first == "-" || characters.first == "+" ? 1 : 0
-    for name in ["inf", "nan"] where characters.dropFirst(end).starts(with: name) {
-      return endsNumber(characters, end + 3) ? end + 3 : nil
+  private static func numberLength(_ characters: ArraySlice<Character>) -> Int? {
+    let start = characters.startIndex
+    var end = characters.first == "-" || characters.first == "+" ? start + 1 : start
+    if ["inf", "nan"].contains(String(characters[end...].prefix(3))) {
+      return endsNumber(characters, end + 3) ? end + 3 - start : nil
     }
     let digits = digits(characters, end)
     guard digits > end else { return nil }
@@ -78,16 +80,16 @@ enum LineParts: Equatable {
       if fraction > end + 1 { end = fraction }
     }
     end = exponentEnd(characters, end)
-    return endsNumber(characters, end) ? end : nil
+    return endsNumber(characters, end) ? end - start : nil
   }
 
-  private static func digits(_ characters: [Character], _ start: Int) -> Int {
+  private static func digits(_ characters: ArraySlice<Character>, _ start: Int) -> Int {
     var end = start
     while let character = characters[safe: end], character.isASCII, character.isNumber { end += 1 }
     return end
   }
 
-  private static func exponentEnd(_ characters: [Character], _ start: Int) -> Int {
+  private static func exponentEnd(_ characters: ArraySlice<Character>, _ start: Int) -> Int {
     guard characters[safe: start] == "e" else { return start }
     let sign = characters[safe: start + 1]
     let first = sign == "-" || sign == "+" ? start + 2 : start + 1
@@ -95,11 +97,11 @@ enum LineParts: Equatable {
     return end > first ? end : start
   }
 
-  private static func endsNumber(_ characters: [Character], _ end: Int) -> Bool {
+  private static func endsNumber(_ characters: ArraySlice<Character>, _ end: Int) -> Bool {
     characters[safe: end].map { !($0.isLetter || $0.isNumber || $0 == "_") } ?? true
   }
 }
 
-extension Array {
+extension ArraySlice {
   fileprivate subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
 }

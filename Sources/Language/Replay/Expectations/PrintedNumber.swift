@@ -1,3 +1,5 @@
+import ExactText
+
 /// A number as it is printed: digits x 10^(exponent - decimals).
 struct PrintedNumber: Equatable {
   /// All of them, without the point, with the sign.

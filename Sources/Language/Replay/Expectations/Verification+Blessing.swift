@@ -1,3 +1,4 @@
+import ExactText
 import Files
 import Rendering
 import Scripting

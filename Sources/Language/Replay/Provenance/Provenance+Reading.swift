@@ -1,3 +1,5 @@
+import ExactText
+
 extension Provenance {
   /// nil when `line` is none.
   init?(line: String) {

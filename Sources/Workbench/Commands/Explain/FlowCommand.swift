@@ -86,7 +86,7 @@ struct FlowCommand: BenchCommand {
       method: method,
       heads: arguments.string("heads").flatMap(HeadAggregation.init(rawValue:)) ?? .mean,
       direction: arguments.string("direction").flatMap(PathDirection.init(rawValue:)) ?? .flow,
-      memoryBudget: bench.session.settings.maxMemory)
+      memoryBudget: bench.session.workingMemory)
   }
 
   private func target(

@@ -1,4 +1,5 @@
 import Attribution
+import ExactText
 import Faults
 import Language
 import Measurement
@@ -95,9 +96,9 @@ struct ExperimentCommand: BenchCommand {
 
   private func refuseOptions(_ arguments: Arguments, _ kind: ExperimentKind) throws {
     let own = Set(ExperimentKind.allCases.flatMap(\.options)).subtracting(kind.options)
-    let path = kind.usesPath ? [] : Set(PathOptions.parameters.map(\.name))
-    let known: Set<String> = kind.usesPatterns ? [] : ["patterns"]
-    let quadrature: Set<String> = kind == .convergence ? ["quadrature"] : []
+    let path = kind.usesPath ? [] : Set(names: PathOptions.parameters.map(\.name))
+    let known: Set<Name> = kind.usesPatterns ? [] : ["patterns"]
+    let quadrature: Set<Name> = kind == .convergence ? ["quadrature"] : []
     let useless = own.union(path).union(known).union(quadrature)
     try arguments.refuse(
       parameters.map(\.name).filter(useless.contains),

@@ -68,7 +68,7 @@ struct ScoreCommand: BenchCommand {
       scoring: text, masking: masking, interventions: try bench.interventions(for: text, model))
     guard !probes.isEmpty else { throw TaskUseFault.noTokens(text.source.text) }
     let evaluator = Evaluator(
-      model: model.encoder, memoryBudget: bench.session.settings.maxMemory,
+      model: model.encoder, memoryBudget: bench.session.workingMemory,
       execution: bench.execution, check: bench.session.checkInterruption)
     let values = try evaluator.outcomes(probes).map(\.value)
     bench.warnUnlessFinite("log-probabilities", values, at: span)

@@ -69,7 +69,7 @@ struct SweepCommand: BenchCommand {
     bench.session.noteRowFile(arguments)
     return try bench.session.locating(arguments.span(of: "file")) {
       let file = try SweepFile(
-        path: path, header: try job.header, nodes: Set(job.targets.nodes.map(\.name)),
+        path: path, header: try job.header, nodes: Set(names: job.targets.nodes.map(\.name)),
         resumes: arguments.flag("resume"))
       bench.tellRead(
         file.rows.count, of: job.targets.targets.count, from: path, wasTorn: file.wasTorn)
