@@ -25,7 +25,7 @@ public final class Checkpoint: Sendable {
   init(path: String, shards: [Shard]) throws {
     var places: NameTable<Int> = [:]
     for (index, shard) in shards.enumerated() {
-      for name in shard.header.entries.keys.sorted() {
+      for name in try shard.header.entries.keys.interruptibleSorted(by: { $0 < $1 }) {
         if let other = places[name] {
           let files = [shards[other], shard].map { lastComponent($0.file.path) }
           throw CheckpointFault.index(file: path, .inTwoShards(tensor: name, files[0], files[1]))
@@ -34,10 +34,11 @@ public final class Checkpoint: Sendable {
       }
     }
     (self.path, self.shards, self.places) = (path, shards, places)
+    names = try places.keys.interruptibleSorted { $0 < $1 }
   }
 
   /// The tensors' names, sorted.
-  public var names: [String] { places.keys.sorted() }
+  public let names: [String]
 
   /// The sizes of a tensor, outermost first; nil when there is none of that name.
   public func shape(of name: String) -> [Int]? { entry(of: name)?.shape }

@@ -79,7 +79,9 @@ func areEqual(_ left: String, _ right: String) -> Bool {
   return haveEqualBytes(left, right)
 }
 
-func areEqual(_ left: some StringProtocol, _ right: some StringProtocol) -> Bool { haveEqualBytes(left, right) }
+func areEqual(_ left: some StringProtocol, _ right: some StringProtocol) -> Bool {
+  haveEqualBytes(left, right)
+}
 
 private func haveEqualBytes(_ left: some StringProtocol, _ right: some StringProtocol) -> Bool {
   left.withBytes { left in

@@ -28,7 +28,8 @@ package struct TextSearch {
   package func places(in text: some StringProtocol, limit: Int = .max) throws -> [Range<String.Index>] {
     var (ends, matched): ([Int], Int) = ([], 0)
     try text.withBytes { bytes in
-      for (place, byte) in bytes.enumerated() where ends.count < limit {
+      for (place, byte) in bytes.enumerated() {
+        if ends.count == limit { break }
         if place & 0xFFF == 0 { try check() }
         while matched > 0, part[matched] != byte { matched = fallbacks[matched] }
         if part[matched] == byte { matched += 1 }

@@ -36,11 +36,13 @@ public enum Interruption {
   }
 }
 
-/// The result of `body`; nil when anything but the user's wish to stop ends it.
+/// The result of `body`; nil when anything ends it but the user's wish to stop, or memory.
 ///
-/// - Throws: ``Interrupted``.
+/// - Throws: ``Interrupted``, ``HeldMemoryFault``.
 public func unlessItFails<R>(_ body: () throws -> R) throws -> R? {
-  do { return try body() } catch let interrupted as Interrupted { throw interrupted } catch { return nil }
+  do { return try body() } catch let error where error is Interrupted || error is HeldMemoryFault {
+    throw error
+  } catch { return nil }
 }
 
 /// Counts the elements of a walk and looks at every few hundred of them whether the user asked to stop, and whether what the

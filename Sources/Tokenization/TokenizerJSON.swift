@@ -68,6 +68,10 @@ struct TokenizerJSON {
     }
     if let limit = try model.optional("max_input_chars_per_word") {
       rules.maxCharacters = try limit.count()
+      // The time of a word grows with this number times the length of a piece.
+      guard rules.maxCharacters <= Tokenizer.WordRules.mostCharacters else {
+        throw limit.mismatch("at most \(Tokenizer.WordRules.mostCharacters)", found: "\(rules.maxCharacters)")
+      }
     }
     return rules
   }

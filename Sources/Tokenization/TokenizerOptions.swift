@@ -60,6 +60,8 @@ extension Tokenizer {
     var cleansText = true
     var continuingPrefix = "##"
     var maxCharacters = 100
+    /// More than a tokenizer has use for: 100 is usual.
+    static let mostCharacters = 4096
   }
 }
 

@@ -15,13 +15,19 @@ enum ArgumentBytes {
     for index in 1..<max(1, count) {
       guard let argument = arguments[index], String(validatingCString: argument) == nil else { continue }
       let bytes = UnsafeBufferPointer(start: argument, count: strlen(argument) + 1)
-      guard index == script, !options.rewrites else {
+      guard index == script, !options.rewrites, hasTextualFolder(bytes) else {
         throw ValidationError(
-          "argument \(index) is not UTF-8 text: \(shown(Array(bytes))); only a script's name may be anything else")
+          "argument \(index) is not UTF-8 text: \(shown(Array(bytes))); only a script's name may be anything else, not its"
+            + " folder's, from which it sources others")
       }
       name = Array(bytes)
     }
     return name
+  }
+
+  private static func hasTextualFolder(_ path: UnsafeBufferPointer<CChar>) -> Bool {
+    let folder = path[..<(path.lastIndex(of: CChar(bitPattern: UInt8(ascii: "/"))) ?? 0)]
+    return String(validating: folder.map { UInt8(bitPattern: $0) }, as: UTF8.self) != nil
   }
 
   /// With each byte that is no part of a UTF-8 character as `\xE9`.

@@ -50,6 +50,8 @@ final class InteractiveShell {
 
   private func leave() -> Main.Status {
     attempt { try self.interpreter.finish() }
+    // A `once` without a result is no reason to lose the results of a session.
+    attempt { try self.interpreter.finish() }
     attempt { try self.warningOfFaults { try self.history?.finish() } }
     return status
   }

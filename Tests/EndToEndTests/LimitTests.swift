@@ -126,4 +126,11 @@ import Testing
         result.status == 2 || (result.status, result.stdout) == (0, "1\n"), "\(option) \(value): \(result)")
     }
   }
+
+  /// Whoever sets a limit beyond all numbers wants none.
+  @Test func theLargestBudget() throws {
+    let script = "load \"demo\"; print forward(\"a [MASK] .\").position"
+    let result = try ipsh(["-q", "--max-memory", "9e18", "-c", script])
+    #expect(result.status == 0 && result.stdout.hasSuffix("\n2\n"), "\(result)")
+  }
 }

@@ -70,7 +70,8 @@ import Testing
       _ = try terminal.expect("still 5")
       terminal.send("quit\r")
       #expect(try terminal.waitForExit() == 0)
-      #expect(!lines(record).contains { $0.contains("sweep") } && lines(record).last?.contains("still") == true)
+      #expect(
+        !lines(record).contains { $0.contains("sweep") } && lines(record).last?.contains("still") == true)
     }
   }
 

@@ -103,7 +103,7 @@ import Testing
       print undefined
       """
     let found = try check(script, in: shell)
-    #expect(found == ["3: not-one-token", "5: layer-range", "8: unknown-name"])
+    #expect(found == ["3: not-one-token", "5: layer-range", "8: unknown-name", "7: once-without-result"])
     #expect(!FileManager.default.fileExists(atPath: path))
   }
 
@@ -180,7 +180,8 @@ import Testing
       // A statement that failed may have left something that others needed.
       guard (try? TestShell().run(ran.joined(separator: "\n"))) != nil else { continue }
       try prepare()
-      let found = try check(ran.joined(separator: "\n"))
+      // The end of the script is not the end of the session, which a `once` without a result makes an error.
+      let found = try check(ran.joined(separator: "\n")).filter { !$0.hasSuffix("once-without-result") }
       #expect(found == [], "seed \(seed)\n\(ran.joined(separator: "\n"))")
       count += ran.count
     }

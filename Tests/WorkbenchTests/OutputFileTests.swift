@@ -69,6 +69,29 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: shell.path("a.partial")))
   }
 
+  /// Nor what was put aside before.
+  @Test func whatWasPutAsideStays() throws {
+    for number in 1...3 {
+      _ = shell.failure("if true { output \"\(shell.path("a"))\"; print \(number); [][0] }")
+    }
+    #expect(try contents("a.partial~") == "1\n" && contents("a.partial~2") == "2\n")
+    #expect(try contents("a.partial") == "3\n")
+    try FileManager.default.createDirectory(
+      atPath: shell.path("b.partial"), withIntermediateDirectories: false)
+    #expect(shell.failure("output \"\(shell.path("b"))\"").contains("b.partial: File exists"))
+  }
+
+  /// The results of one that was given up are still known, its lock is not.
+  @Test func anOutputCanBeBegunAgain() throws {
+    let path = shell.path("a")
+    try shell.run("set format csv")
+    _ = shell.failure("if true { output \"\(path)\"; [1, 2]; [][0] }")
+    try shell.run("output \"\(path)\"\n[3]\noutput")
+    #expect(try contents("a") == "3\r\n")
+    try shell.run("output \"\(path)\"\n[4]\noutput")
+    #expect(try contents("a") == "4\r\n")
+  }
+
   @Test func twoSessionsDoNotSendResultsToOneFile() throws {
     try shell.run("output \"\(shell.path("a"))\"\nprint 1")
     let other = try TestShell()

@@ -82,7 +82,8 @@ import Testing
   /// The variable and the last result, read without a command that would become the last.
   private func kept() throws -> String {
     let session = shell.interpreter.session
-    return try #require(session.variables["s"]).summary(precision: 5) + " " + #require(session.last).summary(precision: 5)
+    return try #require(session.variables["s"]).summary(precision: 5) + " "
+      + #require(session.last).summary(precision: 5)
   }
 
   @Test(arguments: [

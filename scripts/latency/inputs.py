@@ -120,7 +120,7 @@ def scripts(folder):
 def model(folder, name, vocabulary=None, layers=12, hidden=768, config=None, shapes=True):
     """A BERT of random-like weights: bert-base, 440 MB, unless said otherwise."""
     place = os.path.join(folder, name)
-    os.mkdir(place)
+    os.makedirs(place, exist_ok=True)
     pieces = vocabulary or ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"] + sorted(set(WORDS)) + [f"piece{index}" for index in range(30500)]
     with open(os.path.join(place, "vocab.txt"), "w") as file:
         file.writelines(piece + "\n" for piece in pieces)

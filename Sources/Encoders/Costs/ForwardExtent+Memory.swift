@@ -63,9 +63,11 @@ extension ForwardExtent {
 
   private var headsSize: Int {
     let (d, c) = (hidden, configuration)
+    // Without a classifier nothing bounds what the configuration says.
+    let classes = model.hasClassifier ? c.labels.count : 0
     let whole = min(wholeQuantities, MaskedLMHead.rowsPerPart)
     let captured = request.capture.contains(Site(.logits)) ? tokens * d : 0
     return request.maskedLMPositions.count * (2 * d + c.vocabulary) + wordQuantities.count * 2 * d
-      + whole * (d + c.vocabulary) + (wantsPooled ? rows * (2 * d + c.labels.count) : 0) + captured
+      + whole * (d + c.vocabulary) + (wantsPooled ? rows * (2 * d + classes) : 0) + captured
   }
 }

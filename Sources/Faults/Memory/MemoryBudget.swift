@@ -51,7 +51,8 @@ public final class MemoryBudget {
     let limit = limit()
     let (unit, left) = (max(1, limit / 16), limit - max(0, held - Self.smallest))
     let ofSystem = ProcessMemory.left()?.bytes ?? .max
-    return max(1, min(limit, (left + unit - 1) / unit * unit, ofSystem))
+    let rounded = max(0, left) / unit * unit + (left % unit > 0 ? unit : 0)
+    return max(1, min(limit, rounded, ofSystem))
   }
 
   private func look(needed: Int) throws {

@@ -6,7 +6,7 @@ package enum ProcessMemory {
   package enum Bound: Sendable {
     /// `ulimit -v`.
     case addressSpace
-    /// Of the machine, or of the control group that a container or a service runs in.
+    /// Of the machine, or of the control group that a container runs in.
     case memory
   }
 
@@ -53,11 +53,12 @@ package enum ProcessMemory {
     return ([ofMachine] + ofGroup).filter { $0 > 0 }.min()
   }()
 
-  /// Bytes that are mapped, and those of them that are in memory; nil where the system does not tell.
+  /// Bytes that are mapped, and those of them in memory that no file holds; nil where the system does not tell.
   private static var used: (mapped: Int, resident: Int)? {
     let page = sysconf(Int32(_SC_PAGESIZE))
     let fields = firstLine(of: "/proc/self/statm")?.split(separator: " ").compactMap { Int($0) } ?? []
-    return fields.count > 1 ? (fields[0] * page, fields[1] * page) : nil
+    // Pages of files, such as weights, can be dropped.
+    return fields.count > 2 ? (fields[0] * page, (fields[1] - fields[2]) * page) : nil
   }
 
   /// Of a short file of the kernel.

@@ -67,7 +67,11 @@ package struct ReplacedFile: Sendable {
     var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = readlink(path, &bytes, bytes.count)
     guard count >= 0 else { throw SystemError.last }
-    return String(decoding: bytes[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    // Repaired, it would name another file.
+    guard let target = String(validating: bytes[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) else {
+      throw SystemError(number: EILSEQ)
+    }
+    return target
   }
 
   /// nil when there is no file yet.

@@ -70,9 +70,12 @@ package final class DryRun {
 
   func step(_ count: Int = 1) { steps += count }
 
+  /// Gives what follows the whole of ``mostSteps``.
+  func beginAnew() { steps = 0 }
+
   /// A statement begins; each in a straight line has the whole of ``mostSteps``.
   func beginStatement() {
-    if loops.isEmpty, calls.isEmpty, forks == 0, tries == 0 { steps = 0 }
+    if loops.isEmpty, calls.isEmpty, forks == 0, tries == 0 { beginAnew() }
     step()
   }
 
@@ -147,6 +150,7 @@ package final class DryRun {
     loseContexts(in: interpreter)
     for name in SettingList.all.map(\.name) { lose(.setting(name), in: interpreter) }
     interpreter.forgetValues()
+    (interpreter.session.onceOutput, facts.isRecording) = (nil, nil)
     // It may have been `quit`.
     pending += 1
   }

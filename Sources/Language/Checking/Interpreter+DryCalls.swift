@@ -65,7 +65,7 @@ extension Interpreter {
       // Nobody knows how often.
       dryRun.add(WorkEntry(function.syntax.name.span, nil).unlimited)
     }
-    dryRun.loseContexts(in: self)
+    if dryRun.isExhausted { dryRun.loseEverything(in: self) } else { dryRun.loseContexts(in: self) }
     throw ComputationSkipped()
   }
 
@@ -91,6 +91,7 @@ extension Interpreter {
         continue
       }
       let parameters = function.syntax.parameters.map { ($0.name.name, Value.unknown()) }
+      dryRun.beginAnew()
       try finishing {
         _ = try dryCall(
           function, NameTable(parameters, uniquingKeysWith: { $1 }), at: function.syntax.name.span, dryRun)

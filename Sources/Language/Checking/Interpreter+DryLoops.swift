@@ -55,7 +55,10 @@ extension Interpreter {
   ) throws {
     dryRun.loops.append(LoopExits())
     var exits = LoopEnds()
-    defer { dryRun.loops.removeLast() }
+    defer {
+      dryRun.loops.removeLast()
+      dryRun.pending -= exits.waiting
+    }
     var index = 0
     loop: while true {
       try checkInterruption()
@@ -64,7 +67,13 @@ extension Interpreter {
         try dryManyTurns(body, showsResults, left, first: try next(nil), &exits, dryRun, next)
         break
       }
-      switch try next(index) {
+      let turn: NextTurn
+      do { turn = try next(index) } catch  where error.isFault && !exits.ends.isEmpty {
+        // Some ways have left the loop before: they go on.
+        if dryRun.tries > 0 { dryRun.mayFail = true } else { error.diagnostic(at: span).map(dryRun.report) }
+        break
+      }
+      switch turn {
       case .over:
         exits.ends.append(wayEnd(dryRun))
         break loop
@@ -74,15 +83,17 @@ extension Interpreter {
       case .taken: break
       }
       if index >= session.settings.maxTurns, !dryRun.facts.uncertain.contains(.setting("max_turns")) {
-        let fault = LimitFault.tooManyTurns(limit: session.settings.maxTurns).located(span)
-        guard dryRun.tries > 0, !exits.ends.isEmpty else { throw fault }
+        guard !exits.ends.isEmpty else {
+          throw LimitFault.tooManyTurns(limit: session.settings.maxTurns).located(span)
+        }
+        // Nobody knows whether what may have ended the loop has.
         dryRun.mayFail = true
         break
       }
       guard try dryTurn(body, showsResults, &exits, dryRun) else { break }
       index += 1
     }
-    dryRun.pending -= exits.waiting
+    (dryRun.pending, exits.waiting) = (dryRun.pending - exits.waiting, 0)
     try settle(exits.ends, dryRun)
   }
 

@@ -30,6 +30,7 @@ extension Interpreter {
       (flow, isFinished) = (.onward, false)
     }
     for script in scripts where !isFinished { try run(script) }
+    dryRun.beginAnew()
     if let once = session.onceOutput { dryRun.report(once.fault) }
     let entries = dryRun.entries
     try dryRun.warning { try dryUncalled(dryRun) }

@@ -87,7 +87,9 @@ extension Interpreter {
     if worlds.contains(where: { $0.facts.isRecording != first.facts.isRecording }) {
       dryRun.facts.isRecording = nil
     }
-    if worlds.contains(where: { $0.session.onceOutput?.path != session.onceOutput?.path }) { session.onceOutput = nil }
+    if worlds.contains(where: { $0.session.onceOutput?.path != session.onceOutput?.path }) {
+      session.onceOutput = nil
+    }
     try joinVariables(worlds)
     let keys = worlds.reduce(into: Set<StateKey>()) { $0.formUnion($1.facts.ages.keys) }
     for key in keys where worlds.contains(where: { $0.facts.ages[key] != first.facts.ages[key] }) {

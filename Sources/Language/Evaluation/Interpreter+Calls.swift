@@ -31,6 +31,7 @@ extension Interpreter {
       let arguments = try ArgumentBinder(command: command, interpreter: self).bind(call)
       try requireCopies(of: arguments)
       let result = try command.run(arguments, in: self).nestingChecked()
+      if case .tensor(let tensor) = result { try checkMemory(ofShape: tensor.shape) }
       try counted(result, at: call.span)
       return result.stating(
         interventions: Array(interventionsInUse))

@@ -109,12 +109,14 @@ package final class Interpreter {
 
   /// Completes what waits for the end of the session: redirected output.
   ///
-  /// - Throws: ``InputOutputFault/onceWithoutResult(path:)`` for a `once` that no result followed.
+  /// - Throws: ``InputOutputFault/onceWithoutResult(path:)`` for a `once` that no result followed; then the output has not
+  ///   ended, and another call ends it.
   package func finish() throws {
+    if let once = session.onceOutput {
+      session.onceOutput = nil
+      throw once.fault
+    }
     try endOutput()
-    guard let once = session.onceOutput else { return }
-    session.onceOutput = nil
-    throw once.fault
   }
 
   /// Ends a session that has failed: the file that results go to stays as it was before them.

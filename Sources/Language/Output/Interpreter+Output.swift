@@ -1,4 +1,5 @@
 import ExactText
+import Faults
 import Files
 import Rendering
 import Results
@@ -18,8 +19,7 @@ extension Interpreter {
     }
     if record.isVerifying { return }
     try withoutDependences {
-      let text = apart(try printed(result, on: .standardOutput), in: nil)
-      try display(echoes && session.settings.format == "table" ? commented(text) : text)
+      try display(apart(try printed(result, on: .standardOutput), in: nil))
     }
   }
 
@@ -28,7 +28,7 @@ extension Interpreter {
   /// - Parameter file: nil for standard output.
   private func apart(_ text: StyledText, in file: OutputFile?) -> StyledText {
     guard session.settings.format == "csv", !text.isEmpty else { return text }
-    let isTable = text.plain.unicodeScalars.count { $0 == "\n" } > 1
+    let isTable = text.hasLines(2)
     defer { lastCSV = (file, isTable) }
     guard let last = lastCSV, last.file === file, isTable || last.isTable else { return text }
     return "\r\n" + text
@@ -46,7 +46,8 @@ extension Interpreter {
   private func display(_ text: StyledText) throws {
     let wasInterrupted = isInterrupted
     let wasPaged = try console.write(
-      text, session.settings.format == "json" ? .json : .script,
+      echoes && session.settings.format == "table" ? commented(text) : text,
+      session.settings.format == "json" ? .json : .script,
       pager: session.settings.usesPager ? pager : nil)
     // Ctrl-C in the pager stops what goes on behind it; the result itself is whole.
     if wasPaged, isInterrupted, !wasInterrupted { isInterruptedByPager = true }
@@ -59,10 +60,13 @@ extension Interpreter {
   }
 
   /// Shows what an interrupted command has finished: on standard output, for in a file it could pass for the whole.
-  func showPartialResult() throws {
+  /// Whatever comes in between, the command was interrupted.
+  func showPartialResult() {
     guard let partialResult, !record.isVerifying else { return }
     acknowledgeInterruption()
-    try withoutDependences { try display(printed(partialResult, on: .standardOutput)) }
+    do {
+      try withoutDependences { try display(printed(partialResult, on: .standardOutput)) }
+    } catch let fault as any Fault { warn(fault.located(nil).asWarning) } catch {}
   }
 
   private var isInterrupted: Bool { (try? checkInterruption()) == nil }

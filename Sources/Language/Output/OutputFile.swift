@@ -26,10 +26,13 @@ final class OutputFile: Sendable {
   init(path: String) throws {
     self.path = path
     let target = try ReplacedFile(path)
-    let (partial, aside) = (target.path + ".partial", target.path + ".partial~")
+    let partial = target.path + ".partial"
     do {
-      earlierResults = try PartialFile.putAside(partial, as: aside) ? aside : nil
-      file = try PartialFile(of: target, at: partial)
+      earlierResults = try PartialFile.putAside(partial)
+      do { file = try PartialFile(of: target, at: partial) } catch {
+        if let earlierResults { rename(earlierResults, partial) }
+        throw error
+      }
     } catch let error as SystemError {
       throw FileFault.cannotWrite(
         path: partial,
@@ -43,6 +46,7 @@ final class OutputFile: Sendable {
     isEmpty.store(false, ordering: .relaxed)
     do { try file.write(text.utf8) } catch let error as SystemError {
       ended.store(true, ordering: .relaxed)
+      file.release()
       throw incomplete(error)
     }
   }
@@ -62,8 +66,10 @@ final class OutputFile: Sendable {
       file.discard()
       return nil
     }
+    file.release()
     return Diagnostic(
-      .warning, code: "output-abandoned", "the output to \(path) has not ended, so \(path) is as it was", at: nil,
+      .warning, code: "output-abandoned", "the output to \(path) has not ended, so \(path) is as it was",
+      at: nil,
       notes: ["the results so far are in \(file.path)"])
   }
 

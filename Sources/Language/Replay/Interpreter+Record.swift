@@ -35,7 +35,7 @@ extension Interpreter {
     do { try body() } catch {
       log.unrepeatable = error is Interrupted ? "was interrupted" : "failed"
       addToJournal(text, log)
-      if error is Interrupted { try showPartialResult() }
+      if error is Interrupted { showPartialResult() }
       throw error
     }
     addToJournal(text, log)
@@ -79,6 +79,7 @@ extension Interpreter {
   func reset() throws {
     guard let log = record.log, log.isReset else { throw ReplayFault.resetInside }
     try endOutput()
+    if let once = session.onceOutput { warn(once.warning("the session is reset")) }
     makeFresh()
     log.hasReset = true
   }

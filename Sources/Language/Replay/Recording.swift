@@ -24,19 +24,30 @@ final class Recording {
       if error.number == EEXIST { throw ReplayFault.recordExists(path: path) }
       throw InputOutputFault.unreadable(path: path, reason: "cannot write: \(error.reason)")
     }
-    // What cannot be locked, like a pipe on some systems, is nobody's.
-    if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+    do { try lock() } catch {
       _ = closeDescriptor(descriptor)
-      throw ReplayFault.recordInUse(path: path)
+      throw error
     }
   }
 
   deinit { _ = closeDescriptor(descriptor) }
 
+  /// What cannot be locked, like a pipe on some systems, is nobody's.
+  private func lock() throws {
+    if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+      throw ReplayFault.recordInUse(path: path)
+    }
+  }
+
+  /// Leaves the file to others until the next ``append(_:)``: the recording has ended, unless that is undone.
+  func release() { flock(descriptor, LOCK_UN) }
+
   /// Adds whole lines, on a line of their own even if somebody's last line was cut short.
   ///
-  /// - Throws: ``ReplayFault/cannotRecord(path:reason:)``; the file has none of `text` then.
+  /// - Throws: ``ReplayFault/cannotRecord(path:reason:)``, ``ReplayFault/recordInUse(path:)``; the file has none of `text`
+  ///   then.
   func append(_ text: String) throws {
+    try lock()
     let size = lseek(descriptor, 0, SEEK_END)
     do {
       try writeAll(isCutShort(size) ? "\n" + text : text, to: descriptor)

@@ -30,10 +30,7 @@ struct OnceCommand: LanguageCommand {
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     guard let file = arguments.string("file") else { return .null }
     if let waiting = interpreter.session.onceOutput {
-      interpreter.warn(
-        Diagnostic(
-          .warning, code: "once-replaced", "\(waiting.path) gets no result: another `once` follows",
-          at: arguments.span))
+      interpreter.warn(waiting.warning("another `once` follows"))
     }
     interpreter.session.onceOutput = OnceOutput(path: file, span: arguments.span(of: "file"))
     interpreter.record.log?.noteOpened(file: file)
@@ -46,6 +43,11 @@ struct OnceOutput {
   let path: String
   /// Of the path in the `once` that asks for it.
   let span: Span
+
+  /// That there will be no result.
+  func warning(_ reason: String) -> Diagnostic {
+    Diagnostic(.warning, code: "once-replaced", "\(path) gets no result: \(reason)", at: span)
+  }
 
   /// That no result followed.
   var fault: Diagnostic { InputOutputFault.onceWithoutResult(path: path).located(span) }

@@ -18,6 +18,13 @@ struct OutputCommand: LanguageCommand {
     output
     """#
 
+  func check(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
+    if let file = arguments["file"], file.value.asUnknown == nil {
+      arguments.string("file").map { interpreter.dryRun?.noteWritten($0) }
+    }
+    return .null
+  }
+
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     // Closed first, so that the same file can be opened again. Closed is closed, whatever fails afterwards.
     try interpreter.endOutput()

@@ -59,7 +59,8 @@ struct RecordCommand: LanguageCommand {
     }
     if path == "off" {
       try refuseOptions(arguments, because: "`off` ends the recording")
-      guard interpreter.record.recording != nil else { throw ReplayFault.notRecording }
+      guard let recording = interpreter.record.recording else { throw ReplayFault.notRecording }
+      recording.release()
       interpreter.record.recording = nil
       return .null
     }

@@ -37,6 +37,10 @@ struct SaveCommand: LanguageCommand {
       interpreter.dryRun?.noteWritten(try script(first, arguments, interpreter).path)
       return .null
     }
+    if arguments["file"] == nil, first.value.asUnknown == nil {
+      guard case .string = first.value else { throw CallFault.missingArgument("file", synopsis: synopsis) }
+      guard interpreter.session.last != nil else { throw NameFault.noResult }
+    }
     let (value, target) =
       arguments["file"].map { (first.value, $0) } ?? (interpreter.session.last ?? .null, first)
     guard case .string(let path) = target.value else { return .null }

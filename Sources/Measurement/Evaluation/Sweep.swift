@@ -7,12 +7,14 @@ import Tensors
 ///
 /// What comes before the first replaced node is the same every time, so it is run once for each probe and kept: a target in
 /// layer l costs the layers from l on, without the attention of l when what it computes is not what is replaced.
-/// Targets that start at the same place go through the network together.
+/// Targets of one kind that start at the same place go through the network together: heads, neurons or positions of other
+/// numbers; of one number, and several nodes replaced together, each in a pass of its own.
 ///
 /// What is found of a target does not depend on which others are asked about, to the bit. How a product of matrices rounds
 /// depends on its number of rows and on the place of a row among them, not on what the other rows hold: so a target has a
-/// place of its own in a pass, and passes have a size, that depend on nothing but the model, the probes and the target. Where
-/// nobody asks for what belongs in a place, the probes go through it as they are.
+/// place of its own in a pass, and passes have a size, that depend on nothing but the model, the probes, the target, and
+/// the memory budget where that bounds a pass. Where nobody asks for what belongs in a place, the probes go through it as they
+/// are: a single neuron costs as much as all that share its pass.
 public struct Sweep {
   /// Nodes that are replaced together.
   public struct Target: Sendable {

@@ -34,6 +34,8 @@ extension MeasurementTask {
         let bad = BadRow(line: record.line, unit: file.unit, cause: fault)
         if strict { throw TaskFault.badRow(bad, path: path) }
         badRows.append(bad)
+        // With what is said of it.
+        try MemoryBudget.current?.note(MemoryLayout<BadRow>.stride + 256)
       }
     }
     try rows.complete()

@@ -20,10 +20,10 @@ struct RecordList: RandomAccessCollection {
   /// The lines that hold more than blanks, without what ends them.
   ///
   /// - Parameter text: shorter than 4 GB.
-  /// - Throws: ``Interrupted``.
+  /// - Throws: ``Interrupted``, ``HeldMemoryFault``.
   init(linesOf text: ArraySlice<UInt8>) throws {
     var (lines, number, start) = ([Line](), 0 as UInt32, text.startIndex)
-    var isBlank = true
+    var (isBlank, made) = (true, 0)
     func add(_ next: Int) {
       number += 1
       let end = next > start && text[next - 1] == 0x0D ? next - 1 : next
@@ -34,6 +34,9 @@ struct RecordList: RandomAccessCollection {
       (start, isBlank) = (next + 1, true)
     }
     try text.indices.forEachPart { part in
+      let before = lines.count
+      defer { made = lines.count - before }
+      try MemoryBudget.current?.note(made * MemoryLayout<Line>.stride)
       for index in part {
         switch text[index] {
         case UInt8(ascii: "\n"): add(index)

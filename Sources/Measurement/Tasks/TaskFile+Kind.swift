@@ -36,14 +36,18 @@ extension TaskFile {
       return kinds[index].kind
     }
     if path.hasExtension("txt") { return .text }
-    throw TaskFault.unknownFormat(path: path, columns: (try? fields(of: records[0]).shown) ?? [])
+    throw TaskFault.unknownFormat(
+      path: path, columns: try unlessItFails { try fields(of: records[0]).shown } ?? [])
   }
 
   /// By the first object that can be read; a `.jsonl` whose objects tell nothing holds pairs, so that messages say what
   /// is missing.
   private func kindOfObjects() throws -> MeasurementTask.Kind {
     var first: RowFields?
-    for record in records where first == nil { first = try unlessItFails { try fields(of: record) } }
+    for record in records {
+      first = try unlessItFails { try fields(of: record) }
+      if first != nil { break }
+    }
     if let kind = first.flatMap({ TaskColumn.kind(ofColumns: $0.shown) }) { return kind }
     if path.hasExtension("jsonl") || first == nil { return .pairs }
     throw TaskFault.unknownFormat(path: path, columns: first?.shown ?? [])

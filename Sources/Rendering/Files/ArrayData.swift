@@ -85,6 +85,8 @@ struct ArrayData {
       case .bools(let bools): return try bools.interruptibleMap { $0 ? 1 : 0 }
       case .strings(let strings):
         let scalarsPerString = try scalarsPerString
+        let (size, isTooMuch) = strings.count.multipliedReportingOverflow(by: 4 * scalarsPerString)
+        try MemoryBudget.current?.require(isTooMuch ? .max >> 2 : size)
         return try strings.interruptibleFlatMap { string in
           let scalars = try string.unicodeScalars.interruptibleMap(\.value)
           let padding = Array(repeating: UInt32(0), count: scalarsPerString - scalars.count)

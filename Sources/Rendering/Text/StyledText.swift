@@ -122,3 +122,17 @@ extension Sequence where Element == StyledText {
     return whole
   }
 }
+
+extension StyledText {
+  /// Whether it has at least so many ends of lines; looks no further than that.
+  package func hasLines(_ count: Int) -> Bool {
+    var left = count
+    for run in runs {
+      for byte in run.text.utf8 where byte == UInt8(ascii: "\n") {
+        left -= 1
+        if left == 0 { return true }
+      }
+    }
+    return count <= 0
+  }
+}

@@ -85,7 +85,8 @@ extension MeasureJob {
           rows.append(.init(caseName: row.caseName, line: row.line, sentences: sentences))
           measured.append(
             .init(
-              caseName: row.caseName, questions: reading.questions.count, outcome: outcomes[index], intact: nil)
+              caseName: row.caseName, questions: reading.questions.count, outcome: outcomes[index],
+              intact: nil)
           )
         }
       }

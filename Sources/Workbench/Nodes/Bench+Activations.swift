@@ -19,6 +19,8 @@ extension Bench {
     let model = try requireModel()
     let text = try currentText(model)
     let site = logitsOfOnlyHead(site, model)
+    // Its size is what the configuration says of a head that is not there.
+    if site.kind == .classLogits, !model.encoder.hasClassifier { throw EncoderFault.missingHead(.classifier) }
     if let dryRun = session.dryRun { return (dryActivation(site, length: text.count, model, dryRun), .none) }
     try checkMemory(model, length: text.count, capturing: [site])
     let interventions = try interventions(for: text, model)

@@ -26,7 +26,8 @@ struct AccuracyCommand: BenchCommand {
       model: model, masking: ScoringOptions.masking(arguments), comparesIntact: false,
       bench: bench)
     return try bench.session.locating(argument.span) {
-      .number(try job.run(try bench.measured(task, arguments, model), at: argument.span, of: name).all
+      .number(
+        try job.run(try bench.measured(task, arguments, model), at: argument.span, of: name).all
           .accuracy)
     }
   }
