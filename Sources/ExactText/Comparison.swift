@@ -21,8 +21,10 @@ extension StringProtocol {
 }
 
 extension String {
+  @inlinable
   package static func == (left: String, right: String) -> Bool { areEqual(left, right) }
 
+  @inlinable
   package static func != (left: String, right: String) -> Bool { !areEqual(left, right) }
 
   package static func < (left: String, right: String) -> Bool { order(left, right) < 0 }
@@ -72,6 +74,7 @@ extension [String] {
 }
 
 /// Most texts that are compared are short, and either the same or of other lengths: for these 16 and 8 bytes are looked at.
+@inlinable
 func areEqual(_ left: String, _ right: String) -> Bool {
   typealias Bits = (UInt64, UInt64)
   if unsafeBitCast(left, to: Bits.self) == unsafeBitCast(right, to: Bits.self) { return true }
@@ -79,11 +82,12 @@ func areEqual(_ left: String, _ right: String) -> Bool {
   return haveEqualBytes(left, right)
 }
 
-func areEqual(_ left: some StringProtocol, _ right: some StringProtocol) -> Bool {
-  haveEqualBytes(left, right)
-}
+@usableFromInline
+func haveEqualBytes(_ left: String, _ right: String) -> Bool { haveSameBytes(left, right) }
 
-private func haveEqualBytes(_ left: some StringProtocol, _ right: some StringProtocol) -> Bool {
+func areEqual(_ left: some StringProtocol, _ right: some StringProtocol) -> Bool { haveSameBytes(left, right) }
+
+private func haveSameBytes(_ left: some StringProtocol, _ right: some StringProtocol) -> Bool {
   left.withBytes { left in
     right.withBytes { right in
       left.count == right.count

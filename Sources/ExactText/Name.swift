@@ -8,6 +8,7 @@ public struct Name: Hashable, Comparable, Sendable {
   @inlinable
   public init(_ text: String) { self.text = text }
 
+  @inlinable
   public static func == (left: Name, right: Name) -> Bool { areEqual(left.text, right.text) }
 
   public static func < (left: Name, right: Name) -> Bool { order(left.text, right.text) < 0 }

@@ -23,6 +23,10 @@ public struct NameTable<Value> {
     _modify { yield &table[Name(name)] }
   }
 
+  /// As assigning through the subscript does, which takes the element out and puts it back, in half the time.
+  @inlinable
+  public mutating func update(_ value: Value, named name: String) { table.updateValue(value, forKey: Name(name)) }
+
   @inlinable
   public subscript(name: String, default value: @autoclosure () -> Value) -> Value {
     get { table[Name(name), default: value()] }

@@ -110,7 +110,7 @@ def scripts(folder):
     write("string.ipscript", 'let x = "' + "abcd efgh " * MEGABYTE + '"\n')
     write("comment.ipscript", "# " + "abcd efgh " * (3 * MEGABYTE) + "\n")
     write("blanks.ipscript", "let x =" + " " * (30 * MEGABYTE) + "1\n")
-    write("sum.ipscript", "let x = " + "(1 + 2) * " * (100 * 1000) + "1\n")
+    write("sum.ipscript", ("let x = " + "(1 + 2) * " * 100 + "1\n") * 1000)
     write("verify.ipscript", "print 1\n#=> 1\n" * (50 * 1000))
     write("lines.verify.ipscript", "let l = list(0..<200000)\nfor x in l { print x }\n" +
           "".join(f"#=> {index}\n" for index in range(200 * 1000)))

@@ -19,7 +19,7 @@ package struct WatchedTable<Element: Sendable>: WatchedPart {
       return elements[name]
     }
     set {
-      elements[name] = newValue
+      if let newValue { elements.update(newValue, named: name) } else { elements[name] = nil }
       written.insert(name)
     }
   }
