@@ -9,11 +9,16 @@ extension Interpreter {
   /// Runs a statement that may be part of another one, and returns what it yields; the outer one was computed under
   /// what the inner one was.
   func tracingInterventions<R>(_ body: () throws -> R) rethrows -> R {
-    var outer: NameList = []
+    // Most statements are under none; this is asked of each.
+    var outer = NameList()
     swap(&outer, &interventionsInUse)
     defer {
-      outer.append(contentsOf: interventionsInUse)
-      interventionsInUse = outer
+      if interventionsInUse.isEmpty {
+        interventionsInUse = outer
+      } else if !outer.isEmpty {
+        outer.append(contentsOf: interventionsInUse)
+        interventionsInUse = outer
+      }
     }
     return try body()
   }
