@@ -7,8 +7,9 @@ extension StringProtocol {
 
   /// Whether `part` occurs; an empty one does.
   package func contains(_ part: some StringProtocol) -> Bool {
-    // Without a check nothing stops the search.
-    part.isEmpty || !(try! TextSearch(for: part).places(in: self, limit: 1).isEmpty)
+    // Without a check nothing stops the search; one for what is longer than the text is not begun.
+    part.isEmpty
+      || part.utf8.count <= utf8.count && !(try! TextSearch(for: part).places(in: self, limit: 1).isEmpty)
   }
 }
 
