@@ -85,7 +85,9 @@ func areEqual(_ left: String, _ right: String) -> Bool {
 @usableFromInline
 func haveEqualBytes(_ left: String, _ right: String) -> Bool { haveSameBytes(left, right) }
 
-func areEqual(_ left: some StringProtocol, _ right: some StringProtocol) -> Bool { haveSameBytes(left, right) }
+func areEqual(_ left: some StringProtocol, _ right: some StringProtocol) -> Bool {
+  haveSameBytes(left, right)
+}
 
 private func haveSameBytes(_ left: some StringProtocol, _ right: some StringProtocol) -> Bool {
   left.withBytes { left in

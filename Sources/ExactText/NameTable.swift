@@ -25,7 +25,9 @@ public struct NameTable<Value> {
 
   /// As assigning through the subscript does, which takes the element out and puts it back, in half the time.
   @inlinable
-  public mutating func update(_ value: Value, named name: String) { table.updateValue(value, forKey: Name(name)) }
+  public mutating func update(_ value: Value, named name: String) {
+    table.updateValue(value, forKey: Name(name))
+  }
 
   @inlinable
   public subscript(name: String, default value: @autoclosure () -> Value) -> Value {

@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 
 /// Reads one JSON text into a ``JSONValue``; stops at the first byte that does not belong.

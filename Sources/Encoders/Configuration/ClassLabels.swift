@@ -1,3 +1,5 @@
+import ExactText
+
 /// Names of the classes, in the order of the class logits.
 ///
 /// Those that a configuration only counts are not written out: their number is believed when the classifier has as many
@@ -37,7 +39,7 @@ public struct ClassLabels: RandomAccessCollection, Equatable, Sendable {
   public static func == (a: ClassLabels, b: ClassLabels) -> Bool {
     switch (a.names, b.names) {
     case (.numbered(let x), .numbered(let y)): x == y
-    default: a.count == b.count && a.elementsEqual(b)
+    default: a.count == b.count && zip(a, b).allSatisfy { $0 == $1 }
     }
   }
 }

@@ -18,7 +18,7 @@ extension Value {
     switch (opened, other.opened) {
     case (.list(let a), .list(let b)) where a.count == b.count:
       return .list(try zip(a, b).map { try $0.joined(with: $1) })
-    case (.record(let a), .record(let b)) where Array(a.keys) == Array(b.keys):
+    case (.record(let a), .record(let b)) where a.keys == b.keys:
       return .record(
         try a.reduce(into: Record()) { $0[$1.key] = try $1.value.joined(with: b[$1.key] ?? .unknown()) })
     default: break

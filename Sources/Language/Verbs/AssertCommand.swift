@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Results
 import Scripting

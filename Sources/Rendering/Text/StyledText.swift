@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 
 /// How a part of a text looks on a terminal. Only renderers make styles; no text becomes one.
