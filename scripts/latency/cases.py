@@ -46,6 +46,7 @@ SESSIONS = {
         text "the author that the guards like [MASK] young ."
         qoi is - are
         """,
+    "reset": "set max_turns 1000000000",
     "plain": """
         set max_memory "16G"
         set max_turns 1000000000
@@ -98,7 +99,7 @@ CASES = [
     Case("record", 'record "out.ipscript" append results; print l', "values", after="record off"),
     *_plain("history", "history all"),
     *_values("variables", "variables"),
-    *_values("reset", "map(r, keys); reset"),
+    Case("reset", "let l = list(0..<500000); reset", "reset"),
     *_plain("quit", "for i in 0..<1000000 { if i < 0 { quit } }"),
     # Look
     *_demo("tokenize", "tokenize s", "tokenize s pair=s"),
@@ -190,7 +191,7 @@ CASES = [
     Case("<freeing>", "holding(1000000)", "values", limit=4),
     *_values("<copying>", "for i in 0..<1000 { let x = append(l, i) }"),
     Case("<completion>", "print l", "values", keys="\t"),
-    Case("<completion>", "print " + "l + " * 20000, "values", keys="\t"),
+    Case("<completion>", "print " + "l + " * 500, "values", keys="\t"),
     Case("<completion>", "tab.", "values", keys="\t"),
     # Without a terminal
     *(Run(f"<ipsh --check>", ["--check", f"{name}.ipscript"]) for name in ("lines", "list", "string", "comment", "sum")),
