@@ -40,9 +40,17 @@ extension Unicode.Scalar {
 
 extension StringProtocol {
   /// False only where no scalar is a ``Unicode/Scalar/isTerminalControl``; told by bytes, for most texts have none.
-  package var mayHoldTerminalControls: Bool {
+  package var mayHoldTerminalControls: Bool { mayHoldTerminalControls(but: "") }
+
+  /// The same, where those in `allowed`, all of ASCII, do not count.
+  package func mayHoldTerminalControls(but allowed: String) -> Bool {
+    let allowed = Array(allowed.utf8)
     // The first bytes of UTF-8 for U+0080-U+00BF, U+0600-U+063F and U+2000-U+2FFF.
-    utf8.contains { $0 < 0x20 || $0 == 0x7F || $0 == 0xC2 || $0 == 0xD8 || $0 == 0xE2 }
+    func mayBegin(_ byte: UInt8) -> Bool {
+      byte < 0x20 && !allowed.contains(byte) || byte == 0x7F || byte == 0xC2 || byte == 0xD8 || byte == 0xE2
+    }
+    return utf8.withContiguousStorageIfAvailable { $0.contains(where: mayBegin) }
+      ?? utf8.contains(where: mayBegin)
   }
 }
 

@@ -28,17 +28,36 @@ extension StyledText {
   }
 }
 
+/// Part by part: most parts have nothing to escape and are taken as they are.
 private func gatedText(_ text: String, _ notation: EscapeNotation, _ check: InterruptionCheck) rethrows
   -> String
 {
-  guard text.mayHoldTerminalControls else { return text }
-  let interval = 1 << 12
+  let (size, utf8) = (1 << 14, text.utf8)
+  var gated = ""
+  gated.reserveCapacity(utf8.count)
+  var start = text.startIndex
+  while start < text.endIndex {
+    try check()
+    var end = utf8.index(start, offsetBy: size, limitedBy: text.endIndex) ?? text.endIndex
+    while end < text.endIndex, utf8[end] & 0xC0 == 0x80 { end = utf8.index(after: end) }
+    // CR LF stay together.
+    if end < text.endIndex, utf8[utf8.index(before: end)] == 0x0D { end = utf8.index(after: end) }
+    while end < text.endIndex, utf8[end] & 0xC0 == 0x80 { end = utf8.index(after: end) }
+    let part = text[start..<end]
+    if part.mayHoldTerminalControls(but: "\n\t") {
+      gated += gatedPart(part.unicodeScalars, notation)
+    } else {
+      gated += part
+    }
+    start = end
+  }
+  return gated
+}
+
+private func gatedPart(_ scalars: Substring.UnicodeScalarView, _ notation: EscapeNotation) -> String {
   var gated = String.UnicodeScalarView()
-  let scalars = text.unicodeScalars
-  var (index, count) = (scalars.startIndex, 0)
+  var index = scalars.startIndex
   while index < scalars.endIndex {
-    if count % interval == 0 { try check() }
-    count += 1
     let scalar = scalars[index]
     index = scalars.index(after: index)
     // CR LF is how CSV ends its lines; CR alone would have the line overwritten.
