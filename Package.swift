@@ -55,11 +55,11 @@ let package = Package(
       resources: [.copy("Resources/demo")]),
     .target(name: "Tokenization", dependencies: ["ExactText", "Faults", "JSONReading"]),
     .target(
-      name: "Encoders", dependencies: ["ExactText", "Faults", "SystemCalls", "Tensors", "CKernels", real]),
+      name: "Transformers", dependencies: ["ExactText", "Faults", "SystemCalls", "Tensors", "CKernels", real]),
 
     .target(
       name: "Measurement",
-      dependencies: ["ExactText", "Faults", "JSONReading", "Tensors", "Encoders", "Attribution", real],
+      dependencies: ["ExactText", "Faults", "JSONReading", "Tensors", "Transformers", "Attribution", real],
       exclude: ["Experiments/RESULTS.md", "Resources/SOURCES.md"],
       resources: [
         .embedInCode("Resources/sva_obj.tsv"), .embedInCode("Resources/sva_subj.tsv"),
@@ -68,7 +68,7 @@ let package = Package(
         .embedInCode("Resources/sst2.tsv"),
       ]),
 
-    .target(name: "Attribution", dependencies: ["Faults", "Tensors", "Encoders", "CKernels", real]),
+    .target(name: "Attribution", dependencies: ["Faults", "Tensors", "Transformers", "CKernels", real]),
 
     // Language and results
     .target(name: "Scripting", dependencies: ["ExactText"]),
@@ -89,7 +89,8 @@ let package = Package(
     .target(
       name: "Workbench",
       dependencies: [
-        "Attribution", "Checkpoints", "Encoders", "ExactText", "Faults", "Files", "JSONReading", "Language",
+        "Attribution", "Checkpoints", "Transformers", "ExactText", "Faults", "Files", "JSONReading",
+        "Language",
         "Measurement", "Rendering", "Results", "Scripting", "SystemCalls", "Tensors", "Tokenization", real,
       ],
       exclude: ["Documentation"]),
@@ -104,7 +105,7 @@ let package = Package(
       exclude: ["ipsh.1"]),
     .executableTarget(
       name: "ipsh-bench",
-      dependencies: ["Attribution", "Checkpoints", "Encoders", "Measurement", "SystemCalls", "Tensors"]),
+      dependencies: ["Attribution", "Checkpoints", "Transformers", "Measurement", "SystemCalls", "Tensors"]),
 
     // Tests
     .testTarget(name: "ExactTextTests", dependencies: ["ExactText"]),
@@ -116,24 +117,25 @@ let package = Package(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "Faults", "Files", "ScratchFolders", "Tensors"]),
     .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "JSONReading", "FixtureFiles"]),
     .testTarget(
-      name: "EncodersTests",
-      dependencies: ["CAllocator", "Encoders", "Checkpoints", "Faults", "FixtureFiles", "Tensors"]),
+      name: "TransformersTests",
+      dependencies: ["CAllocator", "Transformers", "Checkpoints", "Faults", "FixtureFiles", "Tensors"]),
     .target(name: "CAllocator", path: "Tests/CAllocator"),
     .testTarget(
       name: "AttributionTests",
-      dependencies: ["Attribution", "Encoders", "Checkpoints", "Faults", "FixtureFiles", "Tensors"]),
+      dependencies: ["Attribution", "Transformers", "Checkpoints", "Faults", "FixtureFiles", "Tensors"]),
     .testTarget(name: "ScriptingTests", dependencies: ["Scripting", "Fuzzing"]),
     .testTarget(
       name: "RenderingTests",
       dependencies: ["Rendering", "Faults", "Files", "Fuzzing", "Results", "ScratchFolders", "Tensors"]),
     .testTarget(
       name: "MeasurementTests",
-      dependencies: ["Measurement", "Attribution", "Encoders", "Faults", "FixtureFiles", "Tensors"]),
+      dependencies: ["Measurement", "Attribution", "Transformers", "Faults", "FixtureFiles", "Tensors"]),
     .testTarget(name: "LanguageTests", dependencies: ["Language", "Results", "Scripting", "Tensors"]),
     .testTarget(
       name: "WorkbenchTests",
       dependencies: [
-        "Workbench", "Language", "Encoders", "Faults", "FixtureFiles", "Fuzzing", "Measurement", "Rendering",
+        "Workbench", "Language", "Transformers", "Faults", "FixtureFiles", "Fuzzing", "Measurement",
+        "Rendering",
         "Results", "Scripting",
         "Tensors",
       ]),

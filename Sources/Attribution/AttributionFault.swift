@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Faults
 
 /// What can be wrong with a question to an ``Attributor``.
@@ -6,7 +6,7 @@ public enum AttributionFault: Fault, Equatable {
   case noInput
   case targetOutOfRange(Int, sentence: Int, length: Int)
   case targetIsPadding(Int, sentence: Int)
-  case targetNotFirst(Int, sentence: Int)
+  case targetNotClassified(Int, sentence: Int, position: Int)
   case baselineTokenOutOfVocabulary(Int, vocabulary: Int)
   case keptPositionOutOfRange(Int, sentence: Int, length: Int)
   case outputOutOfRange(QuantityOfInterest.Output, count: Int)
@@ -20,6 +20,7 @@ public enum AttributionFault: Fault, Equatable {
   case patternIsPadding(Int)
   case routeMissesTarget(Int, target: Int)
   case budgetTooSmall(needed: Int, budget: Int, points: Int)
+  case flowNeedsPlainBranch
   case variantTooLarge(needed: Int, budget: Int)
 
   public var code: String {
@@ -27,7 +28,7 @@ public enum AttributionFault: Fault, Equatable {
     case .noInput: "attribution-input-empty"
     case .targetOutOfRange: "target-out-of-range"
     case .targetIsPadding: "target-is-padding"
-    case .targetNotFirst: "target-not-first"
+    case .targetNotClassified: "target-not-first"
     case .baselineTokenOutOfVocabulary: "baseline-token-out-of-vocabulary"
     case .keptPositionOutOfRange: "baseline-position-out-of-range"
     case .outputOutOfRange: "quantity-output-out-of-range"
@@ -40,6 +41,7 @@ public enum AttributionFault: Fault, Equatable {
     case .notInPatterns: "pattern-node"
     case .patternIsPadding: "pattern-is-padding"
     case .routeMissesTarget: "route-misses-target"
+    case .flowNeedsPlainBranch: "flow-undefined"
     case .budgetTooSmall, .variantTooLarge: "memory-budget-too-small"
     }
   }
@@ -51,8 +53,8 @@ public enum AttributionFault: Fault, Equatable {
       "the target \(target) of sentence \(sentence) is out of range 0...\(length - 1)"
     case .targetIsPadding(let target, let sentence):
       "the target \(target) of sentence \(sentence) is padding"
-    case .targetNotFirst(let target, let sentence):
-      "the classifier reads position 0, but the target of sentence \(sentence) is \(target)"
+    case .targetNotClassified(let target, let sentence, let position):
+      "the classifier reads position \(position), but the target of sentence \(sentence) is \(target)"
     case .baselineTokenOutOfVocabulary(let token, let vocabulary):
       "the baseline's token \(token) is out of the vocabulary 0...\(vocabulary - 1)"
     case .keptPositionOutOfRange(let position, let sentence, let length):
@@ -77,6 +79,9 @@ public enum AttributionFault: Fault, Equatable {
       "the route ends at position \(end), but the quantity reads \(target)"
     case .budgetTooSmall(let needed, let budget, let points):
       tooMuch("\(points) points need", needed, budget)
+    case .flowNeedsPlainBranch:
+      "method=norm is not defined for this model: its attention is normed before it is added, so that no token has a share "
+        + "of its own"
     case .variantTooLarge(let needed, let budget):
       tooMuch("value zeroing needs", needed, budget)
     }

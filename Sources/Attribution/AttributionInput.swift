@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 
 /// One sentence and what is to be explained about it.
 public struct AttributionInput: Sendable {

@@ -11,21 +11,21 @@ public struct AttributionOptions: Sendable, Equatable {
   public var kept: Int
   /// W, width of a beam search over patterns; the best pattern of the last beam is reported.
   public var beam: Int
-  /// Whether the heads and skip connections along each pattern are searched too.
-  public var attentionLevel: Bool
+  /// How far patterns are refined.
+  public var level: PatternLevel
   /// Bytes that a computation may hold at a time, weights apart.
   public var memoryBudget: Int
 
   public init(
     points: Int = 50, quadrature: Quadrature = .uniform, words: [Int]? = nil, kept: Int = 1, beam: Int = 1,
-    attentionLevel: Bool = true, memoryBudget: Int = 4 << 30
+    level: PatternLevel = .attention, memoryBudget: Int = 4 << 30
   ) {
     self.points = points
     self.quadrature = quadrature
     self.words = words
     self.kept = kept
     self.beam = beam
-    self.attentionLevel = attentionLevel
+    self.level = level
     self.memoryBudget = memoryBudget
   }
 }

@@ -50,15 +50,19 @@ public struct WordPattern: Sendable, Equatable {
   public let embedding: EmbeddingPattern
   /// nil when it was not asked for, or when several nodes of a layer are kept.
   public let attention: AttentionPattern?
+  /// The same of the third level.
+  public let feedForward: FeedForwardPattern?
 
   package init(
-    position: Int, influence: Double, sign: Int, embedding: EmbeddingPattern, attention: AttentionPattern?
+    position: Int, influence: Double, sign: Int, embedding: EmbeddingPattern, attention: AttentionPattern?,
+    feedForward: FeedForwardPattern? = nil
   ) {
     self.position = position
     self.influence = influence
     self.sign = sign
     self.embedding = embedding
     self.attention = attention
+    self.feedForward = feedForward
   }
 }
 
@@ -103,5 +107,27 @@ public struct AttentionPattern: Sendable, Equatable {
     self.heads = heads
     self.skips = skips
     self.values = values
+  }
+}
+
+/// The feed-forward branches and their skip connections that a pattern's influence flows through: a level of our own, below
+/// the paper's two.
+public struct FeedForwardPattern: Sendable, Equatable {
+  public enum Step: String, Sendable, CaseIterable {
+    case feedForward = "mlp"
+    case skip
+  }
+
+  /// (L); nil where the pattern enters a parallel block by a head, and so passes neither.
+  public let steps: [Step?]
+  /// Influence of the one path through these, with its own sign.
+  public let influence: Double
+  /// (L): sign * influence through the branch, and through its skip connection, given the choices of earlier layers; both of
+  /// later layers are free at the pattern's nodes. nil where there is no choice.
+  public let feedForwards: [Float?]
+  public let skips: [Float?]
+
+  package init(steps: [Step?], influence: Double, feedForwards: [Float?], skips: [Float?]) {
+    (self.steps, self.influence, self.feedForwards, self.skips) = (steps, influence, feedForwards, skips)
   }
 }

@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Faults
 
 /// Tells how a quantity of interest comes about: which input words, and which paths through the network.
@@ -11,12 +11,12 @@ import Faults
 ///
 /// An attributor keeps the memory of its last computation, at most the memory budget, for the next one.
 public struct Attributor: Sendable {
-  public let model: BertModel
+  public let model: Transformer
   let execution: Execution
   let memory = TapeMemory()
 
   /// - Parameter execution: whether what is asked is computed, or only counted.
-  public init(model: BertModel, execution: Execution = .running) {
+  public init(model: Transformer, execution: Execution = .running) {
     (self.model, self.execution) = (model, execution)
   }
 
@@ -25,7 +25,7 @@ public struct Attributor: Sendable {
   /// - Parameters:
   ///   - check: Called between library calls; what it throws ends the computation.
   ///   - progress: Told the finished share.
-  /// - Throws: ``AttributionFault``, `EncoderFault` for ids or lengths the model cannot take.
+  /// - Throws: ``AttributionFault``, `TransformerFault` for ids or lengths the model cannot take.
   public func inputInfluence(
     _ inputs: [AttributionInput], options: AttributionOptions = AttributionOptions(),
     check: @escaping InterruptionCheck, progress: @escaping ProgressReport = { _ in }

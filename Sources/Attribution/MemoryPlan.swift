@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 
 /// Divides sentences and points into parts that fit the memory budget.
 struct MemoryPlan {
@@ -97,23 +97,24 @@ struct MemoryPlan {
     return (0..<parts).map { count * $0 / parts..<count * ($0 + 1) / parts }
   }
 
-  private var configuration: BertConfiguration { request.model.configuration }
+  private var configuration: TransformerConfiguration { request.model.configuration }
 
   /// Bytes of one point: tapes, workspace and the block's own.
   private func tapeBytes(_ sentences: [Sentence]) -> Int {
     let tokens = sentences.reduce(0) { $0 + $1.length }
-    let workspace = DerivativeWorkspace.size(
-      hidden: configuration.hidden, intermediate: configuration.intermediate)
+    let workspace = DerivativeWorkspace.size(configuration)
     return TapeSet.bytesPerPoint(sentences, request.model) + 4 * tokens
-      * (workspace + 2 * configuration.hidden + 1)
+      * (workspace + configuration.embeddingSize + configuration.hidden + 1)
   }
 
   /// Bytes of one point that carriers and chains take: tangents, projections and contexts of a layer, and two rows for
   /// each layer of the chains.
   private func searchBytes(_ sentence: Sentence, words: Int) -> Int {
     let carriers = words * max(request.options.kept, request.options.beam)
-    let chains = request.options.attentionLevel ? 2 * configuration.layers * words : 0
-    let wide = max(0, carriers - sentence.length) * (configuration.intermediate + 4 * configuration.hidden)
+    let chains = request.options.level == .embedding ? 0 : 3 * configuration.layers * words
+    let wide =
+      max(0, carriers - sentence.length)
+      * ((configuration.blocks.isGated ? 3 : 1) * configuration.intermediate + 4 * configuration.hidden)
     let rows = (carriers * 6 + chains) * configuration.hidden
     return 4 * (rows + carriers * sentence.length + wide) + sentence.editBytes
   }

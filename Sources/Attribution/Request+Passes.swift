@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Tensors
 
 extension Request {
@@ -71,7 +71,7 @@ extension Request {
 
   private func conductances(
     _ block: PointBlock, _ masks: [PathMask], advance: () -> Void, row: ([Float], Int) -> Void,
-    heads: ([Float], Int, LayerTape) -> Void
+    heads: ([Float], Int, BlockTape) -> Void
   ) throws {
     try TangentPass(block: block, masks: masks).run(
       row: { index, x in
@@ -112,7 +112,7 @@ struct ConductanceSums {
     }
   }
 
-  mutating func add(_ dots: [Float], layer: Int, _ member: Int, _ tape: LayerTape) {
+  mutating func add(_ dots: [Float], layer: Int, _ member: Int, _ tape: BlockTape) {
     let (layout, count) = (tape.layout, tape.layout.heads)
     for p in tape.isLast ? sentence.target..<sentence.target + 1 : 0..<sentence.length {
       for k in 0..<layout.points {

@@ -1,9 +1,9 @@
-import Encoders
+import Transformers
 
 extension Request {
   func patterns(_ plan: [MemoryPlan.Group], _ words: [[Int]]) throws -> [SentencePatterns] {
     let blocks = plan.reduce(0) { $0 + $1.parts.count }
-    let searched = searchesAttention ? 2 * layers : layers - 1
+    let searched = layers - 1 + (searchesAttention ? layers + 1 : 0) + (searchesFeedForward ? layers + 1 : 0)
     let progress = Progress(total: blocks * 2 * layers + plan.count * searched, report)
     var results: [SentencePatterns] = []
     for group in plan { results += try patterns(group, words, progress) }
@@ -11,13 +11,14 @@ extension Request {
     return results
   }
 
-  var searchesAttention: Bool { options.attentionLevel && options.kept == 1 }
+  var searchesAttention: Bool { options.level >= .attention && options.kept == 1 }
+  var searchesFeedForward: Bool { options.level == .feedForward && options.kept == 1 }
 
   /// The words to analyse, as indices of real tokens.
   func wordsOf(_ sentence: Sentence) -> [Int] {
-    guard let words = options.words else {
-      return (0..<sentence.length).filter(sentence.moves)
-    }
+    // What follows the target of a causal model reaches it by no path.
+    let end = model.configuration.isCausal ? sentence.target + 1 : sentence.length
+    guard let words = options.words else { return (0..<end).filter(sentence.moves) }
     return words.compactMap { sentence.positions.firstIndex(of: $0) }
   }
 
@@ -26,7 +27,7 @@ extension Request {
   ) throws -> [SentencePatterns] {
     let members = group.sentences.map { sentences[$0] }
     let blocks = try run(members, group.parts, progress)
-    let influence = sumOfInputInfluence(blocks, members)
+    let influence = try sumOfInputInfluence(blocks, members)
     let ends = try ends(members, blocks)
     let carriers = group.sentences.enumerated().flatMap { s, index in
       words[index].map { Carrier(sentence: s, position: $0) }
@@ -35,14 +36,22 @@ extension Request {
     let tangents = blocks.map(CarrierTangents.init)
     let found = try EmbeddingSearch(words: carriers, signs: signs, kept: options.kept, beam: options.beam)
       .run(tangents, layers: layers, advance: progress.advance)
+    let nodes = found.map { partial in
+      partial.nodes.map { $0[0] } + [members[carriers[partial.word].sentence].target]
+    }
     let attention =
       searchesAttention
-      ? try AttentionSearch(
-        words: carriers, signs: signs,
-        nodes: found.map { partial in
-          partial.nodes.map { $0[0] } + [members[carriers[partial.word].sentence].target]
-        }
-      ).run(tangents, layers: layers, advance: progress.advance) : nil
+      ? try AttentionSearch(words: carriers, signs: signs, nodes: nodes)
+        .run(tangents, layers: layers, advance: progress.advance) : nil
+    let feedForward =
+      searchesFeedForward
+      ? try attention.map { attention in
+        try FeedForwardSearch(
+          words: carriers, signs: signs, nodes: nodes, choices: attention.map(\.choices)
+        ).run(
+          tangents, layers: layers, values: attention.map { $0.values.last ?? 0 },
+          advance: progress.advance)
+      } : nil
     return members.indices.map { s in
       let own = carriers.indices.filter { carriers[$0].sentence == s }
       return SentencePatterns(
@@ -51,7 +60,7 @@ extension Request {
           pattern(
             members[s], carriers[word].position, influence[s][carriers[word].position], signs[word],
             found[word],
-            attention?[word])
+            attention?[word], feedForward?[word])
         })
     }
   }
@@ -72,8 +81,8 @@ extension Request {
     }
   }
 
-  private func sumOfInputInfluence(_ blocks: [PointBlock], _ members: [Sentence]) -> [[Double]] {
-    blocks.map { $0.inputInfluence() }.reduce(members.map { Array(repeating: 0, count: $0.length) }) {
+  private func sumOfInputInfluence(_ blocks: [PointBlock], _ members: [Sentence]) throws -> [[Double]] {
+    try blocks.map { try $0.inputInfluence() }.reduce(members.map { Array(repeating: 0, count: $0.length) }) {
       sums, values in
       zip(sums, values).map { zip($0, $1).map(+) }
     }
@@ -81,7 +90,7 @@ extension Request {
 
   func pattern(
     _ sentence: Sentence, _ word: Int, _ influence: Double, _ sign: Double, _ found: EmbeddingSearch.Partial,
-    _ attention: AttentionSearch.Found?
+    _ attention: AttentionSearch.Found?, _ feedForward: FeedForwardSearch.Found? = nil
   ) -> WordPattern {
     let nodes = (found.nodes + [[sentence.target]]).map { row in row.map { sentence.positions[$0] } }
     let isDirect = layers == 1
@@ -96,6 +105,10 @@ extension Request {
         AttentionPattern(
           choices: $0.choices, influence: $0.values.last ?? 0, heads: $0.heads, skips: $0.skips,
           values: $0.values)
+      },
+      feedForward: feedForward.map {
+        FeedForwardPattern(
+          steps: $0.takes, influence: $0.value, feedForwards: $0.feedForwards, skips: $0.skips)
       })
   }
 }

@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 
 /// The plans of all questions: each divides its work by a ``MemoryPlan``, and is run or counted by that.
 extension Request {
@@ -136,7 +136,8 @@ extension Request {
     let found = EmbeddingSearch.Partial(
       word: 0, nodes: nodes, value: 0, total: 0, steps: Array(repeating: zeros, count: layers - 1))
     return pattern(
-      sentence, word, 1, 1, found, searchesAttention ? choicesForm(from: word, to: sentence.target) : nil)
+      sentence, word, 1, 1, found, searchesAttention ? choicesForm(from: word, to: sentence.target) : nil,
+      searchesFeedForward ? stepsForm : nil)
   }
 
   private func choicesForm(from word: Int, to target: Int) -> AttentionSearch.Found {
@@ -145,6 +146,12 @@ extension Request {
       choices: Array(repeating: -1, count: layers - 1) + [word == target ? -1 : 0],
       heads: Array(repeating: heads, count: layers), skips: Array(repeating: 0, count: layers),
       values: Array(repeating: 0, count: layers))
+  }
+
+  private var stepsForm: FeedForwardSearch.Found {
+    FeedForwardSearch.Found(
+      takes: Array(repeating: .skip, count: layers), feedForwards: Array(repeating: 0, count: layers),
+      skips: Array(repeating: 0, count: layers), value: 0)
   }
 
   private func scoresForm(_ sentence: Sentence) -> NodeScores {

@@ -1,14 +1,14 @@
-import Encoders
+import Transformers
 
-/// - Throws: ``AttributionFault`` for what cannot be answered, `EncoderFault` for what the model cannot take.
-func validate(_ inputs: [AttributionInput], _ options: AttributionOptions, _ model: BertModel) throws {
+/// - Throws: ``AttributionFault`` for what cannot be answered, `TransformerFault` for what the model cannot take.
+func validate(_ inputs: [AttributionInput], _ options: AttributionOptions, _ model: Transformer) throws {
   guard !inputs.isEmpty else { throw AttributionFault.noInput }
   for (index, input) in inputs.enumerated() {
     let batch = TokenBatch(
       ids: input.ids, types: input.types, mask: input.mask, rows: 1, length: input.ids.count)
     try batch.validate(for: model.configuration)
     try input.interventions.validate(length: input.ids.count, model.configuration)
-    try validateTarget(input, index)
+    try validateTarget(input, index, model)
     try validateQuantity(input.quantity, model)
     try validateBaseline(input, index, model)
     try validateWords(options.words, input, index)
@@ -26,20 +26,22 @@ func validate(_ inputs: [AttributionInput], _ options: AttributionOptions, _ mod
   }
 }
 
-private func validateTarget(_ input: AttributionInput, _ index: Int) throws {
+private func validateTarget(_ input: AttributionInput, _ index: Int, _ model: Transformer) throws {
   let (target, length) = (input.target, input.ids.count)
   guard 0..<length ~= target else {
     throw AttributionFault.targetOutOfRange(target, sentence: index, length: length)
   }
   guard input.mask[target] else { throw AttributionFault.targetIsPadding(target, sentence: index) }
-  if input.quantity.readsLabels, target != 0 {
-    throw AttributionFault.targetNotFirst(target, sentence: index)
+  guard input.quantity.readsLabels else { return }
+  let position = model.classifiedPosition(input.mask)
+  guard target == position else {
+    throw AttributionFault.targetNotClassified(target, sentence: index, position: position)
   }
 }
 
-private func validateQuantity(_ quantity: QuantityOfInterest, _ model: BertModel) throws {
-  let hasHead = quantity.readsLabels ? model.hasClassifier : model.hasMaskedLMHead
-  guard hasHead else { throw EncoderFault.missingHead(quantity.readsLabels ? .classifier : .maskedLM) }
+private func validateQuantity(_ quantity: QuantityOfInterest, _ model: Transformer) throws {
+  let hasHead = quantity.readsLabels ? model.hasClassifier : model.hasLanguageHead
+  guard hasHead else { throw TransformerFault.missingHead(quantity.readsLabels ? .classifier : .words) }
   let configuration = model.configuration
   for term in quantity.terms {
     let (index, count) =
@@ -51,7 +53,7 @@ private func validateQuantity(_ quantity: QuantityOfInterest, _ model: BertModel
   }
 }
 
-private func validateBaseline(_ input: AttributionInput, _ index: Int, _ model: BertModel) throws {
+private func validateBaseline(_ input: AttributionInput, _ index: Int, _ model: Transformer) throws {
   let vocabulary = model.configuration.vocabulary
   if case .token(let token) = input.baseline.content, !(0..<vocabulary ~= token) {
     throw AttributionFault.baselineTokenOutOfVocabulary(token, vocabulary: vocabulary)

@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 
 /// What the parts of a plan take: the matrix products of each of their passes.
 ///
@@ -44,13 +44,14 @@ extension Request {
       + carrierWork(carriers * width, points: points, layers: layers - 1, length: longest)
     guard searchesAttention else { return sum }
     // A gradient chain and a tangent for each word.
-    return sum + 2 * carrierWork(carriers, points: points, layers: layers, length: longest)
+    let chains = carrierWork(carriers, points: points, layers: layers, length: longest)
+    return sum + (searchesFeedForward ? 4 : 2) * chains
   }
 
   /// Tapes that other parts of the points have overwritten: see ``MemoryPlan/Group``.
   private func recomputedWork(_ group: MemoryPlan.Group) -> Work {
     guard group.parts.count > 1 else { return Work() }
-    let forwards: Double = searchesAttention ? 4 : 1
+    let forwards: Double = searchesFeedForward ? 7 : searchesAttention ? 4 : 1
     return forwards * forwardWork(group.sentences, points: options.points)
       + gradientWork(group.sentences, points: options.points)
   }

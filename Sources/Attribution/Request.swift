@@ -1,9 +1,9 @@
-import Encoders
+import Transformers
 import Faults
 
 /// A validated question to an ``Attributor``.
 struct Request {
-  let model: BertModel
+  let model: Transformer
   let sentences: [Sentence]
   let options: AttributionOptions
   let check: InterruptionCheck
@@ -68,7 +68,7 @@ extension Request {
       let block = PointBlock(
         model, layout, index: 0, tapes: TapeSet(layout, model, memory), keeping: [], workspace, check: check)
       try block.run(advance: progress.advance)
-      for (s, values) in zip(group.sentences, block.inputInfluence()) {
+      for (s, values) in zip(group.sentences, try block.inputInfluence()) {
         sums[s] = zip(sums[s], values).map(+)
       }
       for (s, member) in zip(group.sentences, members.indices) {

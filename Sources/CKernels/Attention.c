@@ -1,60 +1,8 @@
+#include "ActivationFunctions.h"
+#include "AttentionOperands.h"
 #include "CKernels.h"
-#include "Exponential.h"
 
 #include <math.h>
-
-typedef float lanes __attribute__((vector_size(64)));
-typedef float lanes_at __attribute__((vector_size(64), aligned(4), may_alias));
-
-enum { LANES = 16, ROW_BLOCK = 32 };
-
-CK_INLINE size_t padded(size_t count) { return (count + LANES - 1) / LANES * LANES; }
-
-CK_INLINE size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
-
-// c[r][0 ..< 16 V] = a[r][0 ..< depth] b, R rows at a time in registers. Rows past the last are
-// read from the last and not stored. Eight independent sums hide the latency of the additions.
-#define CK_TILE(NAME, R, V)                                                                      \
-  CK_INLINE void NAME(                                                                           \
-      const float *a, size_t a_stride, const float *b, size_t b_stride, float *c,                \
-      size_t c_stride, size_t rows, size_t depth) {                                              \
-    for (size_t first = 0; first < rows; first += R) {                                           \
-      const float *row[R];                                                                       \
-      lanes sum[R][V];                                                                           \
-      for (size_t r = 0; r < R; r++) {                                                           \
-        row[r] = a + smaller(first + r, rows - 1) * a_stride;                                    \
-        for (size_t v = 0; v < V; v++) sum[r][v] = (lanes){0};                                   \
-      }                                                                                          \
-      for (size_t k = 0; k < depth; k++) {                                                       \
-        lanes column[V];                                                                         \
-        for (size_t v = 0; v < V; v++) {                                                         \
-          column[v] = *(const lanes_at *)(b + k * b_stride + v * LANES);                         \
-        }                                                                                        \
-        for (size_t r = 0; r < R; r++) {                                                         \
-          for (size_t v = 0; v < V; v++) sum[r][v] += row[r][k] * column[v];                     \
-        }                                                                                        \
-      }                                                                                          \
-      for (size_t r = 0; r < R && first + r < rows; r++) {                                       \
-        for (size_t v = 0; v < V; v++) {                                                         \
-          *(lanes_at *)(c + (first + r) * c_stride + v * LANES) = sum[r][v];                     \
-        }                                                                                        \
-      }                                                                                          \
-    }                                                                                            \
-  }
-
-CK_TILE(multiply_one_column, 8, 1)
-CK_TILE(multiply_two_columns, 4, 2)
-
-// c = a b; b and c are padded to whole vectors of columns.
-CK_INLINE void multiply(
-    const float *a, size_t a_stride, const float *b, size_t b_stride, float *c, size_t c_stride,
-    size_t rows, size_t depth, size_t columns) {
-  size_t j = 0;
-  for (; j + LANES < columns; j += 2 * LANES) {
-    multiply_two_columns(a, a_stride, b + j, b_stride, c + j, c_stride, rows, depth);
-  }
-  if (j < columns) multiply_one_column(a, a_stride, b + j, b_stride, c + j, c_stride, rows, depth);
-}
 
 // Scales a row of scores of `width` (whole vectors) and sets the excluded ones to -infinity.
 // Returns the largest, ignoring NaN.
@@ -85,62 +33,10 @@ CK_INLINE void exponentiate(float *row, float most, size_t width) {
   for (size_t j = 0; j < width; j++) row[j] *= share;
 }
 
-// Where one head's operands lie in the scratch memory. Columns are padded to whole vectors.
-typedef struct {
-  size_t key_stride, depth;
-  float *keys;      // (head size, key stride), transposed, with bias
-  float *values;    // (keys, depth), with bias
-  float *excluded;  // (key stride): 0 for a key that takes part
-  float *scores;    // (block, key stride)
-  float *context;   // (block, depth)
-  float *queries;   // (queries, head size), with bias
-} operands;
-
-CK_INLINE operands lay_out(const ck_attention_head *head, float *scratch) {
-  operands o = {.key_stride = padded(head->keys), .depth = padded(head->head_size)};
-  o.keys = scratch;
-  o.values = o.keys + head->head_size * o.key_stride;
-  o.excluded = o.values + head->keys * o.depth;
-  o.scores = o.excluded + o.key_stride;
-  o.context = o.scores + ROW_BLOCK * o.key_stride;
-  o.queries = o.context + ROW_BLOCK * o.depth;
-  return o;
-}
-
 size_t ck_attention_scratch(size_t queries, size_t keys, size_t head_size) {
   size_t stride = padded(keys), depth = padded(head_size);
   return head_size * stride + keys * depth + stride + ROW_BLOCK * (stride + depth) +
          queries * head_size;
-}
-
-CK_INLINE void pack_queries(const ck_attention_head *head, operands o) {
-  size_t size = head->head_size;
-  for (size_t i = 0; i < head->queries; i++) {
-    const float *query = head->query + i * head->query_stride;
-    for (size_t c = 0; c < size; c++) o.queries[i * size + c] = query[c] + head->query_bias[c];
-  }
-}
-
-CK_INLINE void pack_keys(const ck_attention_head *head, operands o) {
-  size_t size = head->head_size;
-  for (size_t j = 0; j < head->keys; j++) {
-    const float *key = head->key + j * head->key_stride;
-    for (size_t c = 0; c < size; c++) o.keys[c * o.key_stride + j] = key[c] + head->key_bias[c];
-    o.excluded[j] = head->mask[j] ? 0 : 1;
-  }
-  for (size_t j = head->keys; j < o.key_stride; j++) {
-    for (size_t c = 0; c < size; c++) o.keys[c * o.key_stride + j] = 0;
-    o.excluded[j] = 1;
-  }
-}
-
-CK_INLINE void pack_values(const ck_attention_head *head, operands o) {
-  size_t size = head->head_size;
-  for (size_t j = 0; j < head->keys; j++) {
-    const float *value = head->value + j * head->key_stride;
-    for (size_t c = 0; c < size; c++) o.values[j * o.depth + c] = value[c] + head->value_bias[c];
-    for (size_t c = size; c < o.depth; c++) o.values[j * o.depth + c] = 0;
-  }
 }
 
 CK_INLINE void copy_rows(
@@ -151,26 +47,116 @@ CK_INLINE void copy_rows(
   }
 }
 
+CK_INLINE void fill(float *row, size_t first, size_t end, float value) {
+  for (size_t j = first; j < end; j++) row[j] = value;
+}
+
+// The keys of some queries, widened to whole vectors; `last` does not reach beyond the keys.
+typedef struct {
+  size_t first, end, last;
+} key_range;
+
+CK_INLINE key_range widened(const ck_attention_head *head, size_t first, size_t end) {
+  if (first >= end) return (key_range){0, 0, 0};
+  size_t wide = padded(end);
+  return (key_range){first / LANES * LANES, wide, smaller(wide, head->keys)};
+}
+
+// The keys that any of the queries of a block may read.
+CK_INLINE key_range block_keys(const ck_attention_head *head, size_t first, size_t rows) {
+  if (!head->ranges) return widened(head, 0, head->keys);
+  size_t least = head->keys, most = 0;
+  for (size_t r = first; r < first + rows; r++) {
+    size_t start = (size_t)head->ranges[2 * r], end = (size_t)head->ranges[2 * r + 1];
+    if (start >= end) continue;
+    least = smaller(least, start);
+    most = end > most ? end : most;
+  }
+  return widened(head, least, most);
+}
+
+CK_INLINE bool may_read(const ck_attention_head *head, size_t first, size_t end) {
+  for (size_t j = first; j < end; j++) {
+    if (head->mask[j]) return true;
+  }
+  return false;
+}
+
+// score = cap tanh(scale product / cap); slopes, unless null, its derivative by the scaled product.
+CK_INLINE void cap_scores(const ck_attention_head *head, float *row, float *slopes, key_range within) {
+  float cap = head->cap, factor = head->scale / cap;
+  if (slopes) {
+    CK_ELEMENTWISE
+    for (size_t j = within.first; j < within.last; j++) {
+      ck_taped result = ck_tanh_taped(row[j] * factor);
+      row[j] = cap * result.value;
+      slopes[j] = result.slope;
+    }
+  } else {
+    CK_ELEMENTWISE
+    for (size_t j = within.first; j < within.last; j++) row[j] = cap * ck_tanh_taped(row[j] * factor).value;
+  }
+}
+
+// As mask_and_scale, and keys outside first ..< end get -infinity, too.
+CK_INLINE float mask_outside(
+    float *row, const float *excluded, float scale, key_range within, size_t first, size_t end) {
+  fill(row, within.first, first, -INFINITY);
+  fill(row, end, within.end, -INFINITY);
+  return mask_and_scale(row + within.first, excluded + within.first, scale, within.end - within.first);
+}
+
+// Products of query and keys of a row, computed for the keys of `block`, to probabilities of all keys. `query` is the
+// row's index.
+CK_INLINE void attend(const ck_attention_head *head, operands o, float *row, key_range block, size_t query) {
+  size_t keys = head->keys, first = 0, end = keys;
+  float scale = head->scale;
+  if (head->cap > 0) {
+    cap_scores(head, row, head->slopes ? head->slopes + query * keys : NULL, block);
+    scale = 1;
+  }
+  key_range own = block;
+  float most;
+  if (head->ranges) {
+    first = (size_t)head->ranges[2 * query], end = (size_t)head->ranges[2 * query + 1];
+    own = widened(head, first, end);
+    if (head->scores) {
+      mask_and_scale(row, o.excluded, scale, o.key_stride);
+      memcpy(head->scores + query * keys, row, keys * sizeof(float));
+      scale = 1;
+    }
+    most = own.end ? mask_outside(row, o.excluded, scale, own, first, end) : -INFINITY;
+  } else {
+    most = mask_and_scale(row, o.excluded, scale, o.key_stride);
+    if (head->scores) memcpy(head->scores + query * keys, row, keys * sizeof(float));
+  }
+  // Also when all scores are NaN, which the probabilities have to become then.
+  if (most == -INFINITY && !may_read(head, first, end)) own = (key_range){0, 0, 0};
+  fill(row, 0, own.first, 0);
+  fill(row, own.end, o.key_stride, 0);
+  exponentiate(row + own.first, most, own.end - own.first);
+}
+
 CK_DISPATCH void ck_attention(const ck_attention_head *head, float *scratch) {
   size_t keys = head->keys, size = head->head_size;
   operands o = lay_out(head, scratch);
   pack_queries(head, o);
   pack_keys(head, o);
   pack_values(head, o);
+  bool all_scores = !head->ranges || head->scores || (head->cap > 0 && head->slopes);
   for (size_t first = 0; first < head->queries; first += ROW_BLOCK) {
     size_t rows = smaller(ROW_BLOCK, head->queries - first);
-    multiply(o.queries + first * size, size, o.keys, o.key_stride, o.scores, o.key_stride, rows,
-             size, keys);
+    key_range read = block_keys(head, first, rows), scored = all_scores ? widened(head, 0, keys) : read;
+    multiply(o.queries + first * size, size, o.keys + scored.first, o.key_stride, o.scores + scored.first,
+             o.key_stride, rows, size, scored.end - scored.first);
     for (size_t r = 0; r < rows; r++) {
-      float *row = o.scores + r * o.key_stride;
-      float most = mask_and_scale(row, o.excluded, head->scale, o.key_stride);
-      if (head->scores) memcpy(head->scores + (first + r) * keys, row, keys * sizeof(float));
-      exponentiate(row, most, o.key_stride);
+      attend(head, o, o.scores + r * o.key_stride, scored, first + r);
     }
     if (head->pattern) {
       copy_rows(o.scores, o.key_stride, head->pattern + first * keys, keys, rows, keys);
     }
-    multiply(o.scores, o.key_stride, o.values, o.depth, o.context, o.depth, rows, keys, size);
+    multiply(o.scores + read.first, o.key_stride, o.values + read.first * o.depth, o.depth, o.context,
+             o.depth, rows, read.last - read.first, size);
     copy_rows(o.context, o.depth, head->context + first * head->context_stride,
               head->context_stride, rows, size);
   }

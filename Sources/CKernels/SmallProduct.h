@@ -99,18 +99,21 @@ CK_INLINE ck_right ck_transposed(
   return (ck_right){copy, wide};
 }
 
-// c (rows, width), rows c_stride apart, = a b; by way of `padded` when rows are no whole vectors.
+// c (rows, width), rows c_stride apart, (+)= a b; by way of `padded` when rows are no whole vectors.
 CK_INLINE void ck_small_product_into(
     ck_left a, ck_right b, float *c, size_t c_stride, size_t rows, size_t depth, size_t width,
-    float *padded) {
+    float *padded, int accumulating) {
   if (width % CK_LANES == 0) {
-    ck_small_product(a, b, c, c_stride, rows, depth, width, 0);
+    ck_small_product(a, b, c, c_stride, rows, depth, width, accumulating);
     return;
   }
   size_t wide = ck_padded(width);
   ck_small_product(a, b, padded, wide, rows, depth, wide, 0);
   for (size_t r = 0; r < rows; r++) {
-    for (size_t i = 0; i < width; i++) c[r * c_stride + i] = padded[r * wide + i];
+    float *target = c + r * c_stride;
+    for (size_t i = 0; i < width; i++) {
+      target[i] = accumulating ? target[i] + padded[r * wide + i] : padded[r * wide + i];
+    }
   }
 }
 

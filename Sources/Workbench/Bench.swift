@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Language
 
 /// What a verb works with: the session that it runs in, and in it what the session is about.

@@ -1,5 +1,5 @@
 import Checkpoints
-import Encoders
+import Transformers
 import ExactText
 import Faults
 import Language

@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import SystemCalls
 import Tensors
 
@@ -26,11 +26,11 @@ struct Bench {
   }
 
   private static func forward(_ sizes: Sizes) throws {
-    let configuration = BertConfiguration(
+    let configuration = TransformerConfiguration(
       layers: sizes["layers"] ?? 12, hidden: sizes["hidden"] ?? 768, heads: sizes["heads"] ?? 12,
       intermediate: sizes["intermediate"] ?? 3072)
-    let model = try BertModel.random(
-      configuration: configuration, seed: 1, maskedLM: false, classifier: false)
+    let model = try Transformer.random(
+      configuration: configuration, seed: 1, words: false, classifier: false)
     let batch = randomBatch(rows: sizes["rows"] ?? 50, length: sizes["length"] ?? 11, configuration)
     let last = Site(.residPost, layer: configuration.layers - 1)
     printLine("\(BLAS.version()), \(BLAS.coreName) kernels, \(BLAS.threads) threads")
@@ -43,7 +43,7 @@ struct Bench {
   }
 
   private static func randomBatch(
-    rows: Int, length: Int, _ configuration: BertConfiguration
+    rows: Int, length: Int, _ configuration: TransformerConfiguration
   ) -> TokenBatch {
     let ids = (0..<rows * length).map { Int32($0 * 7919 % configuration.vocabulary) }
     return TokenBatch(

@@ -1,5 +1,5 @@
 import Attribution
-import Encoders
+import Transformers
 import SystemCalls
 import Tensors
 
@@ -9,7 +9,7 @@ import Tensors
 ///     ipsh-bench patterns length=11 points=50 repeats=5
 ///     ipsh-bench patterns folder=PATH length=11 levels=1 megabytes=500
 struct PatternsBenchmark {
-  private let model: BertModel
+  private let model: Transformer
   private let attributor: Attributor
   let length: Int
   let points: Int
@@ -20,12 +20,12 @@ struct PatternsBenchmark {
 
   init(_ sizes: Sizes, folder: String?) throws {
     if let folder {
-      model = try BertModel(folder: folder)
+      model = try Transformer(folder: folder)
     } else {
-      let configuration = BertConfiguration(
+      let configuration = TransformerConfiguration(
         layers: sizes["layers"] ?? 12, hidden: sizes["hidden"] ?? 768, heads: sizes["heads"] ?? 12,
         intermediate: sizes["intermediate"] ?? 3072)
-      model = try BertModel.random(configuration: configuration, seed: 1, maskedLM: true, classifier: false)
+      model = try Transformer.random(configuration: configuration, seed: 1, words: true, classifier: false)
     }
     attributor = Attributor(model: model)
     (length, points) = (sizes["length"] ?? 11, sizes["points"] ?? 50)
@@ -63,7 +63,8 @@ struct PatternsBenchmark {
     let input = AttributionInput(
       ids: ids(), types: Array(repeating: 0, count: length), target: target, quantity: quantity,
       baseline: Baseline(.token(Int(ids()[target]))))
-    var options = AttributionOptions(points: points, attentionLevel: levels > 1)
+    var options = AttributionOptions(
+      points: points, level: levels > 2 ? .feedForward : levels > 1 ? .attention : .embedding)
     if let budget { options.memoryBudget = budget }
     return try attributor.patterns([input], options: options, check: {})
   }
@@ -77,7 +78,7 @@ struct PatternsBenchmark {
       for i in values.indices { values[i] = Float(i % 97) / 97 - 0.5 }
     }
     let positions = (0..<points).map { (row: $0, position: target) }
-    return (batch, words, ForwardRequest(maskedLMPositions: positions))
+    return (batch, words, ForwardRequest(wordPositions: positions))
   }
 }
 

@@ -1,5 +1,5 @@
 import Checkpoints
-import Encoders
+import Transformers
 import Measurement
 import Tensors
 
@@ -9,11 +9,11 @@ import Tensors
 ///
 /// Prints a line about the kernels first, then for each sweep its seconds and the mean quantity for each head as JSON.
 struct SweepBenchmark {
-  private let model: BertModel
+  private let model: Transformer
   private let probes: [Probe]
 
   init(_ sizes: Sizes, folder: String) throws {
-    model = try BertModel(folder: folder)
+    model = try Transformer(folder: folder)
     let vocabulary = model.configuration.vocabulary
     let (rows, length) = (sizes["rows"] ?? 50, sizes["length"] ?? 11)
     let quantity = QuantityOfInterest(terms: [

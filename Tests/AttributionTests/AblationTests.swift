@@ -1,5 +1,5 @@
 import Attribution
-import Encoders
+import Transformers
 import FixtureFiles
 import Foundation
 import Tensors
@@ -41,7 +41,7 @@ import Testing
   }
 
   private struct GoldenSet {
-    let model: BertModel
+    let model: Transformer
     let cases: [Golden]
     let isClassifier: Bool
 
@@ -106,12 +106,12 @@ import Testing
     _ golden: GoldenSet, _ sentence: Golden, _ ablation: Golden.Ablation, _ interventions: Interventions
   ) throws -> [String: Double] {
     var request = ForwardRequest(
-      maskedLMPositions: golden.isClassifier ? [] : [(0, sentence.target)], classify: golden.isClassifier,
+      wordPositions: golden.isClassifier ? [] : [(0, sentence.target)], classify: golden.isClassifier,
       interventions: [interventions])
     let short = try golden.model.forward(sentence.batch, request, check: {})
     request.capture = Set(golden.hidden)
     let whole = try golden.model.forward(sentence.batch, request, check: {})
-    let logits = try #require(golden.isClassifier ? short.classLogits : short.maskedLMLogits)[0]
+    let logits = try #require(golden.isClassifier ? short.classLogits : short.wordLogits)[0]
     let outputs = sentence.pair.map {
       golden.isClassifier ? QuantityOfInterest.Output.label($0) : .token($0)
     }
@@ -164,7 +164,7 @@ import Testing
 
   /// nil for an ablation that is not of patterns.
   private func mask(
-    _ name: String, _ patterns: SentencePatterns, _ configuration: BertConfiguration, _ length: Int
+    _ name: String, _ patterns: SentencePatterns, _ configuration: TransformerConfiguration, _ length: Int
   ) -> KeepMask? {
     let strongest = patterns.words.max { abs($0.embedding.influence) < abs($1.embedding.influence) }
     func mask(_ words: [WordPattern], _ level: PatternLevel, _ kept: KeepMask.KeptTarget = .statesAndSkips)

@@ -1,5 +1,5 @@
 import Attribution
-import Encoders
+import Transformers
 import Faults
 import Foundation
 import Testing
@@ -166,7 +166,8 @@ func expectEqual(_ a: SentencePatterns, _ b: SentencePatterns) {
     let (attributor, input) = (Attributor(model: try random.model()), random.input(length: 5))
     let shares = Locked<[Double]>([])
     _ = try attributor.patterns(
-      [input, input], options: AttributionOptions(points: 3, attentionLevel: attentionLevel), check: {},
+      [input, input], options: AttributionOptions(points: 3, level: attentionLevel ? .attention : .embedding),
+      check: {},
       progress: { share in shares.withLock { $0.append(share) } })
     let seen = shares.withLock { $0 }
     #expect(seen == seen.sorted() && seen.first ?? 0 > 0, "\(seen)")

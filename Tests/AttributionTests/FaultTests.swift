@@ -1,5 +1,5 @@
 import Attribution
-import Encoders
+import Transformers
 import Faults
 import Testing
 
@@ -51,7 +51,7 @@ import Testing
       try message { input, _ in
         input.quantity = read(.label(0))
         input.target = 0
-      } == "the model has no classifier: its checkpoint has no classifier.* tensors")
+      } == "the model has no classifier: its checkpoint has no tensors of one")
     #expect(
       try message { input, _ in input.quantity = read(.label(0)) }
         == "the classifier reads position 0, but the target of sentence 0 is 2")
@@ -121,7 +121,7 @@ import Testing
   @Test func codesAreDistinct() {
     let faults: [AttributionFault] = [
       .noInput, .targetOutOfRange(0, sentence: 0, length: 1), .targetIsPadding(0, sentence: 0),
-      .targetNotFirst(1, sentence: 0), .baselineTokenOutOfVocabulary(0, vocabulary: 1),
+      .targetNotClassified(1, sentence: 0, position: 0), .baselineTokenOutOfVocabulary(0, vocabulary: 1),
       .keptPositionOutOfRange(0, sentence: 0, length: 1), .outputOutOfRange(.token(0), count: 1),
       .wordOutOfRange(0, sentence: 0, length: 1), .wordIsPadding(0, sentence: 0), .repeatedWord(0),
       .tooFewPoints(0, minimum: 1, quadrature: .gauss), .widthNotPositive("kept", 0),

@@ -1,5 +1,5 @@
 import Attribution
-import Encoders
+import Transformers
 import FixtureFiles
 import Foundation
 import Testing
@@ -30,7 +30,7 @@ import Testing
           interventions: Interventions((heads + skips).map { Replacement(node: $0, value: .zero) }))
       }
 
-      func encoder() throws -> BertModel {
+      func encoder() throws -> Transformer {
         try AttributionTests.model(in: FixtureFiles.model(model))
       }
     }

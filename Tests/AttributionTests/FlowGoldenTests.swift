@@ -1,5 +1,5 @@
 import Attribution
-import Encoders
+import Transformers
 import FixtureFiles
 import Foundation
 import Tensors
@@ -91,7 +91,7 @@ import Testing
     }
   }
 
-  private func analyze(_ model: BertModel, _ golden: Case, _ options: FlowOptions) throws -> FlowAnalysis {
+  private func analyze(_ model: Transformer, _ golden: Case, _ options: FlowOptions) throws -> FlowAnalysis {
     let input = FlowInput(
       ids: golden.ids, types: Array(repeating: 0, count: golden.ids.count), target: golden.target)
     return try FlowAnalyzer(model: model).analyze(input, options: options, check: {})

@@ -1,6 +1,6 @@
 import Attribution
 import Checkpoints
-import Encoders
+import Transformers
 import FixtureFiles
 import Foundation
 import Tensors
@@ -79,14 +79,14 @@ private struct CheckpointWeights: WeightSource {
   func tensor(named name: String) throws -> Tensor { try checkpoint.tensor(named: name) }
 }
 
-func model(in folder: URL) throws -> BertModel {
+func model(in folder: URL) throws -> Transformer {
   let folder = try ModelFolder(path: folder.path)
-  let configuration = try folder.decode(BertConfiguration.self, from: "config.json")
-  return try BertModel(
+  let configuration = try folder.decode(TransformerConfiguration.self, from: "config.json")
+  return try Transformer(
     configuration: configuration, weights: CheckpointWeights(checkpoint: folder.checkpoint))
 }
 
-func goldenCases(_ name: String) throws -> (BertModel, [GoldenCase]) {
+func goldenCases(_ name: String) throws -> (Transformer, [GoldenCase]) {
   let folder = FixtureFiles.model(name)
   let data = try Data(contentsOf: folder.appendingPathComponent("expected.json"))
   return (try model(in: folder), try JSONDecoder().decode([GoldenCase].self, from: data))

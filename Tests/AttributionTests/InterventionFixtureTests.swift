@@ -1,5 +1,5 @@
 import Attribution
-import Encoders
+import Transformers
 import FixtureFiles
 import Foundation
 import Tensors
@@ -47,7 +47,7 @@ import Testing
 
   /// A value s other than 0 stands for sin(s + i) / 2.
   private func replacement(
-    _ replaced: Fixture.Replaced, _ configuration: BertConfiguration
+    _ replaced: Fixture.Replaced, _ configuration: TransformerConfiguration
   ) throws -> Replacement {
     let node = Node(
       layer: replaced.layer, component: try component(replaced), position: replaced.position)

@@ -1,5 +1,5 @@
 import Attribution
-import Encoders
+import Transformers
 import Testing
 
 /// Everything under interventions against the definition in dual numbers over Double, in which a replaced value is a

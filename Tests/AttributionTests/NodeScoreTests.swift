@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Tensors
 import Testing
 
@@ -84,17 +84,18 @@ import Testing
     #expect(scores.hidden[1][1] == 0)
   }
 
-  private func finiteDifference(_ node: Node, _ input: AttributionInput, _ model: BertModel) throws -> Double
+  private func finiteDifference(_ node: Node, _ input: AttributionInput, _ model: Transformer) throws
+    -> Double
   {
     let position = try #require(node.position)
     func run(_ alpha: Double, _ interventions: Interventions) throws -> (value: Double, state: [Float]) {
       let batch = TokenBatch(
         ids: input.ids, types: input.types, mask: input.mask, rows: 1, length: input.ids.count)
       let request = ForwardRequest(
-        capture: [node.site], quantities: [(0, input.target, input.quantity)],
+        capture: [node.site(in: BlockKind())], quantities: [(0, input.target, input.quantity)],
         interventions: [input.interventions.followed(by: interventions)])
       let result = try model.forward(batch, words: words(alpha, input, model), request, check: {})
-      let state = try #require(result.activations[node.site])[0][position].values
+      let state = try #require(result.activations[node.site(in: BlockKind())])[0][position].values
       guard case .head(let head) = node.component else { return (result.quantities[0], state) }
       let size = model.configuration.headSize
       return (result.quantities[0], Array(state[head * size..<(head + 1) * size]))
@@ -111,7 +112,7 @@ import Testing
     }
   }
 
-  private func words(_ alpha: Double, _ input: AttributionInput, _ model: BertModel) -> Tensor {
+  private func words(_ alpha: Double, _ input: AttributionInput, _ model: Transformer) -> Tensor {
     let table = model.embeddings.words
     let d = model.configuration.hidden
     return Tensor(shape: [1, input.ids.count, d]) { target in

@@ -1,5 +1,5 @@
 import Attribution
-import Encoders
+import Transformers
 import Foundation
 import Tensors
 
@@ -62,13 +62,13 @@ struct OracleMask {
 /// The definition of an influence, in dual numbers over Double: at each point of the path one forward pass in which
 /// the derivative is stopped at every closed node. Slow; shares no code with the engine.
 struct Oracle {
-  let configuration: BertConfiguration
+  let configuration: TransformerConfiguration
   let input: AttributionInput
   let points: [(alpha: Double, weight: Double)]
   private var weights: [String: [Double]] = [:]
 
   init(
-    _ configuration: BertConfiguration, _ source: some WeightSource, _ input: AttributionInput,
+    _ configuration: TransformerConfiguration, _ source: some WeightSource, _ input: AttributionInput,
     points: [(alpha: Double, weight: Double)]
   ) throws {
     (self.configuration, self.input, self.points) = (configuration, input, points)
@@ -233,6 +233,7 @@ struct Oracle {
 
   private func activation(_ x: Dual) -> Dual {
     switch configuration.activation {
+    case .silu, .tanh: preconditionFailure("no BERT has \(configuration.activation)")
     case .relu: return x.map { $0 > 0 ? ($0, 1) : (0, 0) }
     case .gelu:
       return x.map { x in

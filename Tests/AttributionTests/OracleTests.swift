@@ -1,5 +1,5 @@
 import Attribution
-import Encoders
+import Transformers
 import Testing
 
 /// The same points that a `Quadrature` takes, written down by hand.

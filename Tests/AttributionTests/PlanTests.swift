@@ -1,5 +1,5 @@
 import Attribution
-import Encoders
+import Transformers
 import Testing
 
 /// Plans that are counted: nothing is computed, and results have the form of those of a run.

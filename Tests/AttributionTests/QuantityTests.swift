@@ -1,5 +1,5 @@
 import Attribution
-import Encoders
+import Transformers
 import Foundation
 import Tensors
 import Testing

@@ -1,5 +1,5 @@
 import Attribution
-import Encoders
+import Transformers
 import Testing
 
 /// A random model, small enough for the oracle; no size is a multiple of a vector.
@@ -14,19 +14,19 @@ struct RandomCase: CustomTestStringConvertible, Sendable {
     "\(activation), \(isClassifier ? "classifier" : "masked LM"), \(quadrature), \(readout)"
   }
 
-  var configuration: BertConfiguration {
-    BertConfiguration(
+  var configuration: TransformerConfiguration {
+    TransformerConfiguration(
       layers: layers, hidden: 10, heads: 2, intermediate: 14, vocabulary: 23, maxPositions: 40, types: 2,
       activation: activation, labels: ["no", "yes", "maybe"])
   }
 
   var weights: RandomWeights {
     RandomWeights(
-      configuration: configuration, seed: 11, maskedLM: !isClassifier, classifier: isClassifier,
+      configuration: configuration, seed: 11, words: !isClassifier, classifier: isClassifier,
       deviation: 0.3)
   }
 
-  func model() throws -> BertModel { try BertModel(configuration: configuration, weights: weights) }
+  func model() throws -> Transformer { try Transformer(configuration: configuration, weights: weights) }
 
   var quantity: QuantityOfInterest {
     let outputs = isClassifier ? [QuantityOfInterest.Output.label(0), .label(2)] : [.token(5), .token(17)]

@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Testing
 
 @testable import Attribution

@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Faults
 import Tensors
 import Testing
@@ -6,11 +6,11 @@ import Testing
 @testable import Measurement
 
 @Suite struct EvaluationTests {
-  static let configuration = BertConfiguration(
+  static let configuration = TransformerConfiguration(
     layers: 3, hidden: 24, heads: 3, intermediate: 40, vocabulary: 50, maxPositions: 16, padToken: 0,
     labels: ["a", "b", "c"])
-  static let model = try! BertModel.random(
-    configuration: configuration, seed: 7, maskedLM: true, classifier: true, deviation: 0.3)
+  static let model = try! Transformer.random(
+    configuration: configuration, seed: 7, words: true, classifier: true, deviation: 0.3)
 
   static func evaluator(memoryBudget: Int = 1 << 30) -> Evaluator {
     Evaluator(model: model, memoryBudget: memoryBudget, check: {})
@@ -62,11 +62,11 @@ import Testing
   /// One run for each probe, from the whole logits.
   private static func slowly(_ probe: Probe, _ extra: [Replacement] = []) throws -> Outcome {
     let request = ForwardRequest(
-      maskedLMPositions: [(row: 0, position: probe.target)], classify: true,
+      wordPositions: [(row: 0, position: probe.target)], classify: true,
       interventions: [probe.interventions.followed(by: Interventions(extra))])
     let tokens = TokenBatch(sequences: [(ids: probe.ids, types: probe.types)], padToken: 0)
     let result = try model.forward(tokens, request, check: {})
-    let words = try #require(result.maskedLMLogits)[0]
+    let words = try #require(result.wordLogits)[0]
     let classes = try #require(result.classLogits)[0]
     func value(_ quantity: QuantityOfInterest) -> Double {
       quantity.value(logits: quantity.readsLabels ? classes : words)

@@ -1,14 +1,14 @@
 import Attribution
-import Encoders
+import Transformers
 
 @testable import Measurement
 
 /// A small random model and sentences of different lengths.
 enum ExperimentCases {
-  static let configuration = BertConfiguration(
+  static let configuration = TransformerConfiguration(
     layers: 3, hidden: 12, heads: 2, intermediate: 20, vocabulary: 40, maxPositions: 16, padToken: 0)
-  static let model = try! BertModel.random(
-    configuration: configuration, seed: 5, maskedLM: true, classifier: false, deviation: 0.35)
+  static let model = try! Transformer.random(
+    configuration: configuration, seed: 5, words: true, classifier: false, deviation: 0.35)
   static let options = AttributionOptions(points: 4)
 
   static let rows: [ExperimentRow] = (0..<11).map { index in
@@ -25,7 +25,7 @@ enum ExperimentCases {
   }
 
   static func context(
-    _ rows: [ExperimentRow] = rows, seed: UInt64 = 3, model: BertModel = model,
+    _ rows: [ExperimentRow] = rows, seed: UInt64 = 3, model: Transformer = model,
     patterns: [Int: SentencePatterns] = [:]
   ) -> ExperimentContext {
     ExperimentContext(

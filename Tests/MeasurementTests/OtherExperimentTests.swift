@@ -1,5 +1,5 @@
 import Attribution
-import Encoders
+import Transformers
 import Testing
 
 @testable import Measurement
@@ -8,10 +8,10 @@ import Testing
   /// All patterns of all words of a model of two layers, by masked passes.
   @Test func ranksAmongAllPatterns() throws {
     var configuration = ExperimentCases.configuration
-    configuration = BertConfiguration(
+    configuration = TransformerConfiguration(
       layers: 2, hidden: 12, heads: 2, intermediate: 20, vocabulary: 40, maxPositions: 16, padToken: 0)
-    let model = try BertModel.random(
-      configuration: configuration, seed: 9, maskedLM: true, classifier: false, deviation: 0.35)
+    let model = try Transformer.random(
+      configuration: configuration, seed: 9, words: true, classifier: false, deviation: 0.35)
     let attributor = Attributor(model: model)
     let rows = Array(ExperimentCases.rows.prefix(2))
     let found = try OptimalityExperiment(samples: 1000).run(

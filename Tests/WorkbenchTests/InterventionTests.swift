@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Foundation
 import Results
 import Testing

@@ -1,11 +1,11 @@
-import Encoders
+import Transformers
 import Tensors
 
 extension Baseline {
   /// The word embeddings of the baseline, (n, d): what a path to the sequence `ids` starts from.
-  package func words(for ids: [Int32], in model: BertModel) -> Tensor {
+  package func words(for ids: [Int32], in model: Transformer) -> Tensor {
     let table = model.embeddings.words
-    let d = model.configuration.hidden
+    let d = model.configuration.embeddingSize
     return Tensor(shape: [ids.count, d]) { target in
       for (position, id) in ids.enumerated() {
         let row = UnsafeMutableBufferPointer(rebasing: target[position * d..<(position + 1) * d])

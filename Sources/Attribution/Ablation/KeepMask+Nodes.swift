@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 
 extension KeepMask {
   /// Keeps some nodes of the kinds that are among them; one without a position stays at all positions.
@@ -9,7 +9,7 @@ extension KeepMask {
   ///   - nodes: hidden states, heads and skip connections
   ///   - length: n
   /// - Precondition: nodes are of these kinds, and of the model and length.
-  public init(nodes: [Node], length: Int, _ configuration: BertConfiguration) {
+  public init(nodes: [Node], length: Int, _ configuration: TransformerConfiguration) {
     self.init(
       keepingNoHidden: nodes.contains { $0.component.isHidden },
       noAttention: nodes.contains { $0.component.isInAttention }, length: length,

@@ -1,11 +1,18 @@
-import Encoders
+import Transformers
 
 /// How much of a network patterns single out.
-public enum PatternLevel: String, Sendable, CaseIterable {
+public enum PatternLevel: String, Sendable, CaseIterable, Comparable {
   /// Hidden states; all heads and skip connections stay.
   case embedding
   /// Hidden states, and of heads and skip connections only those that some pattern takes.
   case attention
+  /// The same, and of feed-forward branches and their skip connections only those that some pattern takes.
+  case feedForward = "feedforward"
+
+  public static func < (a: PatternLevel, b: PatternLevel) -> Bool {
+    let order: [PatternLevel] = [.embedding, .attention, .feedForward]
+    return (order.firstIndex(of: a) ?? 0) < (order.firstIndex(of: b) ?? 0)
+  }
 }
 
 extension KeepMask {

@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 
 /// What stays of a network when everything else is replaced, for a sentence of n tokens.
 ///

@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Tensors
 
 /// How the flow of information through the layers is estimated without the quantity of interest.
@@ -23,11 +23,12 @@ public enum FlowMethod: String, Sendable, CaseIterable {
   }
 
   /// The activations that the method reads.
-  public func sites(in configuration: BertConfiguration) -> Set<Site> {
+  public func sites(in configuration: TransformerConfiguration) -> Set<Site> {
     let kinds: [Site.Kind] =
       switch self {
       case .rollout, .maxflow, .path: [.pattern]
-      case .norm: [.pattern, .v, .residPre, .residMidRaw]
+      case .norm:
+        [.pattern, .v, .residPre] + (configuration.blocks.has(.residMidRaw) ? [.residMidRaw] : [])
       case .valuezeroing: [.pattern, .v, .z, .residPre, .residPost]
       }
     return Set((0..<configuration.layers).flatMap { layer in kinds.map { Site($0, layer: layer) } })

@@ -1,22 +1,22 @@
-import Encoders
+import Transformers
 import Faults
 import Tensors
 
 /// Tells how information flows to one token by looking at a single forward pass: baselines that influence patterns are
 /// compared with. None of them knows the quantity of interest.
 public struct FlowAnalyzer: Sendable {
-  public let model: BertModel
+  public let model: Transformer
   private let execution: Execution
 
   /// - Parameter execution: whether the network is run, or its work only counted.
-  public init(model: BertModel, execution: Execution = .running) {
+  public init(model: Transformer, execution: Execution = .running) {
     (self.model, self.execution) = (model, execution)
   }
 
   /// - Parameters:
   ///   - check: Called between library calls; what it throws ends the computation.
   ///   - progress: Told the finished share.
-  /// - Throws: ``AttributionFault`` for a target that is no token, `EncoderFault` for what the model cannot take.
+  /// - Throws: ``AttributionFault`` for a target that is no token, `TransformerFault` for what the model cannot take.
   public func analyze(
     _ input: FlowInput, options: FlowOptions = FlowOptions(), check: @escaping InterruptionCheck,
     progress report: @escaping ProgressReport = { _ in }

@@ -1,10 +1,10 @@
-import Encoders
+import Transformers
 import Faults
 import Tensors
 
 /// The activations of one sentence that a ``FlowMethod`` reads.
 struct FlowPass {
-  let model: BertModel
+  let model: Transformer
   let batch: TokenBatch
   let interventions: Interventions
   private let replaced: Set<Node>
@@ -12,7 +12,7 @@ struct FlowPass {
   private let activations: [Site: Tensor]
 
   init(
-    _ model: BertModel, _ input: FlowInput, capturing sites: Set<Site>, _ execution: Execution,
+    _ model: Transformer, _ input: FlowInput, capturing sites: Set<Site>, _ execution: Execution,
     check: @escaping InterruptionCheck
   ) throws {
     (self.model, self.execution) = (model, execution)

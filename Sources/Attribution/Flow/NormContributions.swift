@@ -1,8 +1,9 @@
-import Encoders
+import Transformers
 import Faults
 import Tensors
 
-/// How much each token adds to each output of one layer's attention block, its skip connection and layer norm included.
+/// How much each token adds to each output of one layer's attention branch, its skip connection and the norm of the sum
+/// included.
 ///
 /// Kobayashi, Kuribayashi, Yokoi, Inui, "Incorporating Residual and Normalization Layers into Analysis of Masked Language
 /// Models", EMNLP 2021, equations 11 to 16 (AttnResLn-N). The block's output u_i = LN(y_i) is, up to biases that belong to
@@ -13,21 +14,25 @@ import Tensors
 ///
 /// with values v that include their bias. The contribution of j to i is ||F_i(x_j)||.
 ///
+/// In pre-norm models there is no norm of the sum, and the contribution is ||y_ij||, values being those of the normed input.
+///
 /// A replaced head, attention output or skip connection comes from no token, so it counts for none.
 struct NormContributions {
-  private let layer: EncoderLayer
+  private let block: Block
   private let index: Int
   private let pass: FlowPass
 
-  init(_ pass: FlowPass, layer index: Int) {
+  /// - Throws: ``AttributionFault/flowNeedsPlainBranch`` where the branch's output is normed before the sum.
+  init(_ pass: FlowPass, layer index: Int) throws {
     self.pass = pass
     self.index = index
-    layer = pass.model.layers[index]
+    block = pass.model.blocks[index]
+    guard block.norms.afterAttention == nil else { throw AttributionFault.flowNeedsPlainBranch }
   }
 
   private var length: Int { pass.length }
-  private var hidden: Int { layer.hidden }
-  private var heads: Int { layer.attention.heads }
+  private var hidden: Int { block.hidden }
+  private var heads: Int { block.attention.heads.heads }
 
   /// (n, n): entry [i][j] is ||F_i(x_j)||; 0 where j is padding.
   ///
@@ -60,12 +65,12 @@ struct NormContributions {
   private func transformedValues(_ check: InterruptionCheck) throws -> Storage {
     let result = Storage(uninitializedCount: length * heads * hidden)
     let values = pass.activation(.v, layer: index)
-    // (d, d): the rows of a head's columns of the output projection.
-    let weight = layer.output.weight.permuted([1, 0])
-    let size = layer.attention.headSize
+    // (A dh, d): the rows of a head's columns of the output projection.
+    let weight = block.attention.output.weight.permuted([1, 0])
+    let (attention, size) = (block.attention.heads, block.attention.heads.headSize)
     for head in 0..<heads {
       try BLAS.multiply(
-        values.pointer + head * size, stride: hidden, rows: length, inner: size,
+        values.pointer + attention.keyColumn(of: head), stride: attention.keyWidth, rows: length, inner: size,
         by: weight.pointer + head * size * hidden, .plain, columns: hidden,
         into: result.base + head * hidden, resultStride: heads * hidden, check: check)
     }
@@ -96,21 +101,25 @@ struct NormContributions {
     }
   }
 
-  /// (n): 1 / sqrt(var(y_i) + eps).
+  /// (n): 1 / sqrt(var(y_i) + eps); 1 where there is no norm.
   private func scales() throws -> [Double] {
+    guard let norm = block.norms.attentionSum else { return Array(repeating: 1, count: length) }
     let sums = pass.activation(.residMidRaw, layer: index)
     return try (0..<length).map { token in
       let statistics = try sums[token].statistics()
       let deviation = statistics.standardDeviation ?? .nan
-      return 1 / (deviation * deviation + Double(layer.attentionNorm.epsilon)).squareRoot()
+      return 1 / (deviation * deviation + Double(norm.epsilon)).squareRoot()
     }
   }
 
-  /// ||gain * (y - mean(y))||.
+  /// ||gain * (y - mean(y))||; ||y|| where there is no norm.
   private func centredNorm(_ y: Floats) -> Double {
+    guard let norm = block.norms.attentionSum else {
+      return (0..<hidden).reduce(0) { $0 + Double(y[$1]) * Double(y[$1]) }.squareRoot()
+    }
     var sum = 0.0
     for c in 0..<hidden { sum += Double(y[c]) }
-    let (mean, gain) = (sum / Double(hidden), layer.attentionNorm.gain.pointer)
+    let (mean, gain) = (sum / Double(hidden), norm.gain.pointer)
     var squares = 0.0
     for c in 0..<hidden {
       let value = Double(gain[c]) * (Double(y[c]) - mean)

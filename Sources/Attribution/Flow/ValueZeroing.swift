@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Faults
 import Tensors
 
@@ -21,7 +21,7 @@ struct ValueZeroing {
   }
 
   private var length: Int { pass.length }
-  private var configuration: BertConfiguration { pass.model.configuration }
+  private var configuration: TransformerConfiguration { pass.model.configuration }
   private var hidden: Int { configuration.hidden }
 
   /// (n, n): entry [i][j] is 1 - cos(h_i, h_i without v_j); 0 where j is padding, and where no value reaches i, which
@@ -85,7 +85,8 @@ struct ValueZeroing {
 
   /// (tokens, n, A, dh): z_i^m - P_ij^m v_j^m.
   private func contexts(without tokens: [Int]) -> Tensor {
-    let (heads, size) = (configuration.heads, configuration.headSize)
+    let attention = pass.model.blocks[layer].attention.heads
+    let (heads, size) = (attention.heads, attention.headSize)
     let z = pass.activation(.z, layer: layer).values
     let v = pass.activation(.v, layer: layer).values
     let pattern = pass.activation(.pattern, layer: layer).values
@@ -94,7 +95,8 @@ struct ValueZeroing {
         for unit in 0..<length * heads {
           let (to, head) = (unit / heads, unit % heads)
           let share = pattern[(head * length + to) * length + from]
-          let (place, value) = ((to * heads + head) * size, (from * heads + head) * size)
+          let place = (to * heads + head) * size
+          let value = from * attention.keyWidth + attention.keyColumn(of: head)
           for c in 0..<size {
             target[row * z.count + place + c] = z[place + c] - share * v[value + c]
           }

@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Faults
 import Tensors
 
@@ -52,9 +52,9 @@ extension Attributor {
 
 extension Request {
   func internalInfluence(_ parts: [MemoryPlan.Part]) throws -> [NodeScores] {
-    let (d, heads) = (model.configuration.hidden, model.configuration.heads)
+    let heads = model.configuration.heads
     let progress = Progress(total: parts.count * 3 * layers + sentences.count, report)
-    var gradients = sentences.map { MeanGradients($0, layers: layers, hidden: d) }
+    var gradients = sentences.map { MeanGradients($0, model.configuration) }
     try addGradients(parts, to: &gradients, progress)
     let scores = try sentences.map { sentence in
       try check()
@@ -92,7 +92,8 @@ extension Request {
   ) throws {
     let tape = try block.tape(layer)
     let size = tape.outputs * block.hidden
-    let (skip, context) = (Storage(uninitializedCount: size), Storage(uninitializedCount: size))
+    let context = Storage(uninitializedCount: tape.outputs * model.configuration.queryWidth)
+    let skip = Storage(uninitializedCount: size)
     defer { withExtendedLifetime((skip, context)) {} }
     try block.derivatives(layer).tokenGradient(
       block.outputGradient(layer), tape, at: nil, rows: tape.outputs, skip: skip.base, context: context.base)
@@ -103,7 +104,7 @@ extension Request {
     }
   }
 
-  /// y(x) - y(b) of hidden states, (n, d) for each row, and of context vectors, (n, d) for each layer.
+  /// y(x) - y(b) of hidden states, (n, d) for each row, and of context vectors, (n, A dh) for each layer.
   private func changes(_ sentence: Sentence) throws -> (hidden: [[Float]], contexts: [[Float]]) {
     let request = changesRequest(sentence)
     let states = try [Float(0), 1].map { alpha in
@@ -136,9 +137,9 @@ extension Request {
 /// Gradients of one sentence, their weighted mean over points.
 private struct MeanGradients {
   struct Sum {
-    /// (n, d)
+    /// (n, width)
     var values: [Double]
-    let hidden: Int
+    let width: Int
 
     /// - Parameter target: the only position that `gradient` has; nil when it has all
     mutating func add(_ gradient: Floats, _ member: Int, _ layout: PathLayout, target: Int? = nil) {
@@ -146,8 +147,8 @@ private struct MeanGradients {
       for k in 0..<layout.points {
         for p in positions {
           let row = target == nil ? layout.token(member, k, p) : layout.row(member, k)
-          for c in 0..<hidden {
-            values[p * hidden + c] += layout.weights[k] * Double(gradient[row * hidden + c])
+          for c in 0..<width {
+            values[p * width + c] += layout.weights[k] * Double(gradient[row * width + c])
           }
         }
       }
@@ -155,10 +156,10 @@ private struct MeanGradients {
 
     /// <gradient, change> of each part of a position's components: (n, parts).
     func dots(_ change: [Float], parts: Int) -> [[Double]] {
-      let size = hidden / parts
-      return (0..<values.count / hidden).map { position in
+      let size = width / parts
+      return (0..<values.count / width).map { position in
         (0..<parts).map { part in
-          let start = position * hidden + part * size
+          let start = position * width + part * size
           return (start..<start + size).reduce(0) { $0 + values[$1] * Double(change[$1]) }
         }
       }
@@ -170,10 +171,13 @@ private struct MeanGradients {
   var contexts: [Sum]
   var skips: [Sum]
 
-  init(_ sentence: Sentence, layers: Int, hidden d: Int) {
-    let empty = Sum(values: Array(repeating: 0, count: sentence.length * d), hidden: d)
-    hidden = Array(repeating: empty, count: layers + 1)
-    (contexts, skips) = (Array(repeating: empty, count: layers), Array(repeating: empty, count: layers))
+  init(_ sentence: Sentence, _ c: TransformerConfiguration) {
+    func empty(_ width: Int) -> Sum {
+      Sum(values: Array(repeating: 0, count: sentence.length * width), width: width)
+    }
+    hidden = Array(repeating: empty(c.hidden), count: c.layers + 1)
+    contexts = Array(repeating: empty(c.queryWidth), count: c.layers)
+    skips = Array(repeating: empty(c.hidden), count: c.layers)
   }
 
   func scores(
@@ -198,27 +202,6 @@ extension Sentence {
     TokenBatch(
       ids: spread(ids, filling: 0), types: spread(types, filling: 0),
       mask: spread(ids.map { _ in true }, filling: false), rows: 1, length: paddedLength)
-  }
-
-  /// (1, padded n, d): word embeddings at one end of the path, 0 or 1.
-  ///
-  /// The model adds position and type embeddings, so these are taken off again.
-  fileprivate func words(at alpha: Float, _ embeddings: Embeddings) -> Tensor {
-    let d = embeddings.hidden
-    let (base, delta) = (Storage(uninitializedCount: length * d), Storage(uninitializedCount: length * d))
-    defer { withExtendedLifetime((base, delta)) {} }
-    writePath(embeddings, base: base.base, delta: delta.base)
-    return Tensor(shape: [1, paddedLength, d]) { target in
-      target.update(repeating: 0)
-      for (i, position) in positions.enumerated() {
-        let (place, type) = (
-          embeddings.positions.pointer + position * d, embeddings.types.pointer + Int(types[i]) * d
-        )
-        for c in 0..<d {
-          target[position * d + c] = base.base[i * d + c] + alpha * delta.base[i * d + c] - place[c] - type[c]
-        }
-      }
-    }
   }
 }
 

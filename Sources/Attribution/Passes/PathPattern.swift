@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 
 /// A set of paths from a word to the quantity of interest, given by nodes they must go through.
 ///
@@ -30,6 +30,9 @@ struct PathMask {
   /// Open heads and skip connections of each layer; nil when all are.
   private var heads: [Set<Head>?]
   private var skips: [Set<Int>?]
+  /// Open feed-forward branches and their skip connections; nil when all are.
+  private var feedForwards: [Set<Int>?]
+  private var feedForwardSkips: [Set<Int>?]
 
   /// Nothing is closed but what other words move.
   init(word: Int?, layers: Int) {
@@ -37,11 +40,13 @@ struct PathMask {
     hidden = Array(repeating: nil, count: layers + 1)
     heads = Array(repeating: nil, count: layers)
     skips = Array(repeating: nil, count: layers)
+    feedForwards = skips
+    feedForwardSkips = skips
   }
 
   /// - Throws: `PlaceFault` for a node that the model or the sentence does not have, ``AttributionFault`` for one at
   ///   padding, or that no path goes through.
-  init(_ pattern: PathPattern, _ sentence: Sentence, _ configuration: BertConfiguration) throws {
+  init(_ pattern: PathPattern, _ sentence: Sentence, _ configuration: TransformerConfiguration) throws {
     let bounds = PlaceBounds(configuration, length: sentence.paddedLength)
     if let word = pattern.word { try bounds.check(.position, word) }
     self.init(word: try pattern.word.map(sentence.token), layers: configuration.layers)
@@ -60,15 +65,28 @@ struct PathMask {
     case (.skip, _, let layer?):
       skips[layer] = (skips[layer] ?? []).union(positions)
       heads[layer] = heads[layer] ?? []
+    case (.feedForward, _, let layer?):
+      feedForwards[layer] = (feedForwards[layer] ?? []).union(positions)
+      feedForwardSkips[layer] = feedForwardSkips[layer] ?? []
+    case (.feedForwardSkip, _, let layer?):
+      feedForwardSkips[layer] = (feedForwardSkips[layer] ?? []).union(positions)
+      feedForwards[layer] = feedForwards[layer] ?? []
     default: throw AttributionFault.notInPatterns(node)
     }
   }
 
   func isRestricted(row: Int) -> Bool { hidden[row] != nil }
   func isRestricted(layer: Int) -> Bool { heads[layer] != nil }
+  func isRestricted(feedForward layer: Int) -> Bool { feedForwards[layer] != nil }
 
   func isOpen(row: Int, position: Int) -> Bool { hidden[row]?.contains(position) ?? true }
   func isOpen(layer: Int, skip position: Int) -> Bool { skips[layer]?.contains(position) ?? true }
+  func isOpen(layer: Int, feedForward position: Int) -> Bool {
+    feedForwards[layer]?.contains(position) ?? true
+  }
+  func isOpen(layer: Int, feedForwardSkip position: Int) -> Bool {
+    feedForwardSkips[layer]?.contains(position) ?? true
+  }
   func isOpen(layer: Int, head: Int, position: Int) -> Bool {
     heads[layer]?.contains(Head(head: head, position: position)) ?? true
   }

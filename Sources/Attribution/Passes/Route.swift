@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Faults
 import Tensors
 
@@ -109,7 +109,7 @@ extension Request {
     let (layout, d) = (block.layout, block.hidden)
     let tangents = CarrierTangents(block)
     let owners = units.map { members[$0.sentence] ?? 0 }
-    tangents.start(zip(units, owners).map { Carrier(sentence: $1, position: $0.nodes[0]) })
+    try tangents.start(zip(units, owners).map { Carrier(sentence: $1, position: $0.nodes[0]) })
     for layer in 0..<layers {
       let tape = try block.tape(layer)
       let moves = units.indices.map {

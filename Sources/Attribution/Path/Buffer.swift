@@ -1,4 +1,5 @@
 import Tensors
+import Transformers
 
 /// Memory that is asked for again and again, and grows to the largest request.
 final class Buffer {
@@ -23,12 +24,21 @@ final class DerivativeWorkspace {
   let mid = Buffer()
   let own = Buffer()
   let gathered = Buffer()
+  /// What a branch reads, where there is a norm before it.
+  let normed = Buffer()
+  /// (rows, A dh)
   let context = Buffer()
-  /// (rows, I)
+  /// (rows, I), with a gate (rows, 2I) and (rows, I)
   let wide = Buffer()
-  /// (rows, 3d)
+  let gated = Buffer()
+  /// (rows, A dh + 2 G dh)
   let projections = Buffer()
+  /// (rows, e), where words are projected.
+  let words = Buffer()
 
   /// Floats per token that a pass over all tokens uses.
-  static func size(hidden: Int, intermediate: Int) -> Int { 10 * hidden + intermediate }
+  static func size(_ c: TransformerConfiguration) -> Int {
+    (c.blocks.order == .postNorm ? 6 : 7) * c.hidden + 2 * (c.queryWidth + c.keyWidth)
+      + (c.blocks.isGated ? 3 : 1) * c.intermediate + (c.projectsWords ? c.embeddingSize : 0)
+  }
 }

@@ -1,8 +1,8 @@
-import Encoders
+import Transformers
 
 extension PathLayout {
   /// What the sentences' interventions replace, at each point alike. Padding has no tokens, and nothing reads it.
-  func edits(_ configuration: BertConfiguration) -> EditPlan {
+  func edits(_ configuration: TransformerConfiguration) -> EditPlan {
     let isEmpty = sentences.allSatisfy(\.interventions.isEmpty)
     let interventions = isEmpty ? [] : sentences.map(\.interventions)
     let places = interventions.indices.map { s in
@@ -15,13 +15,18 @@ extension PathLayout {
 }
 
 extension EditPlan {
-  /// Sets what is replaced at `point` to 0 in `x`, whose rows of `width` are shaped as the activations.
+  /// Sets the slopes of replaced neurons to 0: of both factors where there is a gate.
   ///
-  /// - Parameter places: The row of each token that has one; nil when row and token are the same.
-  func clear(at point: EditPoint, of x: MutableFloats, width: Int, places: [Int: Int]? = nil) {
-    for edit in edits(at: point) {
+  /// - Parameter width: I
+  func clearNeurons(
+    layer: Int, of slopes: MutableFloats, width: Int, isGated: Bool, places: [Int: Int]?
+  ) {
+    for edit in edits(at: .neurons(layer: layer)) {
       guard let place = places.map({ $0[edit.token] }) ?? edit.token else { continue }
-      (x + place * width + edit.column).update(repeating: 0, count: edit.count)
+      for part in 0..<(isGated ? 2 : 1) {
+        let row = slopes + place * width * (isGated ? 2 : 1)
+        (row + part * width + edit.column).update(repeating: 0, count: edit.count)
+      }
     }
   }
 

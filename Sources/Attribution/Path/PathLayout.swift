@@ -1,4 +1,5 @@
 import Tensors
+import Transformers
 
 /// Where things lie when several sentences run at several points of their paths.
 ///
@@ -56,6 +57,13 @@ struct PathLayout: Sendable {
     return heads * (squareStarts[sentence] * points + point * length * length)
   }
 
+  /// The position of each token for the model.
+  var places: [Int32] {
+    sentences.flatMap { sentence in
+      (0..<points).flatMap { _ in (0..<sentence.length).map { Int32(sentence.place($0)) } }
+    }
+  }
+
   /// The tokens of the targets, one for each row.
   var targetTokens: [Int32] {
     sentences.indices.flatMap { s in
@@ -72,6 +80,3 @@ struct PathLayout: Sendable {
     }
   }
 }
-
-typealias Floats = UnsafePointer<Float>
-typealias MutableFloats = UnsafeMutablePointer<Float>

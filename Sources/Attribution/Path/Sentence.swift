@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Tensors
 
 /// The real tokens of one input; padding is left out, since nothing reads it.
@@ -19,6 +19,22 @@ struct Sentence: Sendable {
   let interventions: Interventions
 
   var length: Int { positions.count }
+
+  /// The position of a token for the model, counted from the first real one.
+  func place(_ i: Int) -> Int { positions[i] - positions[0] }
+
+  /// First and end key of each query, (queries, 2), as the kernels take them; nil where every query reads all keys.
+  func ranges(_ mask: AttentionMask, of queries: Range<Int>) -> [Int32]? {
+    guard mask != .full else { return nil }
+    var ranges: [Int32] = []
+    for query in queries {
+      let keys = mask.keys(of: place(query), length: place(length - 1) + 1)
+      let start = positions.indices.first { place($0) >= keys.lowerBound } ?? length
+      let end = positions.indices.first { place($0) >= keys.upperBound } ?? length
+      ranges += [Int32(start), Int32(max(start, end))]
+    }
+    return ranges
+  }
 
   /// The token at a position of the padded input, as an index into `positions`.
   func token(at position: Int) throws -> Int {
@@ -50,18 +66,33 @@ struct Sentence: Sendable {
     interventions = input.interventions
   }
 
-  /// Writes b + position + type into `base` and x - b into `delta`, both (n, d).
+  /// Writes b + position + type into `base` and x - b into `delta`, words by the model's scale, both (n, e).
   func writePath(_ embeddings: Embeddings, base: MutableFloats, delta: MutableFloats) {
-    let d = embeddings.hidden
+    let (e, scale) = (embeddings.width, embeddings.scale)
     for i in positions.indices {
-      let x = embeddings.words.pointer + Int(ids[i]) * d
+      let x = embeddings.words.pointer + Int(ids[i]) * e
       let start = baselineRow(i, embeddings)
-      let place = embeddings.positions.pointer + positions[i] * d
-      let type = embeddings.types.pointer + Int(types[i]) * d
-      for c in 0..<d {
+      let own = embeddings.positions.map { $0.pointer + place(i) * e }
+      let type = embeddings.types.map { $0.pointer + Int(types[i]) * e }
+      for c in 0..<e {
         let b = start.map { $0[c] } ?? 0
-        base[i * d + c] = b + place[c] + type[c]
-        delta[i * d + c] = x[c] - b
+        base[i * e + c] = scale * b + (own.map { $0[c] } ?? 0) + (type.map { $0[c] } ?? 0)
+        delta[i * e + c] = scale * (x[c] - b)
+      }
+    }
+  }
+
+  /// (1, padded n, e): the word embeddings at a place on the path, zeros at padding.
+  func words(at alpha: Float, _ embeddings: Embeddings) -> Tensor {
+    let e = embeddings.width
+    return Tensor(shape: [1, paddedLength, e]) { target in
+      target.update(repeating: 0)
+      for (i, position) in positions.enumerated() {
+        let (x, start) = (embeddings.words.pointer + Int(ids[i]) * e, baselineRow(i, embeddings))
+        for c in 0..<e {
+          let b = start.map { $0[c] } ?? 0
+          target[position * e + c] = b + alpha * (x[c] - b)
+        }
       }
     }
   }
@@ -69,10 +100,10 @@ struct Sentence: Sendable {
   /// nil for zero.
   private func baselineRow(_ i: Int, _ embeddings: Embeddings) -> Floats? {
     if baseline.keep.contains(positions[i]) {
-      return embeddings.words.pointer + Int(ids[i]) * embeddings.hidden
+      return embeddings.words.pointer + Int(ids[i]) * embeddings.width
     }
     return switch baseline.content {
-    case .token(let token): embeddings.words.pointer + token * embeddings.hidden
+    case .token(let token): embeddings.words.pointer + token * embeddings.width
     case .zero: nil
     }
   }

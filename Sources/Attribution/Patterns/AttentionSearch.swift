@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Tensors
 
 /// The second level of guided pattern refinement: along a fixed embedding-level pattern, layer by layer the head or
@@ -28,7 +28,7 @@ struct AttentionSearch {
       return chains
     }
     advance()
-    for block in blocks { block.start(words) }
+    for block in blocks { try block.start(words) }
     var found = words.map { _ in Found() }
     for layer in 0..<layers {
       let values = try candidates(layer, blocks, chains)

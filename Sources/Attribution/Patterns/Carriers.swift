@@ -1,5 +1,5 @@
 import CKernels
-import Encoders
+import Transformers
 import Tensors
 
 /// A tangent that lives on one token of a layer's input.
@@ -22,10 +22,11 @@ final class CarrierTangents {
   private(set) var carriers: [Carrier] = []
   private let streams = [Buffer(), Buffer()]
   private var current = 0
-  /// (rows, 2d): tangents of keys and values, of the layer that is noted.
+  /// (rows, d): tangents of what the projection reads, and (rows, 2 G dh) of keys and values, of the layer that is noted.
+  private let entered = Buffer()
   private let projected = Buffer()
   private var projectedLayer: Int?
-  /// (moves K, d): tangents of z.
+  /// (moves K, A dh): tangents of z.
   private let contexts = Buffer()
   /// For each carrier, its row among the tangents of queries.
   private let queries = Buffer()
@@ -35,6 +36,8 @@ final class CarrierTangents {
   private var layout: PathLayout { block.layout }
   private var points: Int { layout.points }
   private var hidden: Int { block.hidden }
+  private var queryWidth: Int { block.model.configuration.queryWidth }
+  private var keyWidth: Int { block.model.configuration.keyWidth }
 
   var rows: Int { carriers.count * points }
 
@@ -42,21 +45,17 @@ final class CarrierTangents {
   var tangents: MutableFloats { streams[current].floats(rows * hidden) }
 
   /// The tangents dh^0/dalpha of single words.
-  func start(_ words: [Carrier]) {
+  func start(_ words: [Carrier]) throws {
     carriers = words
     projectedLayer = nil
-    let t = tangents
-    for (c, word) in words.enumerated() {
-      let delta = block.delta.base + (layout.start(word.sentence) + word.position) * hidden
-      for k in 0..<points { (t + (c * points + k) * hidden).update(from: delta, count: hidden) }
-    }
-    block.model.embeddings.norm.tangent(
-      t, tapeRows: indices { s, k, p in layout.token(s, k, p) }, rows: rows,
-      normalized: block.inputNormalized.base, scale: block.inputScale.base, into: t)
+    try block.inputTangents(
+      words.flatMap { word in
+        (0..<points).map { (layout.token(word.sentence, $0, word.position), word.sentence, word.position) }
+      }, into: tangents)
   }
 
   /// What ``contextTangents(_:_:_:)`` returned last, for one move of each carrier.
-  var latestContexts: MutableFloats { contexts.floats(rows * hidden) }
+  var latestContexts: MutableFloats { contexts.floats(rows * queryWidth) }
 
   /// An index for each row, from the sentence, point and position of its carrier.
   func indices(_ index: (_ sentence: Int, _ point: Int, _ position: Int) -> Int) -> [Int32] {
@@ -65,33 +64,46 @@ final class CarrierTangents {
     }
   }
 
-  /// Tangents of keys and values at a layer, (rows, 2d); computed once for each layer.
-  func project(_ layer: Int) throws -> MutableFloats {
-    let result = projected.floats(rows * 2 * hidden)
-    if projectedLayer == layer { return result }
+  /// The token of each row.
+  private var tokens: [Int32] { indices { s, k, p in layout.token(s, k, p) } }
+
+  /// Tangents of what the projection of a layer reads, (rows, d), and of keys and values, (rows, 2 G dh); computed once for
+  /// each layer.
+  func project(_ layer: Int) throws -> (entered: Floats, keys: MutableFloats) {
+    let result = projected.floats(rows * 2 * keyWidth)
+    let derivatives = block.derivatives(layer)
+    guard projectedLayer != layer else {
+      let isNormed = derivatives.block.norms.beforeAttention != nil
+      return (isNormed ? Floats(entered.floats(rows * hidden)) : Floats(tangents), result)
+    }
     projectedLayer = layer
-    try block.model.layers[layer].qkv.multiply(
-      tangents, rows: rows, part: hidden..<3 * hidden, into: result, check: block.check)
-    return result
+    let (tape, tokens) = (try block.tape(layer), tokens)
+    let input = derivatives.inputTangent(tangents, tape, tokens: tokens, rows: rows, into: entered)
+    let branch = derivatives.branch
+    try branch.projection.multiply(
+      input, rows: rows, part: branch.keysAndValues, into: result, check: block.check)
+    derivatives.turnTangents(
+      ofKeys: derivatives.keyRows(result, stride: 2 * keyWidth, rows: rows), tape, tokens: tokens)
+    return (input, result)
   }
 
-  /// Tangents of z at the places that the moves lead to, (moves K, d).
-  func contextTangents(_ layer: Int, _ tape: LayerTape, _ moves: [Move]) throws -> MutableFloats {
-    let count = moves.count * points * hidden
+  /// Tangents of z at the places that the moves lead to, (moves K, A dh).
+  func contextTangents(_ layer: Int, _ tape: BlockTape, _ moves: [Move]) throws -> MutableFloats {
+    let count = moves.count * points * queryWidth
     let result = contexts.floats(count)
     result.update(repeating: 0, count: count)
-    let (places, queryTangents) = try projectQueries(layer, moves)
-    let keys = try project(layer)
+    let (entered, keys) = try project(layer)
+    let (places, queryTangents) = try projectQueries(layer, tape, moves, entered)
     Workers.split(moves.count * points, minimum: 8) { part in
       for unit in part {
         let (move, k) = (moves[unit / points], unit % points)
         var row = tape.attention(move.sentence, k)
-        let context = tape.context + tape.output(move.sentence, k, move.position) * hidden
+        let context = tape.context + tape.output(move.sentence, k, move.position) * queryWidth
         for source in move.sources {
-          let key = keys + (source * points + k) * 2 * hidden
+          let key = keys + (source * points + k) * 2 * keyWidth
           ck_attention_edge_tangent(
-            &row, context, carriers[source].position, tape.queryIndex(move.position), key, key + hidden,
-            result + unit * hidden)
+            &row, context, carriers[source].position, tape.queryIndex(move.position), key, key + keyWidth,
+            result + unit * queryWidth)
         }
       }
     }
@@ -101,7 +113,7 @@ final class CarrierTangents {
 
   /// Adds what reaches z by way of the queries of the carriers that stay where they are.
   private func addQueryTangents(
-    _ tape: LayerTape, _ moves: [Move], _ places: [Int], _ queryTangents: Floats, to result: MutableFloats
+    _ tape: BlockTape, _ moves: [Move], _ places: [Int], _ queryTangents: Floats, to result: MutableFloats
   ) {
     var staying: [[(move: Int, source: Int)]] = layout.sentences.map { _ in [] }
     for (m, move) in moves.enumerated() {
@@ -124,7 +136,9 @@ final class CarrierTangents {
   }
 
   /// Tangents of queries, of those carriers that stay where they are; and for each carrier its place among them.
-  private func projectQueries(_ layer: Int, _ moves: [Move]) throws -> ([Int], MutableFloats) {
+  private func projectQueries(
+    _ layer: Int, _ tape: BlockTape, _ moves: [Move], _ entered: Floats
+  ) throws -> ([Int], MutableFloats) {
     var places = [Int](repeating: -1, count: carriers.count)
     var staying: [Int] = []
     for move in moves {
@@ -136,36 +150,64 @@ final class CarrierTangents {
     let (count, size) = (staying.count * points, points * hidden)
     let gathered = block.workspace.gathered.floats(count * hidden)
     for (place, source) in staying.enumerated() {
-      (gathered + place * size).update(from: tangents + source * size, count: size)
+      (gathered + place * size).update(from: entered + source * size, count: size)
     }
-    let result = queries.floats(count * hidden)
-    try block.model.layers[layer].qkv.multiply(
-      gathered, rows: count, part: 0..<hidden, into: result, check: block.check)
+    let result = queries.floats(count * queryWidth)
+    let derivatives = block.derivatives(layer)
+    try derivatives.branch.projection.multiply(
+      gathered, rows: count, part: derivatives.branch.queries, into: result, check: block.check)
+    let own = staying.map { carriers[$0] }
+    func rows(_ index: (Carrier, Int) -> Int) -> [Int32] {
+      own.flatMap { carrier in (0..<points).map { Int32(index(carrier, $0)) } }
+    }
+    derivatives.turnTangents(
+      ofQueries: derivatives.queryRows(result, stride: queryWidth, rows: count), tape,
+      tokens: rows { layout.token($0.sentence, $1, $0.position) },
+      outputs: rows { tape.output($0.sentence, $1, $0.position) })
     return (places, result)
   }
 
-  /// Replaces the carriers by the ends of the moves, given the tangents of z there (moves K, d), of which those of
+  /// Replaces the carriers by the ends of the moves, given the tangents of z there (moves K, A dh), of which those of
   /// replaced heads become 0.
   ///
   /// - Parameter skips: whether a carrier that stays also flows through the skip connection, for each move
   func advance(
-    _ layer: Int, _ tape: LayerTape, _ moves: [Move], contexts: MutableFloats, skips: (Int) -> Bool
+    _ layer: Int, _ tape: BlockTape, _ moves: [Move], contexts: MutableFloats, skips: (Int) -> Bool
   ) throws {
-    let next = moves.map { Carrier(sentence: $0.sentence, position: $0.position) }
+    let branches = try branchTangents(layer, tape, moves, contexts: contexts, skips: skips)
+    join(branches, layer, tape, moves)
+  }
+
+  /// The same up to the sum of the feed-forward branch and its skip connection: tangents of both, (moves K, d).
+  func branchTangents(
+    _ layer: Int, _ tape: BlockTape, _ moves: [Move], contexts: MutableFloats, skips: (Int) -> Bool
+  ) throws -> BlockDerivatives.Branches {
     var skipRows: [Int32] = []
     for (m, move) in moves.enumerated() {
       let staying = skips(m) ? move.sources.first { carriers[$0].position == move.position } : nil
       skipRows += (0..<points).map { k in staying.map { Int32($0 * points + k) } ?? -1 }
     }
-    let target = streams[1 - current].floats(moves.count * points * hidden)
-    let tapeRows = moves.flatMap { move in
-      (0..<points).map { Int32(tape.output(move.sentence, $0, move.position)) }
-    }
-    try block.derivatives(layer).tokenTangent(
-      context: contexts, skip: tangents, skipRows: skipRows, tape, at: tapeRows, rows: moves.count * points,
-      into: target)
-    carriers = next
+    return try block.derivatives(layer).branchTangents(
+      context: contexts, skip: tangents, skipRows: skipRows, tape, at: tapeRows(tape, moves),
+      rows: moves.count * points)
+  }
+
+  /// Replaces the carriers by the ends of the moves, given the tangents of the branches there.
+  func join(
+    _ branches: BlockDerivatives.Branches, _ layer: Int, _ tape: BlockTape, _ moves: [Move]
+  ) {
+    let rows = moves.count * points
+    block.derivatives(layer).join(
+      branches, tape, at: tapeRows(tape, moves), rows: rows,
+      into: streams[1 - current].floats(rows * hidden))
+    carriers = moves.map { Carrier(sentence: $0.sentence, position: $0.position) }
     projectedLayer = nil
     current = 1 - current
+  }
+
+  private func tapeRows(_ tape: BlockTape, _ moves: [Move]) -> [Int32] {
+    moves.flatMap { move in
+      (0..<points).map { Int32(tape.output(move.sentence, $0, move.position)) }
+    }
   }
 }

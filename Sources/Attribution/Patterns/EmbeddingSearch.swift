@@ -1,5 +1,5 @@
 import CKernels
-import Encoders
+import Transformers
 import Tensors
 
 /// Guided pattern refinement over hidden states: layer by layer, the node through which most of a word's influence
@@ -35,7 +35,7 @@ struct EmbeddingSearch {
     var partials = words.enumerated().map {
       Partial(word: $0, nodes: [[$1.position]], value: 0, total: 0, steps: [])
     }
-    for block in blocks { block.start(words) }
+    for block in blocks { try block.start(words) }
     for layer in 0..<max(0, layers - 1) {
       let choices = choose(partials, try candidates(layer, partials, blocks))
       if layer < layers - 2 { try push(layer, choices, from: partials, blocks) }
@@ -130,8 +130,8 @@ extension CarrierTangents {
   /// points with their weights; all other layers free.
   func candidates(_ layer: Int) throws -> [[Double]] {
     let tape = try block.tape(layer, gradients: true)
-    let projected = try project(layer)
-    let (layout, points, d) = (block.layout, block.layout.points, block.hidden)
+    let keys = try project(layer).keys
+    let (layout, points, c) = (block.layout, block.layout.points, block.model.configuration)
     let groups = carriersOfSentences
     let starts = groups.reduce(into: [0]) { starts, group in
       starts.append((starts.last ?? 0) + group.count * points * layout.sentences[starts.count - 1].length)
@@ -143,15 +143,16 @@ extension CarrierTangents {
       guard !group.isEmpty else { return }
       var row = tape.attention(s, k)
       let positions = carriers[group].map { Int32($0.position) }
-      let key = projected + (group.lowerBound * points + k) * 2 * d
+      let key = keys + (group.lowerBound * points + k) * 2 * c.keyWidth
       ck_attention_candidates(
-        &row, tape.contextGradient + layout.token(s, k, 0) * d, tape.scoreGradient + layout.square(s, k),
-        group.count, positions, key, key + d, points * 2 * d,
+        &row, tape.contextGradient + layout.token(s, k, 0) * c.queryWidth,
+        tape.scoreGradient + layout.square(s, k), group.count, positions, key, key + c.keyWidth,
+        points * 2 * c.keyWidth,
         values.base + starts[s] + k * group.count * row.keys, scratch)
     }
     let own = rowDots(
       tangents, tape.ownGradient, at: indices { s, k, p in layout.token(s, k, p) }, rows: rows, heads: 1,
-      headSize: d)
+      headSize: c.hidden)
     return sum(values, starts, groups, own: own)
   }
 

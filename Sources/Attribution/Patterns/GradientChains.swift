@@ -1,16 +1,18 @@
 import CKernels
-import Encoders
+import Transformers
 import Tensors
 
-/// Gradients along fixed embedding-level patterns, from the target back.
+/// Gradients along fixed patterns, from the target back.
 ///
 /// What flows along a pattern from row l on depends on the pattern's nodes from there on only, so words whose patterns
 /// end alike share the work: there is one chain for each distinct ending.
 struct ChainPlan {
-  /// A distinct ending of patterns: the node of row l+1 and what follows it.
+  /// A distinct ending of patterns: the node of row l+1, how the pattern enters it, and what follows it.
   struct Ending: Hashable {
     let sentence: Int
     let position: Int
+    /// The head, or -1 for the skip connection; nil where all are open.
+    let choice: Int?
     /// Index among the endings of the next layer.
     let next: Int
   }
@@ -20,15 +22,19 @@ struct ChainPlan {
   /// For each layer and word, its ending.
   private(set) var ofWord: [[Int]]
 
-  /// - Parameter nodes: positions of rows 0 ... L for each word
-  init(words: [Carrier], nodes: [[Int]], layers: Int) {
+  /// - Parameters:
+  ///   - nodes: positions of rows 0 ... L for each word
+  ///   - choices: of each layer for each word; nil where all heads and skip connections are open
+  init(words: [Carrier], nodes: [[Int]], choices: [[Int]]? = nil, layers: Int) {
     endings = Array(repeating: [], count: layers)
     ofWord = Array(repeating: [], count: layers)
     for layer in (0..<layers).reversed() {
       var places: [Ending: Int] = [:]
       for word in words.indices {
         let next = layer == layers - 1 ? -1 : ofWord[layer + 1][word]
-        let ending = Ending(sentence: words[word].sentence, position: nodes[word][layer + 1], next: next)
+        let ending = Ending(
+          sentence: words[word].sentence, position: nodes[word][layer + 1], choice: choices?[word][layer],
+          next: next)
         let place = places[ending, default: endings[layer].count]
         if place == endings[layer].count { endings[layer].append(ending) }
         places[ending] = place
@@ -42,21 +48,26 @@ struct ChainPlan {
 final class GradientChains {
   let plan: ChainPlan
   private let block: PointBlock
-  /// For each layer: dQ/dz and dQ/d(skip connection), (endings K, d).
+  /// For each layer: dQ/dz (endings K, A dh), dQ/d(skip connection) and dQ/dh (endings K, d), of which only what the
+  /// endings' choices open is not 0.
   private var contexts: [Storage?]
   private var skips: [Storage?]
+  private var nodes: [Storage?]
 
   private var points: Int { block.layout.points }
   private var hidden: Int { block.hidden }
+  private var queryWidth: Int { block.model.configuration.queryWidth }
 
   init(_ plan: ChainPlan, _ block: PointBlock) {
     (self.plan, self.block) = (plan, block)
     contexts = Array(repeating: nil, count: plan.endings.count)
-    skips = contexts
+    (skips, nodes) = (contexts, contexts)
   }
 
   func context(_ layer: Int) -> Floats { pointer(contexts[layer]) }
   func skip(_ layer: Int) -> Floats { pointer(skips[layer]) }
+  /// dQ/dh of the layer's output.
+  func node(_ layer: Int) -> Floats { pointer(nodes[layer]) }
 
   private func pointer(_ storage: Storage?) -> Floats {
     guard let storage else { preconditionFailure("the chain has not been run") }
@@ -71,88 +82,140 @@ final class GradientChains {
 
   func run(advance: () -> Void) throws {
     let last = plan.endings.count - 1
-    var gradient = try start(last)
-    for layer in (0..<last).reversed() {
-      let (tape, rows) = (try block.tape(layer), plan.endings[layer].count * points)
+    nodes[last] = targetGradients(last)
+    for layer in (0...last).reversed() {
+      let tape = try block.tape(layer)
       let (skip, context) = allocate(layer)
-      let outputs = plan.endings[layer].flatMap { ending in
-        (0..<points).map { Int32(tape.output(ending.sentence, $0, ending.position)) }
-      }
       try block.derivatives(layer).tokenGradient(
-        gradient.base, tape, at: outputs, rows: rows, skip: skip, context: context)
-      if layer > 0 { gradient = try transpose(layer, to: plan.endings[layer - 1], tape) }
+        node(layer), tape, at: outputs(layer, tape), rows: plan.endings[layer].count * points, skip: skip,
+        context: context)
+      close(layer, skip: skip, context: context)
+      if layer > 0 { nodes[layer - 1] = try transpose(layer, to: plan.endings[layer - 1], tape) }
       advance()
     }
   }
 
+  /// The row of the tape of each row.
+  func outputs(_ layer: Int, _ tape: BlockTape) -> [Int32] {
+    plan.endings[layer].flatMap { ending in
+      (0..<points).map { Int32(tape.output(ending.sentence, $0, ending.position)) }
+    }
+  }
+
+  private func targetGradients(_ last: Int) -> Storage {
+    let size = points * hidden
+    let result = Storage(uninitializedCount: plan.endings[last].count * size)
+    for (e, ending) in plan.endings[last].enumerated() {
+      let row = block.layout.row(ending.sentence, 0) * hidden
+      (result.base + e * size).update(from: block.targetGradient.base + row, count: size)
+    }
+    return result
+  }
+
   private func allocate(_ layer: Int) -> (skip: MutableFloats, context: MutableFloats) {
-    let size = plan.endings[layer].count * points * hidden
-    let (skip, context) = (Storage(uninitializedCount: size), Storage(uninitializedCount: size))
+    let rows = plan.endings[layer].count * points
+    let (skip, context) = (
+      Storage(uninitializedCount: rows * hidden), Storage(uninitializedCount: rows * queryWidth)
+    )
     (skips[layer], contexts[layer]) = (skip, context)
     return (skip.base, context.base)
   }
 
-  /// The last layer's gradients at the targets are those of the full reverse pass.
-  private func start(_ last: Int) throws -> Storage {
-    let tape = try block.tape(last, gradients: true)
-    let (skip, context) = allocate(last)
-    for (e, ending) in plan.endings[last].enumerated() {
-      let (row, count) = (block.layout.row(ending.sentence, 0) * hidden, points * hidden)
-      (skip + e * count).update(from: tape.ownGradient + row, count: count)
-      (context + e * count).update(from: tape.contextGradient + row, count: count)
+  /// Sets to 0 what an ending's choice closes.
+  private func close(_ layer: Int, skip: MutableFloats, context: MutableFloats) {
+    let size = block.model.configuration.headSize
+    for (e, ending) in plan.endings[layer].enumerated() {
+      guard let choice = ending.choice else { continue }
+      if choice >= 0 { (skip + e * points * hidden).update(repeating: 0, count: points * hidden) }
+      for row in e * points..<(e + 1) * points {
+        for head in 0..<block.layout.heads where head != choice {
+          (context + row * queryWidth + head * size).update(repeating: 0, count: size)
+        }
+      }
     }
-    guard last > 0 else { return Storage(uninitializedCount: 0) }
-    return try transpose(last, to: plan.endings[last - 1], tape)
   }
 
   /// The gradient at the nodes of row `layer` that come before this layer's, (endings K, d).
-  private func transpose(_ layer: Int, to earlier: [ChainPlan.Ending], _ tape: LayerTape) throws -> Storage {
-    let (count, d) = (earlier.count * points, hidden)
-    let result = Storage(uninitializedCount: count * d)
-    let projections = block.workspace.projections.floats(count * 3 * d)
+  private func transpose(_ layer: Int, to earlier: [ChainPlan.Ending], _ tape: BlockTape) throws -> Storage {
+    let (count, derivatives) = (earlier.count * points, block.derivatives(layer))
+    let (branch, keyWidth) = (derivatives.branch, derivatives.keyWidth)
+    let result = Storage(uninitializedCount: count * hidden)
+    let projections = block.workspace.projections.floats(count * (2 * keyWidth + queryWidth))
     let staying = earlier.indices.filter {
       earlier[$0].position == plan.endings[layer][earlier[$0].next].position
     }
     let places = Dictionary(uniqueKeysWithValues: zip(staying, staying.indices))
-    let queries = projections + count * 2 * d
+    let queries = projections + count * 2 * keyWidth
     Workers.split(count, minimum: 8) { part in
       for unit in part {
         let (e, k) = (unit / points, unit % points)
-        let query = places[e].map { queries + ($0 * points + k) * d }
-        edgeGradient(layer, earlier[e], k, tape, query: query, key: projections + unit * 2 * d)
+        let query = places[e].map { queries + ($0 * points + k) * queryWidth }
+        edgeGradient(
+          layer, earlier[e], k, tape, query: query, key: projections + unit * 2 * keyWidth,
+          keyWidth: keyWidth)
       }
     }
-    let derivatives = block.derivatives(layer)
-    try derivatives.multiplyPlain(
-      projections, stride: 2 * d, rows: count, part: d..<3 * d, into: result.base, accumulating: false)
-    try addOwn(layer, earlier, staying, queries, to: result)
+    let tokens = tokens(of: earlier)
+    derivatives.turnGradients(
+      ofKeys: derivatives.keyRows(projections, stride: 2 * keyWidth, rows: count), tape, tokens: tokens)
+    try branch.projection.multiplyTransposed(
+      projections, rows: count, part: branch.keysAndValues, into: result.base, check: block.check)
+    try addQueries(layer, earlier, staying, queries, tape, to: result)
+    derivatives.inputGradient(result.base, added: nil, tape, tokens: tokens, rows: count)
+    addSkips(layer, earlier, staying, to: result)
     return result
   }
 
+  private func tokens(of endings: [ChainPlan.Ending]) -> [Int32] {
+    endings.flatMap { ending in
+      (0..<points).map { Int32(block.layout.token(ending.sentence, $0, ending.position)) }
+    }
+  }
+
   private func edgeGradient(
-    _ layer: Int, _ ending: ChainPlan.Ending, _ point: Int, _ tape: LayerTape, query: MutableFloats?,
-    key: MutableFloats
+    _ layer: Int, _ ending: ChainPlan.Ending, _ point: Int, _ tape: BlockTape, query: MutableFloats?,
+    key: MutableFloats, keyWidth: Int
   ) {
     let to = plan.endings[layer][ending.next].position
     var row = tape.attention(ending.sentence, point)
     ck_attention_edge_gradient(
-      &row, tape.context + tape.output(ending.sentence, point, to) * hidden, ending.position,
-      tape.queryIndex(to),
-      context(layer) + (ending.next * points + point) * hidden, query, key, key + hidden)
+      &row, tape.context + tape.output(ending.sentence, point, to) * queryWidth, ending.position,
+      tape.queryIndex(to), context(layer) + (ending.next * points + point) * queryWidth, query, key,
+      key + keyWidth)
   }
 
-  /// Where the pattern stays at its position, the gradient through the query and the skip connection.
-  private func addOwn(
-    _ layer: Int, _ earlier: [ChainPlan.Ending], _ staying: [Int], _ queries: Floats, to result: Storage
+  /// Where the pattern stays at its position, the gradient through the query.
+  private func addQueries(
+    _ layer: Int, _ earlier: [ChainPlan.Ending], _ staying: [Int], _ queries: MutableFloats,
+    _ tape: BlockTape, to result: Storage
   ) throws {
-    let (size, d) = (points * hidden, hidden)
-    let own = block.workspace.gathered.floats(staying.count * size)
-    for (place, e) in staying.enumerated() {
-      (own + place * size).update(from: skip(layer) + earlier[e].next * size, count: size)
+    guard !staying.isEmpty else { return }
+    let (rows, derivatives) = (staying.count * points, block.derivatives(layer))
+    let endings = staying.map { earlier[$0] }
+    derivatives.turnGradients(
+      ofQueries: derivatives.queryRows(queries, stride: queryWidth, rows: rows), tape,
+      tokens: tokens(of: endings),
+      outputs: endings.flatMap { ending in
+        (0..<points).map { Int32(tape.output(ending.sentence, $0, ending.position)) }
+      })
+    let own = block.workspace.gathered.floats(rows * hidden)
+    try derivatives.branch.projection.multiplyTransposed(
+      queries, rows: rows, part: derivatives.branch.queries, into: own, check: block.check)
+    addRows(own, to: result.base, at: targets(staying), width: hidden)
+  }
+
+  /// The same through the skip connection.
+  private func addSkips(
+    _ layer: Int, _ earlier: [ChainPlan.Ending], _ staying: [Int], to result: Storage
+  ) {
+    let size = points * hidden
+    for e in staying {
+      let source = skip(layer) + earlier[e].next * size
+      for i in 0..<size { result.base[e * size + i] += source[i] }
     }
-    try block.derivatives(layer).multiplyPlain(
-      queries, stride: d, rows: staying.count * points, part: 0..<d, into: own, accumulating: true)
-    let rows = staying.flatMap { e in (0..<points).map { Int32(e * points + $0) } }
-    addRows(own, to: result.base, at: rows, width: d)
+  }
+
+  private func targets(_ staying: [Int]) -> [Int32] {
+    staying.flatMap { e in (0..<points).map { Int32(e * points + $0) } }
   }
 }

@@ -1,11 +1,10 @@
-import CKernels
-import Encoders
 import Faults
 import Tensors
+import Transformers
 
 /// The quantity of interest and its gradient with respect to the last hidden state of the target.
 struct HeadDerivatives {
-  let model: BertModel
+  let model: Transformer
   let check: InterruptionCheck
 
   /// - Parameters:
@@ -15,76 +14,77 @@ struct HeadDerivatives {
   func callAsFunction(
     _ states: Floats, rows: Int, _ quantity: QuantityOfInterest, gradient: MutableFloats
   ) throws -> [Double] {
-    if quantity.readsLabels {
-      guard let pooler = model.pooler, let classifier = model.classifier else {
-        throw EncoderFault.missingHead(model.pooler == nil ? .pooler : .classifier)
-      }
-      return try classify(states, rows, quantity, pooler, classifier, gradient)
+    let head = try head(for: quantity)
+    guard let norm = model.finalNorm else {
+      return try read(states, rows, quantity, head, gradient)
     }
-    guard let head = model.maskedLM else { throw EncoderFault.missingHead(.maskedLM) }
-    return try predict(states, rows, quantity, head, gradient)
-  }
-
-  private func classify(
-    _ states: Floats, _ rows: Int, _ quantity: QuantityOfInterest, _ pooler: Pooler, _ classifier: Linear,
-    _ gradient: MutableFloats
-  ) throws -> [Double] {
-    let (d, classes) = (pooler.dense.outputs, classifier.outputs)
-    let (pooled, inner, logits) = (
+    let d = norm.width
+    let (normalized, normed, scale) = (
       Storage(uninitializedCount: rows * d), Storage(uninitializedCount: rows * d),
-      Storage(uninitializedCount: rows * classes)
+      Storage(uninitializedCount: rows)
     )
-    defer { withExtendedLifetime((pooled, inner, logits)) {} }
-    try pooler(states, rows: rows, into: pooled.base, check: check)
-    try classifier(pooled.base, rows: rows, into: logits.base, check: check)
-    let values = differentiate(logits.base, rows: rows, outputs: classes, quantity)
-    try backward(logits.base, classifier, rows: rows, into: inner.base)
-    for i in 0..<rows * d { inner.base[i] *= 1 - pooled.base[i] * pooled.base[i] }
-    try backward(inner.base, pooler.dense, rows: rows, into: gradient)
+    defer { withExtendedLifetime((normalized, normed, scale)) {} }
+    let tape = NormTape(normalized: normalized.base, scale: scale.base)
+    norm.taped(states, rows: rows, tape, into: normed.base)
+    let values = try read(normed.base, rows, quantity, head, gradient)
+    norm.gradient(gradient, tapeRows: nil, rows: rows, tape, into: gradient)
     return values
   }
 
-  private func predict(
-    _ states: Floats, _ rows: Int, _ quantity: QuantityOfInterest, _ head: MaskedLMHead,
+  private func head(for quantity: QuantityOfInterest) throws -> ReadoutHead {
+    if quantity.readsLabels {
+      guard let classifier = model.classifier else { throw TransformerFault.missingHead(.classifier) }
+      return ReadoutHead(transform: model.pooler, decoder: classifier)
+    }
+    guard let head = model.language else { throw TransformerFault.missingHead(.words) }
+    return head
+  }
+
+  /// From what the head reads (rows, d) to Q and its gradient there.
+  private func read(
+    _ states: Floats, _ rows: Int, _ quantity: QuantityOfInterest, _ head: ReadoutHead,
     _ gradient: MutableFloats
   ) throws -> [Double] {
-    let d = head.transform.outputs
-    let storages = (0..<4).map { _ in Storage(uninitializedCount: rows * d) }
+    guard let transform = head.transform else {
+      return try decode(states, rows, quantity, head, into: gradient)
+    }
+    let width = transform.dense.outputs
+    let storages = (0..<4).map { _ in Storage(uninitializedCount: rows * width) }
     let scale = Storage(uninitializedCount: rows)
     defer { withExtendedLifetime((storages, scale)) {} }
-    let (inner, slopes, normalized, output) = (
-      storages[0].base, storages[1].base, storages[2].base, storages[3].base
-    )
-    try head.transform.multiply(states, rows: rows, into: inner, check: check)
-    head.activation.taped(inner, bias: head.transform.bias, rows: rows, post: inner, slopes: slopes)
-    head.norm.taped(inner, rows: rows, normalized: normalized, scale: scale.base, into: output)
-    let values = try decode(output, rows, quantity, head.decoder, into: inner)
-    head.norm.gradient(
-      inner, tapeRows: nil, rows: rows, normalized: normalized, scale: scale.base, into: output)
-    multiply(output, byTape: slopes, tapeRows: nil, rows: rows, width: d)
-    try backward(output, head.transform, rows: rows, into: gradient)
+    let (inner, slopes, output) = (storages[0].base, storages[1].base, storages[3].base)
+    let tape = NormTape(normalized: storages[2].base, scale: scale.base)
+    try transform.dense.multiply(states, rows: rows, into: inner, check: check)
+    transform.activation.taped(inner, bias: transform.dense.bias, rows: rows, post: inner, slopes: slopes)
+    transform.norm?.taped(inner, rows: rows, tape, into: output)
+    let input = transform.norm == nil ? inner : output
+    let values = try decode(input, rows, quantity, head, into: input == inner ? output : inner)
+    let decoded = input == inner ? output : inner
+    transform.norm?.gradient(decoded, tapeRows: nil, rows: rows, tape, into: decoded)
+    multiply(decoded, byTape: slopes, tapeRows: nil, rows: rows, width: width)
+    try transform.dense.multiplyTransposed(decoded, rows: rows, into: gradient, check: check)
     return values
   }
 
-  /// From the decoder's input (rows, d) to Q and dQ/dinput. When Q is linear in a few logits, only those are
+  /// From the decoder's input (rows, e) to Q and dQ/dinput. When Q is linear in a few logits, only those are
   /// computed, in Double.
   private func decode(
-    _ x: Floats, _ rows: Int, _ quantity: QuantityOfInterest, _ decoder: Linear, into gradient: MutableFloats
+    _ x: Floats, _ rows: Int, _ quantity: QuantityOfInterest, _ head: ReadoutHead,
+    into gradient: MutableFloats
   ) throws -> [Double] {
     guard let coefficients = quantity.logitCoefficients else {
-      return try decodeAll(x, rows, quantity, decoder, into: gradient)
+      return try decodeAll(x, rows, quantity, head, into: gradient)
     }
-    let d = decoder.inputs
+    let decoder = head.decoder
+    let width = decoder.inputs
     return (0..<rows).map { row in
-      let (input, target) = (x + row * d, gradient + row * d)
-      target.update(repeating: 0, count: d)
+      let (input, target) = (x + row * width, gradient + row * width)
+      target.update(repeating: 0, count: width)
       return coefficients.reduce(0) { sum, term in
-        let (weight, c) = (decoder.weight.pointer + term.index * d, Float(term.coefficient))
-        var logit = Double(decoder.bias.pointer[term.index])
-        for i in 0..<d {
-          logit += Double(input[i]) * Double(weight[i])
-          target[i] += c * weight[i]
-        }
+        let logit = head.capped(head.logit(term.index, input))
+        let weight = decoder.weight.pointer + term.index * width
+        let c = Float(term.coefficient * head.slope(at: logit))
+        for i in 0..<width { target[i] += c * weight[i] }
         return sum + term.coefficient * logit
       }
     }
@@ -94,26 +94,30 @@ struct HeadDerivatives {
   private static let rowsPerPart = 64
 
   private func decodeAll(
-    _ x: Floats, _ rows: Int, _ quantity: QuantityOfInterest, _ decoder: Linear, into gradient: MutableFloats
+    _ x: Floats, _ rows: Int, _ quantity: QuantityOfInterest, _ head: ReadoutHead,
+    into gradient: MutableFloats
   ) throws -> [Double] {
-    let d = decoder.inputs
+    let (decoder, width) = (head.decoder, head.decoder.inputs)
     let logits = Storage(uninitializedCount: min(rows, Self.rowsPerPart) * decoder.outputs)
     defer { withExtendedLifetime(logits) {} }
     var values: [Double] = []
     for first in stride(from: 0, to: rows, by: Self.rowsPerPart) {
       let count = min(Self.rowsPerPart, rows - first)
-      try decoder(x + first * d, rows: count, into: logits.base, check: check)
-      values += differentiate(logits.base, rows: count, outputs: decoder.outputs, quantity)
-      try backward(logits.base, decoder, rows: count, into: gradient + first * d)
+      try head.decode(x + first * width, rows: count, into: logits.base, check: check)
+      values += differentiate(logits.base, rows: count, head, quantity)
+      try decoder.multiplyTransposed(
+        logits.base, rows: count, into: gradient + first * width, check: check)
     }
     return values
   }
 
-  /// Replaces logits (rows, outputs) by dQ/dlogits; returns Q for each row.
+  /// Replaces logits (rows, outputs) by the derivatives of Q with respect to what they are before the cap; returns Q for each
+  /// row.
   private func differentiate(
-    _ logits: MutableFloats, rows: Int, outputs: Int, _ quantity: QuantityOfInterest
+    _ logits: MutableFloats, rows: Int, _ head: ReadoutHead, _ quantity: QuantityOfInterest
   ) -> [Double] {
-    [Double](unsafeUninitializedCapacity: rows) { values, count in
+    let outputs = head.decoder.outputs
+    return [Double](unsafeUninitializedCapacity: rows) { values, count in
       count = rows
       guard let results = values.baseAddress else { return }
       Workers.split(rows, minimum: max(1, 4096 / outputs)) { part in
@@ -125,15 +129,11 @@ struct HeadDerivatives {
             let source = UnsafeBufferPointer(copy)
             results[row] = quantity.value(logits: source)
             quantity.gradient(logits: source, into: target)
+            guard head.cap > 0 else { return }
+            for i in 0..<outputs { target[i] *= Float(head.slope(at: Double(source[i]))) }
           }
         }
       }
     }
-  }
-
-  private func backward(_ g: Floats, _ linear: Linear, rows: Int, into result: MutableFloats) throws {
-    try BLAS.multiply(
-      g, rows: rows, inner: linear.outputs, by: linear.weight.pointer, .plain, columns: linear.inputs,
-      into: result, check: check)
   }
 }

@@ -1,5 +1,5 @@
 import CKernels
-import Encoders
+import Transformers
 import Faults
 import Tensors
 
@@ -14,7 +14,7 @@ final class PointBlock {
     static let gradients = Keeping(rawValue: 2)
   }
 
-  let model: BertModel
+  let model: Transformer
   let layout: PathLayout
   let workspace: DerivativeWorkspace
   let check: InterruptionCheck
@@ -23,12 +23,16 @@ final class PointBlock {
   private let tapes: TapeSet
   private let edits: EditPlan
 
-  /// x - b, (tokens per point, d).
-  let delta: Storage
+  /// x - b, (tokens per point, e).
+  private let delta: Storage
   private let base: Storage
-  /// The embeddings' layer norm: normalized rows (tokens, d) and scales (tokens).
-  let inputNormalized: Storage
-  let inputScale: Storage
+  /// The embeddings' norm: normalized rows (tokens, e) and scales (tokens); nil where there is none.
+  private let inputNormalized: Storage?
+  private let inputScale: Storage?
+  /// Tokens whose h^0 is replaced.
+  private let closedInputs: Set<Int>
+  private let tables: [Rotary: RotaryTable]
+  private let places: [Int32]
   /// dQ/dh^0: (tokens, d).
   let inputGradient: Storage
   /// dQ/dh^L of the targets: (rows, d).
@@ -40,17 +44,21 @@ final class PointBlock {
   private var gradients: [Storage] = []
 
   init(
-    _ model: BertModel, _ layout: PathLayout, index: Int, tapes: TapeSet, keeping: Keeping,
+    _ model: Transformer, _ layout: PathLayout, index: Int, tapes: TapeSet, keeping: Keeping,
     _ workspace: DerivativeWorkspace, check: @escaping InterruptionCheck
   ) {
     (self.model, self.layout, self.index, self.tapes) = (model, layout, index, tapes)
     (self.keeping, self.workspace, self.check) = (keeping, workspace, check)
     edits = layout.edits(model.configuration)
-    let d = model.configuration.hidden
-    delta = Storage(uninitializedCount: layout.tokensPerPoint * d)
-    base = Storage(uninitializedCount: layout.tokensPerPoint * d)
-    inputNormalized = Storage(uninitializedCount: layout.tokens * d)
-    inputScale = Storage(uninitializedCount: layout.tokens)
+    let (d, e) = (model.configuration.hidden, model.embeddings.width)
+    delta = Storage(uninitializedCount: layout.tokensPerPoint * e)
+    base = Storage(uninitializedCount: layout.tokensPerPoint * e)
+    let isNormed = model.embeddings.norm != nil
+    inputNormalized = isNormed ? Storage(uninitializedCount: layout.tokens * e) : nil
+    inputScale = isNormed ? Storage(uninitializedCount: layout.tokens) : nil
+    closedInputs = Set(edits.edits(at: .embedding).map(\.token))
+    places = layout.places
+    tables = model.configuration.rotaryTables(length: 1 + Int(places.max() ?? 0))
     inputGradient = Storage(uninitializedCount: layout.tokens * d)
     targetGradient = Storage(uninitializedCount: layout.rows * d)
   }
@@ -58,9 +66,11 @@ final class PointBlock {
   var hidden: Int { model.configuration.hidden }
   var layers: Int { model.configuration.layers }
 
-  func derivatives(_ layer: Int) -> LayerDerivatives {
-    LayerDerivatives(
-      layer: model.layers[layer], index: layer, edits: edits, workspace: workspace, check: check)
+  func derivatives(_ layer: Int) -> BlockDerivatives {
+    BlockDerivatives(
+      block: model.blocks[layer], index: layer, layout: layout, positions: places, edits: edits,
+      tables: tables,
+      workspace: workspace, check: check)
   }
 
   /// The forward and the reverse pass. `advance` runs after each layer.
@@ -82,7 +92,7 @@ final class PointBlock {
 
   private func forward(_ advance: () -> Void) throws -> MutableFloats {
     var x = nextStream(after: nil, kept: keeping.contains(.inputs) ? keep(&inputs) : nil)
-    embed(into: x)
+    try embed(into: x)
     for layer in 0..<layers {
       let isKept = keeping.contains(.inputs) && layer < layers - 1
       let y = nextStream(after: x, kept: isKept ? keep(&inputs) : nil)
@@ -95,19 +105,60 @@ final class PointBlock {
     return x
   }
 
-  private func embed(into x: MutableFloats) {
+  private func embed(into x: MutableFloats) throws {
+    let (embeddings, e) = (model.embeddings, model.embeddings.width)
+    let raw = words(x)
     for (s, sentence) in layout.sentences.enumerated() {
-      let start = layout.start(s) * hidden
-      sentence.writePath(model.embeddings, base: base.base + start, delta: delta.base + start)
+      let start = layout.start(s) * e
+      sentence.writePath(embeddings, base: base.base + start, delta: delta.base + start)
       ck_path_points(
-        base.base + start, delta.base + start, layout.alphas, x + layout.token(s, 0, 0) * hidden,
-        layout.points,
-        sentence.length * hidden)
+        base.base + start, delta.base + start, layout.alphas, raw + layout.token(s, 0, 0) * e, layout.points,
+        sentence.length * e)
     }
-    model.embeddings.norm.taped(
-      x, rows: layout.tokens, normalized: inputNormalized.base, scale: inputScale.base, into: x)
+    if let norm = embeddings.norm, let tape = inputTape {
+      norm.taped(raw, rows: layout.tokens, tape, into: raw)
+    }
+    try embeddings.projection?(raw, rows: layout.tokens, into: x, check: check)
     edits.apply(at: .embedding, to: x, width: hidden)
-    edits.clearRows(at: .embedding, of: inputScale.base, width: 1)
+  }
+
+  private var inputTape: NormTape? {
+    guard let inputNormalized, let inputScale else { return nil }
+    return NormTape(normalized: inputNormalized.base, scale: inputScale.base)
+  }
+
+  /// Memory for words (tokens, e): that of hidden states `x` unless words are projected to them.
+  private func words(_ x: MutableFloats, rows: Int? = nil) -> MutableFloats {
+    model.embeddings.projection == nil
+      ? x : workspace.words.floats((rows ?? layout.tokens) * model.embeddings.width)
+  }
+
+  /// Tangents dh^0/dalpha when single tokens move, into x (rows, d).
+  ///
+  /// - Parameter moving: for each row its token, and the sentence and position whose word moves; nil for a row of zeros
+  func inputTangents(
+    _ moving: [(token: Int, sentence: Int, position: Int)?], into x: MutableFloats
+  ) throws {
+    let (embeddings, e) = (model.embeddings, model.embeddings.width)
+    let raw = words(x, rows: moving.count)
+    for (row, source) in moving.enumerated() {
+      let target = raw + row * e
+      if let source {
+        target.update(
+          from: delta.base + (layout.start(source.sentence) + source.position) * e, count: e)
+      } else {
+        target.update(repeating: 0, count: e)
+      }
+    }
+    if let norm = embeddings.norm, let tape = inputTape {
+      norm.tangent(
+        raw, tapeRows: moving.map { Int32($0?.token ?? 0) }, rows: moving.count, tape, into: raw)
+    }
+    try embeddings.projection?.multiply(raw, rows: moving.count, into: x, check: check)
+    guard !closedInputs.isEmpty else { return }
+    for (row, source) in moving.enumerated() where source.map({ closedInputs.contains($0.token) }) ?? false {
+      (x + row * hidden).update(repeating: 0, count: hidden)
+    }
   }
 
   private func reverse(_ advance: () -> Void) throws {
@@ -137,7 +188,7 @@ final class PointBlock {
   }
 
   /// The tape of a layer, computed again if another block has used its memory.
-  func tape(_ layer: Int, gradients wantsGradients: Bool = false) throws -> LayerTape {
+  func tape(_ layer: Int, gradients wantsGradients: Bool = false) throws -> BlockTape {
     let tape = tapes[layer]
     if tapes.holds(layer, block: index, gradients: wantsGradients) { return tape }
     precondition(keeping.contains(.inputs), "the tape of layer \(layer) is gone")
@@ -160,14 +211,24 @@ final class PointBlock {
 
 extension PointBlock {
   /// <dQ/dword_i, x_i - b_i> summed over this block's points with their weights, for each sentence.
-  func inputInfluence() -> [[Double]] {
-    let g = nextStream(after: nil)
-    model.embeddings.norm.gradient(
-      inputGradient.base, tapeRows: nil, rows: layout.tokens, normalized: inputNormalized.base,
-      scale: inputScale.base, into: g)
+  func inputInfluence() throws -> [[Double]] {
+    let (embeddings, e) = (model.embeddings, model.embeddings.width)
+    for token in closedInputs {
+      (inputGradient.base + token * hidden).update(repeating: 0, count: hidden)
+    }
+    var g = inputGradient.base
+    if let projection = embeddings.projection {
+      g = workspace.words.floats(layout.tokens * e)
+      try projection.multiplyTransposed(inputGradient.base, rows: layout.tokens, into: g, check: check)
+    }
+    if let norm = embeddings.norm, let tape = inputTape {
+      let result = workspace.streams[0].floats(layout.tokens * max(hidden, e))
+      norm.gradient(g, tapeRows: nil, rows: layout.tokens, tape, into: result)
+      g = result
+    }
     var deltaRows = [Int32](repeating: 0, count: layout.tokens)
     forEachToken { s, k, p in deltaRows[layout.token(s, k, p)] = Int32(layout.start(s) + p) }
-    let dots = rowDots(g, delta.base, at: deltaRows, rows: layout.tokens, heads: 1, headSize: hidden)
+    let dots = rowDots(g, delta.base, at: deltaRows, rows: layout.tokens, heads: 1, headSize: e)
     var sums = layout.sentences.map { [Double](repeating: 0, count: $0.length) }
     forEachToken { s, k, p in sums[s][p] += layout.weights[k] * Double(dots[layout.token(s, k, p)]) }
     return sums

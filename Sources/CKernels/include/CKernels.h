@@ -5,7 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "Activations.h"
 #include "Derivatives.h"
+#include "Heads.h"
+#include "Norms.h"
 
 // Kernels on Float32. Sizes count elements, matrices are row-major and dense unless a stride is
 // given, NaN propagates. Buffers overlap only where "in place" is said.
@@ -32,50 +35,23 @@ void ck_f16_to_f32(const uint16_t *source, float *target, size_t count);
 void ck_bf16_to_f32(const uint16_t *source, float *target, size_t count);
 void ck_f64_to_f32(const double *source, float *target, size_t count);
 
-// MARK: Bias and activation
+// MARK: Embeddings
 
-// y = x + bias. x is (rows, width), its rows `stride` apart. In place when y is x.
-void ck_add_bias(
-    const float *x, size_t stride, const float *bias, float *y, size_t rows, size_t width);
-
-// post = f(x + bias), pre = x + bias unless null; x is (rows, width). pre or post may be x.
-void ck_bias_gelu(
-    const float *x, const float *bias, float *_Nullable pre, float *post, size_t rows,
-    size_t width);
-void ck_bias_gelu_tanh(
-    const float *x, const float *bias, float *_Nullable pre, float *post, size_t rows,
-    size_t width);
-void ck_bias_relu(
-    const float *x, const float *bias, float *_Nullable pre, float *post, size_t rows,
-    size_t width);
-
-// x = tanh(x + bias).
-void ck_bias_tanh_in_place(float *x, const float *bias, size_t rows, size_t width);
-
-// MARK: Layer normalisation
-
-// y = (x - mean) / sqrt(variance + epsilon) * gain + shift for each row, with the biased variance.
-// In place when y is x.
-void ck_layer_norm(
-    const float *x, const float *gain, const float *shift, float epsilon, float *y, size_t rows,
-    size_t width);
-
-// raw = x + bias + residual, y = layer norm of raw. raw may be x or y; y may be residual.
-void ck_residual_layer_norm(
-    const float *x, const float *bias, const float *residual, const float *gain,
-    const float *shift, float epsilon, float *raw, float *y, size_t rows, size_t width);
-
-// sum = words + position + type. words and sum (the same, if wished) are (rows, width); row r has
-// position r mod length and type type_ids[r].
-void ck_add_position_and_type(
-    const float *words, const float *positions, const float *types, const int32_t *type_ids,
-    float *sum, size_t rows, size_t length, size_t width);
+// sum = scale words + positions[position_ids] + types[type_ids]; words and sum (the same, if wished) are (rows, width).
+// A table that is null adds nothing, and its ids are not read.
+void ck_add_embeddings(
+    const float *words, float scale, const float *_Nullable positions, const int32_t *position_ids,
+    const float *_Nullable types, const int32_t *type_ids, float *sum, size_t rows, size_t width);
 
 // MARK: Attention
 
 // One head of one row of the batch. query and context are (queries, head_size), key and value
 // (keys, head_size), rows the given strides apart; the biases are (head_size). mask is (keys), true
 // for a key that takes part. scores and pattern, if wanted, are (queries, keys).
+//
+// ranges (queries, 2) names the first key that a query may read and the one after the last, 0 to keys; null for all.
+// Where cap > 0, scores are capped, and slopes (queries, keys), if wanted, are the derivatives of the capped scores by
+// those before, of all keys, excluded or not.
 typedef struct {
   size_t queries, keys, head_size;
   const float *query, *key, *value;
@@ -87,10 +63,14 @@ typedef struct {
   float *_Nullable pattern;
   float *context;
   size_t context_stride;
+  const int32_t *_Nullable ranges;
+  float cap;
+  float *_Nullable slopes;
 } ck_attention_head;
 
-// scores = (query + bias)(key + bias)' scale, -infinity for excluded keys; pattern = softmax of
-// each row, exactly 0 for excluded keys; context = pattern (value + bias).
+// scores = (query + bias)(key + bias)' scale, with a cap c: c tanh(score / c), slopes 1 - tanh^2; -infinity for keys
+// that the mask excludes, but not for those outside ranges. pattern = softmax of each row over the keys that the query
+// may read, exactly 0 for the others, and for all of them when it may read none; context = pattern (value + bias).
 void ck_attention(const ck_attention_head *head, float *scratch);
 
 // Number of floats ck_attention needs as scratch memory.

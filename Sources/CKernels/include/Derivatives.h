@@ -4,11 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Derivatives of the kernels in CKernels.h, by hand. Where a kernel is "taped", it also stores what
-// its derivatives need; a "tangent" kernel applies the Jacobian, a "gradient" kernel its transpose.
-//
-// `tape_rows`, where given, names for each row the row of the tape that it belongs to; null means
-// the same row. Buffers overlap only where that is said.
+// Points on paths and derivatives of attention, by hand: "tangent" kernels apply the Jacobian, "gradient" kernels its
+// transpose. Buffers overlap only where that is said.
 
 #pragma clang assume_nonnull begin
 
@@ -18,43 +15,6 @@
 void ck_path_points(
     const float *base, const float *delta, const float *alphas, float *out, size_t points,
     size_t count);
-
-// MARK: Layer normalisation
-
-// sum = x + bias + residual (each optional), normalized = (sum - mean) scale,
-// scale = 1 / sqrt(variance + epsilon), y = normalized gain + shift. y may be x or residual.
-void ck_layer_norm_taped(
-    const float *x, const float *_Nullable bias, const float *_Nullable residual,
-    const float *gain, const float *shift, float epsilon, float *normalized, float *scale,
-    float *y, size_t rows, size_t width);
-
-// v = x + residual, y = gain scale (v - mean(v) - normalized mean(normalized v)).
-// residual_rows names the row of the residual, -1 for none; null means the same row. y may be x.
-void ck_layer_norm_tangent(
-    const float *x, const float *_Nullable residual, const int32_t *_Nullable residual_rows,
-    const int32_t *_Nullable tape_rows, const float *normalized, const float *scale,
-    const float *gain, float *y, size_t rows, size_t width);
-
-// g = (x + residual) gain, y = scale (g - mean(g) - normalized mean(normalized g)). y may be x.
-void ck_layer_norm_gradient(
-    const float *x, const float *_Nullable residual, const int32_t *_Nullable tape_rows,
-    const float *normalized, const float *scale, const float *gain, float *y, size_t rows,
-    size_t width);
-
-// MARK: Activations
-
-// post = f(x + bias), derivative = f'(x + bias). post may be x.
-void ck_bias_gelu_taped(
-    const float *x, const float *bias, float *post, float *derivative, size_t rows, size_t width);
-void ck_bias_gelu_tanh_taped(
-    const float *x, const float *bias, float *post, float *derivative, size_t rows, size_t width);
-// f'(0) = 0.
-void ck_bias_relu_taped(
-    const float *x, const float *bias, float *post, float *derivative, size_t rows, size_t width);
-
-// x = x factors, by rows of the tape.
-void ck_multiply_by_tape(
-    float *x, const int32_t *_Nullable tape_rows, const float *factors, size_t rows, size_t width);
 
 // MARK: Products of rows
 
@@ -66,30 +26,32 @@ void ck_row_dots(
 
 // MARK: Attention
 
-// One sequence at one point, all heads. query is (queries, d), key and value (keys, d), all with
-// biases, rows the given strides apart; pattern is (heads, queries, keys), scale 1 / sqrt(dh).
+// One sequence at one point, all heads. With d = heads head_size and k = key_heads head_size, where key_heads divides
+// heads, query is (queries, d), key and value (keys, k), all as the scores read them, rows the given strides apart;
+// query head h reads key/value head h / (heads / key_heads). pattern and slopes are (heads, queries, keys); scale is
+// that of the scores, and slopes are their derivatives after the cap by those before, null for 1.
 typedef struct {
-  size_t queries, keys, heads, head_size;
+  size_t queries, keys, heads, key_heads, head_size;
   const float *query;
   const float *key;
   const float *value;
   size_t query_stride, key_stride;
   const float *pattern;
   float scale;
+  const float *_Nullable slopes;
 } ck_attention_tape;
 
 // Floats of scratch memory that each of the kernels below with `scratch` needs at most.
 size_t ck_attention_tape_scratch(const ck_attention_tape *tape, size_t sources);
 
-// From the gradient of the context (queries, d) to those of query (queries, d), key and value
-// (keys, d), and score_gradient (heads, queries, keys) = scale dQ/dscores, where scores are those
-// after scaling.
+// From the gradient of the context (queries, d) to those of query (queries, d), key and value (keys, k), and
+// score_gradient (heads, queries, keys) = scale dQ/dscores, where scores are those after scaling and before the cap.
 void ck_attention_gradient(
     const ck_attention_tape *tape, const float *context_gradient, float *score_gradient,
     float *query_gradient, size_t query_gradient_stride, float *key_gradient,
     float *value_gradient, size_t key_gradient_stride, float *scratch);
 
-// From tangents of query (queries, d), key and value (keys, d) to that of the context (queries, d).
+// From tangents of query (queries, d), key and value (keys, k) to that of the context (queries, d).
 void ck_attention_tangent(
     const ck_attention_tape *tape, const float *query_tangent, size_t query_tangent_stride,
     const float *key_tangent, const float *value_tangent, size_t key_tangent_stride,
@@ -98,13 +60,13 @@ void ck_attention_tangent(
 // What reaches the quantity through each query when only token `positions[s]` of source s moves:
 // values[s][j] = sum over heads of P[j,i] <g_j, dv> + S[j,i] <q_j, dk> with i = positions[s],
 // g the context gradient (queries, d) and S the score gradient. The part by way of the moving
-// token's own query is not in it. key_tangent and value_tangent are (sources, d).
+// token's own query is not in it. key_tangent and value_tangent are (sources, k).
 void ck_attention_candidates(
     const ck_attention_tape *tape, const float *context_gradient, const float *score_gradient,
     size_t sources, const int32_t *positions, const float *key_tangent,
     const float *value_tangent, size_t tangent_stride, float *values, float *scratch);
 
-// context_tangent (d) of the j-th query += its part from token i, by way of i's key and value;
+// context_tangent (d) of the j-th query += its part from token i, by way of i's key and value, whose tangents are (k);
 // context is the query's.
 void ck_attention_edge_tangent(
     const ck_attention_tape *tape, const float *context, size_t i, size_t j,
@@ -121,8 +83,8 @@ void ck_attention_query_tangents(
     const ck_attention_tape *tape, const ck_moving_query *queries, size_t count,
     const float *query_tangents, float *context_tangents, float *scratch);
 
-// The transpose: from the gradient of the j-th query's context (d) to those of i's key and value
-// and, unless null, of the query.
+// The transpose: from the gradient of the j-th query's context (d) to those of i's key and value (k) and, unless null,
+// of the query (d).
 void ck_attention_edge_gradient(
     const ck_attention_tape *tape, const float *context, size_t i, size_t j,
     const float *context_gradient, float *_Nullable query_gradient, float *key_gradient,

@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Tensors
 
 /// How far a model's answer under interventions is from that of the intact model.
@@ -36,13 +36,13 @@ extension Evaluator {
   ) throws -> (logits: [Tensor], outcomes: [Outcome]) {
     let words = batch.probes.indices.filter { !batch.probes[$0].quantity.readsLabels }
     let request = ForwardRequest(
-      maskedLMPositions: words.map { ($0, batch.probes[$0].target) },
+      wordPositions: words.map { ($0, batch.probes[$0].target) },
       classify: words.count < batch.probes.count, quantities: batch.quantities(),
       interventions: intact ? [] : batch.probes.map(\.interventions))
     let result = try run(batch.tokens, request)
     let places = Dictionary(uniqueKeysWithValues: zip(words, words.indices))
     let logits = batch.probes.indices.compactMap { row in
-      places[row].flatMap { place in result.maskedLMLogits.map { $0[place] } }
+      places[row].flatMap { place in result.wordLogits.map { $0[place] } }
         ?? result.classLogits.map { $0[row] }
     }
     return (logits, batch.outcomes(result.quantities)[0])

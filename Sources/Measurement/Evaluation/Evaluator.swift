@@ -1,10 +1,10 @@
-import Encoders
+import Transformers
 import Faults
 import Tensors
 
 /// Asks a model many questions, in batches of sequences of similar length.
 public struct Evaluator {
-  public let model: BertModel
+  public let model: Transformer
   /// Bytes that a computation may hold at a time, weights apart.
   public let memoryBudget: Int
   /// Whether the model is run, or its work only counted.
@@ -13,7 +13,7 @@ public struct Evaluator {
   public let check: InterruptionCheck
 
   public init(
-    model: BertModel, memoryBudget: Int, execution: Execution = .running, check: @escaping InterruptionCheck
+    model: Transformer, memoryBudget: Int, execution: Execution = .running, check: @escaping InterruptionCheck
   ) {
     self.model = model
     self.memoryBudget = memoryBudget
@@ -51,7 +51,7 @@ public struct Evaluator {
     guard bytes <= memoryBudget else { throw MemoryFault(needed: bytes, budget: memoryBudget) }
     return ProbeBatch.batches(
       probes, maximum: min(memoryBudget / bytes * longest, Self.tokensPerBatch),
-      padToken: model.configuration.padToken)
+      padToken: model.configuration.fillingToken)
   }
 
   /// Enough for full matrix products, few enough to stop soon.
@@ -63,7 +63,7 @@ public struct Evaluator {
     return probes.map { probe in
       let readsLabels = probe.quantity.readsLabels
       let request = ForwardRequest(
-        maskedLMPositions: logits && !readsLabels ? [(0, probe.target)] : [],
+        wordPositions: logits && !readsLabels ? [(0, probe.target)] : [],
         classify: logits && readsLabels,
         quantities: ([probe.quantity] + probe.criteria).map { (0, probe.target, $0) },
         interventions: [probe.interventions])

@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 
 /// One question to a model: what a quantity is for a sequence, and whether that is right.
 public struct Probe: Sendable {

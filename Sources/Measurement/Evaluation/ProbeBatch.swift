@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Tensors
 
 /// Some probes, padded to one length.

@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 
 /// Pseudo-log-likelihood of a text under a masked language model (Salazar et al., ACL 2020): each token is masked in
 /// turn, and the log-probabilities of the tokens in their own places add up.

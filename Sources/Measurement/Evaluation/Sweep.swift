@@ -1,5 +1,5 @@
 import Attribution
-import Encoders
+import Transformers
 import Faults
 import Tensors
 

@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Tensors
 
 /// Where the runs of a target begin.
@@ -46,7 +46,7 @@ struct SweepStart: Hashable {
   }
 
   /// Work of a run from here, in quarters of a layer.
-  func cost(_ configuration: BertConfiguration) -> Int {
+  func cost(_ configuration: TransformerConfiguration) -> Int {
     max(1, 4 * (configuration.layers - layer) - (takesContext ? 1 : 0))
   }
 }
@@ -68,7 +68,7 @@ struct SweepPlan {
   /// - Parameters:
   ///   - length: tokens of the longest probe.
   ///   - most: places in a pass.
-  init(_ targets: [Sweep.Target], _ configuration: BertConfiguration, length: Int, most: Int) {
+  init(_ targets: [Sweep.Target], _ configuration: TransformerConfiguration, length: Int, most: Int) {
     var groups: [Group: [Int]] = [:]
     for (index, target) in targets.enumerated() {
       groups[Group(target, configuration, length: length), default: []].append(index)
@@ -98,7 +98,7 @@ struct SweepPlan {
     /// How many of their kind there are at most, asked about or not.
     let siblings: Int
 
-    init(_ target: Sweep.Target, _ configuration: BertConfiguration, length: Int) {
+    init(_ target: Sweep.Target, _ configuration: TransformerConfiguration, length: Int) {
       start =
         target.nodes.map(SweepStart.init).min(by: SweepStart.earlier)
         ?? SweepStart(layer: 0, takesContext: false)
@@ -122,7 +122,7 @@ extension Sweep.Target {
     }
   }
 
-  fileprivate func siblings(_ configuration: BertConfiguration, length: Int) -> Int {
+  fileprivate func siblings(_ configuration: TransformerConfiguration, length: Int) -> Int {
     guard nodes.count == 1, let node = nodes.first else { return 1 }
     return switch node.component {
     case .head: configuration.heads

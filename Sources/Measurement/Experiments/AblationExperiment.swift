@@ -1,5 +1,5 @@
 import Attribution
-import Encoders
+import Transformers
 import Tensors
 
 /// How well the model answers when only some nodes are kept and all others replaced.

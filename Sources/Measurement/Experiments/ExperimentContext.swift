@@ -1,11 +1,11 @@
 import Attribution
-import Encoders
+import Transformers
 import Faults
 import Tensors
 
 /// Sentences, a model, and what several experiments on them share: patterns are searched once, when first asked for.
 public final class ExperimentContext {
-  public let model: BertModel
+  public let model: Transformer
   public let rows: [ExperimentRow]
   /// Points, quadrature and memory. Searches always go to the attention level.
   public let options: AttributionOptions
@@ -28,14 +28,14 @@ public final class ExperimentContext {
   ///   - execution: Whether experiments are made, or their work only counted.
   ///   - check: Called between library calls; what it throws ends the computation.
   public init(
-    model: BertModel, rows: [ExperimentRow], options: AttributionOptions, seed: UInt64 = 0,
+    model: Transformer, rows: [ExperimentRow], options: AttributionOptions, seed: UInt64 = 0,
     patterns: [Int: SentencePatterns] = [:], execution: Execution = .running,
     check: @escaping InterruptionCheck
   ) {
     self.model = model
     self.rows = rows
     var options = options
-    (options.words, options.kept, options.beam, options.attentionLevel) = (nil, 1, 1, true)
+    (options.words, options.kept, options.beam, options.level) = (nil, 1, 1, .attention)
     self.options = options
     self.seed = seed
     (self.execution, self.check) = (execution, check)

@@ -1,5 +1,5 @@
 import Attribution
-import Encoders
+import Transformers
 
 /// One sentence of an experiment: what goes in, what is asked about it, and what it is an instance of.
 public struct ExperimentRow: Sendable {

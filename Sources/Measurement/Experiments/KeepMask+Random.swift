@@ -1,5 +1,5 @@
 import Attribution
-import Encoders
+import Transformers
 
 extension KeepMask {
   /// A mask that keeps as many nodes of every kind in every row and layer as `model`, drawn at random.

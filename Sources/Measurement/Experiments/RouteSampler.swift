@@ -1,5 +1,5 @@
 import Attribution
-import Encoders
+import Transformers
 
 /// Other patterns of a word than the one a search found, some at a time.
 struct RouteSampler {

@@ -1,6 +1,6 @@
 import Attribution
 import Checkpoints
-import Encoders
+import Transformers
 import ExactText
 import Faults
 import Files

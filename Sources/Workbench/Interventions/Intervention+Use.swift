@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Language
 
 extension Intervention {
@@ -47,7 +47,7 @@ extension Intervention {
   private func taken(
     from texts: [EncodedText], for nodes: [[Node]], _ baseline: BaselineText?, _ bench: Bench
   ) throws -> [Interventions] {
-    try ActivationRun(model, sites: Set(nodes.joined().map(\.site)), in: bench)
+    try ActivationRun(model, sites: model.configuration.blocks.sites(of: nodes.joined()), in: bench)
       .interventions(on: nodes, takenFrom: texts.map { $0.sequence(model, baseline) })
   }
 }

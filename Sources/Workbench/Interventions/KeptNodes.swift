@@ -1,5 +1,5 @@
 import Attribution
-import Encoders
+import Transformers
 import ExactText
 import Language
 
@@ -13,7 +13,7 @@ struct KeptNodes: Sendable {
   }
 
   let content: Content
-  let configuration: BertConfiguration
+  let configuration: TransformerConfiguration
 
   func mask(for text: EncodedText, _ intervention: Intervention) throws -> KeepMask {
     switch content {

@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 
 /// Stands in another sentence of a task for each sentence; which one depends on the seed and the sentence alone.
 struct Resampling: Sendable {

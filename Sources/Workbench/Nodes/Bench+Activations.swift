@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Faults
 import Language
 import Results
@@ -20,7 +20,9 @@ extension Bench {
     let text = try currentText(model)
     let site = logitsOfOnlyHead(site, model)
     // Its size is what the configuration says of a head that is not there.
-    if site.kind == .classLogits, !model.encoder.hasClassifier { throw EncoderFault.missingHead(.classifier) }
+    if site.kind == .classLogits, !model.encoder.hasClassifier {
+      throw TransformerFault.missingHead(.classifier)
+    }
     if let dryRun = session.dryRun { return (dryActivation(site, length: text.count, model, dryRun), .none) }
     try checkMemory(model, length: text.count, capturing: [site])
     let interventions = try interventions(for: text, model)
@@ -35,9 +37,11 @@ extension Bench {
   /// What a single node carries: a hidden state, a head's context vector, a neuron's activation.
   func activation(of node: Node) throws -> Tensor {
     try checkStill(node)
-    var (whole, interventions) = try capture(node.site)
+    var (whole, interventions) = try capture(node.site(in: requireModel().configuration.blocks))
     // The site is the input of the block, of which the skip connection's copy alone is replaced.
-    if node.component == .skip { interventions.replaceSkips(in: &whole, layer: node.layer) }
+    if node.component == .skip || node.component == .feedForwardSkip {
+      interventions.replace(node.component, in: &whole, layer: node.layer)
+    }
     var places: [TensorSubscript] = [node.position.map { .index($0) } ?? .all]
     switch node.component {
     case .head(let head): places.append(.index(head))
@@ -73,7 +77,7 @@ extension Bench {
 
   /// `logits` of a model whose only head is a classifier are the class logits.
   private func logitsOfOnlyHead(_ site: Site, _ model: LoadedModel) -> Site {
-    site.kind == .logits && !model.encoder.hasMaskedLMHead ? Site(.classLogits) : site
+    site.kind == .logits && !model.encoder.hasLanguageHead ? Site(.classLogits) : site
   }
 
   /// Refuses a pass that exceeds the budget.

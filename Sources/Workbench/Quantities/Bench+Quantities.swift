@@ -1,5 +1,5 @@
 import Attribution
-import Encoders
+import Transformers
 import Language
 
 extension Bench {

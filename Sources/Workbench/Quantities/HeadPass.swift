@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Language
 import Tensors
 
@@ -26,7 +26,7 @@ struct HeadPass {
   func run() throws -> HeadLogits {
     let sorted = positions.sorted()
     var request = ForwardRequest(
-      maskedLMPositions: sorted.map { (row: 0, position: $0) }, classify: classifies)
+      wordPositions: sorted.map { (row: 0, position: $0) }, classify: classifies)
     try bench.checkMemory(model, length: text.count, request)
     request.interventions = [try bench.interventions(for: text, model)]
     let result = try bench.execution.perform(
@@ -42,7 +42,7 @@ struct HeadLogits {
 
   /// (V)
   func words(at position: Int) -> Tensor {
-    guard let logits = result.maskedLMLogits, let row = positions.firstIndex(of: position) else {
+    guard let logits = result.wordLogits, let row = positions.firstIndex(of: position) else {
       preconditionFailure("position \(position) was not asked for")
     }
     return logits[row]

@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import ExactText
 import Faults
 import Language
@@ -46,7 +46,7 @@ struct QuantityParser {
     if readsLabels, !model.encoder.hasClassifier {
       throw ModelFault.headMissing(what: "classifier", model: model.name)
     }
-    if !readsLabels, !model.encoder.hasMaskedLMHead {
+    if !readsLabels, !model.encoder.hasLanguageHead {
       throw ModelFault.headMissing(what: "masked-LM head", model: model.name)
     }
   }

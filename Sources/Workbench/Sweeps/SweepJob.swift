@@ -1,5 +1,5 @@
 import Checkpoints
-import Encoders
+import Transformers
 import Faults
 import Files
 import Language

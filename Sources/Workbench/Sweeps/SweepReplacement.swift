@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Faults
 import Language
 
@@ -29,7 +29,8 @@ struct SweepReplacement {
   ) throws {
     let texts = task.texts(of: 0..<task.count)
     let source = try call.source(
-      sites: Set(nodes.map(\.site)), nodes: nodes, scope: .node, sentences: (task.task.name, texts))
+      sites: call.model.configuration.blocks.sites(of: nodes), nodes: nodes, scope: .node,
+      sentences: (task.task.name, texts))
     phrase = source.phrase
     switch source {
     case .zero: values = .shared(NodeSubstitutes(.zero, of: nodes))

@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import ExactText
 import Language
 import Measurement
@@ -31,7 +31,7 @@ struct SweepTargets {
     }
   }
 
-  static func heads(layers: [Int], _ configuration: BertConfiguration) -> SweepTargets {
+  static func heads(layers: [Int], _ configuration: TransformerConfiguration) -> SweepTargets {
     SweepTargets(
       kind: .heads,
       targets: layers.flatMap { layer in
@@ -52,7 +52,7 @@ struct SweepTargets {
       })
   }
 
-  static func neurons(layer: Int, _ configuration: BertConfiguration) -> SweepTargets {
+  static func neurons(layer: Int, _ configuration: TransformerConfiguration) -> SweepTargets {
     SweepTargets(
       kind: .neurons,
       targets: (0..<configuration.intermediate).map {

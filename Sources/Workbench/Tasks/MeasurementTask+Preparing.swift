@@ -28,8 +28,8 @@ extension MeasurementTask {
 }
 
 extension LoadedModel {
-  func requireMaskedLM(for task: MeasurementTask) throws {
-    guard encoder.hasMaskedLMHead else {
+  func requireLanguageHead(for task: MeasurementTask) throws {
+    guard encoder.hasLanguageHead else {
       throw TaskUseFault.headMissing("masked-LM head", model: name, task: task.name, kind: task.kind)
     }
   }

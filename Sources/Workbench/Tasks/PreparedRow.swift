@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Measurement
 
 /// A row of a task as a model takes it: what `measure`, `sweep` and `patterns` run.

@@ -26,7 +26,7 @@ struct PreparedSentences: Sendable {
     guard task.kind == .pairs || task.kind == .text else {
       throw TaskUseFault.notScored(task: task.name, kind: task.kind)
     }
-    try model.requireMaskedLM(for: task)
+    try model.requireLanguageHead(for: task)
     self.task = task
     (rows, badRows) = try task.prepared(limit: limit, strict: strict, check: check) { row in
       Row(

@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Faults
 import Language
 import Measurement
@@ -41,7 +41,7 @@ struct PreparedTask: Sendable {
 
   private static func checkHead(_ task: MeasurementTask, _ model: LoadedModel) throws {
     switch task.kind {
-    case .masked: try model.requireMaskedLM(for: task)
+    case .masked: try model.requireLanguageHead(for: task)
     case .labels: try model.requireClassifier(for: task)
     case .pairs, .text: throw TaskUseFault.noAnswers(task: task.name, kind: task.kind)
     }

@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Faults
 import Language
 import Measurement

@@ -1,5 +1,5 @@
 import Checkpoints
-import Encoders
+import Transformers
 import ExactText
 import Faults
 import Files
@@ -16,14 +16,14 @@ package final class LoadedModel: ObjectValue {
   /// What it was loaded by: `demo`, `hf:org/name`, a path.
   package let specifier: String
   package let folder: ModelFolder
-  package let encoder: BertModel
+  package let encoder: Transformer
   package let tokenizer: Tokenizer
   /// Weights and vocabulary: no value of a script holds them.
   private let uncounted: UncountedMemory
   /// Whether an adapter for the model lies beside it.
   let hasAdapter: Bool
 
-  package var configuration: BertConfiguration { encoder.configuration }
+  package var configuration: TransformerConfiguration { encoder.configuration }
 
   /// Reads a folder; nothing is kept of it when a part is malformed.
   ///
@@ -46,9 +46,10 @@ package final class LoadedModel: ObjectValue {
   }
 
   /// Faults of a part say which folder it came from.
-  private static func parts(of folder: ModelFolder, _ checksWeights: Bool) throws -> (Tokenizer, BertModel) {
+  private static func parts(of folder: ModelFolder, _ checksWeights: Bool) throws -> (Tokenizer, Transformer)
+  {
     do {
-      let configuration = try folder.decode(BertConfiguration.self, from: "config.json")
+      let configuration = try folder.decode(TransformerConfiguration.self, from: "config.json")
       let tokenizer = try Tokenizer.load(
         Tokenizer.Files(folder.contents), positions: configuration.maxPositions,
         rows: configuration.vocabulary)
@@ -57,7 +58,7 @@ package final class LoadedModel: ObjectValue {
           tokens: tokenizer.vocabulary.count, rows: configuration.vocabulary)
       }
       if checksWeights { try folder.checkpoint.verifyFinite() }
-      return (tokenizer, try BertModel(configuration: configuration, weights: folder.checkpoint))
+      return (tokenizer, try Transformer(configuration: configuration, weights: folder.checkpoint))
     } catch let fault as any Fault where !(fault is CheckpointFault || fault is FileFault) {
       throw FolderFault(folder: folder.path, fault: fault)
     }
@@ -67,7 +68,7 @@ package final class LoadedModel: ObjectValue {
 
   package var summary: String {
     let c = configuration
-    let heads = [encoder.hasMaskedLMHead ? "masked LM" : nil, encoder.hasClassifier ? "classifier" : nil]
+    let heads = [encoder.hasLanguageHead ? "masked LM" : nil, encoder.hasClassifier ? "classifier" : nil]
       .compactMap { $0 }
     return "\(name): BERT, \(c.layers) layers, \(c.heads) heads, hidden \(c.hidden), "
       + "\(pieces), \(c.maxPositions) positions; "
@@ -87,7 +88,7 @@ package final class LoadedModel: ObjectValue {
       "head_size": Value(c.headSize), "hidden": Value(c.hidden),
       "intermediate": Value(c.intermediate), "vocabulary": Value(c.vocabulary),
       "positions": Value(c.maxPositions), "activation": .string(c.activation.rawValue),
-      "masked_lm": .bool(encoder.hasMaskedLMHead), "classifier": .bool(encoder.hasClassifier),
+      "masked_lm": .bool(encoder.hasLanguageHead), "classifier": .bool(encoder.hasClassifier),
       "labels": .list(encoder.hasClassifier ? c.labels.map(Value.string) : []),
       "fingerprint": .string(folder.fingerprint), "path": .string(folder.path),
     ]

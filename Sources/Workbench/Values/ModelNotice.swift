@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import ExactText
 import Language
 import Scripting

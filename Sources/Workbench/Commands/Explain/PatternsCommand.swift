@@ -20,7 +20,9 @@ struct PatternsCommand: BenchCommand {
     [
       .optional("text", .textOrTask, "a text or a task; default the current text"),
       .option("pair", .text, "the second text of a pair"),
-      .option("level", .word(["embedding", "attention"]), "attention (default) searches heads too"),
+      .option(
+        "level", .word(PatternLevel.allCases.map(\.rawValue)),
+        "how far paths are refined: hidden states; heads too (default); feed-forward branches too"),
       .option("words", .any, "positions of the words; default all"),
       .option("beam", .integer(minimum: 1, maximum: 1000), "width of a beam search over patterns; default 1"),
       .option(
@@ -40,7 +42,7 @@ struct PatternsCommand: BenchCommand {
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
     let model = try bench.requireModel()
     var options = PathOptions.options(arguments, bench)
-    options.attentionLevel = arguments.string("level") != "embedding"
+    options.level = arguments.string("level").flatMap { PatternLevel(named: $0) } ?? .attention
     options.kept = arguments.integer("keep") ?? 1
     if options.kept > 1, arguments.string("level") == "attention" {
       try arguments.refuse(

@@ -31,7 +31,8 @@ struct AblateCommand: BenchCommand {
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
     let call = try InterventionArguments(arguments, self, bench)
     let nodes = try call.nodes()
-    let source = try call.source(sites: Set(nodes.map(\.site)), nodes: nodes, scope: .node)
+    let source = try call.source(
+      sites: call.model.configuration.blocks.sites(of: nodes), nodes: nodes, scope: .node)
     return call.add(.nodes(nodes), source)
   }
 }

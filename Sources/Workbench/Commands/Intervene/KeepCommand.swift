@@ -1,5 +1,5 @@
 import Attribution
-import Encoders
+import Transformers
 import Language
 import Results
 
@@ -67,7 +67,7 @@ struct KeepCommand: BenchCommand {
 
   /// The level asked for, else the finest that was searched.
   private func level(
-    of patterns: PatternSet, _ arguments: Arguments, _ configuration: BertConfiguration
+    of patterns: PatternSet, _ arguments: Arguments, _ configuration: TransformerConfiguration
   ) throws -> PatternLevel {
     let words = patterns.sentences.flatMap(\.patterns.words)
     guard words.allSatisfy({ $0.fits(configuration) }) else {
@@ -86,7 +86,7 @@ struct KeepCommand: BenchCommand {
 }
 
 extension WordPattern {
-  fileprivate func fits(_ configuration: BertConfiguration) -> Bool {
+  fileprivate func fits(_ configuration: TransformerConfiguration) -> Bool {
     embedding.nodes.count == configuration.layers + 1
       && attention?.choices.allSatisfy { $0 < configuration.heads } ?? true
   }

@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Language
 import Results
 
@@ -36,7 +36,7 @@ struct PatchCommand: BenchCommand {
         .located(arguments.span(of: "from"))
     }
     var source = TextActivations(text: text, activations: [:])
-    try ActivationRun(call.model, sites: Set(nodes.map(\.site)), in: bench)
+    try ActivationRun(call.model, sites: call.model.configuration.blocks.sites(of: nodes), in: bench)
       .each([text.sequence(call.model)]) { source = TextActivations(text: text, activations: $1) }
     return call.add(.nodes(nodes), .text(source))
   }

@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Language
 import Results
 import Tensors
@@ -33,7 +33,7 @@ struct ForwardCommand: BenchCommand {
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
     let model = try bench.requireModel()
     let text = try bench.text(arguments, model)
-    let classifies = arguments.flag("labels") || !model.encoder.hasMaskedLMHead
+    let classifies = arguments.flag("labels") || !model.encoder.hasLanguageHead
     let quantity = try bench.state.quantity
       .map { (try QuantityParser.resolve($0.source, model: model), $0) }
       .flatMap { $0.0.readsLabels == classifies ? $0 : nil }

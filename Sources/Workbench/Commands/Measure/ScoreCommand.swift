@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Language
 import Measurement
 import Results
@@ -61,7 +61,7 @@ struct ScoreCommand: BenchCommand {
     _ text: EncodedText, _ masking: PseudoLikelihood.Masking, _ model: LoadedModel,
     _ bench: Bench, at span: Span
   ) throws -> Record {
-    guard model.encoder.hasMaskedLMHead else {
+    guard model.encoder.hasLanguageHead else {
       throw ModelFault.headMissing(what: "masked-LM head", model: model.name)
     }
     let probes = try model.probes(

@@ -1,4 +1,4 @@
-import Encoders
+import Transformers
 import Language
 import Measurement
 import Results

@@ -1,0 +1,88 @@
+import Tensors
+
+/// Lan et al., "ALBERT", ICLR 2020: layers of a group share one block.
+struct Albert: FamilyDefinition {
+  let modelTypes = ["albert"]
+  let classPrefixes = ["Albert"]
+  let prefix = "albert."
+  let telling = [
+    "embeddings.word_embeddings.weight",
+    "encoder.albert_layer_groups.0.albert_layers.0.attention.query.weight",
+  ]
+
+  func configuration() -> TransformerConfiguration {
+    var c = TransformerConfiguration(
+      hidden: 4096, heads: 64, intermediate: 16384, vocabulary: 30000, activation: .geluNew)
+    c.statedEmbeddingSize = 128
+    return c
+  }
+
+  func read(_ fields: ConfigurationFields, into c: inout TransformerConfiguration) throws {
+    try EncoderLayers.read(fields, into: &c)
+    c.statedEmbeddingSize = try fields.value("embedding_size") ?? c.statedEmbeddingSize
+    try fields.require("inner_group_num", 1)
+    let groups: Int = try fields.value("num_hidden_groups", or: 1)
+    guard (1...max(1, c.layers)).contains(groups) else {
+      throw TransformerFault.invalidField(
+        "num_hidden_groups", expected: "1 to \(c.layers)", found: "\(groups)")
+    }
+    c.statedGroups = groups
+  }
+
+  func parts(_ weights: WeightReader, _ c: TransformerConfiguration) throws -> Transformer.Parts {
+    let embeddings = try EncoderLayers.embeddings(
+      weights, c,
+      projection: try weights.linear(
+        "encoder.embedding_hidden_mapping_in", outputs: c.hidden, inputs: c.embeddingSize))
+    let count = c.statedGroups ?? 1
+    let groups = try weights.blocks(count) { try block($0, weights, c) }
+    let pooler =
+      weights.modelHas("pooler.weight")
+      ? ReadoutHead.Transform(
+        dense: try weights.linear("pooler", outputs: c.hidden, inputs: c.hidden), activation: .tanh) : nil
+    let hasClassifier = c.classifiesSentences && weights.has("classifier.weight")
+    guard pooler != nil || !hasClassifier else {
+      throw TransformerFault.classifierWithoutPooler(
+        weights.modelName("pooler.weight"), isStated: !c.architectures.isEmpty)
+    }
+    return Transformer.Parts(
+      embeddings: embeddings,
+      // As transformers counts: int(layer / (layers / groups)).
+      blocks: (0..<c.layers).map { groups[$0 * count / c.layers] },
+      language: try language(weights, c, words: embeddings.words), pooler: pooler,
+      classifier: hasClassifier
+        ? try weights.linear("classifier", outputs: c.labels.count, inputs: c.hidden, isHead: true) : nil)
+  }
+
+  private func language(
+    _ weights: WeightReader, _ c: TransformerConfiguration, words: Tensor
+  ) throws -> ReadoutHead? {
+    guard weights.has("predictions.dense.weight") else { return nil }
+    return ReadoutHead(
+      transform: ReadoutHead.Transform(
+        dense: try weights.linear(
+          "predictions.dense", outputs: c.embeddingSize, inputs: c.hidden, isHead: true),
+        activation: c.activation,
+        norm: try weights.layerNorm("predictions.LayerNorm", width: c.embeddingSize, isHead: true)),
+      decoder: try weights.decoder(
+        "predictions.decoder.weight", words: words, c,
+        biases: ["predictions.decoder.bias", "predictions.bias"]))
+  }
+
+  private func block(_ group: Int, _ weights: WeightReader, _ c: TransformerConfiguration) throws -> Block {
+    let name = "encoder.albert_layer_groups.\(group).albert_layers.0"
+    return Block(
+      attention: AttentionBranch(
+        projection: try weights.stacked(
+          ["query", "key", "value"].map { ("\(name).attention.\($0)", c.hidden) }, inputs: c.hidden),
+        heads: Attention(heads: c.heads, headSize: c.headSize),
+        output: try weights.linear("\(name).attention.dense", outputs: c.hidden, inputs: c.hidden)),
+      feedForward: FeedForward(
+        up: try weights.linear("\(name).ffn", outputs: c.intermediate, inputs: c.hidden),
+        activation: c.activation, isGated: false,
+        down: try weights.linear("\(name).ffn_output", outputs: c.hidden, inputs: c.intermediate)),
+      norms: Block.Norms(
+        attentionSum: try weights.layerNorm("\(name).attention.LayerNorm", width: c.hidden),
+        feedForwardSum: try weights.layerNorm("\(name).full_layer_layer_norm", width: c.hidden)))
+  }
+}

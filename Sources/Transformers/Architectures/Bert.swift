@@ -1,0 +1,54 @@
+import Tensors
+
+/// Devlin, Chang, Lee, Toutanova, "BERT", NAACL 2019.
+struct Bert: FamilyDefinition {
+  let modelTypes = ["bert"]
+  let classPrefixes = ["Bert"]
+  let prefix = "bert."
+  let telling = [
+    "embeddings.word_embeddings.weight", "embeddings.position_embeddings.weight",
+    "embeddings.token_type_embeddings.weight", "encoder.layer.0.attention.self.query.weight",
+  ]
+
+  func configuration() -> TransformerConfiguration { TransformerConfiguration() }
+
+  func read(_ fields: ConfigurationFields, into c: inout TransformerConfiguration) throws {
+    try EncoderLayers.read(fields, into: &c)
+  }
+
+  func parts(_ weights: WeightReader, _ c: TransformerConfiguration) throws -> Transformer.Parts {
+    let embeddings = try EncoderLayers.embeddings(weights, c)
+    let blocks = try EncoderLayers.blocks(weights, c)
+    let hasClassifier = c.classifiesSentences && weights.has("classifier.weight")
+    let hasPooler = weights.modelHas("pooler.dense.weight")
+    guard hasPooler || !hasClassifier else {
+      throw TransformerFault.classifierWithoutPooler(
+        weights.modelName("pooler.dense.weight"), isStated: !c.architectures.isEmpty)
+    }
+    return Transformer.Parts(
+      embeddings: embeddings, blocks: blocks,
+      language: try language(weights, c, words: embeddings.words),
+      pooler: hasPooler
+        ? ReadoutHead.Transform(
+          dense: try weights.linear("pooler.dense", outputs: c.hidden, inputs: c.hidden), activation: .tanh)
+        : nil,
+      classifier: hasClassifier
+        ? try weights.linear("classifier", outputs: c.labels.count, inputs: c.hidden, isHead: true) : nil)
+  }
+
+  private func language(
+    _ weights: WeightReader, _ c: TransformerConfiguration, words: Tensor
+  ) throws -> ReadoutHead? {
+    let name = "cls.predictions"
+    guard weights.contains(prefix: name + ".") else { return nil }
+    // As in transformers: the decoder's own bias wins where both are stored.
+    return ReadoutHead(
+      transform: ReadoutHead.Transform(
+        dense: try weights.linear(
+          "\(name).transform.dense", outputs: c.hidden, inputs: c.hidden, isHead: true),
+        activation: c.activation,
+        norm: try weights.layerNorm("\(name).transform.LayerNorm", width: c.hidden, isHead: true)),
+      decoder: try weights.decoder(
+        "\(name).decoder.weight", words: words, c, biases: ["\(name).decoder.bias", "\(name).bias"]))
+  }
+}

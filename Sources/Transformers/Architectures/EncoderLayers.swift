@@ -1,0 +1,70 @@
+import ExactText
+import Tensors
+
+/// What BERT, RoBERTa and ELECTRA have under the same names.
+enum EncoderLayers {
+  static func read(_ fields: ConfigurationFields, into c: inout TransformerConfiguration) throws {
+    if let type: String = try fields.value("position_embedding_type"), type != "absolute" {
+      throw TransformerFault.unsupportedPositions(type)
+    }
+    if try fields.value("is_decoder") ?? false { throw TransformerFault.unsupportedDecoder("is_decoder") }
+    c.types = try fields.value("type_vocab_size", or: c.types)
+    guard c.types > 0 else {
+      throw TransformerFault.invalidField(
+        "type_vocab_size", expected: "a positive number", found: "\(c.types)")
+    }
+    c.activation = try fields.activation("hidden_act", or: c.activation)
+    c.intermediate = try fields.value("intermediate_size", or: c.intermediate)
+  }
+
+  /// - Parameter firstPosition: the row of a text's first position
+  static func embeddings(
+    _ weights: WeightReader, _ c: TransformerConfiguration, firstPosition: Int = 0,
+    projection: Linear? = nil
+  ) throws -> Embeddings {
+    let words = try weights.words("embeddings.word_embeddings.weight", c)
+    let positions = try weights.model(
+      "embeddings.position_embeddings.weight", [firstPosition + c.maxPositions, c.embeddingSize])
+    return Embeddings(
+      words: words,
+      positions: firstPosition == 0
+        ? positions : try positions.sliced([.range(firstPosition..<firstPosition + c.maxPositions)]),
+      types: try weights.model("embeddings.token_type_embeddings.weight", [c.types, c.embeddingSize]),
+      norm: try weights.layerNorm("embeddings.LayerNorm", width: c.embeddingSize), projection: projection)
+  }
+
+  static func blocks(_ weights: WeightReader, _ c: TransformerConfiguration) throws -> [Block] {
+    try weights.blocks(c.layers) { index in
+      let name = "encoder.layer.\(index)"
+      return Block(
+        attention: AttentionBranch(
+          projection: try weights.stacked(
+            ["query", "key", "value"].map { ("\(name).attention.self.\($0)", c.hidden) }, inputs: c.hidden),
+          heads: Attention(heads: c.heads, headSize: c.headSize),
+          output: try weights.linear(
+            "\(name).attention.output.dense", outputs: c.hidden, inputs: c.hidden)),
+        feedForward: FeedForward(
+          up: try weights.linear(
+            "\(name).intermediate.dense", outputs: c.intermediate, inputs: c.hidden),
+          activation: c.activation, isGated: false,
+          down: try weights.linear("\(name).output.dense", outputs: c.hidden, inputs: c.intermediate)),
+        norms: Block.Norms(
+          attentionSum: try weights.layerNorm("\(name).attention.output.LayerNorm", width: c.hidden),
+          feedForwardSum: try weights.layerNorm("\(name).output.LayerNorm", width: c.hidden)))
+    }
+  }
+
+  /// A classifier of two layers, which reads the first token.
+  static func classifier(
+    _ weights: WeightReader, _ c: TransformerConfiguration, dense: String, output: String,
+    activation: Activation
+  ) throws -> (pooler: ReadoutHead.Transform, classifier: Linear)? {
+    guard c.classifiesSentences, weights.has("\(output).weight") else { return nil }
+    return (
+      ReadoutHead.Transform(
+        dense: try weights.linear(dense, outputs: c.hidden, inputs: c.hidden, isHead: true),
+        activation: activation),
+      try weights.linear(output, outputs: c.labels.count, inputs: c.hidden, isHead: true)
+    )
+  }
+}

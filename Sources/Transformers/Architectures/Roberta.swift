@@ -1,0 +1,45 @@
+/// Liu et al., "RoBERTa", 2019; CamemBERT and XLM-RoBERTa differ by their tokenizers.
+///
+/// The rows of the position embeddings up to that of the padding token are not used.
+struct Roberta: FamilyDefinition {
+  let modelTypes = ["roberta", "camembert", "xlm-roberta"]
+  let classPrefixes = ["Roberta", "Camembert", "XLMRoberta"]
+  let prefix = "roberta."
+  let telling = [
+    "embeddings.word_embeddings.weight", "embeddings.position_embeddings.weight",
+    "embeddings.token_type_embeddings.weight", "encoder.layer.0.attention.self.query.weight",
+  ]
+
+  func configuration() -> TransformerConfiguration {
+    TransformerConfiguration(vocabulary: 50265, padToken: 1)
+  }
+
+  func read(_ fields: ConfigurationFields, into c: inout TransformerConfiguration) throws {
+    try EncoderLayers.read(fields, into: &c)
+    c.maxPositions -= firstPosition(c)
+  }
+
+  private func firstPosition(_ c: TransformerConfiguration) -> Int { (c.padToken ?? 1) + 1 }
+
+  func parts(_ weights: WeightReader, _ c: TransformerConfiguration) throws -> Transformer.Parts {
+    let embeddings = try EncoderLayers.embeddings(weights, c, firstPosition: firstPosition(c))
+    let judge = try EncoderLayers.classifier(
+      weights, c, dense: "classifier.dense", output: "classifier.out_proj", activation: .tanh)
+    let pooler =
+      weights.modelHas("pooler.dense.weight")
+      ? ReadoutHead.Transform(
+        dense: try weights.linear("pooler.dense", outputs: c.hidden, inputs: c.hidden), activation: .tanh)
+      : nil
+    return Transformer.Parts(
+      embeddings: embeddings, blocks: try EncoderLayers.blocks(weights, c),
+      language: try weights.contains(prefix: "lm_head.")
+        ? ReadoutHead(
+          transform: ReadoutHead.Transform(
+            dense: weights.linear("lm_head.dense", outputs: c.hidden, inputs: c.hidden, isHead: true),
+            activation: .gelu, norm: weights.layerNorm("lm_head.layer_norm", width: c.hidden, isHead: true)),
+          decoder: weights.decoder(
+            "lm_head.decoder.weight", words: embeddings.words, c,
+            biases: ["lm_head.decoder.bias", "lm_head.bias"])) : nil,
+      pooler: judge?.pooler ?? pooler, classifier: judge?.classifier)
+  }
+}

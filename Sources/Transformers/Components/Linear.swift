@@ -1,0 +1,79 @@
+import CKernels
+import Faults
+import Tensors
+
+package typealias Floats = UnsafePointer<Float>
+package typealias MutableFloats = UnsafeMutablePointer<Float>
+
+/// y = x W' + b.
+package struct Linear: Sendable {
+  /// (outputs, inputs)
+  package let weight: Tensor
+  /// (outputs); zeros where the layer has none.
+  package let bias: Tensor
+
+  package init(weight: Tensor, bias: Tensor? = nil) {
+    self.weight = weight
+    self.bias = bias ?? Tensor(shape: [weight.shape[0]], repeating: 0)
+  }
+
+  package var outputs: Int { weight.shape[0] }
+  package var inputs: Int { weight.shape[1] }
+
+  /// y = x W', without the bias, which most kernels that follow add themselves.
+  ///
+  /// - Parameters:
+  ///   - x: (rows, inputs)
+  ///   - y: (rows, part of outputs)
+  ///   - part: The outputs to compute; all when nil.
+  package func multiply(
+    _ x: Floats, rows: Int, part: Range<Int>? = nil, into y: MutableFloats, check: InterruptionCheck
+  ) throws {
+    let part = part ?? 0..<outputs
+    try BLAS.multiply(
+      x, rows: rows, inner: inputs, by: weight.pointer + part.lowerBound * inputs, .transposed,
+      columns: part.count, into: y, check: check)
+  }
+
+  /// y = x W' + b.
+  package func callAsFunction(
+    _ x: Floats, rows: Int, into y: MutableFloats, check: InterruptionCheck
+  ) throws {
+    try multiply(x, rows: rows, into: y, check: check)
+    addBias(to: y, rows: rows, into: y)
+  }
+
+  /// y = x + b; x is (rows, outputs), y the same or another.
+  package func addBias(to x: Floats, rows: Int, into y: MutableFloats) {
+    addBias(0..<outputs, to: x, rows: rows, into: y)
+  }
+
+  /// The same for a part of the outputs, (rows, part).
+  package func addBias(_ part: Range<Int>, to x: Floats, rows: Int, into y: MutableFloats) {
+    let (width, bias) = (part.count, bias.pointer + part.lowerBound)
+    Workers.splitRows(rows, width: width) { split in
+      let start = split.lowerBound * width
+      ck_add_bias(x + start, width, bias, y + start, split.count, width)
+    }
+  }
+
+  /// y = g W, the transpose of ``multiply``: from gradients of a part of the outputs, rows `stride` apart, to those of the
+  /// inputs (rows, inputs).
+  package func multiplyTransposed(
+    _ g: Floats, stride: Int? = nil, rows: Int, part: Range<Int>? = nil, into y: MutableFloats,
+    accumulating: Bool = false, check: InterruptionCheck
+  ) throws {
+    let part = part ?? 0..<outputs
+    try BLAS.multiply(
+      g, stride: stride ?? part.count, rows: rows, inner: part.count,
+      by: weight.pointer + part.lowerBound * inputs, .plain, columns: inputs, into: y,
+      accumulating: accumulating, check: check)
+  }
+}
+
+extension Workers {
+  /// Splits rows so that a part is worth the 5 µs of handing it to a thread.
+  package static func splitRows(_ rows: Int, width: Int, _ body: (Range<Int>) -> Void) {
+    split(rows, minimum: max(1, 16384 / max(1, width)), body)
+  }
+}

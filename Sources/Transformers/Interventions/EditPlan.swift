@@ -1,0 +1,122 @@
+import Tensors
+
+/// Where in the network values can be replaced.
+package enum EditPoint: Hashable, Sendable {
+  /// h^0
+  case embedding
+  /// z, (tokens, A dh), a head's columns
+  case context(layer: Int)
+  /// The skip connection's copy of the block's input, (tokens, d)
+  case skip(layer: Int)
+  /// The attention's output with its bias, (tokens, d)
+  case attention(layer: Int)
+  /// After the non-linearity, (tokens, I), a neuron's column
+  case neurons(layer: Int)
+  /// The feed-forward branch's output with its bias, (tokens, d)
+  case feedForward(layer: Int)
+  /// Its skip connection's copy of y, in parallel blocks of the block's input, (tokens, d)
+  case feedForwardSkip(layer: Int)
+  /// h^(layer+1), (tokens, d)
+  case block(layer: Int)
+
+  package init(_ node: Node) {
+    let layer = node.layer ?? 0
+    self =
+      switch node.component {
+      case .embedding: .embedding
+      case .head: .context(layer: layer)
+      case .skip: .skip(layer: layer)
+      case .attention: .attention(layer: layer)
+      case .neuron: .neurons(layer: layer)
+      case .feedForward: .feedForward(layer: layer)
+      case .feedForwardSkip: .feedForwardSkip(layer: layer)
+      case .block: .block(layer: layer)
+      }
+  }
+}
+
+/// The replacements of a batch, by where they happen.
+package struct EditPlan {
+  /// `count` values of a row of activations.
+  package struct Edit {
+    package let token: Int
+    package let column: Int
+    package let count: Int
+    /// What is written there; nil for zeros. Lives as long as the interventions.
+    package let values: Floats?
+  }
+
+  private var edits: [EditPoint: [Edit]] = [:]
+  /// Keeps the values alive.
+  private let rows: [Interventions]
+
+  /// - Parameters:
+  ///   - rows: for each sequence; empty when there are none
+  ///   - length: of a sequence
+  ///   - tokens: The tokens of a position of a sequence: one in a batch, several where a sequence runs at several points.
+  package init(
+    _ rows: [Interventions], length: (_ row: Int) -> Int, _ configuration: TransformerConfiguration,
+    tokens: (_ row: Int, _ position: Int) -> some Sequence<Int>
+  ) {
+    self.rows = rows
+    for (row, interventions) in rows.enumerated() where !interventions.isEmpty {
+      for replacement in interventions.replacements {
+        let node = replacement.node
+        let (column, count) = (
+          node.firstColumn(headSize: configuration.headSize), node.width(in: configuration)
+        )
+        let end = min(length(row), replacement.value.length ?? .max)
+        for position in node.position.map({ $0..<$0 + 1 }) ?? 0..<end {
+          let values = replacement.value.pointer(at: position, width: count)
+          for token in tokens(row, position) {
+            edits[EditPoint(node), default: []].append(
+              Edit(token: token, column: column, count: count, values: values))
+          }
+        }
+      }
+    }
+  }
+
+  package var isEmpty: Bool { edits.isEmpty }
+
+  /// In the order in which they are to be made.
+  package func edits(at point: EditPoint) -> [Edit] { edits[point] ?? [] }
+
+  /// Writes what replaces rows of `width` at `point` into `x`.
+  ///
+  /// - Parameters:
+  ///   - bias: (width), subtracted from what is written, where the kernel that follows adds it; nil for none.
+  ///   - places: The row of `x` of each token that has one; nil when row and token are the same.
+  package func apply(
+    at point: EditPoint, to x: MutableFloats, width: Int, minus bias: Tensor? = nil,
+    places: [Int: Int]? = nil
+  ) {
+    for edit in edits(at: point) {
+      guard let place = places.map({ $0[edit.token] }) ?? edit.token else { continue }
+      let target = x + place * width + edit.column
+      if let values = edit.values {
+        target.update(from: values, count: edit.count)
+      } else {
+        target.update(repeating: 0, count: edit.count)
+      }
+      guard let bias else { continue }
+      for i in 0..<edit.count { target[i] -= bias.pointer[edit.column + i] }
+    }
+  }
+}
+
+extension Replacement.Value {
+  /// The positions that it has values for; nil for any.
+  fileprivate var length: Int? {
+    if case .positions(let rows) = self { rows.shape[0] } else { nil }
+  }
+
+  /// nil for zeros.
+  fileprivate func pointer(at position: Int, width: Int) -> Floats? {
+    switch self {
+    case .zero: nil
+    case .vector(let values): values.pointer
+    case .positions(let rows): rows.pointer + position * width
+    }
+  }
+}

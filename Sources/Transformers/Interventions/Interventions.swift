@@ -1,0 +1,75 @@
+import Tensors
+
+/// Activations of one sequence that are replaced while the network runs.
+///
+/// Where replacements meet, the later one wins. A replaced value acts on everything computed from it, and on nothing
+/// else: a zeroed head leaves the output projection's bias, a replaced hidden state is still attended to, a replaced skip
+/// connection leaves what the block's queries, keys and values read, and layer norms run on the changed sum.
+public struct Interventions: Sendable, Equatable {
+  public var replacements: [Replacement]
+
+  public static let none = Interventions()
+
+  public init(_ replacements: [Replacement] = []) { self.replacements = replacements }
+
+  public var isEmpty: Bool { replacements.isEmpty }
+
+  /// These, then those of `other`, which win.
+  public func followed(by other: Interventions) -> Interventions {
+    Interventions(replacements + other.replacements)
+  }
+}
+
+/// A node's value in place of the one the network computes.
+public struct Replacement: Sendable, Equatable {
+  public enum Value: Sendable, Equatable {
+    case zero
+    /// (width), the same at each position.
+    case vector(Tensor)
+    /// (positions, width), a row for each position from 0 on. A node without a position is replaced at these: behind them a
+    /// longer row of a batch has padding.
+    case positions(Tensor)
+  }
+
+  /// Without a position: at all of them.
+  public let node: Node
+  /// Of ``Node/width(in:)``.
+  public let value: Value
+
+  public init(node: Node, value: Value) {
+    self.node = node
+    self.value = value
+  }
+}
+
+extension Node {
+  /// Components of the node's value at one position: dh for a head, 1 for a neuron, else d.
+  public func width(in configuration: TransformerConfiguration) -> Int {
+    switch component {
+    case .head: configuration.headSize
+    case .neuron: 1
+    default: configuration.hidden
+    }
+  }
+}
+
+extension Interventions {
+  /// - Throws: ``PlaceFault`` for a node that the model or a sequence of `length` tokens does not have.
+  /// - Precondition: values have the node's width, and a row for its position.
+  package func validate(length: Int, _ configuration: TransformerConfiguration) throws {
+    let bounds = PlaceBounds(configuration, length: length)
+    for replacement in replacements {
+      try bounds.check(replacement.node)
+      let width = replacement.node.width(in: configuration)
+      switch replacement.value {
+      case .zero: break
+      case .vector(let values):
+        precondition(values.count == width, "\(values.shape) for \(replacement.node.name)")
+      case .positions(let rows):
+        precondition(
+          rows.rank == 2 && rows.shape[1] == width && rows.shape[0] > replacement.node.position ?? -1,
+          "\(rows.shape) for \(replacement.node.name)")
+      }
+    }
+  }
+}

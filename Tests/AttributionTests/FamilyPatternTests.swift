@@ -1,0 +1,163 @@
+import Attribution
+import FixtureFiles
+import Foundation
+import Testing
+import Transformers
+
+/// A sentence of a family's fixture: numbers of the oracle on transformers' own modules in float64.
+struct FamilyCase: Decodable {
+  struct Level<Node: Decodable>: Decodable {
+    let nodes: [Node]
+    let influence: Double
+  }
+
+  struct Embedding: Decodable {
+    let nodes: [Int]
+    let influence: Double
+    /// (L-1, n), unsigned.
+    let steps: [[Double]]
+  }
+
+  struct Attention: Decodable {
+    let nodes: [Int]
+    let influence: Double
+    /// (L, A + 1): heads, then the skip connection.
+    let steps: [[Double]]
+  }
+
+  struct FeedForward: Decodable {
+    let nodes: [String?]
+    let influence: Double
+    /// (L, 2): the branch, then its skip connection.
+    let steps: [[Double]?]
+  }
+
+  struct Word: Decodable {
+    let position: Int
+    let influence: Double
+    let sign: Int
+    let embedding: Embedding
+    let attention: Attention
+    let feedforward: FeedForward
+  }
+
+  let ids: [Int32]
+  let target: Int
+  let correct: Int
+  let wrong: Int?
+  let baseline: Int
+  let points: Int
+  let qoi: Double
+  let qoi_baseline: Double
+  let influence: [Double]
+  let words: [Word]
+
+  var input: AttributionInput {
+    let terms = [(id: correct, coefficient: 1.0)] + (wrong.map { [(id: $0, coefficient: -1.0)] } ?? [])
+    let quantity = QuantityOfInterest(
+      terms: terms.map { .init(coefficient: $0.coefficient, readout: .logit, output: .token($0.id)) })
+    return AttributionInput(
+      ids: ids, types: ids.map { _ in 0 }, target: target, quantity: quantity,
+      baseline: Baseline(.token(baseline)))
+  }
+}
+
+/// Cases of a folder, as `golden/families` has them (a list) or as the random models do (one, beside its ids).
+private func cases(in folder: URL) throws -> [FamilyCase] {
+  struct Random: Decodable {
+    let ids: [[Int32]]
+    let patterns: Patterns?
+
+    struct Patterns: Decodable {
+      let target: Int, correct: Int, baseline: Int, points: Int
+      let wrong: Int?
+      let qoi: Double, qoi_baseline: Double
+      let influence: [Double]
+      let words: [FamilyCase.Word]
+    }
+  }
+  let data = try Data(contentsOf: folder.appending(path: "expected.json"))
+  let decoder = JSONDecoder()
+  if let list = try? decoder.decode([FamilyCase].self, from: data) { return list }
+  let random = try decoder.decode(Random.self, from: data)
+  return random.patterns.map { p in
+    [
+      FamilyCase(
+        ids: random.ids[0], target: p.target, correct: p.correct, wrong: p.wrong, baseline: p.baseline,
+        points: p.points, qoi: p.qoi, qoi_baseline: p.qoi_baseline, influence: p.influence, words: p.words)
+    ]
+  } ?? []
+}
+
+@Suite struct FamilyPatternTests {
+  static let folders = ["families", "families-random"].flatMap { part in
+    let folder = FixtureFiles.folder.appending(path: part)
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return names.sorted().filter { !$0.contains(".") }.map { "\(part)/\($0)" }
+  }
+
+  /// The largest difference of each kind, of the sentence's largest influence.
+  struct Differences {
+    var quantity = 0.0
+    var influence = 0.0
+    var levels = [0.0, 0.0, 0.0]
+  }
+
+  @Test func thereAreFixtures() {
+    #expect(Self.folders.count { $0.hasPrefix("families/") } == 15)
+    #expect(Self.folders.count { $0.hasPrefix("families-random/") } > 30)
+  }
+
+  @Test(arguments: folders)
+  func threeLevelsAgree(_ name: String) throws {
+    let folder = FixtureFiles.folder.appending(path: name)
+    let cases = try cases(in: folder)
+    guard !cases.isEmpty else { return }
+    let attributor = Attributor(model: try model(in: folder))
+    var worst = Differences()
+    for one in cases {
+      let options = AttributionOptions(
+        points: one.points, words: one.words.map(\.position), level: .feedForward)
+      let result = try attributor.patterns([one.input], options: options, check: {})[0]
+      compare(result, one, &worst)
+    }
+    print(
+      "\(name): qoi \(worst.quantity), influence \(worst.influence), levels \(worst.levels)")
+    for difference in [worst.quantity, worst.influence] + worst.levels { #expect(difference < 1e-4) }
+  }
+
+  private func compare(_ found: SentencePatterns, _ expected: FamilyCase, _ worst: inout Differences) {
+    let largest = expected.influence.map(abs).max() ?? 1
+    func note(_ a: Double, _ b: Double, _ place: WritableKeyPath<Differences, Double>) {
+      worst[keyPath: place] = max(worst[keyPath: place], abs(a - b) / largest)
+    }
+    note(found.inputs.quantity, expected.qoi, \.quantity)
+    note(found.inputs.quantityAtBaseline, expected.qoi_baseline, \.quantity)
+    #expect(found.inputs.influence.count == expected.influence.count)
+    for (a, b) in zip(found.inputs.influence, expected.influence) { note(a, b, \.influence) }
+    #expect(found.words.count == expected.words.count)
+    for (a, b) in zip(found.words, expected.words) {
+      let sign = Double(b.sign)
+      #expect(a.position == b.position && a.sign == b.sign)
+      #expect(a.embedding.nodes.map { $0[0] } == b.embedding.nodes)
+      note(a.embedding.influence, b.embedding.influence, \.levels[0])
+      for (row, steps) in zip(a.embedding.steps, b.embedding.steps) {
+        for (x, y) in zip(row, steps) { note(sign * Double(x), y, \.levels[0]) }
+      }
+      #expect(a.attention?.choices == b.attention.nodes)
+      note(a.attention?.influence ?? .nan, b.attention.influence, \.levels[1])
+      for (layer, steps) in b.attention.steps.enumerated() {
+        let row = (a.attention?.heads[layer] ?? []) + [a.attention?.skips[layer] ?? .nan]
+        #expect(row.count == steps.count)
+        for (x, y) in zip(row, steps) { note(sign * Double(x), y, \.levels[1]) }
+      }
+      #expect(a.feedForward?.steps.map { $0?.rawValue } == b.feedforward.nodes)
+      note(a.feedForward?.influence ?? .nan, b.feedforward.influence, \.levels[2])
+      for (layer, steps) in b.feedforward.steps.enumerated() {
+        guard let steps else { continue }
+        note(sign * Double(a.feedForward?.feedForwards[layer] ?? .nan), steps[0], \.levels[2])
+        note(sign * Double(a.feedForward?.skips[layer] ?? .nan), steps[1], \.levels[2])
+      }
+    }
+  }
+}

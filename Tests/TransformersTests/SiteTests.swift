@@ -1,0 +1,37 @@
+import Transformers
+import Testing
+
+@Suite struct SiteTests {
+  @Test func namesReadBack() {
+    let sites = Site.all(in: TransformerConfiguration(layers: 11))
+    for site in sites { #expect(Site(name: site.name) == site, "\(site.name)") }
+    #expect(Set(sites.map(\.name)).count == sites.count)
+    #expect(Site(.pattern, layer: 3).name == "L3.pattern")
+    #expect(Site(.classLogits).name == "class_logits")
+  }
+
+  @Test(arguments: [
+    "", "L3", "pattern", "L3.embed", "embed.", "L.q", "L-1.q", "L+1.q", "L03.q", "l3.q", "L3.pattern.x",
+    "L3 .q",
+  ])
+  func otherNamesAreNone(_ name: String) {
+    #expect(Site(name: name) == nil)
+  }
+
+  @Test func shapesFollowTheSizes() {
+    let configuration = TransformerConfiguration(
+      layers: 1, hidden: 6, heads: 3, intermediate: 7, vocabulary: 11, labels: ["a", "b", "c", "d"])
+    let expected: [Site.Kind: [Int]] = [
+      .embed: [4, 5, 6], .residPre: [4, 5, 6], .q: [4, 5, 3, 2], .k: [4, 5, 3, 2], .v: [4, 5, 3, 2],
+      .scores: [4, 3, 5, 5], .pattern: [4, 3, 5, 5], .z: [4, 5, 3, 2], .attnOut: [4, 5, 6],
+      .residMidRaw: [4, 5, 6], .residMid: [4, 5, 6], .mlpPre: [4, 5, 7], .mlpPost: [4, 5, 7],
+      .mlpOut: [4, 5, 6], .residPostRaw: [4, 5, 6], .residPost: [4, 5, 6], .pooled: [4, 6],
+      .logits: [4, 5, 11], .classLogits: [4, 4],
+    ]
+    #expect(expected.count == Site.Kind.allCases.count)
+    for (kind, shape) in expected {
+      let site = Site(kind, layer: kind.isPerLayer ? 0 : nil)
+      #expect(site.shape(in: configuration, rows: 4, length: 5) == shape, "\(site.name)")
+    }
+  }
+}
