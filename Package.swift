@@ -116,7 +116,7 @@ let package = Package(
       name: "FilesTests", dependencies: ["Faults", "Files", "ScratchFolders", "SystemCalls", "Tensors"]),
     .testTarget(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "Faults", "Files", "ScratchFolders", "Tensors"]),
-    .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "JSONReading", "FixtureFiles"]),
+    .testTarget(name: "TokenizationTests", dependencies: ["ExactText", "FixtureFiles", "JSONReading", "Tokenization"]),
     .testTarget(
       name: "EncodersTests",
       dependencies: ["CAllocator", "Encoders", "Checkpoints", "Faults", "FixtureFiles", "Tensors"]),
