@@ -116,13 +116,14 @@ public struct Tokenizer: Sendable {
 
   /// - Parameter addsPrefix: whether the pipeline may put a blank in front.
   func tokens(of text: String, addsPrefix: Bool = true) throws -> [TextToken] {
-    let scalars = try text.unicodeScalars.interruptibleMap(\.self)
+    let scalars = try Self.scalars(of: text)
     var pieces = try pieces(of: scalars, addsPrefix)
     if let preTokenizer = pipeline.preTokenizer {
       pieces = try preTokenizer.apply(to: pieces, addsPrefix: addsPrefix)
     }
-    let cache = WordCache()
+    let (cache, model) = (WordCache(), pipeline.model)
     var tokens: [TextToken] = []
+    tokens.reserveCapacity(pieces.count)
     var steps = Steps()
     for (word, piece) in pieces.enumerated() {
       try steps.next()
@@ -132,13 +133,25 @@ public struct Tokenizer: Sendable {
         tokens.append(TextToken(id: id, offsets: offsets, word: word, blanks: blanks))
         continue
       }
-      try pipeline.model.forEachToken(of: piece.range, in: piece.text.scalars, cache) { id, range in
+      try model.forEachToken(of: piece.range, in: piece.text.scalars, cache) { id, range in
         tokens.append(
           TextToken(
             id: try id ?? unknownID(), offsets: piece.text.original(of: range), word: word, blanks: nil))
       }
     }
     return tokens
+  }
+
+  /// A loop here, which the compiler makes one of scalars; `interruptibleMap` is for any elements.
+  private static func scalars(of text: String) throws -> [Unicode.Scalar] {
+    var scalars: [Unicode.Scalar] = []
+    scalars.reserveCapacity(text.utf8.count)
+    var steps = Steps()
+    for scalar in text.unicodeScalars {
+      try steps.next()
+      scalars.append(scalar)
+    }
+    return scalars
   }
 
   /// The text normalized and split at added tokens.

@@ -3,7 +3,9 @@ import Faults
 
 /// Byte-pair encoding (Sennrich, Haddow, Birch 2016) as `BPE` of Hugging Face `tokenizers`: a word's characters are tokens,
 /// and the pairs that the merges list become one, in the order of the list.
-struct BPE: Sendable {
+///
+/// A class, so that handing it on costs nothing.
+final class BPE: Sendable {
   struct Options: Sendable {
     /// For characters that are no entries; without one they are dropped.
     var unknown: Int32?

@@ -6,7 +6,9 @@ import Faults
 /// Entries have logarithms of probabilities. For each place the best way to end there is kept, so that n characters take time
 /// n times the length of an entry. A character that begins no entry of its own costs 10 more than the least probable entry;
 /// neighbouring ones become one unknown token.
-struct Unigram: Sendable {
+///
+/// A class, so that handing it on costs nothing.
+final class Unigram: Sendable {
   let vocabulary: Vocabulary
   /// By id.
   private let scores: [Double]

@@ -12,6 +12,12 @@ extension NormalizedText {
     return result
   }
 
+  mutating func replaceAll(_ old: Unicode.Scalar, with new: Unicode.Scalar) throws {
+    try scalars.indices.forEachPart { part in
+      for index in part where scalars[index] == old { scalars[index] = new }
+    }
+  }
+
   func mapped(_ transform: (Unicode.Scalar) -> Unicode.Scalar) throws -> NormalizedText {
     var result = self
     result.scalars = try scalars.interruptibleMap(transform)

@@ -21,7 +21,7 @@ enum UnicodeForm: Sendable {
   /// - Throws: ``Interrupted``.
   func apply(to text: NormalizedText) throws -> NormalizedText {
     let first = firstAffected
-    if try text.scalars.interruptibleAllSatisfy({ $0.value < first }) { return text }
+    if try text.scalars.indices.forAll({ text.scalars[$0].value < first }) { return text }
     var parts = try decomposed(text)
     if composes { parts = try Composition.composed(parts) }
     var rewriter = TextRewriter(text)
@@ -70,6 +70,17 @@ enum UnicodeForm: Sendable {
     }
     try flush()
     return parts
+  }
+}
+
+extension Range<Int> {
+  /// Whether every element satisfies `predicate`, looked at in parts.
+  fileprivate func forAll(_ predicate: (Int) -> Bool) throws -> Bool {
+    var isTrue = true
+    try forEachPart { part in
+      if isTrue { isTrue = part.allSatisfy(predicate) }
+    }
+    return isTrue
   }
 }
 

@@ -4,8 +4,8 @@ import Faults
 
 /// A regular expression in the notation of Oniguruma (Ruby's), which `tokenizers` uses, matched by PCRE2.
 ///
-/// ``RegexTranslation`` writes what means something else there; ``UnicodeUpdate`` makes the tables of characters those of
-/// Unicode 16 with every version of PCRE2. A text is matched as UTF-32, so that places are those of its scalars.
+/// ``RegexTranslation`` writes what means something else there; ``UnicodeUpdate`` adds characters that the system's PCRE2 is too
+/// old to know. A text is matched as UTF-32, so that places are those of its scalars.
 final class Regex: @unchecked Sendable {
   /// As it stands in the file.
   let pattern: String
@@ -52,15 +52,13 @@ final class Regex: @unchecked Sendable {
   func forEachMatch(
     in text: [Unicode.Scalar], _ part: Range<Int>, _ body: (Range<Int>) throws -> Void
   ) throws {
-    let subject = try UnicodeUpdate.updated(text, part)
     let match = try Match(code, pattern, mostSteps: Self.mostSteps, largestStack: Self.largestStack)
     var (start, last): (Int, Int?) = (0, nil)
     let length = part.count
     var steps = Steps()
-    try (subject ?? text).withUnsafeBufferPointer { scalars in
+    try text.withUnsafeBufferPointer { scalars in
       guard let base = scalars.baseAddress else { return }
-      let first = base + (subject == nil ? part.lowerBound : 0)
-      try first.withMemoryRebound(to: UInt32.self, capacity: length) { first in
+      try (base + part.lowerBound).withMemoryRebound(to: UInt32.self, capacity: length) { first in
         while start <= length {
           try steps.next()
           guard let found = try match.next(first, length, from: start) else { return }

@@ -63,9 +63,12 @@ struct RegexTranslation {
   private static let notSpace =
     #"\x00-\x08\x0e-\x1f\x21-\x84\x86-\x9f\xa1-\x{167f}\x{1681}-\x{1fff}\x{200b}-\x{2027}\x{202a}-\x{202e}"#
     + #"\x{2030}-\x{205e}\x{2060}-\x{2fff}\x{3001}-\x{10ffff}"#
-  private static let word = #"\p{Alphabetic}\p{M}\p{Nd}\p{Pc}"#
+  // Oniguruma takes the digits and fractions of Latin-1 for word characters, and no others.
+  private static let word =
+    #"\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\xb2\xb3\xb9\xbc-\xbe"#
+    + ["Alphabetic", "M", "Nd", "Pc"].map(UnicodeUpdate.additions).joined()
   /// Escapes that both read alike, in a class and outside.
-  private static let common = Set("dDnrtfea".unicodeScalars)
+  private static let common = Set("nrtfea".unicodeScalars)
 
   private mutating func escape(isInClass: Bool) throws {
     guard let scalar = next() else { throw Problem(construct: "\\ at the end") }
@@ -76,8 +79,10 @@ struct RegexTranslation {
     case "v": write("\\x0b")
     case "h": write(bracketed("0-9a-fA-F"))
     case "w": write(bracketed(Self.word))
+    case "D" where !isInClass: write("[^\\d\(UnicodeUpdate.additions(to: "Nd"))]")
     case "W" where !isInClass: write("[^\(Self.word)]")
-    case "p", "P": try property(scalar)
+    case "p", "P": try property(scalar, isInClass: isInClass)
+    case "d": write(bracketed("\\d" + UnicodeUpdate.additions(to: "Nd")))
     case "x", "u": try code(scalar)
     case _ where Self.common.contains(scalar): write("\\\(scalar)")
     case "A", "z", "R", "X":
@@ -120,21 +125,23 @@ struct RegexTranslation {
       "Tibetan",
     ])
 
-  private mutating func property(_ letter: Unicode.Scalar) throws {
+  private mutating func property(_ letter: Unicode.Scalar, isInClass: Bool) throws {
     guard accept("{"), let end = scalars[index...].firstIndex(of: "}") else {
       throw Problem(construct: "\\\(letter) without braces")
     }
-    let isNegated = accept("^")
+    let isNegated = accept("^") != (letter == "P")
     let name = String(String.UnicodeScalarView(scalars[index..<end]))
     index = end + 1
-    let prefix = "\\\(letter){\(isNegated ? "^" : "")"
-    if Self.categories.contains(name) {
-      write("\(prefix)\(name)}")
-    } else if Self.scripts.contains(name) {
-      // PCRE2 takes a bare name for the script extensions.
-      write("\(prefix)sc:\(name)}")
+    let additions = UnicodeUpdate.additions(to: name)
+    // PCRE2 takes a bare name for the script extensions.
+    let property = Self.categories.contains(name) ? name : "sc:\(name)"
+    guard Self.categories.contains(name) || Self.scripts.contains(name),
+      !isInClass || !isNegated || additions.isEmpty
+    else { throw Problem(construct: "\\\(letter){\(name)}\(isInClass ? " inside a class" : "")") }
+    if isInClass {
+      write("\\\(isNegated ? "P" : "p"){\(property)}\(additions)")
     } else {
-      throw Problem(construct: "\\\(letter){\(isNegated ? "^" : "")\(name)}")
+      write("[\(isNegated ? "^" : "")\\p{\(property)}\(additions)]")
     }
   }
 

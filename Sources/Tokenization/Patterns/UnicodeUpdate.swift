@@ -1,93 +1,69 @@
-import Faults
+import CPCRE2
+import ExactText
 
-/// Makes regular expressions see the characters of Unicode 16, as the Oniguruma of `tokenizers` 0.23 does, whatever PCRE2 knows.
+/// What PCRE2 lacks of the characters of Unicode 16, which the Oniguruma of `tokenizers` 0.23 knows.
 ///
-/// Its versions have the tables of Unicode 14 (10.40 to 10.42) to 16. A character that came after 14 is matched as an old one
-/// of the same general category, one that came after 16 as an unassigned one.
+/// PCRE2 10.40 to 10.42 have the tables of Unicode 14, later ones those of 15 or 16. The characters that came between are
+/// written into the classes of a pattern.
 enum UnicodeUpdate {
-  /// The text to be matched in place of `text[part]`; nil where that is the same.
-  ///
-  /// - Throws: ``Interrupted``.
-  static func updated(_ text: [Unicode.Scalar], _ part: Range<Int>) throws -> [Unicode.Scalar]? {
-    var result: [Unicode.Scalar]?
-    var steps = Steps()
-    for index in part {
-      try steps.next()
-      guard let other = replacement(of: text[index]) else { continue }
-      if result == nil { result = Array(text[part]) }
-      result?[index - part.lowerBound] = other
-    }
-    return result
-  }
-
-  static func replacement(of scalar: Unicode.Scalar) -> Unicode.Scalar? {
-    switch scalar.value {
-    // Blocks that have long been full, and the ideographs and syllables of most texts.
-    case 0..<0x870, 0x1E00..<0x2000, 0x3041..<0x3097, 0x4E00..<0x9FFD, 0xAC00..<0xD7A4: return nil
-    default: break
-    }
-    // Its category has changed from Mn to Mc.
-    if scalar.value == 0x1171E { return "\u{903}" }
-    if let age = scalar.properties.age, age.major <= 14 { return nil }
-    return later[scalar.value] ?? "\u{378}"
-  }
-
-  /// Ranges of characters of Unicode 15 to 16, and an older character of the same category.
-  private struct Table {
-    let ranges: [(first: UInt32, last: UInt32, as: UInt32)]
-
-    subscript(value: UInt32) -> Unicode.Scalar? {
-      var (low, high) = (0, ranges.count)
-      while low < high {
-        let middle = (low + high) / 2
-        if ranges[middle].last < value { low = middle + 1 } else { high = middle }
-      }
-      guard low < ranges.count, ranges[low].first <= value else { return nil }
-      return Unicode.Scalar(ranges[low].as)
+  /// Members of a class: what came to a general category, a union of them (`L`), `Alphabetic` or the script `Han` after Unicode
+  /// 14; nothing where PCRE2 has tables of Unicode 16.
+  static func additions(to property: String) -> String {
+    guard isNeeded else { return "" }
+    switch property {
+    case "Han": return members("2b739 2ebf0-2ee5d 31350-323af")
+    case "Alphabetic": return ["Lu", "Ll", "Lm", "Lo"].compactMap { table[$0] }.map(members).joined()
+    default:
+      return table.filter { $0.key.hasPrefix(property) }.map { members($0.value) }.joined()
     }
   }
 
-  private static let later = Table(ranges: [
-    (0x897, 0x897, 0x300), (0xCF3, 0xCF3, 0x903), (0xECE, 0xECE, 0x300), (0x1B4E, 0x1B4F, 0x10100),
-    (0x1B7F, 0x1B7F, 0x10100), (0x1C89, 0x1C89, 0x41), (0x1C8A, 0x1C8A, 0x61), (0x2427, 0x2429, 0x2190),
-    (0x2FFC, 0x2FFF, 0x2190), (0x31E4, 0x31E5, 0x2190), (0x31EF, 0x31EF, 0x2190), (0xA7CB, 0xA7CC, 0x41),
-    (0xA7CD, 0xA7CD, 0x61), (0xA7DA, 0xA7DA, 0x41), (0xA7DB, 0xA7DB, 0x61), (0xA7DC, 0xA7DC, 0x41),
-    (0x105C0, 0x105F3, 0x10000), (0x10D40, 0x10D49, 0x660), (0x10D4A, 0x10D4D, 0x10000),
-    (0x10D4E, 0x10D4E, 0x2B0), (0x10D4F, 0x10D4F, 0x10000), (0x10D50, 0x10D65, 0x41),
-    (0x10D69, 0x10D6D, 0x300), (0x10D6E, 0x10D6E, 0x2010), (0x10D6F, 0x10D6F, 0x2B0),
-    (0x10D70, 0x10D85, 0x61), (0x10D8E, 0x10D8F, 0x2200), (0x10EC2, 0x10EC4, 0x10000),
-    (0x10EFC, 0x10EFF, 0x300), (0x1123F, 0x11240, 0x10000), (0x11241, 0x11241, 0x300),
-    (0x11380, 0x11389, 0x10000), (0x1138B, 0x1138B, 0x10000), (0x1138E, 0x1138E, 0x10000),
-    (0x11390, 0x113B5, 0x10000), (0x113B7, 0x113B7, 0x10000), (0x113B8, 0x113BA, 0x903),
-    (0x113BB, 0x113C0, 0x300), (0x113C2, 0x113C2, 0x903), (0x113C5, 0x113C5, 0x903),
-    (0x113C7, 0x113CA, 0x903), (0x113CC, 0x113CD, 0x903), (0x113CE, 0x113CE, 0x300),
-    (0x113CF, 0x113CF, 0x903), (0x113D0, 0x113D0, 0x300), (0x113D1, 0x113D1, 0x10000),
-    (0x113D2, 0x113D2, 0x300), (0x113D3, 0x113D3, 0x10000), (0x113D4, 0x113D5, 0x10100),
-    (0x113D7, 0x113D8, 0x10100), (0x113E1, 0x113E2, 0x300), (0x116D0, 0x116E3, 0x660),
-    (0x11B00, 0x11B09, 0x10100), (0x11BC0, 0x11BE0, 0x10000), (0x11BE1, 0x11BE1, 0x10100),
-    (0x11BF0, 0x11BF9, 0x660), (0x11F00, 0x11F01, 0x300), (0x11F02, 0x11F02, 0x10000),
-    (0x11F03, 0x11F03, 0x903), (0x11F04, 0x11F10, 0x10000), (0x11F12, 0x11F33, 0x10000),
-    (0x11F34, 0x11F35, 0x903), (0x11F36, 0x11F3A, 0x300), (0x11F3E, 0x11F3F, 0x903),
-    (0x11F40, 0x11F40, 0x300), (0x11F41, 0x11F41, 0x903), (0x11F42, 0x11F42, 0x300),
-    (0x11F43, 0x11F4F, 0x10100), (0x11F50, 0x11F59, 0x660), (0x11F5A, 0x11F5A, 0x300),
-    (0x1342F, 0x1342F, 0x10000), (0x13439, 0x1343F, 0x200E), (0x13440, 0x13440, 0x300),
-    (0x13441, 0x13446, 0x10000), (0x13447, 0x13455, 0x300), (0x13460, 0x143FA, 0x10000),
-    (0x16100, 0x1611D, 0x10000), (0x1611E, 0x16129, 0x300), (0x1612A, 0x1612C, 0x903),
-    (0x1612D, 0x1612F, 0x300), (0x16130, 0x16139, 0x660), (0x16D40, 0x16D42, 0x2B0),
-    (0x16D43, 0x16D6A, 0x10000), (0x16D6B, 0x16D6C, 0x2B0), (0x16D6D, 0x16D6F, 0x10100),
-    (0x16D70, 0x16D79, 0x660), (0x18CFF, 0x18CFF, 0x10000), (0x1B132, 0x1B132, 0x10000),
-    (0x1B155, 0x1B155, 0x10000), (0x1CC00, 0x1CCEF, 0x2190), (0x1CCF0, 0x1CCF9, 0x660),
-    (0x1CD00, 0x1CEB3, 0x2190), (0x1D2C0, 0x1D2D3, 0x10107), (0x1DF25, 0x1DF2A, 0x61),
-    (0x1E030, 0x1E06D, 0x2B0), (0x1E08F, 0x1E08F, 0x300), (0x1E4D0, 0x1E4EA, 0x10000),
-    (0x1E4EB, 0x1E4EB, 0x2B0), (0x1E4EC, 0x1E4EF, 0x300), (0x1E4F0, 0x1E4F9, 0x660),
-    (0x1E5D0, 0x1E5ED, 0x10000), (0x1E5EE, 0x1E5EF, 0x300), (0x1E5F0, 0x1E5F0, 0x10000),
-    (0x1E5F1, 0x1E5FA, 0x660), (0x1E5FF, 0x1E5FF, 0x10100), (0x1F6DC, 0x1F6DC, 0x2190),
-    (0x1F774, 0x1F776, 0x2190), (0x1F77B, 0x1F77F, 0x2190), (0x1F7D9, 0x1F7D9, 0x2190),
-    (0x1F8B2, 0x1F8BB, 0x2190), (0x1F8C0, 0x1F8C1, 0x2190), (0x1FA75, 0x1FA77, 0x2190),
-    (0x1FA87, 0x1FA89, 0x2190), (0x1FA8F, 0x1FA8F, 0x2190), (0x1FAAD, 0x1FAAF, 0x2190),
-    (0x1FABB, 0x1FABF, 0x2190), (0x1FAC6, 0x1FAC6, 0x2190), (0x1FACE, 0x1FACF, 0x2190),
-    (0x1FADA, 0x1FADC, 0x2190), (0x1FADF, 0x1FADF, 0x2190), (0x1FAE8, 0x1FAE9, 0x2190),
-    (0x1FAF7, 0x1FAF8, 0x2190), (0x1FBCB, 0x1FBEF, 0x2190), (0x2B739, 0x2B739, 0x3400),
-    (0x2EBF0, 0x2EE5D, 0x3400), (0x31350, 0x323AF, 0x3400),
-  ])
+  private static let isNeeded: Bool = {
+    var version = [UInt32](repeating: 0, count: 64)
+    let length = pcre2_config_32(UInt32(PCRE2_CONFIG_UNICODE_VERSION), &version)
+    let text = version.prefix(max(0, Int(length))).compactMap(Unicode.Scalar.init).prefix { $0 != "." }
+    return Int(String(String.UnicodeScalarView(text))).map { $0 < 16 } ?? true
+  }()
+
+  private static func members(_ ranges: String) -> String {
+    ranges.split { $0 == " " || $0 == "\n" }.map { range in
+      range.split { $0 == "-" }.map { "\\x{\($0)}" }.joined(separator: "-")
+    }.joined()
+  }
+
+  /// By general category: ranges in hexadecimal, those of Unicode 15, 15.1 and 16.
+  private static let table: NameTable<String> = [
+    "Cf": "13439-1343f",
+    "Ll": "1c8a a7cd a7db 10d70-10d85 1df25-1df2a",
+    "Lm": "10d4e 10d6f 16d40-16d42 16d6b-16d6c 1e030-1e06d 1e4eb",
+    "Lo": """
+    105c0-105f3 10d4a-10d4d 10d4f 10ec2-10ec4 1123f-11240 11380-11389 1138b 1138e 11390-113b5
+    113b7 113d1 113d3 11bc0-11be0 11f02 11f04-11f10 11f12-11f33 1342f 13441-13446 13460-143fa
+    16100-1611d 16d43-16d6a 18cff 1b132 1b155 1e4d0-1e4ea 1e5d0-1e5ed 1e5f0 2b739 2ebf0-2ee5d
+    31350-323af
+    """,
+    "Lu": "1c89 a7cb-a7cc a7da a7dc 10d50-10d65",
+    "Mc": """
+    cf3 113b8-113ba 113c2 113c5 113c7-113ca 113cc-113cd 113cf 11f03 11f34-11f35 11f3e-11f3f
+    11f41 1612a-1612c
+    """,
+    "Mn": """
+    897 ece 10d69-10d6d 10efc-10eff 11241 113bb-113c0 113ce 113d0 113d2 113e1-113e2 11f00-11f01
+    11f36-11f3a 11f40 11f42 11f5a 13440 13447-13455 1611e-16129 1612d-1612f 1e08f 1e4ec-1e4ef
+    1e5ee-1e5ef
+    """,
+    "Nd": """
+    10d40-10d49 116d0-116e3 11bf0-11bf9 11f50-11f59 16130-16139 16d70-16d79 1ccf0-1ccf9
+    1e4f0-1e4f9 1e5f1-1e5fa
+    """,
+    "No": "1d2c0-1d2d3",
+    "Pd": "10d6e",
+    "Po": "1b4e-1b4f 1b7f 113d4-113d5 113d7-113d8 11b00-11b09 11be1 11f43-11f4f 16d6d-16d6f 1e5ff",
+    "Sm": "10d8e-10d8f",
+    "So": """
+    2427-2429 2ffc-2fff 31e4-31e5 31ef 1cc00-1ccef 1cd00-1ceb3 1f6dc 1f774-1f776 1f77b-1f77f
+    1f7d9 1f8b2-1f8bb 1f8c0-1f8c1 1fa75-1fa77 1fa87-1fa89 1fa8f 1faad-1faaf 1fabb-1fabf 1fac6
+    1face-1facf 1fada-1fadc 1fadf 1fae8-1fae9 1faf7-1faf8 1fbcb-1fbef
+    """,
+  ]
 }

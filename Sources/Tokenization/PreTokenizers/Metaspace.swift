@@ -41,7 +41,7 @@ struct Metaspace: Sendable {
   func apply(to piece: TextPiece, addsPrefix: Bool) throws -> [TextPiece] {
     var text = NormalizedText(capacity: piece.range.count)
     try text.append(piece.text, piece.range)
-    text.scalars = try text.scalars.interruptibleMap { $0 == " " ? replacement : $0 }
+    try text.replaceAll(" ", with: replacement)
     if addsPrefix, text.scalars.first != replacement,
       scheme == .always || scheme == .first && piece.start == 0
     {
