@@ -31,6 +31,8 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CPCRE2", pkgConfig: "libpcre2-32", providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
     .target(name: "CKernels", cSettings: kernelFlags),
     .target(name: "CMappedFiles"),
     .target(name: "CMemoryUse"),
@@ -53,7 +55,7 @@ let package = Package(
       name: "Checkpoints",
       dependencies: ["ExactText", "Faults", "Files", "JSONReading", "SystemCalls", "Tensors"],
       resources: [.copy("Resources/demo")]),
-    .target(name: "Tokenization", dependencies: ["ExactText", "Faults", "JSONReading"]),
+    .target(name: "Tokenization", dependencies: ["ExactText", "Faults", "JSONReading", "CPCRE2"]),
     .target(
       name: "Transformers", dependencies: ["ExactText", "Faults", "SystemCalls", "Tensors", "CKernels", real]),
 
@@ -115,7 +117,7 @@ let package = Package(
       name: "FilesTests", dependencies: ["Faults", "Files", "ScratchFolders", "SystemCalls", "Tensors"]),
     .testTarget(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "Faults", "Files", "ScratchFolders", "Tensors"]),
-    .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "JSONReading", "FixtureFiles"]),
+    .testTarget(name: "TokenizationTests", dependencies: ["ExactText", "FixtureFiles", "JSONReading", "Tokenization"]),
     .testTarget(
       name: "TransformersTests",
       dependencies: ["CAllocator", "Transformers", "Checkpoints", "Faults", "FixtureFiles", "Tensors"]),

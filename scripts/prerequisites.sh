@@ -12,7 +12,7 @@ ensure() {
   done
   [ ${#missing[@]} -eq 0 ] && return
   if [ "$(uname)" = Darwin ]; then
-    echo "missing: ${missing[*]} (on macOS: brew install openblas; libedit comes with the system)" >&2
+    echo "missing: ${missing[*]} (on macOS: brew install openblas pcre2; libedit comes with the system)" >&2
     return
   fi
   command -v apt-get >/dev/null || { echo "missing: ${missing[*]}; install them with your package manager" >&2; exit 1; }
@@ -24,7 +24,7 @@ ensure() {
 }
 
 # The libraries that the program is built on.
-ensure_libraries() { ensure cblas.h=libopenblas-dev histedit.h=libedit-dev zlib.h=zlib1g-dev; }
+ensure_libraries() { ensure cblas.h=libopenblas-dev histedit.h=libedit-dev zlib.h=zlib1g-dev pcre2.h=libpcre2-dev; }
 
 # ensure_swift [VERSION]: a toolchain of that version (6.0) or a later one. Debian has one (swiftlang) from Debian 13 on;
 # elsewhere it comes from swift.org. It fetches packages with git, which swiftlang does not depend on.

@@ -13,6 +13,14 @@ public enum TokenizationFault: Fault, Equatable {
   case idTooLarge(token: String, id: Int)
   /// The role is nil for a token without one.
   case specialTokenMissing(role: String?, token: String, file: String)
+  /// There is no token of a role that is needed.
+  case roleMissing(String)
+  /// A word that is not one entry, with the pieces that it has.
+  case notOneEntry(word: String, pieces: [String])
+  /// A regular expression that goes back and forth in a text without end.
+  case patternTooCostly(String)
+  case mergesMalformed(line: Int, text: String)
+  case mergeTokenMissing(line: Int, token: String)
   case addedTokenID(token: String, stated: Int, actual: Int)
   case addedTokenTaken(token: String, id: Int, other: String)
   /// A setting that this tokenizer does not know; the value as it stands in the file.
@@ -23,9 +31,12 @@ public enum TokenizationFault: Fault, Equatable {
   public var code: String {
     switch self {
     case .vocabularyEmpty, .vocabularyLineNotUTF8, .idTooLarge: "vocabulary-malformed"
+    case .mergesMalformed, .mergeTokenMissing: "merges-malformed"
     case .vocabularyMissing: "vocabulary-missing"
     case .vocabulariesDiffer: "vocabularies-differ"
-    case .specialTokenMissing: "special-token-missing"
+    case .specialTokenMissing, .roleMissing: "special-token-missing"
+    case .notOneEntry: "not-one-entry"
+    case .patternTooCostly: "pattern-too-costly"
     case .addedTokenID, .addedTokenTaken: "added-token-conflict"
     case .unsupported: "tokenizer-unsupported"
     case .json: "tokenizer-file-malformed"
@@ -46,6 +57,15 @@ public enum TokenizationFault: Fault, Equatable {
       "\(quoted(token)) has id \(id), expected at most \(Vocabulary.largestID)"
     case .specialTokenMissing(let role, let token, let file):
       "\(file) has no \(token)\(role.map { ", the \($0) token" } ?? "")"
+    case .roleMissing(let role): "the tokenizer has no \(role) token"
+    case .notOneEntry(let word, let pieces):
+      "\(quoted(word)) is not one vocabulary entry; its pieces are \(pieces.joined(separator: " "))"
+    case .patternTooCostly(let pattern):
+      "the tokenizer's pattern \(quoted(pattern)) takes too many steps in this text"
+    case .mergesMalformed(let line, let text):
+      "merges.txt: line \(line): expected two pieces with a blank between them, found \(quoted(text))"
+    case .mergeTokenMissing(let line, let token):
+      "merges.txt: line \(line): \(quoted(token)) is no entry of vocab.json"
     case .addedTokenID(let token, let stated, let actual):
       "added token \(quoted(token)) has id \(stated), but the vocabulary has it with id \(actual)"
     case .addedTokenTaken(let token, let id, let other):

@@ -1,10 +1,14 @@
 import ExactText
 import Faults
 
-/// BERT's tokenizer: BasicTokenizer, then WordPiece, then [CLS] and [SEP] around the texts.
+/// What makes tokens of texts: normalizer, pre-tokenizer, model, and what is put around them, as a model's files describe.
 ///
-/// Gives the tokens, ids and offsets of the fast tokenizers of Hugging Face, for every string. Needs
-/// time proportional to the length of the text.
+/// Gives the tokens, ids and offsets of Hugging Face `tokenizers`, for every string. Needs time proportional to the length of
+/// the text, for words that no pre-tokenizer splits n log n.
+///
+/// - ``encode(_:pair:addSpecial:)`` makes tokens, ``decode(_:skipSpecial:)`` text;
+/// - ``entry(_:continuing:)`` is the one entry of a word;
+/// - ``text(of:)`` is how a token reads.
 public struct Tokenizer: Sendable {
   /// The model's pieces and the added tokens.
   public let vocabulary: Vocabulary
@@ -12,99 +16,82 @@ public struct Tokenizer: Sendable {
   public let specialTokens: SpecialTokens
   /// The file that the vocabulary is from, for errors.
   let vocabularyFile: String
+  let pipeline: Pipeline
+  let added: AddedVocabulary
+  /// By id: how the added tokens read when they are found in normalized text.
+  let normalizedForms: [Int32: String]
 
-  private let normalizer: Normalizer
-  private let wordPiece: WordPiece
   /// Found in the text as it is.
   private var literals = AddedTokens()
   /// Found in the normalized text.
   private var normalizedLiterals = AddedTokens()
 
-  /// A tokenizer without other added tokens than the special ones.
-  public init(
-    vocabulary: Vocabulary, options: Options = Options(), specialTokens: SpecialTokens = SpecialTokens()
-  ) throws {
-    try self.init(
-      pieces: vocabulary, options: options, specialTokens: specialTokens, rules: WordRules(),
-      added: AddedVocabulary(
-        extending: vocabulary,
-        with: SpecialRole.allCases.map { AddedToken(specialTokens[$0], isSpecial: true) }),
-      vocabularyFile: "vocab.txt")
-  }
-
-  /// - Parameter pieces: the model's own, those that words are split into.
   init(
-    pieces: Vocabulary, options: Options, specialTokens: SpecialTokens, rules: WordRules,
-    added: AddedVocabulary, vocabularyFile: String
+    pipeline: Pipeline, options: Options, specialTokens: SpecialTokens, added: AddedVocabulary,
+    vocabularyFile: String
   ) throws {
     vocabulary = added.vocabulary
-    self.options = options
-    self.specialTokens = specialTokens
-    self.vocabularyFile = vocabularyFile
-    normalizer = Normalizer(
-      cleans: rules.cleansText, splitsIdeographs: options.splitsChinese,
-      stripsAccents: options.stripAccents ?? options.lowercase, lowercases: options.lowercase)
-    wordPiece = WordPiece(
-      vocabulary: pieces, continuingPrefix: rules.continuingPrefix, maxCharacters: rules.maxCharacters)
-    for token in added.tokens { try addLiteral(token) }
-  }
-
-  private mutating func addLiteral(_ token: AddedToken) throws {
-    let scalars = Array(token.content.unicodeScalars)
-    let id = Int32(vocabulary.id(of: token.content) ?? Self.missing)
-    if token.isNormalized {
-      try normalizedLiterals.insert(
-        token, pattern: normalizer.normalize(scalars, scalars.indices).scalars, id: id)
-    } else {
-      try literals.insert(token, pattern: scalars, id: id)
+    (self.pipeline, self.options, self.specialTokens) = (pipeline, options, specialTokens)
+    (self.added, self.vocabularyFile) = (added, vocabularyFile)
+    var forms: [Int32: String] = [:]
+    for token in added.tokens {
+      let scalars = Array(token.content.unicodeScalars)
+      let id = Int32(vocabulary.id(of: token.content) ?? Self.missing)
+      guard token.isNormalized else {
+        try literals.insert(token, pattern: scalars, id: id)
+        continue
+      }
+      let text = try NormalizedText(scalars, scalars.indices)
+      let normalized = try pipeline.normalizer?.normalize(text).scalars ?? scalars
+      try normalizedLiterals.insert(token, pattern: normalized, id: id)
+      if normalized != scalars { forms[id] = String(String.UnicodeScalarView(normalized)) }
     }
+    normalizedForms = forms
   }
 
   /// Stands for the id of a token that the text has and the vocabulary lacks.
   private static let missing = -1
 
-  /// The id of the token with a role; nil where the vocabulary lacks it.
-  public func id(_ role: SpecialRole) -> Int? { vocabulary.id(of: specialTokens[role]) }
+  /// The id of the token with a role; nil where there is none or the vocabulary lacks it.
+  public func id(_ role: SpecialRole) -> Int? { specialTokens[role].flatMap(vocabulary.id(of:)) }
 
-  /// - Throws: ``TokenizationFault/specialTokenMissing(role:token:file:)``.
+  /// - Throws: ``TokenizationFault/specialTokenMissing(role:token:file:)``, ``TokenizationFault/roleMissing(_:)``.
   public func requiredID(_ role: SpecialRole) throws -> Int {
-    guard let id = id(role) else {
-      throw TokenizationFault.specialTokenMissing(
-        role: role.title, token: specialTokens[role], file: vocabularyFile)
-    }
-    return id
+    if let id = id(role) { return id }
+    guard let token = specialTokens[role] else { throw TokenizationFault.roleMissing(role.title) }
+    throw TokenizationFault.specialTokenMissing(role: role.title, token: token, file: vocabularyFile)
   }
 
-  /// How many entries no text can yield, because lower-casing or stripping accents changes them.
-  ///
-  /// Entries in square brackets are not counted: they are special tokens and places kept free.
-  ///
-  /// - Throws: ``Interrupted``.
-  public func unreachableEntries() throws -> Int {
-    let changes = Normalizer(
-      cleans: false, splitsIdeographs: false, stripsAccents: options.stripAccents ?? options.lowercase,
-      lowercases: options.lowercase)
-    return try wordPiece.vocabulary.pieces.count { piece in
-      let scalars = try piece.unicodeScalars.interruptibleMap(\.self)
-      guard scalars.first != "[" || scalars.last != "]" else { return false }
-      return try changes.normalize(scalars, scalars.indices).scalars != scalars
-    }
-  }
+  /// How many special tokens ``encode(_:pair:addSpecial:)`` puts before and behind a single text.
+  public var around: (before: Int, behind: Int) { pipeline.postProcessor.around }
 
-  /// `[CLS] text [SEP]`, or `[CLS] text [SEP] pair [SEP]`.
+  // MARK: - Encoding
+
+  /// The tokens of a text or of a pair, with the special tokens that the model was trained with around them: `[CLS] text
+  /// [SEP] pair [SEP]` for BERT, nothing for GPT-2.
   ///
+  /// - Parameter addSpecial: whether tokens are put around the texts; those written in them are recognised in any case.
   /// - Throws: ``TokenizationFault/tooLong(length:limit:)`` above `options.maxLength` tokens, nothing is ever cut off;
   ///   ``TokenizationFault/specialTokenMissing(role:token:file:)`` for a special token that the vocabulary lacks, around
-  ///   the texts, written in one or for a word that no pieces make up; ``Interrupted``.
-  public func encode(_ text: String, pair: String? = nil) throws -> Encoding {
-    let (cls, sep) = (try requiredID(.cls), try requiredID(.sep))
+  ///   the texts, written in one or for a word that no pieces make up; ``TokenizationFault/patternTooCostly(_:)``;
+  ///   ``Interrupted``.
+  public func encode(_ text: String, pair: String? = nil, addSpecial: Bool = true) throws -> Encoding {
+    let processor = pipeline.postProcessor
+    let template = pair == nil ? processor.single : processor.pair
+    if addSpecial { try checkSpecial(template) }
+    var sequences = [try tokens(of: text)]
+    if let pair { sequences.append(try tokens(of: pair)) }
+    for trim in processor.trims {
+      for index in sequences.indices { try trim.apply(to: &sequences[index], vocabulary) }
+    }
     var encoding = Encoding()
-    appendSpecial(cls, type: 0, to: &encoding)
-    try append(text, type: 0, to: &encoding)
-    appendSpecial(sep, type: 0, to: &encoding)
-    if let pair {
-      try append(pair, type: 1, to: &encoding)
-      appendSpecial(sep, type: 1, to: &encoding)
+    for piece in template {
+      switch piece {
+      case .sequence(let index, let type): try append(sequences[index], type, to: &encoding)
+      case .special(_, let ids, let type) where addSpecial:
+        for id in ids { encoding.append(name(id), id: id, type: type, offsets: 0..<0, word: nil) }
+      case .special: break
+      }
     }
     guard encoding.count <= options.maxLength else {
       throw TokenizationFault.tooLong(length: encoding.count, limit: options.maxLength)
@@ -112,69 +99,98 @@ public struct Tokenizer: Sendable {
     return encoding
   }
 
-  private func appendSpecial(_ id: Int, type: Int32, to encoding: inout Encoding) {
-    encoding.append(vocabulary.name(of: id), id: Int32(id), type: type, offsets: 0..<0, word: nil)
+  private func checkSpecial(_ template: [PostProcessor.Piece]) throws {
+    for case .special(let token, let ids, _) in template where ids.isEmpty { throw missing(token) }
   }
 
-  private func append(_ text: String, type: Int32, to encoding: inout Encoding) throws {
-    let scalars = try text.unicodeScalars.interruptibleMap(\.self)
+  private func append(_ tokens: [TextToken], _ type: Int32, to encoding: inout Encoding) throws {
+    var steps = Steps()
+    for token in tokens {
+      try steps.next()
+      encoding.append(
+        name(token.id), id: token.id, type: type, offsets: token.offsets, word: token.word)
+    }
+  }
+
+  private func name(_ id: Int32) -> String { vocabulary.name(of: Int(id)) }
+
+  /// - Parameter addsPrefix: whether the pipeline may put a blank in front.
+  func tokens(of text: String, addsPrefix: Bool = true) throws -> [TextToken] {
+    let scalars = try Self.scalars(of: text)
+    var pieces = try pieces(of: scalars, addsPrefix)
+    if let preTokenizer = pipeline.preTokenizer {
+      pieces = try preTokenizer.apply(to: pieces, addsPrefix: addsPrefix)
+    }
+    let (cache, model) = (WordCache(), pipeline.model)
+    var tokens: [TextToken] = []
+    tokens.reserveCapacity(pieces.count)
+    var steps = Steps()
+    for (word, piece) in pieces.enumerated() {
+      try steps.next()
+      if let id = piece.token {
+        let blanks = PostProcessor.Trim.blanks(of: piece.text.scalars[piece.range])
+        let offsets = piece.text.original(of: piece.range)
+        tokens.append(TextToken(id: id, offsets: offsets, word: word, blanks: blanks))
+        continue
+      }
+      try model.forEachToken(of: piece.range, in: piece.text.scalars, cache) { id, range in
+        tokens.append(
+          TextToken(
+            id: try id ?? unknownID(), offsets: piece.text.original(of: range), word: word, blanks: nil))
+      }
+    }
+    return tokens
+  }
+
+  /// A loop here, which the compiler makes one of scalars; `interruptibleMap` is for any elements.
+  private static func scalars(of text: String) throws -> [Unicode.Scalar] {
+    var scalars: [Unicode.Scalar] = []
+    scalars.reserveCapacity(text.utf8.count)
+    var steps = Steps()
+    for scalar in text.unicodeScalars {
+      try steps.next()
+      scalars.append(scalar)
+    }
+    return scalars
+  }
+
+  /// The text normalized and split at added tokens.
+  private func pieces(of scalars: [Unicode.Scalar], _ addsPrefix: Bool) throws -> [TextPiece] {
+    var pieces: [TextPiece] = []
+    func append(_ text: NormalizedText, _ part: Range<Int>, _ id: Int32?) throws {
+      guard !part.isEmpty else { return }
+      if id == Int32(Self.missing) { throw missing(written: text.scalars[part]) }
+      pieces.append(TextPiece(text, part, token: id))
+    }
     try literals.forEachPart(of: scalars, scalars.indices) { part, id in
-      if let id {
-        try append(
-          id, in: scalars[part], type: type, offsets: part, word: encoding.nextWord, to: &encoding)
-      } else {
-        try append(try normalizer.normalize(scalars, part), type: type, to: &encoding)
+      var text = try NormalizedText(scalars, part)
+      if let id { return try append(text, 0..<text.count, id) }
+      if let normalizer = pipeline.normalizer {
+        text = try normalizer.normalize(text, addsPrefix: addsPrefix)
+      }
+      try normalizedLiterals.forEachPart(of: text.scalars, text.scalars.indices) { part, id in
+        try append(text, part, id)
       }
     }
+    return pieces
   }
 
-  private func append(_ text: NormalizedText, type: Int32, to encoding: inout Encoding) throws {
-    try normalizedLiterals.forEachPart(of: text.scalars, text.scalars.indices) { part, id in
-      if let id {
-        try append(
-          id, in: text.scalars[part], type: type, offsets: text.original(of: part),
-          word: encoding.nextWord, to: &encoding)
-      } else {
-        try forEachWord(in: text.scalars, part) { word in
-          let number = encoding.nextWord
-          try wordPiece.forEachPiece(of: word, in: text.scalars) { id, range in
-            try append(
-              id ?? Int32(requiredID(.unk)), in: text.scalars[range], type: type,
-              offsets: text.original(of: range), word: number, to: &encoding)
-          }
-        }
-      }
+  // MARK: - Missing tokens
+
+  private func unknownID() throws -> Int32 {
+    guard let unknown = pipeline.unknown else {
+      if specialTokens.unk != nil { return Int32(try requiredID(.unk)) }
+      throw TokenizationFault.roleMissing(SpecialRole.unk.title)
     }
+    return unknown
   }
 
-  /// - Parameter part: what the token was found in, for an error.
-  private func append(
-    _ id: Int32, in part: ArraySlice<Unicode.Scalar>, type: Int32, offsets: Range<Int>, word: Int,
-    to encoding: inout Encoding
-  ) throws {
-    guard id != Self.missing else { throw missingToken(in: part) }
-    encoding.append(vocabulary.name(of: Int(id)), id: id, type: type, offsets: offsets, word: word)
+  private func missing(_ token: String) -> TokenizationFault {
+    let role = SpecialRole.allCases.first { specialTokens[$0] == token }
+    return .specialTokenMissing(role: role?.title, token: token, file: vocabularyFile)
   }
 
-  private func missingToken(in part: ArraySlice<Unicode.Scalar>) -> TokenizationFault {
-    let text = String(String.UnicodeScalarView(part.filter { !$0.properties.isWhitespace }))
-    let role = SpecialRole.allCases.first { specialTokens[$0] == text }
-    return .specialTokenMissing(role: role?.title, token: text, file: vocabularyFile)
+  private func missing(written part: ArraySlice<Unicode.Scalar>) -> TokenizationFault {
+    missing(String(String.UnicodeScalarView(part.filter { !$0.properties.isWhitespace })))
   }
-}
-
-/// The second half of BERT's BasicTokenizer: words end at white space; punctuation stands alone.
-private func forEachWord(
-  in text: [Unicode.Scalar], _ part: Range<Int>, _ body: (Range<Int>) throws -> Void
-) throws {
-  var start = part.lowerBound
-  var steps = Steps()
-  for index in part {
-    try steps.next()
-    guard text[index].isWordSeparator || text[index].isWordOfItsOwn else { continue }
-    if start < index { try body(start..<index) }
-    if !text[index].isWordSeparator { try body(index..<index + 1) }
-    start = index + 1
-  }
-  if start < part.upperBound { try body(start..<part.upperBound) }
 }

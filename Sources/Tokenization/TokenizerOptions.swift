@@ -1,7 +1,7 @@
 import ExactText
 
 extension Tokenizer {
-  /// What differs between BERT's variants.
+  /// What differs between BERT's variants, and how long texts may be.
   public struct Options: Sendable, Equatable {
     public var lowercase: Bool
     /// Whether no file says so.
@@ -30,26 +30,28 @@ extension Tokenizer {
     }
   }
 
-  /// The names of the tokens with a role. They are also recognised where they stand in a text.
+  /// The names of the tokens with a role, nil where there is none. They are also recognised where they stand in a text.
   public struct SpecialTokens: Sendable, Equatable {
-    public var unk: String
-    public var sep: String
-    public var pad: String
-    public var cls: String
-    public var mask: String
+    public var unk: String?
+    public var sep: String?
+    public var pad: String?
+    public var cls: String?
+    public var mask: String?
+    public var bos: String?
+    public var eos: String?
 
+    /// By default BERT's.
     public init(
-      unk: String = "[UNK]", sep: String = "[SEP]", pad: String = "[PAD]", cls: String = "[CLS]",
-      mask: String = "[MASK]"
+      unk: String? = "[UNK]", sep: String? = "[SEP]", pad: String? = "[PAD]", cls: String? = "[CLS]",
+      mask: String? = "[MASK]", bos: String? = nil, eos: String? = nil
     ) {
-      self.unk = unk
-      self.sep = sep
-      self.pad = pad
-      self.cls = cls
-      self.mask = mask
+      (self.unk, self.sep, self.pad, self.cls) = (unk, sep, pad, cls)
+      (self.mask, self.bos, self.eos) = (mask, bos, eos)
     }
 
-    public subscript(role: SpecialRole) -> String {
+    static let none = SpecialTokens(unk: nil, sep: nil, pad: nil, cls: nil, mask: nil)
+
+    public subscript(role: SpecialRole) -> String? {
       get { self[keyPath: role.name] }
       set { self[keyPath: role.name] = newValue }
     }
@@ -68,10 +70,12 @@ extension Tokenizer {
 /// What a special token is for.
 public enum SpecialRole: String, Sendable, CaseIterable {
   // In the order in which transformers adds tokens that a vocabulary lacks.
-  case unk, sep, pad, cls, mask
+  case bos, eos, unk, sep, pad, cls, mask
 
   var title: String {
     switch self {
+    case .bos: "beginning-of-text"
+    case .eos: "end-of-text"
     case .unk: "unknown"
     case .sep: "separator"
     case .pad: "padding"
@@ -80,8 +84,10 @@ public enum SpecialRole: String, Sendable, CaseIterable {
     }
   }
 
-  fileprivate var name: WritableKeyPath<Tokenizer.SpecialTokens, String> {
+  fileprivate var name: WritableKeyPath<Tokenizer.SpecialTokens, String?> {
     switch self {
+    case .bos: \.bos
+    case .eos: \.eos
     case .unk: \.unk
     case .sep: \.sep
     case .pad: \.pad

@@ -71,7 +71,7 @@ struct EncodingTests {
     ("mask", "[MASK]"),
   ])
   func whatNeedsAMissingSpecialTokenFails(role: String, token: String) throws {
-    let all = SpecialRole.allCases.map { Tokenizer.SpecialTokens()[$0] }
+    let all = SpecialRole.allCases.compactMap { Tokenizer.SpecialTokens()[$0] }
     let vocabulary = try Vocabulary(tokens: all.filter { $0 != token } + ["a"])
     let tokenizer = try Tokenizer(vocabulary: vocabulary)
     let isAround = role == "separator" || role == "classification"

@@ -46,17 +46,23 @@ struct TokenizerClassTests {
     _ = try load(config: "{\"tokenizer_class\": null}", model: "{\"tokenizer_class\": null}")
   }
 
-  /// `PreTrainedTokenizerFast` is whatever tokenizer.json says.
+  /// `PreTrainedTokenizerFast` is whatever tokenizer.json says, also of what is put around texts.
   @Test func theLibrarysClassReadsItsOwnFile() throws {
     let config = "{\"tokenizer_class\": \"PreTrainedTokenizerFast\", \"do_lower_case\": false}"
-    let json = LoadingTests.tokenizerJSON
-    #expect(try load(config: config, json: json).options.lowercase)
+    let specials = ["CLS", "SEP"].enumerated().map { index, name in
+      "\"[\(name)]\": {\"id\": \"[\(name)]\", \"ids\": [\(index + 2)], \"tokens\": [\"[\(name)]\"]}"
+    }
+    let json = LoadingTests.tokenizerJSON.replacing(
+      "\"special_tokens\": {}", with: "\"special_tokens\": {\(specials.joined(separator: ", "))}")
+    let tokenizer = try load(config: config, json: json)
+    #expect(tokenizer.options.lowercase && tokenizer.around == (1, 1))
+    #expect(try tokenizer.encode("CAFES").ids == [2, 5, 8, 3])
     let bare = json.replacing("\"post_processor\": {\"type\": \"TemplateProcessing\",", with: "\"x\": {")
+    #expect(try load(config: config, json: bare).encode("cafes").ids == [5, 8])
     #expect(
-      message { try load(config: config, json: bare) }
-        == "tokenizer.json: expected a post_processor that puts [CLS] and [SEP] around texts, "
-        + "found an object with keys added_tokens, model, normalizer, padding, pre_tokenizer, truncation, ..."
-    )
+      message { try load(config: config, json: LoadingTests.tokenizerJSON) }
+        == "tokenizer.json: post_processor.single[0].SpecialToken.id: expected a token of special_tokens, "
+        + "found \"[CLS]\"")
   }
 
   @Test(arguments: [
@@ -94,16 +100,18 @@ struct TokenizerClassTests {
       let changed = json.replacing(old, with: new)
       #expect(changed != json)
       #expect(
-        message { try load(json: changed) }
+        message { try load(config: named("BertTokenizer"), json: changed) }
           == "tokenizer.json: model: expected a WordPiece model, "
           + "found one without \"type\" whose fields are those of \(kind)")
     }
     let start = try #require(json.range(of: "\"model\": {"))
     let unigram = json[..<start.upperBound] + "\"unk_id\": 0, \"vocab\": [[\"a\", -1.0]]}}"
-    #expect(message { try load(json: String(unigram)) }?.hasSuffix("those of Unigram") == true)
+    #expect(
+      message { try load(config: named("BertTokenizer"), json: String(unigram)) }?.hasSuffix(
+        "those of Unigram") == true)
     let nothing = json[..<start.upperBound] + "\"vocab\": {}}}"
     #expect(
-      message { try load(json: String(nothing)) }
+      message { try load(config: named("BertTokenizer"), json: String(nothing)) }
         == "tokenizer.json: model: expected the fields of a WordPiece model, found an object with key vocab")
   }
 

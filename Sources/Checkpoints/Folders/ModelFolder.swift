@@ -85,6 +85,7 @@ public struct ModelFolder: Sendable {
 
   private static let tokenizerFiles = [
     "vocab.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
+    "vocab.json", "merges.txt",
   ]
 
   private static func fingerprint(

@@ -60,6 +60,17 @@ public struct Vocabulary: Sendable {
     trie.node(at: token.unicodeScalars).flatMap(trie.id(at:))
   }
 
+  /// As ``id(of:)``, of a text in scalars.
+  func id(ofText text: some Sequence<Unicode.Scalar>) -> Int32? {
+    trie.node(at: text).flatMap(trie.id(at:)).map(Int32.init)
+  }
+
+  /// By byte: the ids of `<0x00>` to `<0xFF>`.
+  var byteTokens: [Int32?] {
+    let digits = Array("0123456789ABCDEF")
+    return (0..<256).map { id(of: "<0x\(digits[$0 / 16])\(digits[$0 % 16])>").map(Int32.init) }
+  }
+
   /// Nil outside `0..<count`, and for an id without a piece.
   public func token(_ id: Int) -> String? {
     tokens.indices.contains(id) ? tokens[id] : nil

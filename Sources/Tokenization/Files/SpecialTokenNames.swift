@@ -14,7 +14,9 @@ struct SpecialTokenNames {
 
   /// The tokens with a role.
   init(_ tokens: Tokenizer.SpecialTokens) {
-    named = SpecialRole.allCases.map { ("\($0.rawValue)_token", AddedToken(tokens[$0], isSpecial: true)) }
+    named = SpecialRole.allCases.compactMap { role in
+      tokens[role].map { ("\(role.rawValue)_token", AddedToken($0, isSpecial: true)) }
+    }
     additional = nil
   }
 

@@ -77,7 +77,7 @@ struct AddedTokens: Sendable {
 
 extension Unicode.Scalar {
   /// `\w` of regular expressions (Unicode Technical Standard 18, annex C).
-  fileprivate var isWordCharacter: Bool {
+  var isWordCharacter: Bool {
     switch properties.generalCategory {
     case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .connectorPunctuation: true
     default: properties.isAlphabetic || properties.isJoinControl

@@ -10,8 +10,8 @@ struct AccentStripper {
   private(set) var result: NormalizedText
   private var pending: [Mark] = []
   /// Of the pending marks that begin a decomposition, in the order of the text.
-  private var pendingSources: [Int] = []
-  private var latestSource = 0
+  private var pendingSources: [NormalizedText.Source] = []
+  private var latestSource = NormalizedText.Source(0, 0)
 
   private struct Mark {
     let scalar: Unicode.Scalar
@@ -23,7 +23,7 @@ struct AccentStripper {
     result = NormalizedText(capacity: capacity)
   }
 
-  mutating func append(_ scalar: Unicode.Scalar, source: Int) throws {
+  mutating func append(_ scalar: Unicode.Scalar, source: NormalizedText.Source) throws {
     var isFirst = true
     try Decomposition.forEach(of: scalar) { part in
       let combiningClass = part.combiningClass

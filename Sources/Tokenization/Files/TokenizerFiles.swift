@@ -13,19 +13,27 @@ extension Tokenizer {
     public var specialTokensMap: [UInt8]?
     /// added_tokens.json
     public var addedTokens: [UInt8]?
-    /// config.json, of which `tokenizer_class` counts
+    /// config.json, of which `tokenizer_class` and `model_type` count
     public var modelConfig: [UInt8]?
+    /// vocab.json
+    public var vocabJSON: [UInt8]?
+    /// merges.txt
+    public var merges: [UInt8]?
     /// The names of files that belong to other tokenizers, looked for where there is no vocabulary.
     public private(set) var others: [String] = []
 
     public init(
       vocabText: [UInt8]? = nil, tokenizerJSON: [UInt8]? = nil, tokenizerConfig: [UInt8]? = nil,
-      specialTokensMap: [UInt8]? = nil, addedTokens: [UInt8]? = nil, modelConfig: [UInt8]? = nil
+      specialTokensMap: [UInt8]? = nil, addedTokens: [UInt8]? = nil, modelConfig: [UInt8]? = nil,
+      vocabJSON: [UInt8]? = nil, merges: [UInt8]? = nil
     ) {
+      (self.vocabJSON, self.merges) = (vocabJSON, merges)
       (self.vocabText, self.tokenizerJSON) = (vocabText, tokenizerJSON)
       (self.tokenizerConfig, self.specialTokensMap) = (tokenizerConfig, specialTokensMap)
       (self.addedTokens, self.modelConfig) = (addedTokens, modelConfig)
     }
+
+    var hasMerges: Bool { vocabJSON != nil && merges != nil }
 
     private static let otherNames = [
       "spiece.model", "sentencepiece.bpe.model", "tokenizer.model", "spm.model", "vocab.json", "merges.txt",
@@ -37,8 +45,9 @@ extension Tokenizer {
         vocabText: try contents("vocab.txt"), tokenizerJSON: try contents("tokenizer.json"),
         tokenizerConfig: try contents("tokenizer_config.json"),
         specialTokensMap: try contents("special_tokens_map.json"),
-        addedTokens: try contents("added_tokens.json"), modelConfig: try contents("config.json"))
-      guard vocabText == nil, tokenizerJSON == nil else { return }
+        addedTokens: try contents("added_tokens.json"), modelConfig: try contents("config.json"),
+        vocabJSON: try contents("vocab.json"), merges: try contents("merges.txt"))
+      guard vocabText == nil, tokenizerJSON == nil, !hasMerges else { return }
       others = try Self.otherNames.filter { try contents($0) != nil }
     }
   }
@@ -47,7 +56,10 @@ extension Tokenizer {
 /// What the files say, each read for itself.
 struct TokenizerContents {
   let lines: [String]?
+  /// Of tokenizer.json, for BERT.
   let json: TokenizerJSON?
+  /// Of tokenizer.json, for another class.
+  let pipeline: PipelineJSON?
   let config: TokenizerConfig?
   let map: SpecialTokenNames?
   /// Of added_tokens.json: content and id.
@@ -57,11 +69,31 @@ struct TokenizerContents {
   /// - Throws: ``TokenizationFault`` for a file that is malformed or asks for what is not done here.
   init(_ files: Tokenizer.Files) throws {
     config = try read("tokenizer_config.json", files.tokenizerConfig, TokenizerConfig.init)
-    let named = try read("config.json", files.modelConfig) { try $0.optional("tokenizer_class")?.string() }
-    tokenizerClass = try TokenizerClass(
-      config: config?.tokenizerClass, model: named ?? nil, hasTokenizerJSON: files.tokenizerJSON != nil)
-    try TokenizationFault.inFile("tokenizer_config.json") { [config] in try config?.checkRules() }
-    json = try read("tokenizer.json", files.tokenizerJSON, TokenizerJSON.init)
+    let model = try read("config.json", files.modelConfig) {
+      (try $0.optional("tokenizer_class")?.string(), try $0.optional("model_type")?.string())
+    }
+    guard files.vocabText != nil || files.tokenizerJSON != nil || files.hasMerges else {
+      throw TokenizationFault.vocabularyMissing(others: files.others)
+    }
+    let document = try read("tokenizer.json", files.tokenizerJSON) { $0 }
+    let kind = try TokenizationFault.inFile("tokenizer.json") { try document.map(PipelineJSON.kind) }
+    let tokenizerClass = try TokenizerClass(
+      TokenizerClass.Evidence(
+        config: config?.tokenizerClass, model: model?.0, modelType: model?.1, json: kind,
+        hasVocabText: files.vocabText != nil, hasMerges: files.hasMerges))
+    self.tokenizerClass = tokenizerClass
+    let isBERT = tokenizerClass == .bert
+    try TokenizationFault.inFile("tokenizer_config.json") { [config] in
+      try config?.checkRules(isBERT: isBERT)
+    }
+    (json, pipeline) = try TokenizationFault.inFile("tokenizer.json") {
+      guard let document else { return (nil, nil) }
+      switch tokenizerClass {
+      case .bert: return (try TokenizerJSON(document), nil)
+      case .built(let built): return (nil, try PipelineJSON(document, for: built))
+      case .ofTokenizerJSON: return (nil, try PipelineJSON(document))
+      }
+    }
     map = try read("special_tokens_map.json", files.specialTokensMap, SpecialTokenNames.init)
     addedTokens =
       try read("added_tokens.json", files.addedTokens) { document in
@@ -75,12 +107,12 @@ struct TokenizerContents {
   /// added_tokens.json and tokenizer.json list tokens, the latter outranking the former.
   func specialAndNumberedTokens() -> (names: SpecialTokenNames, numbered: [AddedToken]) {
     let own = config?.specialTokens ?? .none
-    let ofLibrary = tokenizerClass == .ofTokenizerJSON ? json?.addedTokens ?? [] : []
+    let listed = json?.addedTokens ?? pipeline?.addedTokens ?? []
+    let ofLibrary = tokenizerClass == .ofTokenizerJSON ? listed : []
     if let decoder = config?.addedTokensDecoder { return (own, decoder + ofLibrary) }
     let names = map.map(own.overridden) ?? own
     // As there: the additional tokens of special_tokens_map.json are not asked.
     let special = Set(names: (names.named.map(\.token) + (own.additional ?? [])).map(\.content))
-    let listed = json?.addedTokens ?? []
     let ids = Set(listed.map(\.id))
     let legacy = addedTokens.filter { !ids.contains($0.id) }.map {
       AddedToken($0.content, isSpecial: special.contains($0.content), id: $0.id)
@@ -89,7 +121,7 @@ struct TokenizerContents {
   }
 }
 
-private func read<Contents>(
+func read<Contents>(
   _ file: String, _ bytes: [UInt8]?, _ body: (JSONField) throws -> Contents
 ) throws -> Contents? {
   try bytes.map { bytes in

@@ -3,31 +3,48 @@ import Faults
 extension Tokenizer {
   /// From the files of a Hugging Face folder.
   ///
-  /// The vocabulary is in vocab.txt or in tokenizer.json; if in both they have to agree. What tokenizer_config.json says
-  /// about lower case, accents and ideographs outranks tokenizer.json, as in `transformers`, unless it names the class of
-  /// tokenizer.json itself; what neither says is as in bert-base-uncased.
+  /// What tokenizer it is decides ``TokenizerClass``, as `AutoTokenizer` of transformers 5 does. BERT's vocabulary is in
+  /// vocab.txt or in tokenizer.json; if in both they have to agree. What tokenizer_config.json says about lower case, accents
+  /// and ideographs outranks tokenizer.json; what neither says is as in bert-base-uncased. Other vocabularies are in
+  /// tokenizer.json, else in vocab.json and merges.txt.
   ///
   /// - Parameters:
   ///   - positions: of the model, in tokens.
   ///   - rows: embeddings of the model; special tokens that the vocabulary goes on with and that have none are not
   ///     there.
-  /// - Throws: ``TokenizationFault`` for a file that is malformed, not BERT's, or at odds with another.
+  /// - Throws: ``TokenizationFault`` for a file that is malformed, asks for what is not done here, or is at odds with another.
   public static func load(_ files: Files, positions: Int, rows: Int = .max) throws -> Tokenizer {
     let contents = try TokenizerContents(files)
+    switch contents.tokenizerClass {
+    case .bert: return try bert(contents, files, positions: positions, rows: rows)
+    case .ofTokenizerJSON:
+      guard let json = contents.pipeline else {
+        throw TokenizationFault.vocabularyMissing(others: files.others)
+      }
+      return try described(json, contents, positions: positions, rows: rows)
+    case .built(let built):
+      return try Self.built(built, contents, files, positions: positions, rows: rows)
+    }
+  }
+
+  private static func bert(_ contents: TokenizerContents, _ files: Files, positions: Int, rows: Int) throws
+    -> Tokenizer
+  {
     let (json, lines) = (contents.json, contents.lines)
     guard let pieces = try vocabulary(json, lines) else {
       throw TokenizationFault.vocabularyMissing(others: files.others)
     }
     let (names, numbered) = contents.specialAndNumberedTokens()
-    let specialTokens = specialTokens(json, names)
-    let isBERTs = contents.tokenizerClass == .bert
-    let all = isBERTs ? SpecialTokenNames(specialTokens).overridden(by: names) : names
+    var defaults = SpecialTokens()
+    if let unk = json?.unk { defaults.unk = unk }
+    let specialTokens = specialTokens(defaults, names)
+    let all = SpecialTokenNames(specialTokens).overridden(by: names)
     let added = try AddedVocabulary(
       extending: pieces, numbered: numbered, named: all.named.map(\.token),
       additional: all.additional ?? [], rows: rows)
     if json != nil, let lines { try checkAgreement(lines, pieces, added.vocabulary) }
     try TokenizationFault.inFile("tokenizer.json") {
-      try json?.checkTemplate(cls: specialTokens.cls, sep: specialTokens.sep, isNeeded: !isBERTs)
+      try json?.checkTemplate(cls: specialTokens.cls ?? "", sep: specialTokens.sep ?? "")
     }
     return try Tokenizer(
       pieces: pieces, options: options(contents, positions), specialTokens: specialTokens,
@@ -42,20 +59,21 @@ extension Tokenizer {
 
   private static func options(_ contents: TokenizerContents, _ positions: Int) -> Options {
     let (json, config) = (contents.json, contents.config)
-    func choice(_ ofConfig: Bool?, _ ofJSON: Bool?) -> Bool? {
-      contents.tokenizerClass == .bert ? ofConfig ?? ofJSON : ofJSON
-    }
-    let lowercase = choice(config?.lowercase, json?.lowercase)
+    let lowercase = config?.lowercase ?? json?.lowercase
     return Options(
       lowercase: lowercase ?? true, assumesLowercase: lowercase == nil,
-      stripAccents: choice(config?.stripAccents, json?.stripAccents),
-      splitsChinese: choice(config?.splitsChinese, json?.splitsChinese) ?? true, maxLength: positions,
-      usualLength: config?.usualLength.flatMap { $0 < positions ? $0 : nil })
+      stripAccents: config?.stripAccents ?? json?.stripAccents,
+      splitsChinese: config?.splitsChinese ?? json?.splitsChinese ?? true, maxLength: positions,
+      usualLength: usualLength(contents, positions))
   }
 
-  private static func specialTokens(_ json: TokenizerJSON?, _ names: SpecialTokenNames) -> SpecialTokens {
-    var tokens = SpecialTokens()
-    if let unk = json?.unk { tokens.unk = unk }
+  static func usualLength(_ contents: TokenizerContents, _ positions: Int) -> Int? {
+    contents.config?.usualLength.flatMap { $0 < positions ? $0 : nil }
+  }
+
+  /// - Parameter defaults: what counts where `names` has no token of a role.
+  static func specialTokens(_ defaults: SpecialTokens, _ names: SpecialTokenNames) -> SpecialTokens {
+    var tokens = defaults
     for role in SpecialRole.allCases {
       if let token = names[role] { tokens[role] = token.content }
     }

@@ -66,8 +66,8 @@ struct PieceTrie: Sendable {
   }
 
   /// Where a walk along `scalars` ends; nil where no piece begins like that.
-  func node(at scalars: String.UnicodeScalarView) -> Node? {
-    var node = Self.root
+  func node(at scalars: some Sequence<Unicode.Scalar>, from start: Node = root) -> Node? {
+    var node = start
     for scalar in scalars {
       guard let next = child(of: node, scalar) else { return nil }
       node = next
@@ -92,6 +92,19 @@ struct PieceTrie: Sendable {
       if id >= 0 { longest = (id, index + 1) }
     }
     return longest
+  }
+
+  /// Passes on the pieces that `scalars[range]` begins with, from the shortest on.
+  func forEachPiece(
+    in scalars: [Unicode.Scalar], _ range: Range<Int>, _ body: (_ id: Int32, _ end: Int) -> Void
+  ) {
+    var node = Self.root
+    for index in range {
+      guard let next = child(of: node, scalars[index]) else { return }
+      node = next
+      let id = nodes[Int(node)].id
+      if id >= 0 { body(id, index + 1) }
+    }
   }
 
   private func child(of node: Node, _ scalar: Unicode.Scalar) -> Node? {

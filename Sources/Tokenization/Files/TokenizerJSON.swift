@@ -11,58 +11,40 @@ struct TokenizerJSON {
   let stripAccents: Bool?
   let splitsChinese: Bool?
   let addedTokens: [AddedToken]
-  private let document: JSONField
   private let postProcessor: JSONField?
 
   init(_ document: JSONField) throws {
-    self.document = document
     let model = try Self.wordPiece(document.required("model"))
     let normalizer = try document.required("normalizer").ofType("BertNormalizer")
     _ = try document.required("pre_tokenizer").ofType("BertPreTokenizer")
-    entries = try Self.entries(model.required("vocab"))
+    entries = try ModelJSON.entries(model.required("vocab"))
     unk = try model.optional("unk_token")?.string()
     rules = try Self.rules(model: model, normalizer: normalizer)
     lowercase = try normalizer.optional("lowercase")?.bool()
     stripAccents = try normalizer.optional("strip_accents")?.bool()
     splitsChinese = try normalizer.optional("handle_chinese_chars")?.bool()
-    let added = try document.optional("added_tokens")?.elements() ?? []
-    addedTokens = try added.map { try AddedToken($0, id: $0.required("id").count()) }
+    addedTokens = try Self.addedTokens(document)
     postProcessor = try document.optional("post_processor")
   }
 
+  static func addedTokens(_ document: JSONField) throws -> [AddedToken] {
+    let added = try document.optional("added_tokens")?.elements() ?? []
+    return try added.map { try AddedToken($0, id: $0.required("id").count()) }
+  }
+
   /// The model, if it is a WordPiece.
-  ///
-  /// Files from before tokenizers 0.9 do not say what a model is; the library takes the first kind whose fields are all
-  /// there (`ModelUntagged`): BPE, WordPiece, WordLevel, Unigram.
   private static func wordPiece(_ model: JSONField) throws -> JSONField {
     if try model.optional("type") != nil { return try model.ofType("WordPiece") }
-    func has(_ keys: String...) throws -> Bool { try keys.allSatisfy { try model.optional($0) != nil } }
-    let kind: String
-    if try has("vocab", "merges") {
-      kind = "BPE"
-    } else if try has("unk_token", "continuing_subword_prefix", "max_input_chars_per_word", "vocab") {
-      return model
-    } else if try has("vocab", "unk_token") {
-      kind = "WordLevel"
-    } else if case .array? = try model.optional("vocab")?.value {
-      kind = "Unigram"
-    } else {
-      throw model.mismatch("the fields of a WordPiece model")
-    }
-    throw model.mismatch("a WordPiece model", found: "one without \"type\" whose fields are those of \(kind)")
+    let kind = try ModelJSON.kind(model)
+    if kind == .wordPiece { return model }
+    guard let kind else { throw model.mismatch("the fields of a WordPiece model") }
+    throw model.mismatch(
+      "a WordPiece model", found: "one without \"type\" whose fields are those of \(kind.rawValue)")
   }
 
-  private static func entries(_ vocab: JSONField) throws -> [(token: String, id: Int)] {
-    try vocab.members().map { token, field in
-      let id = try field.count()
-      guard id <= Vocabulary.largestID else { throw TokenizationFault.idTooLarge(token: token, id: id) }
-      return (token, id)
-    }
-  }
-
-  private static func rules(model: JSONField, normalizer: JSONField) throws -> Tokenizer.WordRules {
+  static func rules(model: JSONField, normalizer: JSONField?) throws -> Tokenizer.WordRules {
     var rules = Tokenizer.WordRules()
-    if let cleans = try normalizer.optional("clean_text") { rules.cleansText = try cleans.bool() }
+    if let cleans = try normalizer?.optional("clean_text") { rules.cleansText = try cleans.bool() }
     if let prefix = try model.optional("continuing_subword_prefix") {
       rules.continuingPrefix = try prefix.string()
     }
@@ -78,12 +60,9 @@ struct TokenizerJSON {
 
   /// The template has to be the one that ``Tokenizer/encode(_:pair:)`` follows.
   ///
-  /// - Parameter isNeeded: whether a missing one means that no tokens are put around the texts.
-  func checkTemplate(cls: String, sep: String, isNeeded: Bool) throws {
-    guard let postProcessor else {
-      if isNeeded { throw document.mismatch("a post_processor that puts \(cls) and \(sep) around texts") }
-      return
-    }
+  /// A missing one is none of the library's: the class puts its own there.
+  func checkTemplate(cls: String, sep: String) throws {
+    guard let postProcessor else { return }
     let type = try postProcessor.required("type")
     switch try type.string() {
     case "BertProcessing":

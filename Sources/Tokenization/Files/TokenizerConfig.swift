@@ -13,7 +13,7 @@ struct TokenizerConfig {
   let specialTokens: SpecialTokenNames
   /// Nil where the file has no such entry, which is not the same as an empty one.
   let addedTokensDecoder: [AddedToken]?
-  private let document: JSONField
+  let document: JSONField
 
   init(_ document: JSONField) throws {
     tokenizerClass = try document.optional("tokenizer_class")?.string()
@@ -43,17 +43,22 @@ struct TokenizerConfig {
   }
 
   /// - Throws: ``TokenizationFault/unsupported(key:value:file:)`` for ways to split a text that BERT's own does not know.
-  func checkRules() throws {
+  ///
+  /// - Parameter isBERT: the others know one setting of these only.
+  func checkRules(isBERT: Bool) throws {
+    guard isBERT else { return try check("split_special_tokens", is: "false") }
     let rules: NameTable = [
       "do_basic_tokenize": "true", "do_word_tokenize": "true", "do_subword_tokenize": "true",
       "split_special_tokens": "false", "word_tokenizer_type": "\"basic\"",
       "subword_tokenizer_type": "\"wordpiece\"", "wordpieces_prefix": "\"##\"",
     ]
-    for (key, own) in rules.sorted(by: { $0.key < $1.key }) {
-      guard let found = try document.optional(key)?.value.description, found != own else { continue }
-      throw TokenizationFault.unsupported(key: key, value: found, file: "tokenizer_config.json")
-    }
+    for (key, own) in rules.sorted(by: { $0.key < $1.key }) { try check(key, is: own) }
     try checkUnsplitWords()
+  }
+
+  private func check(_ key: String, is own: String) throws {
+    guard let found = try document.optional(key)?.value.description, found != own else { return }
+    throw TokenizationFault.unsupported(key: key, value: found, file: "tokenizer_config.json")
   }
 
   /// Words that the slow tokenizer leaves whole and the fast one does not; the special tokens stay whole anyway.
