@@ -32,6 +32,9 @@ void ck_f16_to_f32(const uint16_t *source, float *target, size_t count);
 void ck_bf16_to_f32(const uint16_t *source, float *target, size_t count);
 void ck_f64_to_f32(const double *source, float *target, size_t count);
 
+// target[i * step] = source[i * stride]
+void ck_scatter(const float *source, size_t stride, float *target, size_t step, size_t count);
+
 // MARK: Bias and activation
 
 // y = x + bias. x is (rows, width), its rows `stride` apart. In place when y is x.
