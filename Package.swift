@@ -114,9 +114,11 @@ let package = Package(
     .testTarget(name: "JSONReadingTests", dependencies: ["JSONReading"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
     .testTarget(
-      name: "FilesTests", dependencies: ["Faults", "Files", "ScratchFolders", "SystemCalls", "Tensors"]),
+      name: "FilesTests",
+      dependencies: ["Faults", "Files", "FixtureFiles", "ScratchFolders", "SystemCalls", "Tensors"]),
     .testTarget(
-      name: "CheckpointsTests", dependencies: ["Checkpoints", "Faults", "Files", "ScratchFolders", "Tensors"]),
+      name: "CheckpointsTests",
+      dependencies: ["Checkpoints", "Faults", "Files", "FixtureFiles", "ScratchFolders", "Tensors"]),
     .testTarget(name: "TokenizationTests", dependencies: ["ExactText", "FixtureFiles", "JSONReading", "Tokenization"]),
     .testTarget(
       name: "TransformersTests",
@@ -155,7 +157,7 @@ let package = Package(
       name: "Fuzzing",
       dependencies: [
         "Checkpoints", "Faults", "JSONReading", "LineEditing", "Measurement", "Rendering", "Results",
-        "Scripting", "Language", "Tensors", "Tokenization", "Workbench",
+        "ScratchFolders", "Scripting", "Language", "Tensors", "Tokenization", "Workbench",
       ],
       path: "Tests/Fuzzing"),
     .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing"]),

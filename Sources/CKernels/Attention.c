@@ -82,19 +82,30 @@ CK_INLINE bool may_read(const ck_attention_head *head, size_t first, size_t end)
   return false;
 }
 
+// cap tanh(factor product), and the derivative of that by factor product cap, as ck_tanh_taped. Rounded as written, so
+// that scores do not depend on whether slopes are asked for.
+CK_INLINE ck_taped capped(float product, float factor, float cap) {
+#pragma float_control(precise, on)
+  float x = product * factor;
+  float e = exp_of_nonpositive(x < 0 ? 2 * x : -2 * x);
+  float d = 1.0f / (1.0f + e);
+  float magnitude = cap * ((1.0f - e) * d);
+  return (ck_taped){x < 0 ? -magnitude : magnitude, 4.0f * e * d * d};
+}
+
 // score = cap tanh(scale product / cap); slopes, unless null, its derivative by the scaled product.
 CK_INLINE void cap_scores(const ck_attention_head *head, float *row, float *slopes, key_range within) {
   float cap = head->cap, factor = head->scale / cap;
   if (slopes) {
     CK_ELEMENTWISE
     for (size_t j = within.first; j < within.last; j++) {
-      ck_taped result = ck_tanh_taped(row[j] * factor);
-      row[j] = cap * result.value;
+      ck_taped result = capped(row[j], factor, cap);
+      row[j] = result.value;
       slopes[j] = result.slope;
     }
   } else {
     CK_ELEMENTWISE
-    for (size_t j = within.first; j < within.last; j++) row[j] = cap * ck_tanh_taped(row[j] * factor).value;
+    for (size_t j = within.first; j < within.last; j++) row[j] = capped(row[j], factor, cap).value;
   }
 }
 

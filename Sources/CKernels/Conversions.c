@@ -34,3 +34,11 @@ CK_DISPATCH void ck_bf16_to_f32(const uint16_t *source, float *target, size_t co
 CK_DISPATCH void ck_f64_to_f32(const double *source, float *target, size_t count) {
   for (size_t i = 0; i < count; i++) target[i] = (float)source[i];
 }
+
+void ck_scatter(const float *source, size_t stride, float *target, size_t step, size_t count) {
+  if (step == 1) {
+    for (size_t i = 0; i < count; i++) target[i] = source[i * stride];
+  } else {
+    for (size_t i = 0; i < count; i++) target[i * step] = source[i * stride];
+  }
+}

@@ -3,7 +3,10 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 // The jump buffer in use by the copy that this thread is in, or NULL.
 static _Thread_local sigjmp_buf *volatile landing = NULL;
@@ -37,4 +40,12 @@ bool cmf_copy(void *destination, const void *source, size_t count) {
   atomic_signal_fence(memory_order_seq_cst);
   landing = NULL;
   return true;
+}
+
+void cmf_release(const void *start, size_t count) {
+  // Pages at the ends are shared with neighbours, who read them again.
+  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  uintptr_t first = (uintptr_t)start / page * page;
+  uintptr_t end = ((uintptr_t)start + count + page - 1) / page * page;
+  if (count > 0) madvise((void *)first, end - first, MADV_DONTNEED);
 }

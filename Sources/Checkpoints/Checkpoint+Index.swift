@@ -3,7 +3,7 @@ import Faults
 import Files
 
 extension Checkpoint {
-  /// Opens the shards that an index (`model.safetensors.index.json`) lists; they lie beside it.
+  /// Opens the shards that an index (`model.safetensors.index.json`, `pytorch_model.bin.index.json`) lists; they lie beside it.
   ///
   /// Tensors in a shard that the index does not list are kept, as Hugging Face transformers does.
   ///
@@ -18,11 +18,11 @@ extension Checkpoint {
         let tensors = weightMap.filter { $0.value == file }.count
         throw CheckpointFault.index(file: path, .missingShard(file, tensors: tensors))
       }
-      return try Shard(path: "\(folder)/\(file)")
+      return try Self.shard("\(folder)/\(file)")
     }
     let byFile = NameTable(uniqueKeysWithValues: zip(files, shards))
     for (tensor, file) in weightMap.sorted(by: { $0.key < $1.key })
-    where byFile[file]?.header.entries[tensor] == nil {
+    where byFile[file]?.description(of: tensor) == nil {
       throw CheckpointFault.index(file: path, .notInShard(tensor: tensor, file))
     }
     try self.init(path: path, shards: shards)

@@ -39,7 +39,7 @@ public enum CheckpointFault: Fault, Equatable {
     case .notFinite(let file, let tensor, let nan, let infinite, let elements):
       "\(file): tensor \(quoted(tensor)) has \(nan) NaN and \(infinite) infinite of \(elements) elements"
     case .noFolder(let path, _): "no model at \(path)"
-    case .notAModel(let file): "expected a folder or a safetensors file, found \(file)"
+    case .notAModel(let file): "expected a folder or a file .safetensors or .bin of weights, found \(file)"
     case .adapter(let file): "\(file) holds no model"
     case .incomplete(let folder, let missing, let found, _):
       "\(folder) is not a model folder: expected \(missing.joined(separator: " and ")), "

@@ -8,9 +8,11 @@ package enum FileFault: Fault, Equatable {
   case unreadable(path: String, reason: String)
   case cannotWrite(path: String, reason: String)
   case changed(file: String, reading: String)
-  /// A safetensors file as a whole, and one of its tensors.
+  /// A safetensors file as a whole, and a tensor of any file of weights.
   case header(file: String, HeaderProblem)
   case tensor(file: String, name: String, TensorProblem)
+  /// A file of torch.save.
+  case torch(file: String, TorchProblem)
   /// The file, or a part of it, is not as its format says.
   case malformed(ArrayPlace, expected: String, found: String)
   /// `limit` in bytes.
@@ -25,6 +27,7 @@ package enum FileFault: Fault, Equatable {
     case .changed: "checkpoint-changed"
     case .header: "checkpoint-header"
     case .tensor: "checkpoint-tensor"
+    case .torch: "checkpoint-pickle"
     case .malformed: "array-file"
     case .tooLarge: "file-too-large"
     case .unsupported: "array-file-unsupported"
@@ -38,6 +41,7 @@ package enum FileFault: Fault, Equatable {
     case .changed(let file, let part): "\(file): the file changed while \(part) was read from it"
     case .header(let file, let problem): "\(file): \(problem.sentence)"
     case .tensor(let file, let name, let problem): "\(file): tensor \(quoted(name)): \(problem.sentence)"
+    case .torch(let file, let problem): "\(file): \(problem.sentence)"
     case .malformed(let place, let expected, let found): "\(place): expected \(expected), found \(found)"
     case .tooLarge(let place, let limit): "\(place): more than \(limit) bytes"
     case .unsupported(let place, let what, _): "\(place): \(what) is not read"
@@ -50,6 +54,7 @@ package enum FileFault: Fault, Equatable {
     case .changed: "read it again"
     case .header(_, .gitLFSPointer): "fetch the real file with: git lfs pull"
     case .header: nil
+    case .torch(_, let problem): problem.remedy
     case .unsupported(_, _, let remedy): remedy
     }
   }

@@ -93,7 +93,7 @@ private func median(_ values: some Collection<Double>) -> Double {
 
 private func milliseconds(_ seconds: Double) -> Double { (seconds * 10000).rounded() / 10 }
 
-private func peakMegabytes() -> Int {
+func peakMegabytes() -> Int {
   var usage = rusage()
   getrusage(0, &usage)  // RUSAGE_SELF, which the two systems import differently
   return usage.ru_maxrss / 1024

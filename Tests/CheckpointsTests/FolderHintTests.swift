@@ -22,35 +22,43 @@ import Testing
       (
         ["bert_config.json", "bert_model.ckpt.index", "bert_model.ckpt.data-00000-of-00001"],
         "config.json is missing, and bert_config.json, its form in the original code, is there: copy it to config.json; "
-          + "bert_model.ckpt.index is in TensorFlow's format, only safetensors files are read: convert it with transformers 4: "
+          + "bert_model.ckpt.index is in TensorFlow's format, only safetensors and .bin files are read: convert it with transformers 4: "
           + "from_pretrained(folder, from_tf=True or from_flax=True).save_pretrained(folder)"
       ),
       (
-        ["config.json", "pytorch_model.bin", "training_args.bin"],
-        "pytorch_model.bin is in PyTorch's format, only safetensors files are read: save the model with save_pretrained(folder)"
+        ["config.json", "last.ckpt", "training_args.bin"],
+        "last.ckpt is in PyTorch's format, only safetensors and .bin files are read: save the model with "
+          + "save_pretrained(folder), or its state_dict() as pytorch_model.bin with torch.save"
       ),
       (
-        ["config.json", "pytorch_model-00001-of-00002.bin", "pytorch_model.bin.index.json"],
-        "pytorch_model-00001-of-00002.bin is in PyTorch's format, only safetensors files are read: "
-          + "save the model with save_pretrained(folder)"
+        ["config.json", "pytorch_model-00001-of-00002.bin"],
+        "pytorch_model-00001-of-00002.bin is one of several files, and pytorch_model.bin.index.json, which lists them, is missing"
+      ),
+      (
+        ["config.json", "model-00002-of-00002.safetensors"],
+        "model-00002-of-00002.safetensors is one of several files, and model.safetensors.index.json, which lists them, is missing"
+      ),
+      (
+        ["config.json", "weights.bin"],
+        "to load that file with this configuration, name the file itself: .../weights.bin"
       ),
       (
         ["config.json", "tf_model.h5"],
-        "tf_model.h5 is in Keras's format, only safetensors files are read: convert it with transformers 4: "
+        "tf_model.h5 is in Keras's format, only safetensors and .bin files are read: convert it with transformers 4: "
           + "from_pretrained(folder, from_tf=True or from_flax=True).save_pretrained(folder)"
       ),
       (
         ["config.json", "flax_model.msgpack"],
-        "flax_model.msgpack is in Flax's format, only safetensors files are read: convert it with transformers 4: "
+        "flax_model.msgpack is in Flax's format, only safetensors and .bin files are read: convert it with transformers 4: "
           + "from_pretrained(folder, from_tf=True or from_flax=True).save_pretrained(folder)"
       ),
       (
         ["config.json", "model.onnx"],
-        "model.onnx is in ONNX's format, only safetensors files are read: get the model that it was made from"
+        "model.onnx is in ONNX's format, only safetensors and .bin files are read: get the model that it was made from"
       ),
       (
         ["bert.gguf"],
-        "bert.gguf is in llama.cpp's format, only safetensors files are read: get the model that it was made from"
+        "bert.gguf is in llama.cpp's format, only safetensors and .bin files are read: get the model that it was made from"
       ),
       (
         ["config.json", "adapter_model.safetensors", "adapter_config.json"],
@@ -81,7 +89,7 @@ import Testing
 
   @Test func filesSayWhatTheyAre() throws {
     let scratch = try Scratch()
-    for file in ["pytorch_model.bin", "config.json", "adapter_model.safetensors"] {
+    for file in ["model.pt", "config.json", "adapter_model.safetensors"] {
       try scratch.write("{}", to: "m/\(file)")
     }
     func found(_ file: String) -> (message: String, remedy: String?)? {
@@ -89,11 +97,14 @@ import Testing
         _ = try ModelFolder(path: ModelLocator.folder(for: "\(scratch.path)/m/\(file)", environment: [:]))
       }
     }
-    let pickle = found("pytorch_model.bin")
-    #expect(pickle?.message == "expected a folder or a safetensors file, found DIR/m/pytorch_model.bin")
-    #expect(pickle?.remedy?.hasPrefix("pytorch_model.bin is in PyTorch's format") == true)
+    let pickle = found("model.pt")
+    #expect(
+      pickle?.message == "expected a folder or a file .safetensors or .bin of weights, found DIR/m/model.pt")
+    #expect(pickle?.remedy?.hasPrefix("model.pt is in PyTorch's format") == true)
     let config = found("config.json")
-    #expect(config?.message == "expected a folder or a safetensors file, found DIR/m/config.json")
+    #expect(
+      config?.message
+        == "expected a folder or a file .safetensors or .bin of weights, found DIR/m/config.json")
     #expect(config?.remedy == "name the folder of the model: DIR/m")
     let adapter = found("adapter_model.safetensors")
     #expect(adapter?.message == "DIR/m/adapter_model.safetensors holds no model")

@@ -34,16 +34,17 @@ import Testing
 
   @Test func saysWhatIsMissing() throws {
     let scratch = try Scratch()
-    try scratch.write("", to: "a/pytorch_model.bin")
+    try scratch.write("", to: "a/model.pt")
     try scratch.write("", to: "b/weights.safetensors")
     try scratch.write("{}", to: "b/config.json")
     let a = fault(in: scratch) { _ = try ModelFolder(path: "\(scratch.path)/a") }
     #expect(
       a?.message
-        == "DIR/a is not a model folder: expected config.json and model.safetensors, found pytorch_model.bin")
+        == "DIR/a is not a model folder: expected config.json and model.safetensors, found model.pt")
     #expect(
-      a?.remedy == "pytorch_model.bin is in PyTorch's format, only safetensors files are read: "
-        + "save the model with save_pretrained(folder)")
+      a?.remedy == "model.pt is in PyTorch's format, only safetensors and .bin files are read: "
+        + "save the model with save_pretrained(folder), or its state_dict() as pytorch_model.bin with torch.save"
+    )
     let b = fault(in: scratch) { _ = try ModelFolder(path: "\(scratch.path)/b") }
     #expect(
       b?.message

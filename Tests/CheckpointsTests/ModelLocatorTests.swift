@@ -31,6 +31,7 @@ import Testing
     ("hf:org/small@pr/1", "models--org--small/snapshots/c0ffee"),
     ("hf:org/small@c0ffee", "models--org--small/snapshots/c0ffee"),
     ("hf:solo@beef", "models--solo/snapshots/beef"),
+    ("hf:org/small@c0ff", "models--org--small/snapshots/c0ffee"),
   ])
   func snapshots(specifier: String, folder: String) throws {
     let scratch = try Scratch()
@@ -52,8 +53,14 @@ import Testing
         "nothing is downloaded by this program; fetch it with: hf download xyzzy"
       ),
       (
-        "hf:org/small@v2", "no snapshot of org/small at revision v2, found main, pr/1, c0ffee",
+        "hf:org/small@v2", "no snapshot of org/small at revision v2, found main, pr/1",
         "hf:org/small@main"
+      ),
+      (
+        "hf:solo@step100", "no snapshot of solo at revision step100, found beef", "hf:solo@beef"
+      ),
+      (
+        "hf:org/small@c0f", "no snapshot of org/small at revision c0f, found main, pr/1", "hf:org/small@main"
       ),
       ("hf:solo", "no snapshot of solo at revision main, found beef", "hf:solo@beef"),
       ("hf:", "expected hf:org/name or hf:org/name@revision, found \"hf:\"", nil),
@@ -68,6 +75,62 @@ import Testing
     let found = fault(in: scratch) { _ = try ModelLocator.folder(for: specifier, environment: environment) }
     #expect(found?.message == message)
     #expect(found?.remedy == remedy)
+  }
+
+  /// As the models that were published at every thousandth step of their training.
+  @Test func revisionsOfATraining() throws {
+    let scratch = try Scratch()
+    let environment = ["HF_HUB_CACHE": "\(scratch.path)/hub"]
+    let model = "hub/models--org--steps"
+    for (index, step) in ["step1000", "step143000", "step20000", "step512", "main"].enumerated() {
+      try scratch.write("abcd\(index)", to: "\(model)/refs/\(step)")
+      try scratch.write("{}", to: "\(model)/snapshots/abcd\(index)/config.json")
+    }
+    try scratch.write("{}", to: "\(model)/snapshots/beef9/config.json")
+    try scratch.write("0123", to: "\(model)/refs/step3")
+    try scratch.write("../../x", to: "\(model)/refs/step4")
+    let revisions = try ModelLocator.revisions(of: "org/steps", environment: environment)
+    #expect(revisions.map(\.name) == ["beef9", "main", "step512", "step1000", "step20000", "step143000"])
+    #expect(revisions[2].commit == "abcd3" && revisions[2].path == "\(scratch.path)/\(model)/snapshots/abcd3")
+    let specifier = try ModelLocator.specifier("hf:org/steps", revision: "step1000")
+    #expect(specifier == "hf:org/steps@step1000")
+    #expect(
+      try ModelLocator.folder(for: specifier, environment: environment)
+        == "\(scratch.path)/\(model)/snapshots/abcd0")
+    for (revision, message, remedy) in [
+      (
+        "step3",
+        "no snapshot of org/steps at revision step3, found "
+          + "beef9, main, step512, step1000, step20000, step143000", "hf:org/steps@step512"
+      ),
+      ("abcd", "abcd begins several commits of org/steps: abcd0, abcd1, abcd2, abcd3, abcd4", nil),
+    ] as [(String, String, String?)] {
+      let found = fault(in: scratch) {
+        _ = try ModelLocator.folder(for: "hf:org/steps@\(revision)", environment: environment)
+      }
+      #expect(found?.message == message)
+      if remedy != nil { #expect(found?.remedy != nil) } else { #expect(found?.remedy == nil) }
+    }
+  }
+
+  @Test func revisionsOfWhatHasNone() throws {
+    let scratch = try Scratch()
+    let environment = try cache(in: scratch)
+    #expect(try ModelLocator.specifier("demo", revision: nil) == "demo")
+    for (model, message) in [
+      ("demo", "expected hf:org/name beside revision=v1, found \"demo\""),
+      ("hf:a/b@v2", "expected one revision, found \"hf:a/b@v2\" and revision=v1"),
+    ] {
+      let found = fault(in: scratch) { _ = try ModelLocator.specifier(model, revision: "v1") }
+      #expect(found?.message == message)
+    }
+    for (name, message) in [
+      ("org/none", "no model org/none among the 2 in DIR/hub"),
+      ("a/b/c", "expected hf:org/name or hf:org/name@revision, found \"hf:a/b/c\""),
+    ] {
+      let found = fault(in: scratch) { _ = try ModelLocator.revisions(of: name, environment: environment) }
+      #expect(found?.message == message)
+    }
   }
 
   @Test(arguments: [
@@ -103,7 +166,8 @@ import Testing
     let config = "\(scratch.path)/bert-small/config.json"
     let other = fault(in: scratch) { _ = try ModelLocator.folder(for: config, environment: environment) }
     #expect(
-      other?.message == "expected a folder or a safetensors file, found DIR/bert-small/config.json")
+      other?.message
+        == "expected a folder or a file .safetensors or .bin of weights, found DIR/bert-small/config.json")
   }
 
   @Test func namesThatNeedAPrefix() throws {

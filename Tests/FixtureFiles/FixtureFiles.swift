@@ -15,12 +15,21 @@ package enum FixtureFiles {
     FileManager.default.fileExists(atPath: minilm.appending(path: "model.safetensors").path)
   }
 
+  /// BERTs on chemical reactions of rxnfp, if `scripts/fetch-rxnfp` has downloaded them.
+  package static let rxnfp = checkout.appending(path: ".cache/rxnfp")
+
+  package static var hasRxnfp: Bool {
+    FileManager.default.fileExists(atPath: rxnfp.appending(path: "bert_ft_10k_25s/pytorch_model.bin").path)
+  }
+
   /// A folder with a model: an embedded one, a golden case or a small random one.
   package static func model(_ name: String) -> URL {
     switch name {
     case "demo": demo
     case "minilm": minilm
     case "tiny-mlm", "tiny-cls": folder.appending(path: "golden/\(name)")
+    case "bert-2019", "sharded-bin": folder.appending(path: "torch/\(name)")
+    case "bert_pretrained", "bert_ft_10k_25s": rxnfp.appending(path: name)
     default: folder.appending(path: "models/\(name)")
     }
   }

@@ -2,7 +2,9 @@
 package enum FuzzTargets {
   /// Of scripts, which are checked and run; the others read what they are given.
   package static let scripts = ["check", "check-model"]
-  package static let readers = ["arrays", "history", "json", "language", "safetensors", "tasks", "tokenizer"]
+  package static let readers = [
+    "arrays", "history", "json", "language", "safetensors", "tasks", "tokenizer", "torch",
+  ]
 
   package static var names: [String] { readers + scripts }
 
@@ -16,6 +18,7 @@ package enum FuzzTargets {
     case "language": try LanguageTarget()
     case "safetensors": try SafetensorsTarget()
     case "tasks": TaskTarget()
+    case "torch": try TorchTarget()
     case "tokenizer": try TokenizerTarget()
     default: nil
     }

@@ -2,14 +2,10 @@ import CKernels
 import Foundation
 import Testing
 
-private func activated(_ f: ck_activation, _ x: [Float]) -> [Float] {
+func activated(_ f: ck_activation, _ x: [Float]) -> [Float] {
   var y = [Float](repeating: 0, count: x.count)
   ck_bias_activate(f, x, [Float](repeating: 0, count: x.count), nil, &y, 1, x.count)
   return y
-}
-
-private func worstDifference(_ found: [Float], _ expected: [Double]) -> Double {
-  zip(found, expected).reduce(0) { $1.0.isNaN || $1.1.isNaN ? .infinity : max($0, abs(Double($1.0) - $1.1)) }
 }
 
 @Suite struct KernelTests {

@@ -35,6 +35,9 @@ void ck_f16_to_f32(const uint16_t *source, float *target, size_t count);
 void ck_bf16_to_f32(const uint16_t *source, float *target, size_t count);
 void ck_f64_to_f32(const double *source, float *target, size_t count);
 
+// target[i * step] = source[i * stride]
+void ck_scatter(const float *source, size_t stride, float *target, size_t step, size_t count);
+
 // MARK: Embeddings
 
 // sum = scale words + positions[position_ids] + types[type_ids]; words and sum (the same, if wished) are (rows, width).

@@ -4,7 +4,7 @@ import Files
 /// Identifies the contents of a model folder without reading all of it.
 ///
 /// Covers, for each file: name, size, the whole contents up to 128 KiB, else 32 blocks of 4 KiB spread evenly
-/// from the first byte to the last; for safetensors files also the whole header. Two models of the same
+/// from the first byte to the last; for files of weights also all that they say of their tensors. Two models of the same
 /// architecture differ, as their weights do at the sampled places; a change of single weights elsewhere is not seen.
 struct Fingerprint {
   private var hash = SHA256()
@@ -28,8 +28,8 @@ struct Fingerprint {
 
   /// Adds the header of a weights file that was opened before.
   mutating func add(headerOf shard: Checkpoint.Shard) throws {
-    try (0..<shard.header.dataStart).forEachPart {
-      hash.update(try shard.file.bytes(in: $0, reading: "the header"))
+    for range in shard.headerRanges {
+      try range.forEachPart { hash.update(try shard.file.bytes(in: $0, reading: "the header")) }
     }
   }
 

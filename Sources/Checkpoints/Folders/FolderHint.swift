@@ -31,11 +31,27 @@ struct FolderHint {
   }
 
   private var weightsHint: String? {
-    if let file = names.first(where: { $0.hasSuffix(".safetensors") }) {
+    if let index = missingIndex { return index }
+    if let file = names.first(where: { $0.hasSuffix(".safetensors") })
+      ?? names.first(where: WeightsFormat.isRead)
+    {
       return names.contains("config.json")
         ? "to load that file with this configuration, name the file itself: .../\(file)" : nil
     }
     return WeightsFormat.first(in: names)
+  }
+
+  /// Shards say nothing of each other.
+  private var missingIndex: String? {
+    let forms = [("model-", ".safetensors"), ("pytorch_model-", ".bin")]
+    for (start, end) in forms {
+      guard let shard = names.first(where: { $0.hasPrefix(start + "00") && $0.hasSuffix(end) }) else {
+        continue
+      }
+      let index = String(start.dropLast()) + end + ".index.json"
+      return "\(shard) is one of several files, and \(index), which lists them, is missing"
+    }
+    return nil
   }
 
   /// The first folder below that holds a configuration and weights, as the snapshot in a repository of the cache or the
@@ -49,7 +65,7 @@ struct FolderHint {
 
   private static func holdsModel(_ folder: String) -> Bool {
     isFile("\(folder)/config.json")
-      && ["model.safetensors", "model.safetensors.index.json"].contains { isFile("\(folder)/\($0)") }
+      && ModelFolder.weightFiles.contains { isFile("\(folder)/\($0)") }
   }
 
   /// As PEFT names them.
@@ -61,20 +77,21 @@ struct FolderHint {
   }
 }
 
-/// A format of weights that is not read.
+/// A format of weights that is not read, and how files that are read are called.
 struct WeightsFormat {
   let suffixes: [String]
   let name: String
   let remedy: String
 
-  private static let saved = "save the model with save_pretrained(folder)"
+  private static let saved =
+    "save the model with save_pretrained(folder), or its state_dict() as pytorch_model.bin with torch.save"
   private static let converted =
     "convert it with transformers 4: from_pretrained(folder, from_tf=True or from_flax=True).save_pretrained(folder)"
   private static let derived = "get the model that it was made from"
 
   private static let all = [
     WeightsFormat(
-      suffixes: [".bin", ".pt", ".pth", ".ckpt", ".bin.index.json"], name: "PyTorch's", remedy: saved),
+      suffixes: [".pt", ".pth", ".ckpt"], name: "PyTorch's", remedy: saved),
     WeightsFormat(suffixes: [".h5", ".keras"], name: "Keras's", remedy: converted),
     WeightsFormat(suffixes: [".msgpack"], name: "Flax's", remedy: converted),
     WeightsFormat(
@@ -88,12 +105,19 @@ struct WeightsFormat {
   /// States of a training run, which lie beside models and are none.
   private static let others = ["training_args", "optimizer", "scheduler", "rng_state", "scaler"]
 
+  /// Whether a file is called as weights that are read.
+  static func isRead(_ path: String) -> Bool {
+    let name = lastComponent(path)
+    return [".safetensors", ".bin"].contains { name.hasSuffix($0) } && !others.contains { name.hasPrefix($0) }
+  }
+
   /// What to do about the first of the files that holds weights, by the order of the formats; nil if none does.
   static func first(in names: [String]) -> String? {
     let candidates = names.filter { name in !others.contains { name.hasPrefix($0) } }
     for format in all {
       if let file = candidates.first(where: { file in format.suffixes.contains { file.hasSuffix($0) } }) {
-        return "\(file) is in \(format.name) format, only safetensors files are read: \(format.remedy)"
+        return
+          "\(file) is in \(format.name) format, only safetensors and .bin files are read: \(format.remedy)"
       }
     }
     return nil

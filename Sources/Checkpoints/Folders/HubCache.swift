@@ -36,30 +36,73 @@ struct HubCache {
     .sorted()
   }
 
-  /// The snapshot of a repository at a revision: a branch, a tag or a commit.
+  /// The snapshot of a repository at a revision: a branch, a tag, or a commit or the beginning of one.
   func snapshot(of repository: String, revision: String) throws -> String {
+    let folder = try folder(of: repository)
+    if let commit = try commit(of: revision, in: folder), isFolder("\(folder)/snapshots/\(commit)") {
+      return "\(folder)/snapshots/\(commit)"
+    }
+    let commits = namesInFolder("\(folder)/snapshots").filter { isBeginning(revision, of: $0) }
+    guard let commit = commits.first, commits.count == 1 else {
+      throw CheckpointFault.repository(
+        commits.isEmpty
+          ? .noRevision(repository, revision, revisions: try revisions(of: repository).map(\.name))
+          : .severalCommits(repository, revision, commits))
+    }
+    return "\(folder)/snapshots/\(commit)"
+  }
+
+  /// What is there of a repository: every branch and tag that leads to a snapshot, and the snapshots that none leads to.
+  /// `step2000` stands before `step10000`.
+  func revisions(of repository: String) throws -> [CachedRevision] {
+    let folder = try folder(of: repository)
+    var revisions = try references(in: folder).compactMap { name in
+      try commit(of: name, in: folder).map {
+        CachedRevision(name: name, commit: $0, path: "\(folder)/snapshots/\($0)")
+      }
+    }.filter { isFolder($0.path) }
+    for commit in namesInFolder("\(folder)/snapshots")
+    where !revisions.contains(where: { $0.commit == commit }) {
+      revisions.append(CachedRevision(name: commit, commit: commit, path: "\(folder)/snapshots/\(commit)"))
+    }
+    return revisions.sorted { $0.order < $1.order }
+  }
+
+  private func folder(of repository: String) throws -> String {
     let folder = "\(path)/models--" + repository.split(separator: "/").joined(separator: "--")
     guard isFolder(folder) else {
       throw CheckpointFault.repository(
         .absent(repository, cache: path, close: close(to: repository), count: repositories.count))
     }
-    let commit = try contentsOfFile("\(folder)/refs/\(revision)").map {
-      String(decoding: $0, as: UTF8.self).filter { !$0.isWhitespace }
-    }
-    let snapshot = "\(folder)/snapshots/\(commit ?? revision)"
-    guard isFolder(snapshot) else {
-      throw CheckpointFault.repository(
-        .noRevision(repository, revision, revisions: revisions(in: folder)))
-    }
-    return snapshot
+    return folder
   }
 
-  private func revisions(in folder: String) -> [String] {
-    let refs = namesInFolder("\(folder)/refs").flatMap { name in
+  /// What a branch or a tag leads to; nil when there is none of that name.
+  private func commit(of reference: String, in folder: String) throws -> String? {
+    guard isFile("\(folder)/refs/\(reference)") else { return isCommit(reference) ? reference : nil }
+    let commit = try contentsOfFile("\(folder)/refs/\(reference)").map {
+      String(decoding: $0, as: UTF8.self).filter { !$0.isWhitespace }
+    }
+    return commit.flatMap { isCommit($0) ? $0 : nil }
+  }
+
+  private func isCommit(_ text: String) -> Bool {
+    !text.isEmpty
+      && text.utf8.allSatisfy {
+        UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0
+      }
+  }
+
+  /// Whether `text` is enough of a commit to mean it, as in Git.
+  private func isBeginning(_ text: String, of commit: String) -> Bool {
+    text.utf8.count >= 4 && isCommit(text) && commit.hasPrefix(text)
+  }
+
+  private func references(in folder: String) -> [String] {
+    namesInFolder("\(folder)/refs").flatMap { name in
       // A pull request's revision is a path: refs/pr/1.
       isFolder("\(folder)/refs/\(name)") ? filesBelow("\(folder)/refs/\(name)", as: name) : [name]
     }
-    return refs + namesInFolder("\(folder)/snapshots")
   }
 
   private func filesBelow(_ folder: String, as prefix: String) -> [String] {
@@ -78,12 +121,36 @@ struct HubCache {
   }
 }
 
+/// A state of a repository that is in the cache.
+public struct CachedRevision: Equatable, Sendable {
+  /// A branch or a tag, else the commit.
+  public let name: String
+  public let commit: String
+  /// The folder with its files.
+  public let path: String
+
+  /// By what stands before the digits at the end of the name, and by their number.
+  fileprivate var order: (Name, Int, Name) {
+    let digits = name.reversed().prefix { $0.isASCII && $0.isNumber }.count
+    let isNumbered = (1...18).contains(digits) && name != commit
+    return (
+      Name(String(isNumbered ? name.dropLast(digits) : name[...])),
+      isNumbered ? Int(name.suffix(digits)) ?? 0 : -1,
+      Name(name)
+    )
+  }
+}
+
 /// What can be wrong with `hf:org/name@revision`.
 public enum RepositoryProblem: Equatable, Sendable {
   case malformed(String)
   case noCache
   case absent(String, cache: String, close: [String], count: Int)
   case noRevision(String, String, revisions: [String])
+  case severalCommits(String, String, [String])
+  /// A revision of what is no repository, or two of one.
+  case revisionOfAPath(String, revision: String)
+  case twoRevisions(String, revision: String)
 
   var sentence: String {
     switch self {
@@ -93,8 +160,19 @@ public enum RepositoryProblem: Equatable, Sendable {
       "no model \(repository) among the \(count) in \(cache)"
     case .noRevision(let repository, let revision, let revisions):
       "no snapshot of \(repository) at revision \(revision), found "
-        + (revisions.isEmpty ? "none" : revisions.joined(separator: ", "))
+        + (revisions.isEmpty ? "none" : Self.listing(of: revisions))
+    case .severalCommits(let repository, let beginning, let commits):
+      "\(beginning) begins several commits of \(repository): \(Self.listing(of: commits))"
+    case .revisionOfAPath(let model, let revision):
+      "expected hf:org/name beside revision=\(revision), found \(quoted(model))"
+    case .twoRevisions(let model, let revision):
+      "expected one revision, found \(quoted(model)) and revision=\(revision)"
     }
+  }
+
+  /// At most 12: there may be one for every thousandth step of a training.
+  private static func listing(of names: [String]) -> String {
+    names.prefix(12).joined(separator: ", ") + (names.count > 12 ? " and \(names.count - 12) more" : "")
   }
 
   var remedy: String? {
@@ -103,8 +181,9 @@ public enum RepositoryProblem: Equatable, Sendable {
       close.isEmpty
         ? "nothing is downloaded by this program; fetch it with: hf download \(repository)"
         : "close to it: " + close.map { "hf:\($0)" }.joined(separator: ", ")
-    case .noRevision(let repository, _, let revisions):
-      revisions.first.map { "hf:\(repository)@\($0)" }
+    case .noRevision(let repository, let revision, let revisions):
+      (closest(to: revision, in: revisions) ?? revisions.first).map { "hf:\(repository)@\($0)" }
+    case .revisionOfAPath: "name the folder of that revision"
     default: nil
     }
   }

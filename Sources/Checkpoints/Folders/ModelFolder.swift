@@ -2,7 +2,7 @@ import ExactText
 import Faults
 import Files
 
-/// A model in Hugging Face layout: `config.json`, weights in safetensors, and the tokenizer's files.
+/// A model in Hugging Face layout: `config.json`, weights, and the tokenizer's files.
 public struct ModelFolder: Sendable {
   public let path: String
 
@@ -10,20 +10,20 @@ public struct ModelFolder: Sendable {
 
   /// 64 hexadecimal digits that identify the contents; equal folders have equal fingerprints, wherever they lie.
   ///
-  /// A SHA-256 of names, sizes, safetensors headers and samples of the contents of the configuration, the
+  /// A SHA-256 of names, sizes, what files of weights say of their tensors, and samples of the contents of the configuration, the
   /// weights and the tokenizer's files: small files whole, large ones 32 blocks of 4 KiB. Cheap, and enough to tell
   /// models apart; not a proof that every weight is the same.
   public let fingerprint: String
 
-  /// Opens a folder, or a `.safetensors` file with a `config.json` beside it.
+  /// Opens a folder, or a `.safetensors` or `.bin` file with a `config.json` beside it.
   ///
-  /// The weights are `model.safetensors`, else the shards of `model.safetensors.index.json`.
+  /// The weights are the first of ``weightFiles`` that is there.
   ///
   /// - Throws: ``CheckpointFault`` when a file is missing, with a list of what is there, or malformed.
   public init(path: String) throws {
     let folder = isFolder(path) ? path : parentFolder(path)
     let weights = isFolder(path) ? Self.weights(in: path) : path
-    guard isFolder(folder), isFolder(path) || path.hasSuffix(".safetensors") else {
+    guard isFolder(folder), isFolder(path) || WeightsFormat.isRead(path) else {
       throw CheckpointFault.noFolder(path: path, closest: nil)
     }
     var missing = isFile("\(folder)/config.json") ? [] : ["config.json"]
@@ -39,7 +39,7 @@ public struct ModelFolder: Sendable {
     self.path = folder
     checkpoint =
       weights.hasSuffix(".index.json")
-      ? try Checkpoint(indexFile: weights) : try Checkpoint(safetensors: weights)
+      ? try Checkpoint(indexFile: weights) : try Checkpoint(file: weights)
     fingerprint = try Self.fingerprint(of: folder, weights: weights, checkpoint)
   }
 
@@ -70,8 +70,13 @@ public struct ModelFolder: Sendable {
     try contentsOfFile("\(path)/\(file)")
   }
 
+  /// In the order in which transformers looks for them.
+  static let weightFiles = [
+    "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json",
+  ]
+
   private static func weights(in folder: String) -> String? {
-    ["model.safetensors", "model.safetensors.index.json"].map { "\(folder)/\($0)" }.first(where: isFile)
+    weightFiles.map { "\(folder)/\($0)" }.first(where: isFile)
   }
 
   /// What an error says is in a folder: at most 12 names, links that lead nowhere as such.

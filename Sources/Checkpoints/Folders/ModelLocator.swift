@@ -12,10 +12,39 @@ public enum ModelLocator {
     HubCache(environment: environment)?.repositories.map { "hf:\($0)" } ?? []
   }
 
+  /// What is in the local Hugging Face cache of `org/name`, in the order of their names and numbers.
+  ///
+  /// - Throws: ``CheckpointFault/repository(_:)`` when nothing is.
+  public static func revisions(of repository: String, environment: [String: String]) throws
+    -> [CachedRevision]
+  {
+    guard isRepositoryName(repository) else {
+      throw CheckpointFault.repository(.malformed("hf:\(repository)"))
+    }
+    guard let cache = HubCache(environment: environment) else {
+      throw CheckpointFault.repository(.noCache)
+    }
+    return try cache.revisions(of: repository)
+  }
+
+  /// `hf:org/name@revision` for `hf:org/name` and a revision; without one `model` as it is.
+  ///
+  /// - Throws: ``CheckpointFault/repository(_:)`` when `model` is none of the cache, or names a revision itself.
+  public static func specifier(_ model: String, revision: String?) throws -> String {
+    guard let revision else { return model }
+    guard model.hasPrefix("hf:") else {
+      throw CheckpointFault.repository(.revisionOfAPath(model, revision: revision))
+    }
+    guard !model.contains("@") else {
+      throw CheckpointFault.repository(.twoRevisions(model, revision: revision))
+    }
+    return "\(model)@\(revision)"
+  }
+
   /// The path to give to ``ModelFolder/init(path:)``.
   ///
   /// - Parameter specifier: the name of an embedded model; `hf:org/name` or `hf:org/name@revision` for a snapshot in
-  ///   the local Hugging Face cache; else a path to a folder or to a `.safetensors` file, where a leading `~` stands
+  ///   the local Hugging Face cache; else a path to a folder or to a file of weights (`.safetensors`, `.bin`), where a leading `~` stands
   ///   for the home folder. A folder that is called as an embedded model is reached as `./demo`.
   /// - Throws: ``CheckpointFault`` when nothing is there, with the closest name that is, or another kind of file.
   public static func folder(for specifier: String, environment: [String: String]) throws -> String {
@@ -29,7 +58,7 @@ public enum ModelLocator {
       return try snapshot(String(specifier.dropFirst(3)), environment: environment)
     }
     let path = expandingHome(specifier, environment)
-    if isFolder(path) || isFile(path) && path.hasSuffix(".safetensors") { return path }
+    if isFolder(path) || isFile(path) && WeightsFormat.isRead(path) { return path }
     if isFile(path) { throw CheckpointFault.notAModel(file: path) }
     throw CheckpointFault.noFolder(path: path, closest: suggestion(for: path, environment))
   }

@@ -14,11 +14,12 @@ package final class MappedFile: @unchecked Sendable {
   package var path: String { file.path }
   package var size: Int { stamp.size }
 
+  /// - Parameter fault: says that the file is empty.
   /// - Throws: ``FileFault`` when the file cannot be opened or is empty.
-  package init(path: String) throws {
+  package init(path: String, ifEmpty fault: FileFault? = nil) throws {
     file = try OpenFile(path)
     stamp = try file.stamp()
-    guard stamp.size > 0 else { throw FileFault.header(file: path, .empty) }
+    guard stamp.size > 0 else { throw fault ?? FileFault.header(file: path, .empty) }
     guard let address = mmap(nil, stamp.size, PROT_READ, MAP_PRIVATE, file.descriptor, 0),
       address != MAP_FAILED
     else { throw FileFault.unreadable(path: path, reason: SystemError.last.reason) }
@@ -48,6 +49,17 @@ package final class MappedFile: @unchecked Sendable {
       filled = range.count
     }
   }
+
+  /// Copies a piece that is short enough not to ask in between whether the user asked to stop.
+  ///
+  /// - Returns: false when the pages are gone.
+  func copyPiece(_ range: Range<Int>, to target: UnsafeMutableRawPointer) -> Bool {
+    assert(range.lowerBound >= 0 && range.upperBound <= size, "\(range) outside a file of \(size) bytes")
+    return cmf_copy(target, base + range.lowerBound, range.count)
+  }
+
+  /// Lets the system take the pages out of this process's memory; they are read again when they are needed.
+  func release(_ range: Range<Int>) { cmf_release(base + range.lowerBound, range.count) }
 
   /// - Throws: ``FileFault/changed(file:reading:)`` when the file was written to since it was opened.
   package func checkUnchanged(reading part: String) throws {

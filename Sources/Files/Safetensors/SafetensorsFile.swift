@@ -1,4 +1,3 @@
-import CKernels
 import ExactText
 import Faults
 import Tensors
@@ -51,7 +50,8 @@ package struct SafetensorsFile: Sendable {
     let part = Self.part(name)
     let tensor = try Tensor(shape: entry.shape) { target in
       guard let base = target.baseAddress, !target.isEmpty else { return }
-      try fill(base, from: entry, reading: part)
+      try file.readFloats(
+        entry.dtype, at: place(of: entry).lowerBound, count: target.count, to: base, reading: part)
     }
     try file.checkUnchanged(reading: part)
     return tensor
@@ -61,36 +61,5 @@ package struct SafetensorsFile: Sendable {
 
   private func place(of entry: TensorEntry) -> Range<Int> {
     (header.dataStart + entry.range.lowerBound)..<(header.dataStart + entry.range.upperBound)
-  }
-
-  private func fill(
-    _ target: UnsafeMutablePointer<Float>, from entry: TensorEntry, reading part: String
-  ) throws {
-    switch entry.dtype {
-    case .f32: try file.copy(place(of: entry), to: target, reading: part)
-    case .f16: try convert(entry, to: target, reading: part, with: ck_f16_to_f32)
-    case .bf16: try convert(entry, to: target, reading: part, with: ck_bf16_to_f32)
-    case .f64: try convert(entry, to: target, reading: part, with: ck_f64_to_f32)
-    default: preconditionFailure("\(entry.dtype.rawValue) is not convertible")
-    }
-  }
-
-  /// Elements converted at a time: the copy between the map, which may be unaligned, and the kernel.
-  private static let chunk = 1 << 16
-
-  private func convert<Element: BitwiseCopyable>(
-    _ entry: TensorEntry, to target: UnsafeMutablePointer<Float>, reading part: String,
-    with kernel: (UnsafePointer<Element>, UnsafeMutablePointer<Float>, Int) -> Void
-  ) throws {
-    let start = place(of: entry).lowerBound
-    let stride = MemoryLayout<Element>.stride
-    try withUnsafeTemporaryAllocation(of: Element.self, capacity: Self.chunk) { buffer in
-      guard let scratch = buffer.baseAddress else { return }
-      try (0..<entry.elements).forEachPart(of: Self.chunk) { elements in
-        let begin = start + elements.lowerBound * stride
-        try file.copy(begin..<begin + elements.count * stride, to: scratch, reading: part)
-        kernel(scratch, target + elements.lowerBound, elements.count)
-      }
-    }
   }
 }

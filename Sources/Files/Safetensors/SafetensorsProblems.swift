@@ -32,8 +32,8 @@ package enum HeaderProblem: Equatable, Sendable {
   }
 }
 
-/// What can be wrong with one tensor of a safetensors file.
-package enum TensorProblem: Equatable, Sendable {
+/// What can be wrong with one tensor of a file of weights.
+package enum TensorProblem: Error, Equatable, Sendable {
   case missing(field: String)
   case field(String, expected: String, found: String)
   case unknownType(String)
@@ -44,6 +44,8 @@ package enum TensorProblem: Equatable, Sendable {
   case overlap(begin: Int, other: String, end: Int)
   case hole(Range<Int>)
   case notConvertible(DType)
+  case outOfStorage(shape: [Int], strides: [Int], offset: Int, elements: Int)
+  case moreThanTheFile(shape: [Int], bytes: Int)
 
   var sentence: String {
     switch self {
@@ -62,6 +64,11 @@ package enum TensorProblem: Equatable, Sendable {
       "expected to begin at byte \(range.lowerBound), found a hole up to \(range.upperBound)"
     case .notConvertible(let dtype):
       "expected dtype \(names(of: DType.allCases.filter(\.isConvertible))), found \(dtype.rawValue)"
+    case .outOfStorage(let shape, let strides, let offset, let elements):
+      "expected to lie in a storage of \(counted(elements, "element")), "
+        + "found shape \(shape) with strides \(strides) from element \(offset)"
+    case .moreThanTheFile(let shape, let bytes):
+      "expected at most as many elements as the file has bytes, \(bytes), found shape \(shape)"
     }
   }
 

@@ -7,6 +7,7 @@ struct ZIPDirectory {
   let entries: [ZIPEntry]
   /// The directory begins here; the contents are before it.
   let start: Int
+  let end: Int
 
   private struct End {
     var count: Int
@@ -18,15 +19,27 @@ struct ZIPDirectory {
 
   private static let markers = (short: 0xFFFF, long: 0xFFFF_FFFF)
 
+  /// What stands behind a directory takes so many bytes at most: the records of its end and a comment.
+  static let longestEnd = 56 + 20 + 22 + 0xFFFF
+
   /// - Throws: ``FileFault/malformed(_:expected:found:)``
   init(of bytes: ZIPBytes, at place: ArrayPlace) throws {
-    let end = try Self.end(of: bytes, at: place)
+    try self.init(endingIn: bytes, at: place) { _ in bytes }
+  }
+
+  /// - Parameters:
+  ///   - tail: The end of the archive.
+  ///   - part: Reads a part of the archive.
+  /// - Throws: ``FileFault/malformed(_:expected:found:)``, what `part` throws.
+  init(endingIn tail: ZIPBytes, at place: ArrayPlace, part: (Range<Int>) throws -> ZIPBytes) throws {
+    let end = try Self.end(of: tail, at: place)
     guard end.start + end.size <= end.position else {
       throw place.malformed(
         expected: "a directory before byte \(end.position)", found: "one of \(end.size) bytes at \(end.start)"
       )
     }
     let limit = end.start + end.size
+    let bytes = try part(end.start..<limit)
     var (entries, names, offset) = ([ZIPEntry](), Set<[UInt8]>(), end.start)
     var steps = Steps()
     while entries.count < end.count {
@@ -40,16 +53,47 @@ struct ZIPDirectory {
     guard offset == limit else {
       throw place.malformed(expected: "\(end.count) entries", found: "a directory with more")
     }
-    (self.entries, start) = (entries, end.start)
+    (self.entries, start, self.end) = (entries, end.start, limit)
+    try checkApart(place)
+  }
+
+  /// Entries that share bytes would make much of little.
+  private func checkApart(_ place: ArrayPlace) throws {
+    var packed = 0
+    for entry in entries {
+      packed += min(entry.packedSize, start + 1)
+      guard packed <= start else {
+        throw place.malformed(expected: "entries beside each other", found: "entries that overlap")
+      }
+    }
+  }
+
+  /// Behind the local header, whose sizes may be left to the directory (bit 3 of the flags).
+  ///
+  /// - Parameter header: holds the 30 bytes at the entry's offset if there are as many before the directory.
+  /// - Throws: ``FileFault/malformed(_:expected:found:)``
+  func packedRange(of entry: ZIPEntry, header: ZIPBytes, at place: ArrayPlace) throws -> Range<Int> {
+    guard header.has(0x0403_4B50, at: entry.offset, length: 30, before: start) else {
+      throw place.malformed(expected: "the entry at byte \(entry.offset)", found: "something else")
+    }
+    let begin =
+      entry.offset + 30 + header.number(entry.offset + 26, 2) + header.number(entry.offset + 28, 2)
+    guard entry.packedSize <= start - begin else {
+      throw place.malformed(
+        expected: "\(entry.packedSize) bytes at byte \(begin)", found: "\(max(0, start - begin))")
+    }
+    return begin..<begin + entry.packedSize
   }
 
   /// The record at the archive's end, behind which stands but a comment.
   private static func end(of bytes: ZIPBytes, at place: ArrayPlace) throws -> End {
-    let last = bytes.count - 22
-    guard last >= 0 else { throw place.malformed(expected: "a ZIP archive", found: "\(bytes.count) bytes") }
-    for position in stride(from: last, through: max(0, last - 0xFFFF), by: -1)
+    let last = bytes.end - 22
+    guard last >= bytes.start else {
+      throw place.malformed(expected: "a ZIP archive", found: "\(bytes.bytes.count) bytes")
+    }
+    for position in stride(from: last, through: max(bytes.start, last - 0xFFFF), by: -1)
     where bytes.number(position, 4) == 0x0605_4B50
-      && position + 22 + bytes.number(position + 20, 2) == bytes.count
+      && position + 22 + bytes.number(position + 20, 2) == bytes.end
     {
       return try end(of: bytes, record: position, at: place)
     }
@@ -97,7 +141,7 @@ struct ZIPDirectory {
     let lengths = [28, 30, 32].map { bytes.number(start + $0, 2) }
     let nameEnd = start + 46 + lengths[0]
     offset = nameEnd + lengths[1] + lengths[2]
-    guard offset <= end, let name = String(validating: bytes.bytes[(start + 46)..<nameEnd], as: UTF8.self)
+    guard offset <= end, let name = String(validating: bytes[(start + 46)..<nameEnd], as: UTF8.self)
     else { throw place.malformed(expected: "a name in UTF-8 at byte \(start + 46)", found: "none") }
     var wide = WideNumbers(bytes, extra: nameEnd..<(nameEnd + lengths[1]))
     // In this order they stand in the extra field.

@@ -25,19 +25,26 @@ enum ZIPMethod: Int {
   }
 }
 
-/// Little-endian numbers at places of a file.
+/// Little-endian numbers at places of a file, of which a part is in memory.
 struct ZIPBytes {
   let bytes: [UInt8]
+  /// Where the part begins in the file.
+  var start = 0
 
-  var count: Int { bytes.count }
+  /// Where the part ends in the file.
+  var end: Int { start + bytes.count }
 
   /// The number of `size` bytes at `offset`, 2^60 for all that are larger: no file is, and two of them can be added.
   func number(_ offset: Int, _ size: Int) -> Int {
-    let number = (0..<size).reduce(0 as UInt64) { $0 | UInt64(bytes[offset + $1]) << (8 * $1) }
+    let number = (0..<size).reduce(0 as UInt64) { $0 | UInt64(bytes[offset - start + $1]) << (8 * $1) }
     return Int(min(number, 1 << 60))
   }
 
+  subscript(range: Range<Int>) -> ArraySlice<UInt8> {
+    bytes[(range.lowerBound - start)..<(range.upperBound - start)]
+  }
+
   func has(_ signature: Int, at offset: Int, length: Int, before end: Int) -> Bool {
-    offset >= 0 && offset + length <= end && number(offset, 4) == signature
+    offset >= start && offset + length <= end && number(offset, 4) == signature
   }
 }

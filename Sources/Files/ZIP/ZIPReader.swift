@@ -9,7 +9,7 @@ package struct ZIPReader {
   package let entries: [ZIPEntry]
   private let bytes: ZIPBytes
   private let path: String
-  private let dataEnd: Int
+  private let directory: ZIPDirectory
 
   /// - Parameter limit: in bytes, of all contents together.
   /// - Throws: ``FileFault``, ``Interrupted``.
@@ -17,15 +17,10 @@ package struct ZIPReader {
     self.bytes = ZIPBytes(bytes: bytes)
     self.path = path
     let place = ArrayPlace(path: path)
-    let directory = try ZIPDirectory(of: self.bytes, at: place)
-    (entries, dataEnd) = (directory.entries, directory.start)
-    var (packed, unpacked) = (0, 0)
+    directory = try ZIPDirectory(of: self.bytes, at: place)
+    entries = directory.entries
+    var unpacked = 0
     for entry in entries {
-      // Entries that share bytes would make much of little.
-      packed += min(entry.packedSize, dataEnd + 1)
-      guard packed <= dataEnd else {
-        throw place.malformed(expected: "entries beside each other", found: "entries that overlap")
-      }
       unpacked += min(entry.size, limit + 1)
       guard unpacked <= limit else { throw FileFault.tooLarge(place, limit: limit) }
     }
@@ -37,7 +32,7 @@ package struct ZIPReader {
     guard entry.flags & 1 == 0 else {
       throw place.unsupported("an encrypted entry", remedy: "pack the archive without a password")
     }
-    let packed = try packedContents(of: entry, at: place)
+    let packed = bytes[try directory.packedRange(of: entry, header: bytes, at: place)]
     let contents: ArraySlice<UInt8>
     switch ZIPMethod(rawValue: entry.method) {
     case .stored:
@@ -55,19 +50,6 @@ package struct ZIPReader {
       throw place.malformed(expected: "contents with the checksum of the directory", found: "others")
     }
     return contents
-  }
-
-  /// Behind the local header, whose sizes may be left to the directory (bit 3 of the flags).
-  private func packedContents(of entry: ZIPEntry, at place: ArrayPlace) throws -> ArraySlice<UInt8> {
-    guard bytes.has(0x0403_4B50, at: entry.offset, length: 30, before: dataEnd) else {
-      throw place.malformed(expected: "the entry at byte \(entry.offset)", found: "something else")
-    }
-    let start = entry.offset + 30 + bytes.number(entry.offset + 26, 2) + bytes.number(entry.offset + 28, 2)
-    guard entry.packedSize <= dataEnd - start else {
-      throw place.malformed(
-        expected: "\(entry.packedSize) bytes at byte \(start)", found: "\(max(0, dataEnd - start))")
-    }
-    return bytes.bytes[start..<(start + entry.packedSize)]
   }
 
   private func inflated(_ packed: ArraySlice<UInt8>, size: Int, at place: ArrayPlace) throws -> [UInt8] {

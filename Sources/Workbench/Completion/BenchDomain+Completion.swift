@@ -45,6 +45,7 @@ struct BenchCompletion {
     switch parameter.kind {
     case _ where parameter.name == "case": cases(in: text, isQuoted)
     case .name(.models): isQuoted ? quotedModels(word) : embeddedModels
+    case .name(.revisions): revisions(in: text).map { $0.ended(isQuoted) }
     case .name(.loadedModels):
       bench.state.models.values.map { Candidate($0.name, $0.summary).ended(isQuoted) }
     case .name(.weights):
@@ -63,6 +64,15 @@ struct BenchCompletion {
   private func quotedModels(_ word: String) -> [Candidate] {
     let known = ModelLocator.embedded + ModelLocator.cached(environment: bench.session.environment)
     return known.map { Candidate($0).ended(true) } + FileCompletion.candidates(word)
+  }
+
+  /// Of the repository that the statement names.
+  private func revisions(in text: String) -> [Candidate] {
+    let parts = text.split(separator: "\"", omittingEmptySubsequences: false).map(String.init)
+    guard let model = parts.last(where: { $0.hasPrefix("hf:") }) else { return [] }
+    let revisions = try? ModelLocator.revisions(
+      of: String(model.dropFirst(3)), environment: bench.session.environment)
+    return revisions?.map { Candidate($0.name, $0.commit) } ?? []
   }
 
   private var baselines: [Candidate] {

@@ -1,3 +1,4 @@
+import Checkpoints
 import Language
 import Results
 
@@ -6,13 +7,14 @@ struct LoadCommand: BenchCommand {
   let group = CommandGroup.session
   let summary = "load a model from a Hugging Face folder and make it current"
   let discussion = """
-    MODEL is "demo" (the embedded model), a folder with config.json, a vocabulary and safetensors, or
-    "hf:org/name" for a snapshot in the local Hugging Face cache. Several models can be loaded under
-    different names. When anything is malformed nothing changes. `check` reads every weight and refuses
+    MODEL is "demo" (the embedded model), a folder with config.json, a vocabulary and weights (safetensors or
+    pytorch_model.bin, one file or several), or "hf:org/name" for a snapshot in the local Hugging Face cache, of
+    another revision than main with `revision=`. Several models can be loaded under different names. When anything is malformed nothing changes. `check` reads every weight and refuses
     NaN and infinity.
     """
   let parameters: [Parameter] = [
     .required("model", .name(.models), "demo, a folder, or hf:org/name"),
+    .option("revision", .name(.revisions), "a branch, a tag (step1000) or a commit of hf:org/name"),
     .option("as", .name(.newName), "the name it gets; default the folder's name"),
     .flag("check", "refuse weights that are NaN or infinite"),
   ]
@@ -23,9 +25,11 @@ struct LoadCommand: BenchCommand {
     """#
 
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
-    .object(
+    let model = try ModelLocator.specifier(
+      arguments.string("model") ?? "", revision: arguments.string("revision"))
+    return .object(
       try bench.load(
-        arguments.string("model") ?? "", as: arguments.string("as"), checkingWeights: arguments.flag("check"),
+        model, as: arguments.string("as"), checkingWeights: arguments.flag("check"),
         at: arguments.span)
     )
   }
