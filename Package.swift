@@ -54,7 +54,7 @@ let package = Package(
     .target(
       name: "Checkpoints",
       dependencies: ["ExactText", "Faults", "Files", "JSONReading", "SystemCalls", "Tensors"],
-      resources: [.copy("Resources/demo")]),
+      resources: [.copy("Resources/demo"), .copy("Resources/demo-gpt2")]),
     .target(name: "Tokenization", dependencies: ["ExactText", "Faults", "JSONReading", "CPCRE2"]),
     .target(
       name: "Transformers", dependencies: ["ExactText", "Faults", "SystemCalls", "Tensors", "CKernels", real]),
@@ -119,7 +119,8 @@ let package = Package(
     .testTarget(
       name: "CheckpointsTests",
       dependencies: ["Checkpoints", "Faults", "Files", "FixtureFiles", "ScratchFolders", "Tensors"]),
-    .testTarget(name: "TokenizationTests", dependencies: ["ExactText", "FixtureFiles", "JSONReading", "Tokenization"]),
+    .testTarget(
+      name: "TokenizationTests", dependencies: ["ExactText", "FixtureFiles", "JSONReading", "Tokenization"]),
     .testTarget(
       name: "TransformersTests",
       dependencies: ["CAllocator", "Transformers", "Checkpoints", "Faults", "FixtureFiles", "Tensors"]),

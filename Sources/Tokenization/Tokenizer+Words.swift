@@ -72,3 +72,24 @@ extension Tokenizer {
     return try decoder.decode(tokens).interruptibleJoined()
   }
 }
+
+/// Texts given by ids.
+extension Tokenizer {
+  /// Tokens as given, of type 0, with nothing put around them. Those that the vocabulary lacks read as `id[115]`.
+  public func encoding(ofIDs ids: [Int32]) -> Encoding {
+    var encoding = Encoding()
+    for (index, id) in ids.enumerated() {
+      encoding.append(vocabulary.name(of: Int(id)), id: id, type: 0, offsets: 0..<0, word: index)
+    }
+    return encoding
+  }
+
+  /// Whether there is one entry at least: a folder without a tokenizer's files has none.
+  public var hasVocabulary: Bool { vocabulary.count > 0 }
+
+  /// For a model whose folder has no tokenizer: it makes no tokens.
+  public static func none(positions: Int) throws -> Tokenizer {
+    try Tokenizer(
+      vocabulary: Vocabulary(tokens: []), options: Options(maxLength: positions), specialTokens: .none)
+  }
+}

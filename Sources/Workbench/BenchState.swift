@@ -12,6 +12,8 @@ package struct BenchState: DomainState {
   @Watched(.quantity) package internal(set) var quantity: QuantityText? = nil
   @Watched(.baseline) package internal(set) var baseline = BaselineText.standard
   @Watched(.interventions) package internal(set) var interventions = ActiveInterventions()
+  /// Whether it was said that a causal model reads what stands before a mask.
+  var toldOfPrefixes = false
   /// Set while a script is checked.
   private(set) var rehearsal: Rehearsal?
 
@@ -95,6 +97,12 @@ extension StateKey {
 package struct SentenceText: Sendable, Equatable {
   package let text: String
   package let pair: String?
+  /// The tokens, where they were given instead of words.
+  package let ids: [Int32]?
+
+  init(text: String, pair: String? = nil, ids: [Int32]? = nil) {
+    (self.text, self.pair, self.ids) = (text, pair, ids)
+  }
 }
 
 /// The quantity of interest as it was typed; resolved against the model that is current when used.

@@ -8,7 +8,7 @@ struct EmbeddedModels {
   /// The folder the running program lies in, without symbolic links.
   let executableFolder: String
 
-  static let names = ["demo"]
+  static let names = ["demo", "demo-gpt2"]
 
   /// Nil when the system does not tell where the program is.
   static func ofRunningProgram() -> EmbeddedModels? {

@@ -65,6 +65,14 @@ public struct ModelFolder: Sendable {
     return try decodeJSON(type, from: bytes, file: "\(path)/\(file)")
   }
 
+  /// The same by a function that reads what the file holds.
+  public func decode<T>(_ file: String, by read: (any Decoder) throws -> T) throws -> T {
+    guard let bytes = try contents(of: file) else {
+      throw FileFault.unreadable(path: "\(path)/\(file)", reason: "No such file or directory")
+    }
+    return try decodeJSON(from: bytes, file: "\(path)/\(file)", by: read)
+  }
+
   /// The bytes of a file of the folder; nil when there is none of that name.
   public func contents(of file: String) throws -> [UInt8]? {
     try contentsOfFile("\(path)/\(file)")

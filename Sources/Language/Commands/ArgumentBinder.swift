@@ -157,6 +157,13 @@ struct ArgumentBinder {
       if case .string(let text)? = interpreter.session.variables[name] { return text }
       return name
     }
+    // `id[122]` where words are named.
+    if case .name(let space) = parameter.kind, space.isWords,
+      case .subscripted(let base, _) = expression.kind,
+      case .name(let name) = base.kind, interpreter.session.variables[name] == nil
+    {
+      return expression.span.text
+    }
     let value = try interpreter.known(try interpreter.evaluate(expression))
     guard case .string(let text) = value else {
       throw ValueFault.wrongType(expected: "a name", found: value.typeName, what: "`\(parameter.name)`")

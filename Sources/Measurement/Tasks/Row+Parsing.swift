@@ -30,7 +30,9 @@ extension MeasurementTask.Row {
     let columns = try fields.columns([.caseName, .sentence, .correct, .wrong], places: [5: [1, 2, 3, 4]])
     let (sentence, correct, wrong) = (columns[1], columns[2], columns[3])
     let masks = sentence.split(separator: "[MASK]", omittingEmptySubsequences: false).count - 1
-    guard masks == 1 else { throw RowFault.maskCount(masks) }
+    // Without a mask it is a prefix that the word follows.
+    guard masks <= 1 else { throw RowFault.maskCount(masks) }
+    try Self.checkFilled(sentence, "sentence")
     try Self.checkFilled(correct, "correct word")
     try Self.checkFilled(wrong, "wrong word")
     guard correct != wrong else { throw RowFault.sameWords(correct) }

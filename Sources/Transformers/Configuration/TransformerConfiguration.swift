@@ -88,6 +88,8 @@ extension TransformerConfiguration {
   public var embeddingSize: Int { statedEmbeddingSize ?? hidden }
   /// Whether word embeddings are projected to the residual stream.
   public var projectsWords: Bool { family == .albert || embeddingSize != hidden }
+  /// Whether something is added to a word's embedding before its first norm.
+  public var addsToWords: Bool { blocks.learnsPositions || types > 0 }
   /// A dh.
   public var queryWidth: Int { heads * headSize }
   /// G dh.

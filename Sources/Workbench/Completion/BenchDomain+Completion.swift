@@ -78,6 +78,7 @@ struct BenchCompletion {
   private var baselines: [Candidate] {
     [
       Candidate("mask", "the [MASK] embedding"), Candidate("pad", "the [PAD] embedding"),
+      Candidate("eos", "the token for the end of a text"), Candidate("bos", "the token for its begin"),
       Candidate("zero", "a zero vector"),
     ]
   }

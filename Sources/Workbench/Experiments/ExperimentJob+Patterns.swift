@@ -16,7 +16,7 @@ extension ExperimentJob {
   /// nil when the set as a whole is the experiment's.
   private func difference(of set: PatternSet) -> String? {
     if set.modelName != model.name { return "they are of model \(set.modelName)" }
-    if set.baseline != baseline.description { return "their baseline is \(set.baseline)" }
+    if set.baseline != baseline.description(model) { return "their baseline is \(set.baseline)" }
     if set.interventions != bench.state.interventions.descriptions(on: model) {
       return "they were found under other interventions"
     }

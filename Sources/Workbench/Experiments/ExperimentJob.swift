@@ -153,7 +153,7 @@ extension ExperimentJob {
     if kind.usesPath {
       settings["points"] = Value(options.points)
       if kind != .convergence { settings["quadrature"] = .string(options.quadrature.rawValue) }
-      settings["baseline"] = .string(baseline.description)
+      settings["baseline"] = .string(baseline.description(model))
     }
     if kind.options.contains("by") {
       settings["by"] = .string(substitutes.map(\.rawValue).joined(separator: " and "))

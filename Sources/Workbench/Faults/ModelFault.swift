@@ -6,6 +6,7 @@ package enum ModelFault: StatedFault {
   case noModel
   case unknownModel(String, loaded: [String])
   case vocabularySize(tokens: Int, rows: Int)
+  case noTokenizer(model: String)
   case headMissing(what: String, model: String)
 
   package var sentence: FaultSentence {
@@ -22,6 +23,11 @@ package enum ModelFault: StatedFault {
         "vocabulary-size",
         "vocabulary size mismatch: word embeddings have \(rows) rows, the vocabulary has \(tokens) entries",
         "the vocabulary must come from the same model as the weights"
+      )
+    case .noTokenizer(let model):
+      (
+        "no-tokenizer", "model \(model) has no tokenizer, so texts and words mean nothing to it",
+        "give texts by `text ids=[...]` and entries as id[N]"
       )
     case .headMissing(let what, let model): ("head-missing", "model \(model) has no \(what)", nil)
     }

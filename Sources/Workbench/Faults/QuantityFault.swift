@@ -14,6 +14,7 @@ package enum QuantityFault: StatedFault {
   case quantitySyntax(String, found: String)
   case mixedQuantity
   case factorOutOfRange(String)
+  case noBaseline(model: String)
 
   package var sentence: FaultSentence {
     switch self {
@@ -51,6 +52,12 @@ package enum QuantityFault: StatedFault {
       )
     case .mixedQuantity:
       ("qoi-mixed", "a quantity of interest reads words or labels, not both", nil)
+    case .noBaseline(let model):
+      (
+        "no-baseline",
+        "model \(model) has no token for mask, padding, end or begin of text to start a path from",
+        "choose one, e.g. `baseline id[0]` or `baseline zero`"
+      )
     case .factorOutOfRange(let text): ("factor-range", "\(text) is not between -1000000 and 1000000", nil)
     }
   }

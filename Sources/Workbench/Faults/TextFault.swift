@@ -8,6 +8,9 @@ package enum TextFault: StatedFault {
   case severalMasks([Int])
   case noFlowTarget(masks: [Int], length: Int)
   case positionOutOfRange(Int, length: Int)
+  case idOutOfRange(Int, entries: Int)
+  case noTokens
+  case idsAndText
 
   package var sentence: FaultSentence {
     switch self {
@@ -30,6 +33,10 @@ package enum TextFault: StatedFault {
         masks.isEmpty
           ? "write [MASK] in the text or give at=0...\(length - 1)" : "choose one with at=\(masks[0])"
       )
+    case .idOutOfRange(let id, let entries):
+      ("id-range", "id \(id) is out of range 0...\(entries - 1)", nil)
+    case .noTokens: ("no-tokens", "the text has no tokens", "write at least one word")
+    case .idsAndText: ("ids-and-text", "a text is given by words or by `ids`, not both", nil)
     case .positionOutOfRange(let position, let length):
       (
         "position-range",

@@ -54,7 +54,7 @@ extension ReplacementSource {
     switch self {
     case .zero: hash.add("zero")
     case .means(let means): hash.add("mean \(means.scope)", of: means.texts)
-    case .baseline(let baseline): hash.add("baseline \(baseline.description)")
+    case .baseline(let baseline): hash.add("baseline \(baseline.description(nil))")
     case .resample(let resampling): hash.add("resample \(resampling.seed)", of: resampling.rows)
     case .text(let from): hash.add("text", of: [from.text])
     }

@@ -40,7 +40,7 @@ extension InterventionArguments {
     case "baseline":
       let baseline = bench.state.baseline
       _ = try baseline.content(model)
-      return .baseline(baseline)
+      return .baseline(baseline.settled(for: model))
     case "resample":
       let sentences = try given ?? sentences(by: kind)
       let seed = arguments.integer("seed") ?? bench.session.settings.seed
@@ -84,7 +84,7 @@ extension InterventionArguments {
     let task = try bench.task(argument, for: "`on`")
     let rows = task.rows.prefix(arguments.integer("rows") ?? task.rows.count)
     let texts = try rows.flatMap(\.sentences).map {
-      try EncodedText(SentenceText(text: $0, pair: nil), model: model)
+      try EncodedText(SentenceText(text: $0), model: model)
     }
     return (task.name, texts)
   }

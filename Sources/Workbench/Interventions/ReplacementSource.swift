@@ -19,7 +19,7 @@ enum ReplacementSource: Sendable {
     switch self {
     case .zero: "by zero"
     case .means(let means): "by \(means.description)"
-    case .baseline(let baseline): "by baseline \(baseline.description)"
+    case .baseline(let baseline): "by baseline \(baseline.description(nil))"
     case .resample(let resampling): "by resample of \(resampling.task), seed \(resampling.seed)"
     case .text(let from): "from \"\(from.text.source.text)\""
     }
@@ -29,7 +29,7 @@ enum ReplacementSource: Sendable {
     switch self {
     case .zero: ["by": "zero"]
     case .means(let means): means.fields
-    case .baseline(let baseline): ["by": "baseline", "baseline": .string(baseline.description)]
+    case .baseline(let baseline): ["by": "baseline", "baseline": .string(baseline.description(nil))]
     case .resample(let resampling):
       [
         "by": "resample", "on": .string(resampling.task), "rows": Value(resampling.rows.count),

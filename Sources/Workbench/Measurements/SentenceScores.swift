@@ -1,9 +1,13 @@
 import Language
+import RealModule
 import Measurement
 import Results
 import Scripting
 
-/// The pseudo-log-likelihoods of a task's sentences.
+/// exp of the mean negative log-probability.
+func perplexity(_ score: Double, _ tokens: Int) -> Double { Double.exp(-score / Double(tokens)) }
+
+/// The log-likelihoods of a task's sentences; of masked models pseudo-log-likelihoods.
 struct SentenceScores: InterventionResult {
   struct Row: Sendable {
     struct Sentence: Sendable {
@@ -22,6 +26,8 @@ struct SentenceScores: InterventionResult {
 
   let measurement: TaskMeasurement
   let rows: [Row]
+  /// Whether each token is given those before it, so that a sentence has a perplexity.
+  let isCausal: Bool
 
   var typeName: String { "scores" }
   var summary: String { measurement.summary }
@@ -31,7 +37,7 @@ struct SentenceScores: InterventionResult {
     Table(
       columns: isPairs
         ? ["line", "case", "good", "bad", "score_good", "score_bad", "difference", "correct"]
-        : ["line", "sentence", "tokens", "score", "score_per_token"],
+        : ["line", "sentence", "tokens", "score", "score_per_token"] + (isCausal ? ["perplexity"] : []),
       rows: rows.map(isPairs ? cells(ofPair:) : cells(ofText:)))
   }
 
@@ -60,6 +66,8 @@ struct SentenceScores: InterventionResult {
       Value(row.line), .string(sentence.text), Value(sentence.tokens), .number(sentence.score),
       sentence.tokens > 0 ? .number(sentence.score / Double(sentence.tokens)) : .null,
     ]
+      + (isCausal
+        ? [sentence.tokens > 0 ? .number(perplexity(sentence.score, sentence.tokens)) : .null] : [])
   }
 }
 
@@ -70,7 +78,8 @@ extension MeasureJob {
   func scores(_ task: PreparedSentences, at span: Span) throws -> SentenceScores {
     var (rows, measured): ([SentenceScores.Row], [TaskMeasurement.Row]) = ([], [])
     func scores() -> SentenceScores {
-      SentenceScores(measurement: measurement(.sentences(task), measured), rows: rows)
+      SentenceScores(
+        measurement: measurement(.sentences(task), measured), rows: rows, isCausal: model.isCausal)
     }
     try bench.keepingPart(of: "score") {
       try eachPart(of: .sentences(task), progress: "score") { range, questions, progress in

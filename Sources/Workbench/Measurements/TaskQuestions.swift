@@ -110,7 +110,12 @@ extension LoadedModel {
   func probes(
     scoring text: EncodedText, masking: PseudoLikelihood.Masking, interventions: Interventions
   ) throws -> [Probe] {
-    PseudoLikelihood.probes(
+    if isCausal {
+      return NextTokenLikelihood.probes(
+        ids: text.encoding.ids, types: text.encoding.types, words: text.scoredWords(tokenizer),
+        interventions: interventions)
+    }
+    return PseudoLikelihood.probes(
       ids: text.encoding.ids, types: text.encoding.types, words: text.scoredWords(tokenizer),
       maskToken: Int32(try tokenizer.requiredID(.mask)), masking: masking, interventions: interventions)
   }

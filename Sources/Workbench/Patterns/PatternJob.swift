@@ -62,7 +62,7 @@ struct PatternJob {
 
   private func set(_ sentences: [PatternSet.Sentence], taskName: String, requested: Int) -> PatternSet {
     PatternSet(
-      sentences: sentences, modelName: model.name, baseline: baseline.description, taskName: taskName,
+      sentences: sentences, modelName: model.name, baseline: baseline.description(model), taskName: taskName,
       requested: requested, interventions: bench.state.interventions.descriptions(on: model),
       search: PatternSearch(options, model, interventions: bench.state.interventions))
   }

@@ -8,7 +8,7 @@ extension Bench {
     _ text: EncodedText, _ quantity: QuantityText, _ baseline: BaselineText, _ model: LoadedModel
   ) throws -> AttributionInput {
     let resolved = try QuantityParser.resolve(quantity.source, model: model)
-    let target = resolved.readsLabels ? 0 : try text.target(position: quantity.position)
+    let target = resolved.readsLabels ? text.classifiedPosition : try text.target(position: quantity.position)
     return AttributionInput(
       ids: text.encoding.ids, types: text.encoding.types, target: target, quantity: resolved,
       baseline: try baseline.resolve(model, text), interventions: try interventions(for: text, model))

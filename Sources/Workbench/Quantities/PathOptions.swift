@@ -4,15 +4,43 @@ import ExactText
 import Language
 import Results
 import Scripting
+import Tokenization
 
 /// The baseline as it was typed; resolved against the model that is current when used.
 package struct BaselineText: Sendable, Equatable {
-  package let name: String
+  /// nil for the model's default.
+  package let name: String?
   package let keepsSpecial: Bool
+  /// Whether a word is taken as written, without the blank that one within a sentence has.
+  package var isQuoted = false
 
-  static let standard = BaselineText(name: "mask", keepsSpecial: false)
+  static let standard = BaselineText(name: nil, keepsSpecial: false)
 
-  package var description: String { keepsSpecial ? "\(name) keep=special" : name }
+  /// As one types it; the default by what it is for `model`.
+  func description(_ model: LoadedModel?) -> String {
+    let word = name.map { isQuoted ? "\"\($0)\"" : $0 } ?? model.flatMap { Self.defaultRole($0)?.0 } ?? "mask"
+    return keepsSpecial ? "\(word) keep=special" : word
+  }
+
+  /// The same whatever model is current later.
+  func settled(for model: LoadedModel) -> BaselineText {
+    BaselineText(
+      name: name ?? Self.defaultRole(model)?.0, keepsSpecial: keepsSpecial, isQuoted: isQuoted)
+  }
+
+  /// The mask token where there is one, else padding if it is a token of its own, else end or begin of text.
+  static func defaultRole(_ model: LoadedModel) -> (String, SpecialRole)? {
+    let tokenizer = model.tokenizer
+    let ends = [SpecialRole.eos, .bos, .unk].compactMap(tokenizer.id)
+    return roles.first { name, role in
+      guard let id = tokenizer.id(role) else { return false }
+      return role != .pad || !ends.contains(id)
+    }
+  }
+
+  private static let roles: [(String, SpecialRole)] = [
+    ("mask", .mask), ("pad", .pad), ("eos", .eos), ("bos", .bos),
+  ]
 
   func resolve(_ model: LoadedModel, _ text: EncodedText) throws -> Baseline {
     let isSpecial = text.encoding.isSpecial
@@ -20,14 +48,23 @@ package struct BaselineText: Sendable, Equatable {
     return Baseline(try content(model), keep: kept)
   }
 
-  /// `mask`, `pad` and `zero` name those; anything else is a vocabulary entry.
+  /// `mask`, `pad`, `eos`, `bos` and `zero` name those, `id[N]` an entry by number; anything else is a vocabulary entry.
   func content(_ model: LoadedModel) throws -> Baseline.Content {
-    switch name {
-    case "mask": return .token(try model.tokenizer.requiredID(.mask))
-    case "pad": return .token(try model.tokenizer.requiredID(.pad))
-    case "zero": return .zero
-    default: return .token(try QuantityParser.tokenID(name, model: model))
+    guard let name else {
+      guard let (_, role) = Self.defaultRole(model) else { throw QuantityFault.noBaseline(model: model.name) }
+      return .token(try model.tokenizer.requiredID(role))
     }
+    if !isQuoted {
+      if name == "zero" { return .zero }
+      if let role = Self.roles.first(where: { $0.0 == name })?.1 {
+        return .token(try model.tokenizer.requiredID(role))
+      }
+      if name.hasPrefix("id["), name.hasSuffix("]") {
+        let number = String(name.dropFirst(3).dropLast())
+        return .token(try QuantityParser.entry(numbered: number, model: model))
+      }
+    }
+    return .token(try QuantityParser.tokenID(name, continuing: !isQuoted, model: model))
   }
 }
 
@@ -38,7 +75,8 @@ enum PathOptions {
     .option(
       "quadrature", .word(Quadrature.allCases.map(\.rawValue)),
       "uniform (default) or gauss, exact with far fewer points"),
-    .option("baseline", .name(.baselines), "mask, zero, pad or a word, for this command only"),
+    .option(
+      "baseline", .name(.baselines), "mask, pad, eos, bos, zero, id[N] or a word, for this command only"),
     .option("keep", .word(["special"]), "special: [CLS] and [SEP] do not move, for this command only"),
   ]
 
@@ -55,6 +93,28 @@ enum PathOptions {
     let keepsSpecial = arguments.string("keep") == "special"
     guard arguments["baseline"] != nil || keepsSpecial else { return session }
     return BaselineText(
-      name: arguments.string("baseline") ?? session.name, keepsSpecial: keepsSpecial || session.keepsSpecial)
+      name: arguments.string("baseline") ?? session.name, keepsSpecial: keepsSpecial || session.keepsSpecial,
+      isQuoted: arguments["baseline"].map(\.isQuoted) ?? session.isQuoted)
+  }
+}
+
+extension Arguments.Bound {
+  /// Whether the word was written in quotes.
+  var isQuoted: Bool {
+    if case .string = expression.kind { return true }
+    return false
+  }
+}
+
+extension Bench {
+  /// A path from zero embeddings begins with a jump where nothing is added to them before their first norm.
+  func warnOfZero(_ baseline: BaselineText, _ model: LoadedModel, at span: Span?) {
+    guard baseline.name == "zero", !baseline.isQuoted, !model.configuration.addsToWords else { return }
+    session.warn(
+      Diagnostic(
+        .warning, code: "zero-baseline",
+        "model \(model.name) adds nothing to a word before its first norm: what that norm gives jumps at the start of a path "
+          + "from zero, a step that no number of points sees", at: span,
+        notes: ["take a token instead, e.g. `baseline \(BaselineText.standard.description(model))`"]))
   }
 }

@@ -2,13 +2,15 @@ import Transformers
 import ExactText
 import Faults
 import Language
+import Rendering
+import Tokenization
 
 /// Reads the argument of `qoi`: `is - are`, `2 * logprob[is]`, `label[positive] - label[0]`.
 ///
 ///     sum      = ["-"] term (("+" | "-") term)*
 ///     term     = [number "*"] readable
 ///     readable = ("logit" | "logprob" | "prob") "[" output "]" | output
-///     output   = "label" "[" name or number "]" | word
+///     output   = "label" "[" name or number "]" | "id" "[" number "]" | word
 ///
 /// Signs that stand alone are operators. A word is anything up to a blank or a bracket, `##s` too, or a quoted string, in
 /// which `\"`, `\\` and `\{` are the characters without the backslash.
@@ -47,7 +49,7 @@ struct QuantityParser {
       throw ModelFault.headMissing(what: "classifier", model: model.name)
     }
     if !readsLabels, !model.encoder.hasLanguageHead {
-      throw ModelFault.headMissing(what: "masked-LM head", model: model.name)
+      throw ModelFault.headMissing(what: model.languageHeadTitle, model: model.name)
     }
   }
 
@@ -81,6 +83,7 @@ struct QuantityParser {
       throw QuantityFault.quantitySyntax("a word", found: tokens.first.map { "`\($0)`" } ?? "the end")
     }
     tokens.removeFirst()
+    if word == "id", accept("[") { return .token(try numberedEntry()) }
     guard word == "label", accept("[") else { return .token(try token(word)) }
     guard let name = tokens.popFirst() else {
       throw QuantityFault.quantitySyntax("a label", found: "the end")
@@ -90,9 +93,32 @@ struct QuantityParser {
     return .label(try Self.labelIndex(unquoted(name), isName: isQuoted, model: model))
   }
 
-  /// `is-are` is no word, and hardly meant to be one.
+  /// The number and the bracket of `id[122]`.
+  private mutating func numberedEntry() throws -> Int {
+    guard let text = tokens.popFirst() else {
+      throw QuantityFault.quantitySyntax("a number", found: "the end")
+    }
+    let id = try Self.entry(numbered: text, model: model)
+    try expect("]")
+    return id
+  }
+
+  static func entry(numbered text: String, model: LoadedModel) throws -> Int {
+    guard let id = Int(text), id >= 0 else {
+      throw QuantityFault.quantitySyntax("the number of an entry", found: "`\(text)`")
+    }
+    guard id < model.configuration.vocabulary else {
+      throw TextFault.idOutOfRange(id, entries: model.configuration.vocabulary)
+    }
+    return id
+  }
+
+  /// A bare word continues a sentence; a quoted one is taken as written. `is-are` is no word, and hardly meant to be one.
   private func token(_ word: String) throws -> Int {
-    do { return try Self.tokenID(unquoted(word), model: model) } catch QuantityFault.notOneToken(
+    let isBare = word == unquoted(word)
+    do {
+      return try Self.tokenID(unquoted(word), continuing: isBare, model: model)
+    } catch QuantityFault.notOneToken(
       _, let pieces, _)
       where word == unquoted(word) && pieces.contains(where: { ["+", "-", "*"].contains($0) })
     {
@@ -100,17 +126,20 @@ struct QuantityParser {
     }
   }
 
-  /// The entry that is exactly `word`, or that the tokenizer makes of it when that is one piece.
-  static func tokenID(_ word: String, model: LoadedModel) throws -> Int {
-    if let id = model.tokenizer.vocabulary.id(of: word) { return id }
-    let pieces = try model.tokenizer.encode(word)
-    let inner = pieces.ids.indices.filter { !pieces.isSpecial[$0] }
-    if inner.count == 1, model.tokenizer.id(.unk) != Int(pieces.ids[inner[0]]) {
-      return Int(pieces.ids[inner[0]])
+  /// The entry of a word.
+  ///
+  /// - Parameter continuing: whether a blank stands before it, in vocabularies whose entries carry it
+  static func tokenID(_ word: String, continuing: Bool = true, model: LoadedModel) throws -> Int {
+    guard model.tokenizer.hasVocabulary else { throw ModelFault.noTokenizer(model: model.name) }
+    do {
+      return Int(try model.tokenizer.entry(word, continuing: continuing))
+    } catch TokenizationFault.notOneEntry(_, let pieces) {
+      let beginning = model.tokenizer.marksBlanks ? pieces.first ?? "" : String(word.prefix(1))
+      let candidates = model.tokenizer.vocabulary.tokens(withPrefix: beginning, limit: .max)
+      throw QuantityFault.notOneToken(
+        word: word, pieces: pieces,
+        suggestion: model.tokenizer.marksBlanks ? nil : closest(to: word, in: candidates))
     }
-    let shown = inner.map { pieces.tokens[$0] }
-    let candidates = model.tokenizer.vocabulary.tokens(withPrefix: String(word.prefix(1)), limit: .max)
-    throw QuantityFault.notOneToken(word: word, pieces: shown, suggestion: closest(to: word, in: candidates))
   }
 
   /// The class that is called `name`, or whose number that is.
@@ -170,7 +199,7 @@ struct QuantityParser {
       } else if character.isWhitespace {
         flush()
         isSpecial = false
-      } else if character == "[" && word.isEmpty && tokens.last != "label"
+      } else if character == "[" && word.isEmpty && tokens.last != "label" && tokens.last != "id"
         && !readers.contains(tokens.last ?? "")
       {
         word.append(character)
@@ -191,4 +220,20 @@ struct QuantityParser {
   }
 
   private static let readers = Set(names: QuantityOfInterest.Readout.allCases.map(\.rawValue))
+}
+
+extension QuantityOfInterest {
+  /// As ``QuantityParser`` reads it, every entry as the vocabulary spells it: tells which entries words were taken for.
+  func text(_ model: LoadedModel) -> String {
+    terms.enumerated().map { index, term in
+      let output =
+        switch term.output {
+        case .token(let id): model.tokenizer.vocabulary.name(of: id)
+        case .label(let label): "label[\(model.configuration.labels[label])]"
+        }
+      let factor = abs(term.coefficient) == 1 ? "" : "\(formatNumber(abs(term.coefficient))) * "
+      let sign = term.coefficient < 0 ? (index == 0 ? "-" : " - ") : (index == 0 ? "" : " + ")
+      return "\(sign)\(factor)\(term.readout.rawValue)[\(output)]"
+    }.joined()
+  }
 }

@@ -30,7 +30,7 @@ extension MeasurementTask {
 extension LoadedModel {
   func requireLanguageHead(for task: MeasurementTask) throws {
     guard encoder.hasLanguageHead else {
-      throw TaskUseFault.headMissing("masked-LM head", model: name, task: task.name, kind: task.kind)
+      throw TaskUseFault.headMissing(languageHeadTitle, model: name, task: task.name, kind: task.kind)
     }
   }
 

@@ -36,7 +36,7 @@ struct PreparedSentences: Sendable {
   }
 
   private static func encoded(_ sentence: String, _ model: LoadedModel) throws -> EncodedText {
-    let text = try EncodedText(SentenceText(text: sentence, pair: nil), model: model)
+    let text = try EncodedText(SentenceText(text: sentence), model: model)
     guard text.encoding.isSpecial.contains(false) else { throw TaskUseFault.noTokens(sentence) }
     return text
   }

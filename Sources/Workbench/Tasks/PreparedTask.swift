@@ -7,8 +7,8 @@ import Measurement
 ///
 /// | kind | target | quantity | right when |
 /// |---|---|---|---|
-/// | masked | the [MASK] | `correct - wrong`, logits | above 0 |
-/// | labels, 2 classes | [CLS] | `label[correct] - label[other]`, logits | above 0 |
+/// | masked | the [MASK]; of a causal model the last token before it | `correct - wrong`, logits | above 0 |
+/// | labels, 2 classes | [CLS], of a causal model the last token | `label[correct] - label[other]`, logits | above 0 |
 /// | labels, C > 2 classes | [CLS] | `label[correct]` less the mean of the other C - 1 logits | its logit is the largest |
 ///
 /// Classes that do not exclude each other, and regressions, have no right label: such a model is refused.
@@ -53,19 +53,22 @@ extension PreparedRow {
   fileprivate init(_ row: MeasurementTask.Row, model: LoadedModel, _ reading: LabelReading) throws {
     switch row.content {
     case .masked(let sentence, let correct, let wrong):
-      let text = try EncodedText(SentenceText(text: sentence, pair: nil), model: model)
+      let question = MaskedSentence(sentence)
+      let text = try EncodedText(SentenceText(text: question.text(for: model)), model: model)
       let (quantity, name) = (
-        try QuantityOfInterest.words(correct, wrong, model), "\(correct) - \(wrong)"
+        try QuantityOfInterest.words(correct, wrong, continuing: question.hasBlank, model),
+        "\(correct) - \(wrong)"
       )
       self.init(
         text: text.asked(name), target: try text.target(position: nil), quantity: quantity,
         quantityName: name, caseName: row.caseName, line: row.line, criteria: [quantity])
     case .labelled(let sentence, let name):
-      let text = try EncodedText(SentenceText(text: sentence, pair: nil), model: model)
+      let text = try EncodedText(SentenceText(text: sentence), model: model)
       let (label, labels) = (try reading.index(of: name), model.configuration.labels)
       let name = QuantityOfInterest.marginName(of: label, among: labels)
       self.init(
-        text: text.asked(name), target: 0, quantity: .margin(of: label, among: labels.count),
+        text: text.asked(name), target: text.classifiedPosition,
+        quantity: .margin(of: label, among: labels.count),
         quantityName: name, caseName: row.caseName,
         line: row.line, criteria: QuantityOfInterest.margins(of: label, among: labels.count))
     case .pair, .text: preconditionFailure("a row without an answer")
@@ -74,11 +77,12 @@ extension PreparedRow {
 }
 
 extension QuantityOfInterest {
-  fileprivate static func words(_ correct: String, _ wrong: String, _ model: LoadedModel) throws
-    -> QuantityOfInterest
-  {
+  fileprivate static func words(
+    _ correct: String, _ wrong: String, continuing: Bool, _ model: LoadedModel
+  ) throws -> QuantityOfInterest {
     let (right, other) = (
-      try QuantityParser.tokenID(correct, model: model), try QuantityParser.tokenID(wrong, model: model)
+      try QuantityParser.tokenID(correct, continuing: continuing, model: model),
+      try QuantityParser.tokenID(wrong, continuing: continuing, model: model)
     )
     guard right != other else { throw TaskUseFault.sameToken(correct, wrong) }
     return QuantityOfInterest(terms: [

@@ -32,6 +32,7 @@ extension Bench {
     let prepared = try PreparedTask(
       chosen, model: model, strict: arguments.flag("strict"), check: session.checkInterruption)
     warn(of: prepared.badRows, among: chosen.rows.count, in: task, at: arguments.span)
+    tellOfPrefixes(chosen, model, at: arguments.span)
     warnOfLength(prepared.rows.map(\.text), model, at: arguments.span)
     return prepared
   }
@@ -46,6 +47,19 @@ extension Bench {
     warn(of: prepared.badRows, among: chosen.rows.count, in: task, at: arguments.span)
     warnOfLength(prepared.rows.flatMap(\.sentences), model, at: arguments.span)
     return prepared
+  }
+
+  /// Says once in a session that a causal model does not read what stands behind a mask.
+  private func tellOfPrefixes(_ task: MeasurementTask, _ model: LoadedModel, at span: Span) {
+    guard model.isCausal, task.kind == .masked, !state.toldOfPrefixes,
+      task.rows.contains(where: { !MaskedSentence($0.example).isPrefix })
+    else { return }
+    state.toldOfPrefixes = true
+    session.warn(
+      Diagnostic(
+        .warning, code: "mask-as-end",
+        "model \(model.name) predicts what follows: of the sentences of \(task.name) it reads what stands before [MASK]",
+        at: span))
   }
 
   /// Says how many rows are left out and why the first ones are.

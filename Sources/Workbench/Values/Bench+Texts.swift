@@ -1,4 +1,7 @@
+import ExactText
 import Language
+import Scripting
+import Tokenization
 
 extension Bench {
   /// The current text in the tokens of `model`.
@@ -16,8 +19,26 @@ extension Bench {
       }
       return try currentText(model)
     }
+    warnOfMask(in: text, model, at: arguments.span)
     let encoded = try EncodedText(SentenceText(text: text, pair: arguments.string("pair")), model: model)
     warnOfLength([encoded], model, at: arguments.span)
     return encoded
+  }
+
+  /// Says that `[MASK]` or `<mask>` in a text is no mask for this model.
+  func warnOfMask(in text: String, _ model: LoadedModel, at span: Span?) {
+    let own = model.tokenizer.id(.mask) == nil ? nil : model.tokenizer.specialTokens[.mask]
+    guard let written = ["[MASK]", "<mask>"].first(where: { $0 != own && text.contains($0) }) else { return }
+    if let own, text.contains(own) { return }
+    session.warn(
+      Diagnostic(
+        .warning, code: "mask-is-text",
+        own.map { "\(written) is plain text for model \(model.name), whose mask token is \($0)" }
+          ?? "model \(model.name) has no mask token: \(written) is plain text for it", at: span,
+        notes: [
+          own.map { "write \($0) instead" }
+            ?? (model.isCausal
+              ? "end the text before it: the last token predicts the next word" : "leave it out")
+        ]))
   }
 }

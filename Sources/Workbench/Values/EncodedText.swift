@@ -8,16 +8,40 @@ struct EncodedText: ObjectValue {
   let source: SentenceText
   let encoding: Encoding
   let maskPositions: [Int]
+  /// Whether the last token predicts the next one.
+  let isCausal: Bool
+  /// Where a classifier reads.
+  let classifiedPosition: Int
   /// The name of the quantity that is asked of the text, as one types it after `qoi`: tells rows of a task apart that have
   /// one sentence. nil where the session's quantity is.
   private(set) var question: String?
 
   init(_ source: SentenceText, model: LoadedModel) throws {
     self.source = source
-    let encoding = try model.tokenizer.encode(source.text, pair: source.pair)
+    let encoding = try Self.encoding(source, model)
     self.encoding = encoding
+    isCausal = model.isCausal
+    classifiedPosition = model.encoder.classifiedPosition(encoding.ids.map { _ in true })
     let mask = model.tokenizer.id(.mask).map(Int32.init)
     maskPositions = encoding.ids.indices.filter { encoding.ids[$0] == mask }
+  }
+
+  private static func encoding(_ source: SentenceText, _ model: LoadedModel) throws -> Encoding {
+    if let ids = source.ids {
+      let rows = model.configuration.vocabulary
+      if let wrong = ids.first(where: { !(0..<rows ~= Int($0)) }) {
+        throw TextFault.idOutOfRange(Int(wrong), entries: rows)
+      }
+      guard ids.count <= model.configuration.maxPositions else {
+        throw TransformerFault.tooManyPositions(ids.count, maximum: model.configuration.maxPositions)
+      }
+      return model.tokenizer.encoding(ofIDs: ids)
+    }
+    guard model.tokenizer.hasVocabulary else { throw ModelFault.noTokenizer(model: model.name) }
+    let encoding = try model.tokenizer.encode(source.text, pair: source.pair)
+    // A tokenizer that puts nothing around texts makes no token of an empty one.
+    guard encoding.count > 0 else { throw TextFault.noTokens }
+    return encoding
   }
 
   /// The same text with a question of its own.
@@ -33,7 +57,7 @@ struct EncodedText: ObjectValue {
     TokenBatch(sequences: [(ids: encoding.ids, types: encoding.types)], padToken: 0)
   }
 
-  /// The position asked for, or the text's only [MASK].
+  /// The position asked for, or the text's only [MASK]; in causal models the last position, which predicts the next token.
   func target(position: Int?) throws -> Int {
     if let position {
       guard (0..<count).contains(position) else {
@@ -41,6 +65,7 @@ struct EncodedText: ObjectValue {
       }
       return position
     }
+    if isCausal { return count - 1 }
     guard let mask = maskPositions.first else { throw TextFault.noMask(length: count) }
     guard maskPositions.count == 1 else { throw TextFault.severalMasks(maskPositions) }
     return mask
@@ -54,7 +79,7 @@ struct EncodedText: ObjectValue {
   }
 
   var fields: Record {
-    var fields: Record = ["text": .string(source.text)]
+    var fields: Record = source.ids == nil ? ["text": .string(source.text)] : [:]
     if let pair = source.pair { fields["pair"] = .string(pair) }
     fields["tokens"] = .strings(encoding.tokens)
     fields["ids"] = .numbers(encoding.ids)

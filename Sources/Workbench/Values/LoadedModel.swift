@@ -49,10 +49,10 @@ package final class LoadedModel: ObjectValue {
   private static func parts(of folder: ModelFolder, _ checksWeights: Bool) throws -> (Tokenizer, Transformer)
   {
     do {
-      let configuration = try folder.decode(TransformerConfiguration.self, from: "config.json")
-      let tokenizer = try Tokenizer.load(
-        Tokenizer.Files(folder.contents), positions: configuration.maxPositions,
-        rows: configuration.vocabulary)
+      let configuration = try folder.decode("config.json") {
+        try TransformerConfiguration(from: $0, weights: folder.checkpoint.names)
+      }
+      let tokenizer = try tokenizer(of: folder, configuration)
       guard tokenizer.vocabulary.count <= configuration.vocabulary else {
         throw ModelFault.vocabularySize(
           tokens: tokenizer.vocabulary.count, rows: configuration.vocabulary)
@@ -64,31 +64,59 @@ package final class LoadedModel: ObjectValue {
     }
   }
 
+  /// A folder without any file of a tokenizer has an empty one: texts are given by ids then.
+  private static func tokenizer(
+    of folder: ModelFolder, _ configuration: TransformerConfiguration
+  ) throws -> Tokenizer {
+    do {
+      return try Tokenizer.load(
+        Tokenizer.Files(folder.contents), positions: configuration.maxPositions,
+        rows: configuration.vocabulary)
+    } catch TokenizationFault.vocabularyMissing(others: []) {
+      return try Tokenizer.none(positions: configuration.maxPositions)
+    }
+  }
+
   package var typeName: String { "model" }
+
+  package var isCausal: Bool { configuration.isCausal }
+
+  /// What the head that reads words is called.
+  var languageHeadTitle: String { isCausal ? "causal-LM head" : "masked-LM head" }
 
   package var summary: String {
     let c = configuration
-    let heads = [encoder.hasLanguageHead ? "masked LM" : nil, encoder.hasClassifier ? "classifier" : nil]
+    let language = isCausal ? "causal LM" : "masked LM"
+    let heads = [encoder.hasLanguageHead ? language : nil, encoder.hasClassifier ? "classifier" : nil]
       .compactMap { $0 }
-    return "\(name): BERT, \(c.layers) layers, \(c.heads) heads, hidden \(c.hidden), "
+    return "\(name): \(c.family.rawValue), \(c.layers) layers, \(headCounts), hidden \(c.hidden), "
       + "\(pieces), \(c.maxPositions) positions; "
-      + (heads.isEmpty ? "bare encoder" : heads.joined(separator: " and "))
+      + (heads.isEmpty ? "bare \(isCausal ? "decoder" : "encoder")" : heads.joined(separator: " and "))
+  }
+
+  private var headCounts: String {
+    let c = configuration
+    return "\(c.heads) heads" + (c.keyHeads < c.heads ? " (\(c.keyHeads) of keys and values)" : "")
   }
 
   /// The rows of the word embeddings, unless some belong to no piece.
   private var pieces: String {
     let (tokens, rows) = (tokenizer.vocabulary.count, configuration.vocabulary)
-    return "\(tokens) word pieces" + (tokens < rows ? " in \(rows) rows" : "")
+    guard tokenizer.hasVocabulary else { return "\(rows) entries without a tokenizer" }
+    let what = tokenizer.marksBlanks ? "tokens" : "word pieces"
+    return "\(tokens) \(what)" + (tokens < rows ? " in \(rows) rows" : "")
   }
 
   package var fields: Record {
     let c = configuration
     return [
-      "name": .string(name), "layers": Value(c.layers), "heads": Value(c.heads),
+      "name": .string(name), "family": .string(c.family.rawValue), "layers": Value(c.layers),
+      "heads": Value(c.heads), "key_heads": Value(c.keyHeads),
       "head_size": Value(c.headSize), "hidden": Value(c.hidden),
       "intermediate": Value(c.intermediate), "vocabulary": Value(c.vocabulary),
       "positions": Value(c.maxPositions), "activation": .string(c.activation.rawValue),
-      "masked_lm": .bool(encoder.hasLanguageHead), "classifier": .bool(encoder.hasClassifier),
+      "masked_lm": .bool(encoder.hasLanguageHead && !isCausal),
+      "causal_lm": .bool(encoder.hasLanguageHead && isCausal), "classifier": .bool(encoder.hasClassifier),
       "labels": .list(encoder.hasClassifier ? c.labels.map(Value.string) : []),
       "fingerprint": .string(folder.fingerprint), "path": .string(folder.path),
     ]

@@ -12,6 +12,7 @@ package enum ModelNotice: Sendable, Equatable {
   /// No file says whether texts are lower-cased.
   case lowercased(unreachable: Int, of: Int)
   case adapterNotApplied
+  case noTokenizer
 
   private var sentence: (code: String, message: String, remedy: String?) {
     switch self {
@@ -35,6 +36,11 @@ package enum ModelNotice: Sendable, Equatable {
       )
     case .adapterNotApplied:
       ("adapter-not-applied", "the adapter that adapter_config.json describes is not applied", nil)
+    case .noTokenizer:
+      (
+        "no-tokenizer", "the folder has no file of a tokenizer",
+        "give texts by `text ids=[...]` and entries as id[N], or put tokenizer.json into the folder"
+      )
     }
   }
 
@@ -60,6 +66,7 @@ extension LoadedModel {
     if unreachable > 0 {
       notices.append(.lowercased(unreachable: unreachable, of: tokenizer.vocabulary.count))
     }
+    if !tokenizer.hasVocabulary { notices.append(.noTokenizer) }
     if hasAdapter { notices.append(.adapterNotApplied) }
     return notices
   }

@@ -6,11 +6,13 @@ struct BaselineCommand: BenchCommand {
   let group = CommandGroup.explain
   let summary = "set where the path of inputs starts, or show it"
   let discussion = """
-    Influences integrate from a baseline to the sentence: the [MASK] embedding at every position (`mask`, the
-    default), [PAD] (`pad`), a zero vector (`zero`) or any word. With keep=special [CLS] and [SEP] do not move.
+    Influences integrate from a baseline to the sentence: the [MASK] embedding at every position (`mask`), [PAD] (`pad`),
+    the token for the end or the begin of a text (`eos`, `bos`), a zero vector (`zero`), an entry by number (`id[5]`) or any
+    word. The default is the first of mask, pad, eos and bos that the model has. With keep=special the tokens that the
+    tokenizer puts around a text do not move.
     """
   let parameters: [Parameter] = [
-    .optional("token", .name(.baselines), "mask, pad, zero or a word"),
+    .optional("token", .name(.baselines), "mask, pad, eos, bos, zero, id[N] or a word"),
     .option("keep", .word(["special"]), "special: [CLS] and [SEP] keep their embeddings"),
   ]
   let context: StateKey? = .baseline
@@ -22,12 +24,15 @@ struct BaselineCommand: BenchCommand {
 
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
     guard arguments["token"] != nil || arguments["keep"] != nil else {
-      return .string(bench.state.baseline.description)
+      return .string(bench.state.baseline.description(bench.state.model))
     }
     let baseline = BaselineText(
       name: arguments.string("token") ?? bench.state.baseline.name,
-      keepsSpecial: arguments["keep"] != nil)
-    _ = try baseline.content(try bench.requireModel())
+      keepsSpecial: arguments["keep"] != nil,
+      isQuoted: arguments["token"].map(\.isQuoted) ?? bench.state.baseline.isQuoted)
+    let model = try bench.requireModel()
+    _ = try baseline.content(model)
+    bench.warnOfZero(baseline, model, at: arguments.span)
     bench.state.baseline = baseline
     return .null
   }

@@ -97,9 +97,10 @@ struct FlowCommand: BenchCommand {
     }
     if let quantity = bench.state.quantity {
       let readsLabels = try QuantityParser.resolve(quantity.source, model: model).readsLabels
-      if readsLabels { return 0 }
+      if readsLabels { return text.classifiedPosition }
       if quantity.position != nil { return try text.target(position: quantity.position) }
     }
+    if text.isCausal { return try text.target(position: nil) }
     guard text.maskPositions.count == 1 else {
       throw TextFault.noFlowTarget(masks: text.maskPositions, length: text.count)
     }

@@ -44,7 +44,7 @@ struct InfluenceCommand: BenchCommand {
       "tokens": .strings(text.encoding.tokens), "influence": .list(result.influence.map(Value.number)),
       "qoi": .number(result.quantity), "qoi_baseline": .number(result.quantityAtBaseline),
       "completeness_gap": .number(result.completenessGap), "points": Value(result.points),
-      "baseline": .string(baseline.description),
+      "baseline": .string(baseline.description(model)),
     ]
   }
 }

@@ -48,7 +48,7 @@ struct PatternCommand: BenchCommand {
     return .record([
       "pattern": .string(written), "influence": .number(influences[0]),
       "word_influence": .number(influences[1]),
-      "points": .number(arguments.number("points") ?? 50), "baseline": .string(baseline.description),
+      "points": .number(arguments.number("points") ?? 50), "baseline": .string(baseline.description(model)),
     ])
   }
 }

@@ -8,7 +8,7 @@ struct ForwardCommand: BenchCommand {
   let group = CommandGroup.look
   let summary = "run the model: predictions at a position, and the quantity of interest"
   let discussion = """
-    Predicts the text's [MASK], or the token at position=P. With `labels` the classifier answers; a model whose
+    Predicts the text's [MASK], or the token at position=P; a causal model the token that follows the text, or P. With `labels` the classifier answers; a model whose
     only head is a classifier does so without being asked: all labels in their order, with top=N the best N. `prob` is the
     softmax over the labels; where the model's labels do not exclude each other (multi-label) it is the sigmoid of each
     logit, and a regression has none. The quantity of interest is shown when it reads the head that answers.
@@ -18,7 +18,9 @@ struct ForwardCommand: BenchCommand {
     .option("pair", .text, "the second text of a pair"),
     .option(
       "top", .integer(minimum: 1), "how many predictions or labels, best first; default 5, or all labels"),
-    .option("position", .integer(minimum: 0), "where to predict; default the text's [MASK]"),
+    .option(
+      "position", .integer(minimum: 0),
+      "where to predict; default the text's [MASK], in causal models the last"),
     .flag("labels", "class labels instead of words"),
   ]
   let runsNetwork = true
@@ -40,7 +42,8 @@ struct ForwardCommand: BenchCommand {
     var pass = HeadPass(model: model, text: text, bench: bench)
     var result: Record = ["tokens": .strings(text.encoding.tokens)]
     if classifies {
-      try arguments.refuse("position", because: "the classifier reads [CLS]")
+      try arguments.refuse(
+        "position", because: "the classifier reads \(text.isCausal ? "the last token" : "[CLS]")")
       pass.classifies = true
       result["labels"] = []
     } else {

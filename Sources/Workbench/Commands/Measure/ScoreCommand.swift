@@ -7,9 +7,11 @@ import Scripting
 struct ScoreCommand: BenchCommand {
   let name = "score"
   let group = CommandGroup.measure
-  let summary = "pseudo-log-likelihood of a text, or of the sentences of a task"
+  let summary = "log-likelihood of a text, or of the sentences of a task"
   let discussion = """
-    Each token is masked in turn and the log-probabilities of the tokens in their places add up (Salazar et al. 2020), in
+    Under a causal model the log-probabilities of the tokens add up, each given those before it, in nats; the first token has
+    nothing before it and is not scored, unless the tokenizer puts one in front. `perplexity` is exp(-score per token).
+    Under a masked one each token is masked in turn and the log-probabilities of the tokens in their places add up (Salazar et al. 2020), in
     nats. [CLS] and [SEP], and a [MASK] in the text, are not scored. within=l2r masks the later pieces of the same word
     too (Kauf and Ivanova 2023), so that the end of a long word does not give its beginning away. Of minimal pairs (BLiMP's
     .jsonl) both sentences are scored; a pair is right when the good one scores higher, a tie is wrong.
@@ -29,6 +31,7 @@ struct ScoreCommand: BenchCommand {
 
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
     let model = try bench.requireModel()
+    if model.isCausal { try arguments.refuse("within", because: "a causal model masks nothing") }
     let masking = ScoringOptions.masking(arguments)
     if case .object(let object)? = arguments["text"]?.value, let task = (object as? TaskValue)?.task {
       try arguments.refuse("pair", because: "a task's rows are single sentences")
@@ -62,7 +65,7 @@ struct ScoreCommand: BenchCommand {
     _ bench: Bench, at span: Span
   ) throws -> Record {
     guard model.encoder.hasLanguageHead else {
-      throw ModelFault.headMissing(what: "masked-LM head", model: model.name)
+      throw ModelFault.headMissing(what: model.languageHeadTitle, model: model.name)
     }
     let probes = try model.probes(
       scoring: text, masking: masking, interventions: try bench.interventions(for: text, model))
@@ -73,11 +76,14 @@ struct ScoreCommand: BenchCommand {
     let values = try evaluator.outcomes(probes).map(\.value)
     bench.warnUnlessFinite("log-probabilities", values, at: span)
     var logprobs = [Value](repeating: .null, count: text.count)
-    for (probe, value) in zip(probes, values) { logprobs[probe.target] = .number(value) }
+    let shift = model.isCausal ? 1 : 0
+    for (probe, value) in zip(probes, values) { logprobs[probe.target + shift] = .number(value) }
     let score = values.reduce(0, +)
-    return [
+    var result: Record = [
       "tokens": .strings(text.encoding.tokens), "logprobs": .list(logprobs), "score": .number(score),
       "score_per_token": .number(score / Double(values.count)),
     ]
+    if model.isCausal { result["perplexity"] = .number(perplexity(score, values.count)) }
+    return result
   }
 }

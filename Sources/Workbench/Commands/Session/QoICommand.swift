@@ -8,15 +8,16 @@ struct QoICommand: BenchCommand {
   let group = CommandGroup.session
   let summary = "set the quantity of interest, or show it"
   let discussion = """
-    A sum of outputs: words of the vocabulary (read at the text's [MASK], or at=POSITION) or labels of the
-    classifier. A bare word is its logit; logprob[word] and prob[word] read log-probability and probability;
+    A sum of outputs: words of the vocabulary (read at the text's [MASK], in causal models at the last token, which predicts
+    the next; or at=POSITION) or labels of the classifier. A bare word is its logit; logprob[word] and prob[word] read log-probability and probability;
     label[1] or label[positive] reads the classifier. Signs stand between blanks; `2 * is` weighs a term;
-    words that look like signs are quoted. `##s` is a piece of a word; any other # behind a blank begins a comment.
+    words that look like signs are quoted. Where entries carry the blank before them, as in GPT-2, a bare word is the entry
+    that continues a sentence (`is` is `Ġis`) and a quoted one is taken as written (`"is"`, `" is"`); id[N] is an entry by number. `##s` is a piece of a word; any other # behind a blank begins a comment.
     `qoi none` clears it. More in `help quantities`.
     """
   let parameters: [Parameter] = [
     .optional("quantity", .raw, "e.g. is - are"),
-    .option("at", .integer(minimum: 0), "position to read; default the text's [MASK]"),
+    .option("at", .integer(minimum: 0), "position to read; default the text's [MASK], or the last"),
   ]
   let context: StateKey? = .quantity
   let example = #"""
@@ -46,7 +47,8 @@ struct QoICommand: BenchCommand {
     }
     let quantity = QuantityText(source: source, position: arguments.integer("at"))
     bench.state.quantity = quantity
-    return .null
+    // Where words have two entries, which were taken has to be seen.
+    return model.tokenizer.marksBlanks && !resolved.readsLabels ? .string(resolved.text(model)) : .null
   }
 }
 
