@@ -44,7 +44,7 @@ extension TorchContent {
   /// Of a short entry.
   private static func text(of name: String, in archive: StoredArchive) throws -> String? {
     guard let range = try archive.range(of: name) else { return nil }
-    let bytes = try archive.file.bytes(in: range.prefix(20), reading: name)
+    let bytes = try archive.file.bytes(in: range.prefix(20), reading: quoted(name))
     return showingInvalidBytes(bytes)
   }
 
