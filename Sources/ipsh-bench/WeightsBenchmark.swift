@@ -9,7 +9,6 @@ struct WeightsBenchmark {
   let folder: String
 
   func run() throws {
-    let before = peakMegabytes()
     var tensors: [Tensor] = []
     let duration = try ContinuousClock().measure {
       let checkpoint = try ModelFolder(path: folder).checkpoint
@@ -19,6 +18,6 @@ struct WeightsBenchmark {
     let bytes = tensors.reduce(0) { $0 + $1.count * MemoryLayout<Float>.stride }
     print("\(tensors.count) tensors, \(bytes / 1_000_000) MB as Float32, \(BLAS.threads) threads")
     print("seconds  \(duration / .seconds(1))")
-    print("peak memory \(peakMegabytes()) MB, before \(before) MB")
+    print("peak memory \(peakMegabytes()) MB")
   }
 }

@@ -65,6 +65,13 @@ import Testing
     }
   }
 
+  @Test func namesMayHoldAnything() throws {
+    var writer = ZIPWriter()
+    try writer.append(name: "\u{5}/data.pkl", [0x2E])
+    let expected = "\\u{5}/data.pkl, byte 0: expected a value on the stack, found none"
+    #expect(try message(writer.finished()) == expected)
+  }
+
   /// NumPy's archives may be compressed, those of torch may not.
   @Test func compressedEntries() throws {
     var bytes = try torchArchive(pickle, storages: [("0", data)])

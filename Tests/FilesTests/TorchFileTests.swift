@@ -1,4 +1,3 @@
-import ExactText
 import FixtureFiles
 import ScratchFolders
 import Tensors

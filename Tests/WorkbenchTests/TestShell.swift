@@ -12,6 +12,7 @@ final class TestShell {
 
   init(
     format: String = "table", errors: Int32 = STDERR_FILENO,
+    environment: [String: String] = ["HOME": "/nonexistent"],
     checkInterruption: @escaping InterruptionCheck = {}, acknowledgeInterruption: @escaping () -> Void = {}
   ) throws {
     folder = URL.temporaryDirectory.appending(path: "ipsh-\(UUID().uuidString)")
@@ -25,7 +26,7 @@ final class TestShell {
     let console = Console(
       output: output.fileDescriptor, error: errors, isTerminal: false, usesColor: false, usesUnicode: true)
     interpreter = Interpreter(
-      session: session, environment: ["HOME": "/nonexistent"], console: console,
+      session: session, environment: environment, console: console,
       checkInterruption: checkInterruption, acknowledgeInterruption: acknowledgeInterruption)
   }
 

@@ -7,19 +7,20 @@ half a billion parameters. Its pages are in the system's cache when it is read, 
 """
 
 import argparse
+import multiprocessing
 import subprocess
 import tempfile
 from pathlib import Path
 
-import torch
-from safetensors.torch import save_file
-
 FORMS = ["safetensors BF16", "safetensors F16", "safetensors F32", "archive BF16", "archive F32", "sequence F16"]
-TYPES = {"BF16": torch.bfloat16, "F16": torch.float16, "F32": torch.float32}
+TYPES = {"BF16": "bfloat16", "F16": "float16", "F32": "float32"}
 
 
 def weights(millions, dtype):
     """Layers of width 1024: 12.6 million parameters each, behind 51 million of word embeddings."""
+    import torch
+
+    dtype = getattr(torch, TYPES[dtype])
     tensors = {"embed": torch.randn(50_000, 1024).to(dtype)}
     for layer in range(max(1, round((millions - 51.2) / 12.6))):
         for name, shape in dict(q=(1024, 1024), k=(1024, 1024), v=(1024, 1024), o=(1024, 1024), up=(4096, 1024), down=(1024, 4096)).items():
@@ -27,7 +28,12 @@ def weights(millions, dtype):
     return tensors
 
 
-def write(folder, form, tensors):
+def write(folder, form, millions, dtype):
+    """In a process of its own: what a process inherits counts for the most memory that it has had."""
+    import torch
+    from safetensors.torch import save_file
+
+    tensors = weights(millions, dtype)
     (folder / "config.json").write_text("{}")
     if form == "safetensors":
         save_file(tensors, folder / "model.safetensors")
@@ -45,12 +51,14 @@ def main():
         form, dtype = text.split()
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            tensors = weights(arguments.millions, TYPES[dtype])
-            write(folder, form, tensors)
-            del tensors
+            writer = multiprocessing.get_context("spawn").Process(
+                target=write, args=(folder, form, arguments.millions, dtype))
+            writer.start()
+            writer.join()
             print(text, flush=True)
             for _ in range(2):
                 subprocess.run([arguments.bench, "weights", f"folder={folder}"], check=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -22,7 +22,7 @@ extension TorchContent {
 
   private static func prefix(of archive: StoredArchive) throws -> String {
     let suffix = "/data.pkl"
-    let names = archive.names.filter {
+    let names = try archive.names.interruptibleFilter {
       $0.hasSuffix(suffix) && !$0.dropLast(suffix.count).contains("/") && $0.utf8.count > suffix.utf8.count
     }
     guard let name = names.first, names.count == 1 else { throw TorchProblem.noPickle(count: names.count) }
@@ -44,7 +44,7 @@ extension TorchContent {
   /// Of a short entry.
   private static func text(of name: String, in archive: StoredArchive) throws -> String? {
     guard let range = try archive.range(of: name) else { return nil }
-    let bytes = try archive.file.bytes(in: range.prefix(20), reading: name)
+    let bytes = try archive.file.bytes(in: range.prefix(20), reading: quoted(name))
     return showingInvalidBytes(bytes)
   }
 

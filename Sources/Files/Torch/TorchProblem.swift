@@ -54,7 +54,8 @@ package enum TorchProblem: Error, Equatable, Sendable {
     case .bigEndian: "expected numbers in little-endian order, found big-endian ones"
     case .version(let found): "expected a file of torch.save in version 1 to 10, found \(found)"
     case .noPickle(let count): "expected one entry NAME/data.pkl, found \(count)"
-    case .pickle(let part, let problem): (part.map { "\($0), " } ?? "") + problem.sentence
+    case .pickle(let part, let problem):
+      (part.map { "\(shortened($0, to: 100).escapingControls), " } ?? "") + problem.sentence
     case .notTensors(let found): "expected a dictionary of tensors, found \(found)"
     case .notATensor(let name, let found): "\(Self.name(name)): expected a tensor, found \(found)"
     case .noStorage(let key): "expected the data of storage \(Self.name(key)), found none"

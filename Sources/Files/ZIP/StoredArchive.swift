@@ -23,10 +23,15 @@ struct StoredArchive {
       }
       return try Self.bytes(range, of: file)
     }
-    entries = NameTable(uniqueKeysWithValues: directory.entries.enumerated().map { ($1.name, $0) })
+    var (entries, steps): (NameTable<Int>, Steps) = ([:], Steps())
+    for (index, entry) in directory.entries.enumerated() {
+      try steps.next()
+      entries.update(index, named: entry.name)
+    }
+    self.entries = entries
   }
 
-  var names: [String] { directory.entries.map(\.name) }
+  var names: NameList { entries.keys }
 
   /// Of the file.
   var directoryRange: Range<Int> { directory.start..<directory.end }
