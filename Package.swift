@@ -106,7 +106,9 @@ let package = Package(
       exclude: ["ipsh.1"]),
     .executableTarget(
       name: "ipsh-bench",
-      dependencies: ["Attribution", "Checkpoints", "Encoders", "Measurement", "SystemCalls", "Tensors"]),
+      dependencies: [
+        "Attribution", "Checkpoints", "Encoders", "Measurement", "SystemCalls", "Tensors", "Tokenization",
+      ]),
 
     // Tests
     .testTarget(name: "ExactTextTests", dependencies: ["ExactText"]),
@@ -116,7 +118,8 @@ let package = Package(
       name: "FilesTests", dependencies: ["Faults", "Files", "ScratchFolders", "SystemCalls", "Tensors"]),
     .testTarget(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "Faults", "Files", "ScratchFolders", "Tensors"]),
-    .testTarget(name: "TokenizationTests", dependencies: ["ExactText", "FixtureFiles", "JSONReading", "Tokenization"]),
+    .testTarget(
+      name: "TokenizationTests", dependencies: ["ExactText", "FixtureFiles", "JSONReading", "Tokenization"]),
     .testTarget(
       name: "EncodersTests",
       dependencies: ["CAllocator", "Encoders", "Checkpoints", "Faults", "FixtureFiles", "Tensors"]),
