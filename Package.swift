@@ -107,7 +107,9 @@ let package = Package(
       exclude: ["ipsh.1"]),
     .executableTarget(
       name: "ipsh-bench",
-      dependencies: ["Attribution", "Checkpoints", "Transformers", "Measurement", "SystemCalls", "Tensors"]),
+      dependencies: [
+        "Attribution", "Checkpoints", "Measurement", "SystemCalls", "Tensors", "Tokenization", "Transformers",
+      ]),
 
     // Tests
     .testTarget(name: "ExactTextTests", dependencies: ["ExactText"]),

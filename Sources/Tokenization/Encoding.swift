@@ -4,11 +4,12 @@ import ExactText
 public struct Encoding: Sendable, Equatable {
   public internal(set) var tokens: [String] = []
   public internal(set) var ids: [Int32] = []
-  /// 0 for the first text and its special tokens, 1 for the second and its last [SEP].
+  /// 0 for the first text and its special tokens, 1 for the second and its last [SEP]; as the model's template has them.
   public internal(set) var types: [Int32] = []
-  /// In Unicode scalars of the text the token is from; `0..<0` for [CLS] and [SEP] around the texts.
+  /// In Unicode scalars of the text the token is from; `0..<0` for special tokens around the texts.
   ///
-  /// As in the library, accents stripped from the end of a token are outside its offsets.
+  /// As in the library, accents stripped from the end of a token are outside its offsets, and tokens that are bytes of one
+  /// character have all its range.
   public internal(set) var offsets: [Range<Int>] = []
   /// Whether the token was put around the texts. A [MASK] written in the text is not.
   public internal(set) var isSpecial: [Bool] = []
@@ -27,7 +28,4 @@ public struct Encoding: Sendable, Equatable {
     isSpecial.append(word == nil)
     words.append(word)
   }
-
-  /// The number of the word that begins next; each text begins behind a token without one.
-  var nextWord: Int { (words.last ?? nil).map { $0 + 1 } ?? 0 }
 }

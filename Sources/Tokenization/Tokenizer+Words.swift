@@ -16,9 +16,7 @@ extension Tokenizer {
   ///   it is taken exactly as written (`Mary`, ` has`). No difference where blanks are not marked.
   /// - Throws: ``TokenizationFault/notOneEntry(word:pieces:)``, and what ``encode(_:pair:addSpecial:)`` throws.
   public func entry(_ word: String, continuing: Bool) throws -> Int32 {
-    if added.tokens.contains(where: { $0.content == word }), let id = vocabulary.id(of: word) {
-      return Int32(id)
-    }
+    if let id = vocabulary.id(of: word).map(Int32.init), addedIDs.contains(id) { return id }
     if !marksBlanks, let id = vocabulary.id(of: word) { return Int32(id) }
     let tokens = try wordTokens(word, continuing: continuing)
     guard tokens.count == 1, tokens[0].id != (pipeline.unknown ?? id(.unk).map(Int32.init)) else {
@@ -43,17 +41,12 @@ extension Tokenizer {
   /// a character, is given as the vocabulary spells it, and `##s` stays.
   public func text(of id: Int) -> String {
     let name = vocabulary.name(of: id)
-    guard let mark = pipeline.blankMark, !isAdded(id) else { return name }
+    guard let mark = pipeline.blankMark, !addedIDs.contains(Int32(clamping: id)) else { return name }
     if pipeline.isByteLevel {
       return ByteAlphabet.bytes(of: name).flatMap { String(validating: $0, as: UTF8.self) } ?? name
     }
     if let byte = TokenDecoder.byte(name) { return String(validating: [byte], as: UTF8.self) ?? name }
     return String(String.UnicodeScalarView(name.unicodeScalars.map { $0 == mark ? " " : $0 }))
-  }
-
-  private func isAdded(_ id: Int) -> Bool {
-    guard let name = vocabulary.token(id) else { return false }
-    return added.tokens.contains { $0.content == name }
   }
 
   /// The text that tokens stand for, as the decoder of the model's files makes it.

@@ -18,6 +18,7 @@ public struct Tokenizer: Sendable {
   let vocabularyFile: String
   let pipeline: Pipeline
   let added: AddedVocabulary
+  let addedIDs: Set<Int32>
   /// By id: how the added tokens read when they are found in normalized text.
   let normalizedForms: [Int32: String]
 
@@ -33,6 +34,7 @@ public struct Tokenizer: Sendable {
     vocabulary = added.vocabulary
     (self.pipeline, self.options, self.specialTokens) = (pipeline, options, specialTokens)
     (self.added, self.vocabularyFile) = (added, vocabularyFile)
+    addedIDs = Set(added.tokens.lazy.compactMap { added.vocabulary.id(of: $0.content).map(Int32.init) })
     var forms: [Int32: String] = [:]
     for token in added.tokens {
       let scalars = Array(token.content.unicodeScalars)

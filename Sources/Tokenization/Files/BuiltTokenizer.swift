@@ -60,6 +60,8 @@ struct BuiltSettings {
   var lowercases = true
   var keepsAccents = false
   var trimsOffsets = true
+  /// Roles that are null there: the class's own token does not count then.
+  var absentRoles: [SpecialRole] = []
 
   init(_ config: JSONField?) throws {
     guard let config else { return }
@@ -70,6 +72,8 @@ struct BuiltSettings {
     lowercases = try config.bool("do_lower_case", default: true)
     keepsAccents = try config.bool("keep_accents", default: false)
     trimsOffsets = try config.bool("trim_offsets", default: true)
+    let nulls = Set(names: try config.members().filter { $0.field.value.isNull }.map(\.key))
+    absentRoles = SpecialRole.allCases.filter { nulls.contains("\($0.rawValue)_token") }
   }
 }
 

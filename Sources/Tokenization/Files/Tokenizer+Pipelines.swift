@@ -27,14 +27,16 @@ extension Tokenizer {
     let json = contents.pipeline
     let model = try json?.model ?? merged(files, built)
     let (found, numbered) = contents.specialAndNumberedTokens()
-    let specialTokens = specialTokens(built.specialTokens, found)
+    let settings = try TokenizationFault.inFile("tokenizer_config.json") {
+      try BuiltSettings(contents.config?.document)
+    }
+    var defaults = built.specialTokens
+    for role in settings.absentRoles { defaults[role] = nil }
+    let specialTokens = specialTokens(defaults, found)
     let names = SpecialTokenNames(specialTokens).overridden(by: found)
     let added = try AddedVocabulary(
       extending: model.vocabulary, numbered: numbered, named: names.named.map(\.token),
       additional: names.additional ?? [], rows: rows)
-    let settings = try TokenizationFault.inFile("tokenizer_config.json") {
-      try BuiltSettings(contents.config?.document)
-    }
     var charsmap: PrecompiledMap?
     if case .precompiled(let map)? = json?.normalizer { charsmap = map }
     let (normalizer, preTokenizer, decoder) = built.stages(settings, charsmap: charsmap)

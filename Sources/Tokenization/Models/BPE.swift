@@ -69,9 +69,10 @@ final class BPE: Sendable {
     }
     var start = word.lowerBound
     var steps = Steps()
-    for index in word.dropFirst() where !joined.contains(text[index - 1], text[index]) {
+    for index in word.dropFirst() {
       try steps.next()
-      guard isEntry(text[index - 1]), isEntry(text[index]) else { continue }
+      guard !joined.contains(text[index - 1], text[index]), isEntry(text[index - 1]), isEntry(text[index])
+      else { continue }
       try body(start..<index)
       start = index
     }

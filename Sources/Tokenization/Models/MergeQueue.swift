@@ -31,8 +31,11 @@ struct MergeQueue {
 
   /// The tokens of the word that was appended.
   mutating func merged(_ merges: MergeTable) throws -> [WordCache.Token] {
-    for index in symbols.indices.dropLast() { push(at: index, merges) }
     var steps = Steps()
+    for index in symbols.indices.dropLast() {
+      try steps.next()
+      push(at: index, merges)
+    }
     while let top = pop() {
       try steps.next()
       let place = Int(top.order & 0xFFFF_FFFF)

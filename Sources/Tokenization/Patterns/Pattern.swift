@@ -101,21 +101,26 @@ enum SplitBehavior: String, CaseIterable, Sendable {
   }
 
   /// The parts that are left, in order.
-  func parts(_ cuts: [Cut]) -> [Range<Int>] {
+  ///
+  /// - Throws: ``Interrupted``.
+  func parts(_ cuts: [Cut]) throws -> [Range<Int>] {
     switch self {
-    case .removed: cuts.filter { !$0.isMatch }.map(\.range)
-    case .isolated: cuts.map(\.range)
-    case .contiguous: merged(cuts) { $0 == $1 }
-    case .mergedWithPrevious: merged(cuts) { isMatch, previous in isMatch && !previous }
-    case .mergedWithNext: merged(cuts.reversed()) { isMatch, next in isMatch && !next }.reversed()
+    case .removed: return try merged(cuts.lazy.filter { !$0.isMatch }) { _, _ in false }
+    case .isolated: return try merged(cuts) { _, _ in false }
+    case .contiguous: return try merged(cuts) { $0 == $1 }
+    case .mergedWithPrevious: return try merged(cuts) { isMatch, previous in isMatch && !previous }
+    case .mergedWithNext:
+      return try merged(cuts.reversed()) { isMatch, next in isMatch && !next }.reversed()
     }
   }
 
   /// Joins a cut to the one before where `joins` says so of whether they are matches; before the first there is none.
-  private func merged(_ cuts: [Cut], _ joins: (Bool, Bool) -> Bool) -> [Range<Int>] {
+  private func merged(_ cuts: some Sequence<Cut>, _ joins: (Bool, Bool) -> Bool) throws -> [Range<Int>] {
     var parts: [Range<Int>] = []
     var previous = false
+    var steps = Steps()
     for cut in cuts {
+      try steps.next()
       if joins(cut.isMatch, previous), let last = parts.popLast() {
         parts.append(min(last.lowerBound, cut.range.lowerBound)..<max(last.upperBound, cut.range.upperBound))
       } else {

@@ -49,6 +49,6 @@ struct Metaspace: Sendable {
     }
     guard splits else { return [TextPiece(text, 0..<text.count)] }
     let cuts = try Cut.perCharacter(of: text.scalars, 0..<text.count) { $0 == replacement }
-    return SplitBehavior.mergedWithNext.parts(cuts).map { TextPiece(text, $0) }
+    return try SplitBehavior.mergedWithNext.parts(cuts).map { TextPiece(text, $0) }
   }
 }

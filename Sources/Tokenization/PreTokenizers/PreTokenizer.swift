@@ -46,21 +46,21 @@ indirect enum PreTokenizer: Sendable {
 
   private func split(_ piece: TextPiece, _ addsPrefix: Bool, into result: inout [TextPiece]) throws {
     let (scalars, range) = (piece.text.scalars, piece.range)
-    func append(_ behavior: SplitBehavior, _ cuts: [Cut]) {
-      for part in behavior.parts(cuts) where !part.isEmpty { result.append(TextPiece(piece.text, part)) }
+    func append(_ behavior: SplitBehavior, _ cuts: [Cut]) throws {
+      for part in try behavior.parts(cuts) where !part.isEmpty { result.append(TextPiece(piece.text, part)) }
     }
     func perCharacter(_ behavior: SplitBehavior, _ isMatch: (Unicode.Scalar) -> Bool) throws {
-      append(behavior, try Cut.perCharacter(of: scalars, range, isMatch))
+      try append(behavior, Cut.perCharacter(of: scalars, range, isMatch))
     }
     switch self {
     case .byteLevel(let addsPrefixSpace, let pattern):
       result += try Self.byteLevel(piece, addsPrefix && addsPrefixSpace, pattern)
     case .split(let pattern, let behavior, let inverts):
       let cuts = try pattern.cuts(of: scalars, range)
-      append(behavior, inverts ? cuts.map { Cut(range: $0.range, isMatch: !$0.isMatch) } : cuts)
+      try append(behavior, inverts ? cuts.map { Cut(range: $0.range, isMatch: !$0.isMatch) } : cuts)
     case .digits(let individual):
       try perCharacter(individual ? .isolated : .contiguous) { $0.isNumeric }
-    case .whitespace: append(.isolated, try Self.words(of: scalars, range))
+    case .whitespace: try append(.isolated, Self.words(of: scalars, range))
     case .whitespaceSplit: try perCharacter(.removed) { $0.properties.isWhitespace }
     case .punctuation(let behavior): try perCharacter(behavior) { $0.isWordOfItsOwn }
     case .delimiter(let delimiter): try perCharacter(.removed) { $0 == delimiter }
