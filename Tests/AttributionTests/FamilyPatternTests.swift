@@ -63,7 +63,7 @@ struct FamilyCase: Decodable {
 }
 
 /// Cases of a folder, as `golden/families` has them (a list) or as the random models do (one, beside its ids).
-private func cases(in folder: URL) throws -> [FamilyCase] {
+private func cases(in folder: URL, file: String = "expected.json") throws -> [FamilyCase] {
   struct Random: Decodable {
     let ids: [[Int32]]
     let patterns: Patterns?
@@ -76,7 +76,7 @@ private func cases(in folder: URL) throws -> [FamilyCase] {
       let words: [FamilyCase.Word]
     }
   }
-  let data = try Data(contentsOf: folder.appending(path: "expected.json"))
+  let data = try Data(contentsOf: folder.appending(path: file))
   let decoder = JSONDecoder()
   if let list = try? decoder.decode([FamilyCase].self, from: data) { return list }
   let random = try decoder.decode(Random.self, from: data)
@@ -123,6 +123,22 @@ private func cases(in folder: URL) throws -> [FamilyCase] {
     }
     print(
       "\(name): qoi \(worst.quantity), influence \(worst.influence), levels \(worst.levels)")
+    for difference in [worst.quantity, worst.influence] + worst.levels { #expect(difference < 1e-4) }
+  }
+
+  /// The embedded decoder: 3 pairs of texts.
+  @Test func theEmbeddedDecoderAgrees() throws {
+    let golden = FixtureFiles.folder.appending(path: "golden")
+    let cases = try cases(in: golden, file: "demo-gpt2.json")
+    #expect(cases.count == 3)
+    let attributor = Attributor(model: try model(in: FixtureFiles.model("demo-gpt2")))
+    var worst = Differences()
+    for one in cases {
+      let options = AttributionOptions(
+        points: one.points, words: one.words.map(\.position), level: .feedForward)
+      compare(try attributor.patterns([one.input], options: options, check: {})[0], one, &worst)
+    }
+    print("demo-gpt2: qoi \(worst.quantity), influence \(worst.influence), levels \(worst.levels)")
     for difference in [worst.quantity, worst.influence] + worst.levels { #expect(difference < 1e-4) }
   }
 

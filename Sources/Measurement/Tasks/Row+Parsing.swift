@@ -16,7 +16,7 @@ extension MeasurementTask.Row {
       }
       let fields = try file.fields(of: record)
       switch kind {
-      case .masked: try self.init(masked: fields, line: record.line)
+      case .masked: try self.init(masked: fields, line: record.line, hasMasks: file.hasMasks)
       case .pairs: try self.init(pair: fields, line: record.line)
       case .labels: try self.init(labelled: fields, line: record.line)
       case .text: try self.init(text: fields, line: record.line)
@@ -26,12 +26,11 @@ extension MeasurementTask.Row {
     }
   }
 
-  private init(masked fields: RowFields, line: Int) throws {
+  private init(masked fields: RowFields, line: Int, hasMasks: Bool) throws {
     let columns = try fields.columns([.caseName, .sentence, .correct, .wrong], places: [5: [1, 2, 3, 4]])
     let (sentence, correct, wrong) = (columns[1], columns[2], columns[3])
     let masks = sentence.split(separator: "[MASK]", omittingEmptySubsequences: false).count - 1
-    // Without a mask it is a prefix that the word follows.
-    guard masks <= 1 else { throw RowFault.maskCount(masks) }
+    guard masks == (hasMasks ? 1 : 0) else { throw RowFault.maskCount(masks) }
     try Self.checkFilled(sentence, "sentence")
     try Self.checkFilled(correct, "correct word")
     try Self.checkFilled(wrong, "wrong word")

@@ -27,7 +27,7 @@ public enum RowFault: Fault, Equatable {
     switch self {
     case .fieldCount(let expected, let found):
       "expected \(expected) columns, found \(found)"
-    case .maskCount(let found): "expected one [MASK] in the sentence or none, found \(found)"
+    case .maskCount(let found): "expected one [MASK] in the sentence, found \(found)"
     case .unlikeHeader(let expected, let found):
       "expected the \(expected) columns that the first row names, found \(found)"
     case .noColumn(let name): "there is no column \(name)"

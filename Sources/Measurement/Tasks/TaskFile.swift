@@ -31,6 +31,8 @@ struct TaskFile {
   let layout: Layout
   /// What the numbers of the records count.
   let unit: RowUnit
+  /// Whether any row asks for a masked word; where none does, sentences are prefixes that the words follow.
+  let hasMasks: Bool
   /// Without those that hold nothing but blanks.
   private(set) var records: RecordList
   /// The columns by the names in the first record, which is none of ``records`` then.
@@ -46,6 +48,7 @@ struct TaskFile {
     }
     let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
     self.path = path
+    hasMasks = try Self.hasMasks(text)
     layout = Self.layout(of: text, path: path, kind)
     let elements = layout == .objects ? try JSONElements.records(of: text, check: check) : nil
     unit = elements == nil ? .line : .element
@@ -61,6 +64,16 @@ struct TaskFile {
     header = names
     records.removeHeader()
     guard !records.isEmpty else { throw TaskFault.empty(path: path) }
+  }
+
+  private static func hasMasks(_ text: ArraySlice<UInt8>) throws -> Bool {
+    let mask = Array("[MASK]".utf8)
+    var steps = Steps()
+    for index in text.indices where text[index] == mask[0] {
+      try steps.next()
+      if text[index...].starts(with: mask) { return true }
+    }
+    return false
   }
 
   /// The name decides; without a telling one the first character does, or commas in a first line that names columns.
