@@ -63,7 +63,7 @@ struct FamilyCase: Decodable {
 }
 
 /// Cases of a folder, as `golden/families` has them (a list) or as the random models do (one, beside its ids).
-private func cases(in folder: URL) throws -> [FamilyCase] {
+func familyCases(in folder: URL) throws -> [FamilyCase] {
   struct Random: Decodable {
     let ids: [[Int32]]
     let patterns: Patterns?
@@ -111,7 +111,7 @@ private func cases(in folder: URL) throws -> [FamilyCase] {
   @Test(arguments: folders)
   func threeLevelsAgree(_ name: String) throws {
     let folder = FixtureFiles.folder.appending(path: name)
-    let cases = try cases(in: folder)
+    let cases = try familyCases(in: folder)
     guard !cases.isEmpty else { return }
     let attributor = Attributor(model: try model(in: folder))
     var worst = Differences()
