@@ -117,7 +117,9 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
     .testTarget(
       name: "FilesTests",
-      dependencies: ["Faults", "Files", "FixtureFiles", "ScratchFolders", "SystemCalls", "Tensors"]),
+      dependencies: [
+        "ExactText", "Faults", "Files", "FixtureFiles", "ScratchFolders", "SystemCalls", "Tensors",
+      ]),
     .testTarget(
       name: "CheckpointsTests",
       dependencies: ["Checkpoints", "Faults", "Files", "FixtureFiles", "ScratchFolders", "Tensors"]),
@@ -125,11 +127,16 @@ let package = Package(
       name: "TokenizationTests", dependencies: ["ExactText", "FixtureFiles", "JSONReading", "Tokenization"]),
     .testTarget(
       name: "TransformersTests",
-      dependencies: ["CAllocator", "Transformers", "Checkpoints", "Faults", "FixtureFiles", "Tensors"]),
+      dependencies: [
+        "CAllocator", "Transformers", "Checkpoints", "ExactText", "FamilyFixtures", "Faults", "FixtureFiles",
+        "Tensors",
+      ]),
     .target(name: "CAllocator", path: "Tests/CAllocator"),
     .testTarget(
       name: "AttributionTests",
-      dependencies: ["Attribution", "Transformers", "Checkpoints", "Faults", "FixtureFiles", "Tensors"]),
+      dependencies: [
+        "Attribution", "Transformers", "Checkpoints", "FamilyFixtures", "Faults", "FixtureFiles", "Tensors",
+      ]),
     .testTarget(name: "ScriptingTests", dependencies: ["Scripting", "Fuzzing"]),
     .testTarget(
       name: "RenderingTests",
@@ -168,6 +175,10 @@ let package = Package(
 
     // Where fixtures are
     .target(name: "FixtureFiles", path: "Tests/FixtureFiles"),
+    .target(
+      name: "FamilyFixtures",
+      dependencies: ["Checkpoints", "ExactText", "FixtureFiles", "Tensors", "Transformers"],
+      path: "Tests/FamilyFixtures"),
 
     // What the tests that run programs share
     .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),

@@ -63,7 +63,7 @@ struct FamilyCase: Decodable {
 }
 
 /// Cases of a folder, as `golden/families` has them (a list) or as the random models do (one, beside its ids).
-private func cases(in folder: URL, file: String = "expected.json") throws -> [FamilyCase] {
+func familyCases(in folder: URL, file: String = "expected.json") throws -> [FamilyCase] {
   struct Random: Decodable {
     let ids: [[Int32]]
     let patterns: Patterns?
@@ -111,7 +111,7 @@ private func cases(in folder: URL, file: String = "expected.json") throws -> [Fa
   @Test(arguments: folders)
   func threeLevelsAgree(_ name: String) throws {
     let folder = FixtureFiles.folder.appending(path: name)
-    let cases = try cases(in: folder)
+    let cases = try familyCases(in: folder)
     guard !cases.isEmpty else { return }
     let attributor = Attributor(model: try model(in: folder))
     var worst = Differences()
@@ -129,7 +129,7 @@ private func cases(in folder: URL, file: String = "expected.json") throws -> [Fa
   /// The embedded decoder: 3 pairs of texts.
   @Test func theEmbeddedDecoderAgrees() throws {
     let golden = FixtureFiles.folder.appending(path: "golden")
-    let cases = try cases(in: golden, file: "demo-gpt2.json")
+    let cases = try familyCases(in: golden, file: "demo-gpt2.json")
     #expect(cases.count == 3)
     let attributor = Attributor(model: try model(in: FixtureFiles.model("demo-gpt2")))
     var worst = Differences()

@@ -103,9 +103,14 @@ import Testing
     let padding = "the pattern goes through position 4, which is padding"
     #expect(try message(.hidden(row: 1, position: 4)) == padding)
     #expect(try message(.hidden(row: 1, position: 0), word: 4) == padding)
+    for (component, name) in [(Node.Component.attention, "L1.attn@0"), (.neuron(3), "L1.mlp[3]@0")] {
+      #expect(
+        try message(Node(layer: 1, component: component, position: 0))
+          == "\(name) is no hidden state, head or skip connection, which patterns are made of")
+    }
     #expect(
-      try message(Node(layer: 1, component: .feedForward, position: 0))
-        == "L1.mlp@0 is no hidden state, head or skip connection, which patterns are made of")
+      try message(.feedForward(layer: 1, isSkip: true, position: 5))
+        == "L1.mlp_skip@5: position 5 is out of range 0...4")
   }
 
   @Test func budgets() {

@@ -19,14 +19,17 @@ import Testing
   }
 
   @Test func shapesFollowTheSizes() {
-    let configuration = TransformerConfiguration(
-      layers: 1, hidden: 6, heads: 3, intermediate: 7, vocabulary: 11, labels: ["a", "b", "c", "d"])
+    var configuration = TransformerConfiguration(
+      layers: 1, hidden: 6, heads: 4, intermediate: 7, vocabulary: 11, labels: ["a", "b", "c", "d"])
+    (configuration.statedKeyHeads, configuration.statedHeadSize) = (2, 3)
     let expected: [Site.Kind: [Int]] = [
-      .embed: [4, 5, 6], .residPre: [4, 5, 6], .q: [4, 5, 3, 2], .k: [4, 5, 3, 2], .v: [4, 5, 3, 2],
-      .scores: [4, 3, 5, 5], .pattern: [4, 3, 5, 5], .z: [4, 5, 3, 2], .attnOut: [4, 5, 6],
-      .residMidRaw: [4, 5, 6], .residMid: [4, 5, 6], .mlpPre: [4, 5, 7], .mlpPost: [4, 5, 7],
-      .mlpOut: [4, 5, 6], .residPostRaw: [4, 5, 6], .residPost: [4, 5, 6], .pooled: [4, 6],
-      .logits: [4, 5, 11], .classLogits: [4, 4],
+      .embed: [4, 5, 6], .residPre: [4, 5, 6], .attnIn: [4, 5, 6], .qRaw: [4, 5, 4, 3],
+      .kRaw: [4, 5, 2, 3], .q: [4, 5, 4, 3], .k: [4, 5, 2, 3], .v: [4, 5, 2, 3], .scores: [4, 4, 5, 5],
+      .pattern: [4, 4, 5, 5], .z: [4, 5, 4, 3], .attnOut: [4, 5, 6], .residMidRaw: [4, 5, 6],
+      .residMid: [4, 5, 6], .mlpIn: [4, 5, 6], .mlpPre: [4, 5, 7], .mlpGate: [4, 5, 7],
+      .mlpUp: [4, 5, 7], .mlpPost: [4, 5, 7], .mlpOut: [4, 5, 6], .residPostRaw: [4, 5, 6],
+      .residPost: [4, 5, 6], .final: [4, 5, 6], .pooled: [4, 6], .logits: [4, 5, 11],
+      .classLogits: [4, 4],
     ]
     #expect(expected.count == Site.Kind.allCases.count)
     for (kind, shape) in expected {

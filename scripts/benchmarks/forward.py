@@ -1,6 +1,6 @@
 """Forward time of a bert-base-shaped random model on 50 x 11 tokens: ipsh beside PyTorch.
 
-The two take turns, so that what else the machine does slows both. PyTorch runs transformers' Transformer in
+The two take turns, so that what else the machine does slows both. PyTorch runs transformers' BertModel in
 inference mode with each attention implementation; the faster one counts. Both use the same number of threads.
 """
 import argparse
@@ -38,7 +38,7 @@ class Ours:
 class Theirs:
     def __init__(self, attention, options):
         config = transformers.BertConfig(attn_implementation=attention)
-        self.model = transformers.Transformer(config, add_pooling_layer=False).eval()
+        self.model = transformers.BertModel(config, add_pooling_layer=False).eval()
         self.ids = torch.arange(options.rows * options.length).reshape(options.rows, -1) * 7919 % 30522
 
     def run(self):

@@ -25,9 +25,8 @@ struct ModernBert: FamilyDefinition {
     c.biases.feedForward = try fields.value("mlp_bias", or: false)
     c.biases.decoder = try fields.value("decoder_bias", or: true)
     c.biases.head = try fields.value("classifier_bias", or: false)
-    if try fields.architectures().contains(where: { $0.head == .sentenceClassifier }) {
-      try fields.require("classifier_pooling", "cls")
-    }
+    c.statedPooling = try fields.value("classifier_pooling")
+    if !c.architectures.isEmpty, c.classifiesSentences { try requireFirstToken(c) }
     let every: Int = try fields.value("global_attn_every_n_layers", or: 3)
     guard every > 0 else {
       throw TransformerFault.invalidField(
@@ -43,6 +42,12 @@ struct ModernBert: FamilyDefinition {
     c.blocks.rotaries = windowed.map { $0 ? local : whole }
   }
 
+  /// Other models' files name a pooling as well, which nothing uses.
+  private func requireFirstToken(_ c: TransformerConfiguration) throws {
+    guard let pooling = c.statedPooling, pooling != "cls" else { return }
+    throw TransformerFault.uncomputedField("classifier_pooling", found: pooling, computed: "cls")
+  }
+
   func parts(_ weights: WeightReader, _ c: TransformerConfiguration) throws -> Transformer.Parts {
     let (d, hasShift) = (c.hidden, c.biases.norms)
     let words = try weights.words("embeddings.tok_embeddings.weight", c)
@@ -55,6 +60,7 @@ struct ModernBert: FamilyDefinition {
         activation: c.headActivation,
         norm: try weights.layerNorm("head.norm", width: d, hasShift: hasShift, isHead: true)) : nil
     let classifies = c.classifiesSentences && weights.has("classifier.weight")
+    if classifies { try requireFirstToken(c) }
     let predicts = transform != nil && !weights.has("classifier.weight")
     return Transformer.Parts(
       embeddings: Embeddings(

@@ -42,6 +42,8 @@ public struct TransformerConfiguration: Sendable, Equatable {
   var biases = Biases()
   /// Of the heads' dense layer, where it is not that of the blocks.
   var headActivation = Activation.gelu
+  /// What a classifier reads of a text, where the file says so, whether or not the checkpoint has one.
+  var statedPooling: String?
 
   struct Biases: Sendable, Equatable {
     var attention = true
