@@ -3,6 +3,9 @@ public struct AttributionOptions: Sendable, Equatable {
   /// K, points on the path.
   public var points: Int
   public var quadrature: Quadrature
+  /// Whether ``points`` and ``quadrature`` are chosen for each input: see ``Attributor/settledPoints(_:options:check:progress:)``.
+  /// Influences and patterns of inputs heed it, other questions do not.
+  public var choosesPoints: Bool
   /// Positions whose patterns are wanted; nil for every real token whose embedding differs from its
   /// baseline. A word that does not move has influence 0 through everything.
   public var words: [Int]?
@@ -17,11 +20,13 @@ public struct AttributionOptions: Sendable, Equatable {
   public var memoryBudget: Int
 
   public init(
-    points: Int = 50, quadrature: Quadrature = .uniform, words: [Int]? = nil, kept: Int = 1, beam: Int = 1,
+    points: Int = 50, quadrature: Quadrature = .uniform, choosesPoints: Bool = false,
+    words: [Int]? = nil, kept: Int = 1, beam: Int = 1,
     level: PatternLevel = .attention, memoryBudget: Int = 4 << 30
   ) {
     self.points = points
     self.quadrature = quadrature
+    self.choosesPoints = choosesPoints
     self.words = words
     self.kept = kept
     self.beam = beam

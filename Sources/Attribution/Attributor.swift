@@ -30,6 +30,9 @@ public struct Attributor: Sendable {
     _ inputs: [AttributionInput], options: AttributionOptions = AttributionOptions(),
     check: @escaping InterruptionCheck, progress: @escaping ProgressReport = { _ in }
   ) throws -> [InputInfluence] {
+    if options.choosesPoints {
+      return try settledPoints(inputs, options: options, check: check, progress: progress)
+    }
     let request = try Request(self, inputs, options, check: check, progress: progress)
     return try execution.perform(request.inputInfluence())
   }
@@ -39,6 +42,9 @@ public struct Attributor: Sendable {
     _ inputs: [AttributionInput], options: AttributionOptions = AttributionOptions(),
     check: @escaping InterruptionCheck, progress: @escaping ProgressReport = { _ in }
   ) throws -> [SentencePatterns] {
+    if options.choosesPoints {
+      return try settledPatterns(inputs, options: options, check: check, progress: progress)
+    }
     let request = try Request(self, inputs, options, check: check, progress: progress)
     return try execution.perform(request.patterns())
   }

@@ -16,9 +16,6 @@ import Testing
 
   @Test func modelsSayWhatTheyAre() throws {
     let shell = try shell()
-    #expect(
-      try shell.run("print model()")
-        == "demo-gpt2: GPT-2, 6 layers, 6 heads, hidden 192, 6000 tokens, 256 positions; causal LM\n")
     let fields = "print model().family model().causal_lm model().masked_lm"
     #expect(try shell.run(fields) == "GPT-2 true false\n")
   }
@@ -32,14 +29,16 @@ import Testing
     let cases = try JSONDecoder().decode([Case].self, from: Data(contentsOf: file))
     for one in cases {
       let shell = try shell(one.text)
-      #expect(try shell.run("print tokenize().ids") == "[\(one.ids.map(String.init).joined(separator: ", "))]\n")
+      #expect(
+        try shell.run("print tokenize().ids") == "[\(one.ids.map(String.init).joined(separator: ", "))]\n")
     }
   }
 
   /// The last token predicts the next word; at= and position= override.
   @Test func theTargetIsTheLastToken() throws {
     let shell = try shell()
-    #expect(try shell.run("print forward(top=1).position forward(top=1).predictions[0].token") == "14 ĠMary\n")
+    #expect(
+      try shell.run("print forward(top=1).position forward(top=1).predictions[0].token") == "14 ĠMary\n")
     try shell.run("qoi Mary - John")
     #expect(try shell.run("print forward(top=1).qoi > 4.9") == "true\n")
     try shell.run("qoi Mary - John at=5")
@@ -141,8 +140,21 @@ import Testing
     #expect(found.contains("the text has no [MASK]"), "\(found)")
   }
 
+  @Test func pointsAreChosen() throws {
+    let shell = try shell()
+    try shell.run("qoi Mary - John\nlet r = influence(points=auto)")
+    let sum = "let sum = 0\nfor x in r.influence { let sum = sum + abs(x) }\n"
+    #expect(try shell.run(sum + "print abs(r.completeness_gap) <= 0.01 * sum r.points < 50") == "true true\n")
+    #expect(try shell.run("print patterns(points=auto).points == r.points") == "true\n")
+    #expect(
+      shell.failure("influence points=auto quadrature=uniform").contains("points=auto takes Gauss points"))
+    #expect(shell.failure("experiment accuracy on=sva_obj points=auto").contains("points"))
+  }
+
   @Test func builtInTasksAreLearned() throws {
     let shell = try shell()
-    #expect(try shell.run("print measure(sva_obj, rows=40).accuracy measure(sva_prep, rows=40).accuracy") == "1 1\n")
+    #expect(
+      try shell.run("print measure(sva_obj, rows=40).accuracy measure(sva_prep, rows=40).accuracy") == "1 1\n"
+    )
   }
 }

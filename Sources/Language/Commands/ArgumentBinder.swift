@@ -64,7 +64,8 @@ struct ArgumentBinder {
       if case .statement = expression.kind { return .null }
       return try interpreter.evaluate(expression)
     case .word(let choices): return .string(try word(expression, of: choices, for: parameter))
-    case .countOrWord(let words): return try countOrWord(expression, words, for: parameter)
+    case .countOrWord(let words, let bounds):
+      return try countOrWord(expression, words, within: bounds, for: parameter)
     case .name: return .string(try name(expression, for: parameter))
     case .condition: return .null
     case .names, .wordOrValue:
@@ -136,12 +137,14 @@ struct ArgumentBinder {
   }
 
   private func countOrWord(
-    _ expression: Expression, _ words: [String], for parameter: Parameter
+    _ expression: Expression, _ words: [String], within bounds: ClosedRange<Int>, for parameter: Parameter
   ) throws -> Value {
     if case .name(let name) = expression.kind, words.contains(name) { return .string(name) }
     let value = try interpreter.evaluate(expression)
     if case .string(let text) = value, words.contains(text) { return value }
-    try check(value, .integer(minimum: 1, maximum: 1000), for: parameter, at: expression.span)
+    try check(
+      value, .integer(minimum: bounds.lowerBound, maximum: bounds.upperBound), for: parameter,
+      at: expression.span)
     return value
   }
 

@@ -13,8 +13,8 @@ package struct Parameter: Sendable {
     case text
     /// One of a fixed set; written bare or as a string.
     case word([String])
-    /// A whole number from 1 to 1000, or one of a fixed set of words.
-    case countOrWord([String])
+    /// A whole number within bounds, or one of a fixed set of words.
+    case countOrWord([String], ClosedRange<Int> = 1...1000)
     /// A name written bare or as a string; a string variable of that name wins.
     case name(NameSpace)
     /// One or several names: written bare, as a string or as a list of strings.
@@ -110,7 +110,7 @@ package struct Parameter: Sendable {
     switch kind {
     case .flag: return name
     case .word(let choices): return "\(name)=\(choices.joined(separator: "|"))"
-    case .countOrWord(let words): return "\(name)=N|\(words.joined(separator: "|"))"
+    case .countOrWord(let words, _): return "\(name)=N|\(words.joined(separator: "|"))"
     case .number, .integer: return "\(name)=N"
     case .text: return "\(name)=TEXT"
     default: return "\(name)=VALUE"

@@ -53,7 +53,7 @@ extension Completer {
 
   func values(of parameter: Parameter, _ word: String) -> [Candidate] {
     switch parameter.kind {
-    case .word(let choices), .countOrWord(let choices): return choices.map { Candidate($0) }
+    case .word(let choices), .countOrWord(let choices, _): return choices.map { Candidate($0) }
     case .flag: return [Candidate("true"), Candidate("false")]
     case .name(.settings): return SettingList.all.map { Candidate($0.name, $0.summary) }
     case .name(.commandsAndTopics):

@@ -71,7 +71,10 @@ package struct BaselineText: Sendable, Equatable {
 /// Options that every verb which integrates along a path takes.
 enum PathOptions {
   static let parameters: [Parameter] = [
-    .option("points", .integer(minimum: 2, maximum: 10_000), "points on the path; default 50"),
+    .option(
+      "points", .countOrWord(["auto"], 2...10_000),
+      "points on the path; default 50. auto: Gauss points, as many as the completeness gap needs to be at most 1 % of the "
+        + "sum of absolute influences"),
     .option(
       "quadrature", .word(Quadrature.allCases.map(\.rawValue)),
       "uniform (default) or gauss, exact with far fewer points"),
@@ -84,7 +87,21 @@ enum PathOptions {
     AttributionOptions(
       points: arguments.integer("points") ?? 50,
       quadrature: arguments.string("quadrature").flatMap(Quadrature.init(rawValue:)) ?? .uniform,
-      memoryBudget: bench.session.workingMemory)
+      choosesPoints: isAutomatic(arguments), memoryBudget: bench.session.workingMemory)
+  }
+
+  static func isAutomatic(_ arguments: Arguments) -> Bool { arguments.string("points") != nil }
+
+  /// Refuses `points=auto` where points cannot be chosen for each text.
+  static func refuseAutomatic(_ arguments: Arguments, because reason: String) throws {
+    guard isAutomatic(arguments), let argument = arguments["points"] else { return }
+    throw CallFault.ignoredOption("points=auto", reason: reason).located(argument.span)
+  }
+
+  /// Refuses a quadrature beside `points=auto`, which is one of its own.
+  static func checkQuadrature(_ arguments: Arguments) throws {
+    guard isAutomatic(arguments) else { return }
+    try arguments.refuse("quadrature", because: "points=auto takes Gauss points")
   }
 
   /// The session's baseline, with what the command changes about it.

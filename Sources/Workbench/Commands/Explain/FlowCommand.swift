@@ -113,6 +113,7 @@ struct FlowCommand: BenchCommand {
     _ bench: Bench
   ) throws -> [Double]? {
     guard arguments.flag("influence") else { return nil }
+    try PathOptions.checkQuadrature(arguments)
     let baseline = PathOptions.baseline(arguments, bench)
     let input = try bench.attributionInput(text, bench.requireQuantity(), baseline, model)
     guard input.target == target else {

@@ -29,6 +29,7 @@ struct InfluenceCommand: BenchCommand {
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
     let model = try bench.requireModel()
     let text = try bench.text(arguments, model)
+    try PathOptions.checkQuadrature(arguments)
     let baseline = PathOptions.baseline(arguments, bench)
     let input = try bench.attributionInput(text, bench.requireQuantity(), baseline, model)
     let results = try Attributor(model: model.encoder, execution: bench.execution).inputInfluence(

@@ -41,14 +41,18 @@ struct PatternCommand: BenchCommand {
     }
     let baseline = PathOptions.baseline(arguments, bench)
     let input = try bench.attributionInput(text, bench.requireQuantity(), baseline, model)
-    let influences = try Attributor(model: model.encoder, execution: bench.execution).influence(
-      of: [pattern, PathPattern(word: pattern.word, nodes: [])], in: input,
-      options: PathOptions.options(arguments, bench), check: bench.session.checkInterruption)
+    try PathOptions.checkQuadrature(arguments)
+    let (attributor, check) = (
+      Attributor(model: model.encoder, execution: bench.execution), bench.session.checkInterruption
+    )
+    let options = try attributor.settled(PathOptions.options(arguments, bench), on: input, check: check)
+    let influences = try attributor.influence(
+      of: [pattern, PathPattern(word: pattern.word, nodes: [])], in: input, options: options, check: check)
     try bench.requireFinite("influences", influences)
     return .record([
       "pattern": .string(written), "influence": .number(influences[0]),
       "word_influence": .number(influences[1]),
-      "points": .number(arguments.number("points") ?? 50), "baseline": .string(baseline.description(model)),
+      "points": Value(options.points), "baseline": .string(baseline.description(model)),
     ])
   }
 }

@@ -41,6 +41,7 @@ struct PatternsCommand: BenchCommand {
 
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
     let model = try bench.requireModel()
+    try PathOptions.checkQuadrature(arguments)
     var options = PathOptions.options(arguments, bench)
     options.level = arguments.string("level").flatMap { PatternLevel(named: $0) } ?? .attention
     options.kept = arguments.integer("keep") ?? 1

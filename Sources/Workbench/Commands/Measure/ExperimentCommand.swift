@@ -55,6 +55,7 @@ struct ExperimentCommand: BenchCommand {
     bench.session.noteRowFile(arguments)
     guard let argument = arguments["on"] else { throw CallFault.missingArgument("on", synopsis: synopsis) }
     let (task, patterns) = (try bench.task(argument, for: "`on`"), try patterns(arguments))
+    try PathOptions.refuseAutomatic(arguments, because: "the rows of an experiment share their points")
     var options = PathOptions.options(arguments, bench)
     if let patterns, arguments["points"] == nil, let first = patterns.sentences.first {
       options.points = first.patterns.inputs.points

@@ -1,0 +1,33 @@
+import Attribution
+import Checkpoints
+import FixtureFiles
+import Foundation
+import Testing
+import Transformers
+
+/// `points=auto`: Gauss points raised until the completeness gap is small.
+@Suite struct SettledPointsTests {
+  private func options(_ points: Int = 50, _ quadrature: Quadrature = .uniform, settles: Bool = false)
+    -> AttributionOptions
+  {
+    AttributionOptions(points: points, quadrature: quadrature, choosesPoints: settles)
+  }
+
+  /// Each sentence takes as many as it needs, and is then what that many Gauss points give.
+  @Test(arguments: ["families/gpt2", "families/llama", "families/roberta", "families/gemma2"])
+  func pointsAreRaisedUntilTheGapIsSmall(_ name: String) throws {
+    let folder = FixtureFiles.folder.appending(path: name)
+    let attributor = Attributor(model: try model(in: folder))
+    let inputs = try familyCases(in: folder).map(\.input)
+    let found = try attributor.inputInfluence(inputs, options: options(settles: true), check: {})
+    for (input, own) in zip(inputs, found) {
+      let same = try attributor.inputInfluence([input], options: options(own.points, .gauss), check: {})[0]
+      #expect(zip(own.influence, same.influence).allSatisfy { abs($0 - $1) < 1e-4 })
+      let sum = own.influence.reduce(0) { $0 + abs($1) }
+      #expect(abs(own.completenessGap) <= 0.01 * sum || own.points == 250)
+    }
+    let patterns = try attributor.patterns(inputs, options: options(settles: true), check: {})
+    #expect(patterns.map(\.inputs.points) == found.map(\.points))
+    #expect(patterns.allSatisfy { $0.words.allSatisfy { $0.attention != nil } })
+  }
+}
