@@ -135,9 +135,10 @@ extension Request {
     let zeros = [Float](repeating: 0, count: sentence.length)
     let found = EmbeddingSearch.Partial(
       word: 0, nodes: nodes, value: 0, total: 0, steps: Array(repeating: zeros, count: layers - 1))
+    let choices = choicesForm(from: word, to: sentence.target)
     return pattern(
-      sentence, word, 1, 1, found, searchesAttention ? choicesForm(from: word, to: sentence.target) : nil,
-      searchesFeedForward ? stepsForm : nil)
+      sentence, word, 1, 1, found, searchesAttention ? choices : nil,
+      searchesFeedForward ? stepsForm(choices.choices) : nil)
   }
 
   private func choicesForm(from word: Int, to target: Int) -> AttentionSearch.Found {
@@ -148,10 +149,12 @@ extension Request {
       values: Array(repeating: 0, count: layers))
   }
 
-  private var stepsForm: FeedForwardSearch.Found {
-    FeedForwardSearch.Found(
-      takes: Array(repeating: .skip, count: layers), feedForwards: Array(repeating: 0, count: layers),
-      skips: Array(repeating: 0, count: layers), value: 0)
+  private func stepsForm(_ choices: [Int]) -> FeedForwardSearch.Found {
+    let isParallel = model.configuration.blocks.isParallel
+    let hasChoice = choices.map { !isParallel || $0 < 0 }
+    return FeedForwardSearch.Found(
+      takes: hasChoice.map { $0 ? .skip : nil }, feedForwards: hasChoice.map { $0 ? 0 : nil },
+      skips: hasChoice.map { $0 ? 0 : nil }, value: 0)
   }
 
   private func scoresForm(_ sentence: Sentence) -> NodeScores {

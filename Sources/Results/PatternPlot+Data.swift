@@ -10,25 +10,29 @@ extension PatternPlot {
     }
   }
 
-  /// One row an edge. `route` is "skip", "block" or the number of a head.
+  /// One row an edge. `route` is "skip", "block" or the number of a head; `branch`, of patterns of the third level, is "mlp",
+  /// "skip" or null.
   public var edgeTable: Table {
-    Table(
-      columns: ["layer", "from", "to", "route", "influence", "weight", "words"],
+    let haveBranches = edges.contains { $0.branch != nil }
+    return Table(
+      columns: ["layer", "from", "to", "route"] + (haveBranches ? ["branch"] : [])
+        + ["influence", "weight", "words"],
       rows: edges.map { edge in
-        [
-          whole(edge.layer), whole(edge.from), whole(edge.to), edge.route.data,
-          .number(edge.influence), .number(edge.weight), .list(edge.words.map(whole)),
-        ]
+        let branch: [Value] = haveBranches ? [edge.branch.map { .string($0.rawValue) } ?? .null] : []
+        return [whole(edge.layer), whole(edge.from), whole(edge.to), edge.route.data] + branch
+          + [.number(edge.influence), .number(edge.weight), .list(edge.words.map(whole))]
       })
   }
 }
 
 extension PatternPlot.Word {
   fileprivate var data: Value {
-    [
+    var record: Record = [
       "position": whole(position), "token": .string(token), "input": optional(input),
       "embedding": optional(embedding), "attention": optional(attention),
     ]
+    if let feedForward { record["feedforward"] = .number(feedForward) }
+    return .record(record)
   }
 }
 

@@ -8,13 +8,18 @@ public struct PatternPlot: Sendable {
     public let input: Double?
     public let embedding: Double?
     public let attention: Double?
+    public let feedForward: Double?
 
-    public init(position: Int, token: String, input: Double?, embedding: Double?, attention: Double?) {
+    public init(
+      position: Int, token: String, input: Double?, embedding: Double?, attention: Double?,
+      feedForward: Double? = nil
+    ) {
       self.position = position
       self.token = token
       self.input = input
       self.embedding = embedding
       self.attention = attention
+      self.feedForward = feedForward
     }
   }
 
@@ -27,11 +32,19 @@ public struct PatternPlot: Sendable {
       case block
     }
 
+    /// What a step goes on through at the third level.
+    public enum Branch: String, Sendable, Hashable {
+      case feedForward = "mlp"
+      case skip
+    }
+
     /// The block, from 0: the edge leads from column `layer` to column `layer + 1`.
     public let layer: Int
     public let from: Int
     public let to: Int
     public let route: Route
+    /// nil where it is not told, or a head of a parallel block leads past both.
+    public let branch: Branch?
     /// Signed influence of the patterns that use the edge; its sign gives the colour.
     public let influence: Double
     /// What sets the width, relative to the widest: |influence| for one sentence, frequency (0...1) for many.
@@ -40,12 +53,14 @@ public struct PatternPlot: Sendable {
     public let words: [Int]
 
     public init(
-      layer: Int, from: Int, to: Int, route: Route, influence: Double, weight: Double, words: [Int]
+      layer: Int, from: Int, to: Int, route: Route, branch: Branch? = nil, influence: Double, weight: Double,
+      words: [Int]
     ) {
       self.layer = layer
       self.from = from
       self.to = to
       self.route = route
+      self.branch = branch
       self.influence = influence
       self.weight = weight
       self.words = words

@@ -201,6 +201,10 @@ import Testing
     #expect(states.allSatisfy { $0.component == .block })
     #expect(!states.contains(Node(layer: 0, component: .block, position: 3)))
     #expect(KeepMask(nodes: [], length: 5, c).removedNodes.isEmpty)
+    let branches = KeepMask(nodes: [.feedForward(layer: 1, position: 2)], length: 5, c).removedNodes
+    #expect(branches.count == 2 * c.layers * 5 - 1)
+    #expect(branches.allSatisfy { $0.component.isInFeedForward })
+    #expect(!branches.contains(.feedForward(layer: 1, position: 2)))
   }
 
   @Test func meansOverSequencesOfSeveralLengths() {

@@ -142,6 +142,66 @@ func familyCases(in folder: URL, file: String = "expected.json") throws -> [Fami
     for difference in [worst.quantity, worst.influence] + worst.levels { #expect(difference < 1e-4) }
   }
 
+  /// The oracle's third-level patterns written by hand, as patterns and as routes; and what its two candidates of a layer
+  /// say of the branch and the skip connection beside it.
+  @Test(arguments: ["gpt2", "gpt_neox", "gpt_neox_parallel", "gemma2", "roberta"])
+  func writtenPatternsAgree(_ name: String) throws {
+    let folder = FixtureFiles.folder.appending(path: "families/\(name)")
+    let attributor = Attributor(model: try model(in: folder))
+    var worst = 0.0
+    for one in try familyCases(in: folder) {
+      let options = AttributionOptions(points: one.points)
+      let routes = one.words.map { word in
+        Route(
+          nodes: word.embedding.nodes, choices: word.attention.nodes,
+          steps: word.feedforward.nodes.map { $0.flatMap(FeedForwardPattern.Step.init(rawValue:)) })
+      }
+      let first = zip(one.words, routes).compactMap { word, route -> ([PathPattern], [Double])? in
+        guard let values = word.feedforward.steps[0] else { return nil }
+        let path = route.coarsened(to: .attention).path
+        let position = route.nodes[1]
+        return (
+          [false, true].map {
+            PathPattern(
+              word: word.position, nodes: path + [.feedForward(layer: 0, isSkip: $0, position: position)])
+          }, values
+        )
+      }
+      let patterns = zip(one.words, routes).map { PathPattern(word: $0.position, nodes: $1.path) }
+      let found =
+        try attributor.influence(of: [routes], in: [one.input], options: options, check: {})[0]
+        + attributor.influence(of: patterns + first.flatMap(\.0), in: one.input, options: options, check: {})
+      let influences = one.words.map(\.feedforward.influence)
+      let expected = influences + influences + first.flatMap(\.1)
+      let largest = one.influence.map(abs).max() ?? 1
+      for (value, wanted) in zip(found, expected) { worst = max(worst, abs(value - wanted) / largest) }
+      #expect(found.count == expected.count)
+    }
+    print("\(name): written patterns \(worst)")
+    #expect(worst < 1e-4)
+  }
+
+  /// A parallel block's branch is reached by the skip connection alone, and leaves the heads to other patterns.
+  @Test func partsOfAParallelBlockAddUp() throws {
+    let folder = FixtureFiles.folder.appending(path: "families/gpt_neox_parallel")
+    let model = try model(in: folder)
+    let one = try familyCases(in: folder)[0]
+    let (position, layer) = (one.target, 1)
+    let heads = (0..<model.configuration.heads).map { Node.head(layer: layer, head: $0, position: position) }
+    let parts: [[Node]] = [
+      [.hidden(row: layer + 1, position: position)], heads, [.skip(layer: layer, position: position)],
+      [.feedForward(layer: layer, position: position)],
+      [.feedForward(layer: layer, isSkip: true, position: position)],
+    ]
+    let values = try Attributor(model: model).influence(
+      of: parts.map { PathPattern(word: one.words[0].position, nodes: $0) }, in: one.input,
+      options: AttributionOptions(points: 4), check: {})
+    let scale = one.influence.map(abs).max() ?? 1
+    #expect(abs(values[0] - values[1] - values[2]) < 1e-5 * scale)
+    #expect(abs(values[2] - values[3] - values[4]) < 1e-5 * scale)
+    #expect(abs(values[3]) > 1e-4 * scale)
+  }
+
   private func compare(_ found: SentencePatterns, _ expected: FamilyCase, _ worst: inout Differences) {
     let largest = expected.influence.map(abs).max() ?? 1
     func note(_ a: Double, _ b: Double, _ place: WritableKeyPath<Differences, Double>) {

@@ -15,7 +15,11 @@ import Testing
       let choices = zip(nodes, nodes.dropFirst()).enumerated().map { layer, step in
         step.0 == step.1 && (index + layer) % 3 != 0 ? -1 : (index + layer) % heads
       }
-      return Route(nodes: nodes, choices: choices)
+      guard index % 4 == 1 else { return Route(nodes: nodes, choices: choices) }
+      let steps = (0..<layers).map { layer -> FeedForwardPattern.Step? in
+        [.feedForward, .skip, nil][(index / 4 + layer) % 3]
+      }
+      return Route(nodes: nodes, choices: choices, steps: steps)
     }
   }
 
@@ -26,7 +30,10 @@ import Testing
       return choice < 0
         ? .skip(layer: layer, position: position) : .head(layer: layer, head: choice, position: position)
     }
-    return PathPattern(word: route.nodes[0], nodes: hidden + steps)
+    let branches = (route.steps ?? []).enumerated().compactMap { layer, step in
+      step.map { Node.feedForward(layer: layer, isSkip: $0 == .skip, position: route.nodes[layer + 1]) }
+    }
+    return PathPattern(word: route.nodes[0], nodes: hidden + steps + branches)
   }
 
   /// Largest difference 1e-6 of the largest influence.
@@ -51,10 +58,13 @@ import Testing
     let input = random.input(length: 6)
     // Little memory: points and routes come in parts.
     let small = AttributionOptions(points: 9, memoryBudget: 60_000)
-    let found = try attributor.patterns([input], options: AttributionOptions(points: 9), check: {})[0]
+    let options = AttributionOptions(points: 9, level: .feedForward)
+    let found = try attributor.patterns([input], options: options, check: {})[0]
     let routes = PatternLevel.allCases.flatMap { level in found.words.map { Route($0, level: level) } }
     let values = try attributor.influence(of: [routes], in: [input], options: small, check: {})[0]
-    let expected = found.words.map(\.embedding.influence) + found.words.compactMap(\.attention?.influence)
+    let expected = PatternLevel.allCases.flatMap { level in found.words.compactMap { $0.influence(at: level) }
+    }
+    #expect(expected.count == routes.count)
     let scale = expected.map(abs).max() ?? 0
     for (value, expected) in zip(values, expected) { #expect(abs(value - expected) <= 1e-5 * scale) }
   }

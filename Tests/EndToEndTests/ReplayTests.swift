@@ -294,8 +294,7 @@ import Testing
     for name in ScriptTests.names where !name.hasPrefix("error-") {
       let path = ScriptTests.folder.appending(path: name + ".ipscript").path
       let result = try withTemporaryFolder { scratch in
-        try FileManager.default.copyItem(
-          at: FixtureFiles.folder.appending(path: "tasks"), to: scratch.appending(path: "tasks"))
+        try ScriptTests.putInputs(into: scratch)
         return try ipsh(["-q", "--check", path], directory: scratch.path)
       }
       #expect(result.status == 0 && !result.stderr.contains("error: "), "\(name): \(result.stderr)")

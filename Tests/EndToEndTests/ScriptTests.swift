@@ -15,12 +15,20 @@ import Testing
     return files.filter { $0.hasSuffix(".ipscript") }.map { String($0.dropLast(9)) }.sorted()
   }()
 
+  /// What scripts find beside them: tasks, which they may write to, and small models.
+  static func putInputs(into scratch: URL) throws {
+    try FileManager.default.copyItem(
+      at: FixtureFiles.folder.appending(path: "tasks"), to: scratch.appending(path: "tasks"))
+    try FileManager.default.createSymbolicLink(
+      at: scratch.appending(path: "families"),
+      withDestinationURL: FixtureFiles.folder.appending(path: "families"))
+  }
+
   @Test func thereAreScripts() { #expect(!Self.names.isEmpty) }
 
   @Test(arguments: names) func printsWhatIsExpected(name: String) throws {
     try withTemporaryFolder { scratch in
-      try FileManager.default.copyItem(
-        at: FixtureFiles.folder.appending(path: "tasks"), to: scratch.appending(path: "tasks"))
+      try Self.putInputs(into: scratch)
       let script = Self.folder.appending(path: name + ".ipscript").path
       let result = try ipsh(["-q", script], directory: scratch.path)
       let errors = result.stderr.replacingOccurrences(of: Self.folder.path + "/", with: "")

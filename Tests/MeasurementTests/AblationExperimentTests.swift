@@ -12,7 +12,11 @@ import Testing
   private func isKept(_ node: Node, _ sentence: SentencePatterns, _ level: PatternLevel) throws -> Bool {
     let position = try #require(node.position)
     let row = node.component == .embedding ? 0 : (node.layer ?? 0) + 1
-    let routes = sentence.words.map { Route($0, level: .attention) }
+    let routes = sentence.words.map { Route($0, level: .feedForward) }
+    /// Whether some pattern goes on through the branch, or past it.
+    func takes(_ step: FeedForwardPattern.Step) -> Bool {
+      routes.contains { $0.nodes[row] == position && $0.steps?[row - 1] == step }
+    }
     switch node.component {
     case .embedding, .block:
       return position == sentence.target || routes.contains { $0.nodes[row] == position }
@@ -22,6 +26,9 @@ import Testing
     case .head(let head):
       return level == .embedding
         || routes.contains { $0.nodes[row] == position && $0.choices?[row - 1] == head }
+    case .feedForward: return level < .feedForward || takes(.feedForward)
+    case .feedForwardSkip:
+      return level < .feedForward || position == sentence.target || takes(.skip)
     default: return true
     }
   }
@@ -30,7 +37,7 @@ import Testing
     (0..<length).flatMap { position in
       [Node(layer: nil, component: .embedding, position: position)]
         + (0..<3).flatMap { layer in
-          ([.block, .skip] + (0..<2).map { Node.Component.head($0) }).map {
+          ([.block, .skip, .feedForward, .feedForwardSkip] + (0..<2).map { Node.Component.head($0) }).map {
             Node(layer: layer, component: $0, position: position)
           }
         }
@@ -41,7 +48,8 @@ import Testing
     let experiment = AblationExperiment(variants: [AblationVariant(.patterns, level)])
     let found = try experiment.run(
       in: ExperimentCases.context(
-        patterns: Dictionary(uniqueKeysWithValues: Self.patterns.enumerated().map { ($0, $1) })))
+        patterns: Dictionary(uniqueKeysWithValues: Self.patterns.enumerated().map { ($0, $1) }), level: level)
+    )
     for (index, row) in ExperimentCases.rows.enumerated() {
       let all = nodes(row.length)
       let removed = try all.filter { try !isKept($0, Self.patterns[index], level) }
@@ -55,11 +63,14 @@ import Testing
       let variant = found[index].variants[0]
       #expect(isClose(variant.outcome.value, value, 1e-5))
       #expect(variant.outcome.isCorrect == (value > 0))
-      let hidden = all.filter { $0.component == .embedding || $0.component == .block }
-      let kept = hidden.count - removed.count { $0.component == .embedding || $0.component == .block }
-      #expect(isClose(variant.keptHidden, Double(kept) / Double(hidden.count)))
-      let rest = removed.count - (hidden.count - kept)
-      #expect(isClose(variant.keptAttention, 1 - Double(rest) / Double(all.count - hidden.count)))
+      func share(_ kind: KeepMask.Kind) -> Double {
+        let own = all.filter { KeepMask.Kind($0.component) == kind }
+        return 1 - Double(removed.count { KeepMask.Kind($0.component) == kind }) / Double(own.count)
+      }
+      #expect(isClose(variant.keptHidden, share(.hidden)))
+      #expect(isClose(variant.keptAttention, share(.attention)))
+      #expect(isClose(variant.keptFeedForward, share(.feedForward)))
+      #expect((variant.keptFeedForward < 1) == (level == .feedForward))
     }
   }
 
@@ -141,18 +152,58 @@ import Testing
     for (index, sentence) in Self.patterns.enumerated() {
       let length = ExperimentCases.rows[index].length
       let mask = KeepMask(
-        routes: sentence.words.map { Route($0, level: .attention) }, target: sentence.target,
-        level: .attention, length: length, layers: 3, heads: 2)
+        routes: sentence.words.map { Route($0, level: .feedForward) }, target: sentence.target,
+        level: .feedForward, length: length, layers: 3, heads: 2)
       var generator = ExperimentCases.context().generator(index, use: 1)
       let random = KeepMask(randomLike: mask, target: sentence.target, length: length, generator: &generator)
       func sizes(_ mask: KeepMask) -> [Int] {
         (mask.hidden ?? []).map { $0.count { $0 } }
-          + (mask.heads ?? []).map { $0.joined().count { $0 } } + (mask.skips ?? []).map { $0.count { $0 } }
+          + (mask.heads ?? []).map { $0.joined().count { $0 } }
+          + [mask.skips, mask.feedForwards, mask.feedForwardSkips].flatMap {
+            ($0 ?? []).map { $0.count { $0 } }
+          }
       }
       #expect(sizes(random) == sizes(mask))
       #expect(random.hidden?.first == mask.hidden?.first && random.hidden?.last == mask.hidden?.last)
       #expect((random.hidden ?? []).allSatisfy { $0[sentence.target] })
       #expect((random.skips ?? []).allSatisfy { $0[sentence.target] })
+      #expect((random.feedForwardSkips ?? []).allSatisfy { $0[sentence.target] })
+      // Branches are of tokens that are kept behind them.
+      for (layer, row) in (random.feedForwards ?? []).enumerated() {
+        for (position, isKept) in row.enumerated() where isKept {
+          #expect(random.hidden?[layer + 1][position] == true)
+        }
+      }
+    }
+  }
+
+  /// What stands behind the target of a causal model is never drawn: nothing flows from there.
+  @Test func randomMasksStayBeforeTheirEnd() {
+    let mask = KeepMask(
+      hidden: [
+        [true, false, true, false, false], [true, true, true, false, false],
+        [false, false, true, false, false],
+      ])
+    var generator = ExperimentCases.context().generator(0, use: 1)
+    for _ in 0..<20 {
+      let random = KeepMask(randomLike: mask, target: 2, length: 5, end: 3, generator: &generator)
+      #expect(random.hidden == mask.hidden)
+    }
+  }
+
+  @Test func thirdLevelIsOfPatternsAlone() throws {
+    let variants = AblationVariant.all(levels: PatternLevel.allCases)
+    #expect(variants.filter { $0.level == .feedForward }.map(\.source) == [.patterns, .random, .targetOnly])
+    #expect(variants.count == 1 + 7 + 8 + 3)
+    let context = ExperimentCases.context(Array(ExperimentCases.rows.prefix(4)), level: .feedForward)
+    let byMean = AblationVariant.all(levels: [.feedForward], substitutes: [.zero, .mean])
+    let found = try AblationExperiment(variants: byMean).run(in: context)
+    for finding in found {
+      #expect(AblationFinding(numbers: finding.numbers) == finding)
+      // As many of each kind are drawn as the patterns keep.
+      #expect(finding.variants[1].keptFeedForward == finding.variants[2].keptFeedForward)
+      #expect(finding.variants[3].keptFeedForward < finding.variants[1].keptFeedForward)
+      #expect(finding.variants[1].outcome.value != finding.variants[4].outcome.value)
     }
   }
 

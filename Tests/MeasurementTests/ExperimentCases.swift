@@ -26,14 +26,18 @@ enum ExperimentCases {
 
   static func context(
     _ rows: [ExperimentRow] = rows, seed: UInt64 = 3, model: Transformer = model,
-    patterns: [Int: SentencePatterns] = [:]
+    patterns: [Int: SentencePatterns] = [:], level: PatternLevel = .attention
   ) -> ExperimentContext {
-    ExperimentContext(
+    var options = options
+    options.level = level
+    return ExperimentContext(
       model: model, rows: rows, options: options, seed: seed, patterns: patterns, check: {})
   }
 
   static func patterns() throws -> [SentencePatterns] {
-    try Attributor(model: model).patterns(rows.map(\.input), options: options, check: {})
+    var options = options
+    options.level = .feedForward
+    return try Attributor(model: model).patterns(rows.map(\.input), options: options, check: {})
   }
 }
 

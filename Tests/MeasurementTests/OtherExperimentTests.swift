@@ -49,7 +49,7 @@ import Testing
         #expect(isClose(finding.ranks[1][index], expectedAttention))
       }
     }
-    let summary = OptimalitySummary(found, levels: PatternLevel.allCases)
+    let summary = OptimalitySummary(found, levels: PatternLevel.published)
     // One free row: guided refinement is exhaustive at the embedding level.
     #expect(summary.lines[0].meanRank == 1 && summary.lines[0].best == 1)
   }
@@ -126,7 +126,8 @@ import Testing
 
   @Test func randomRoutesAreValid() {
     let generator = SplitMix64(state: 4)
-    let sampler = RouteSampler(word: 1, target: 2, length: 5, layers: 4, heads: 3, level: .attention)
+    let sampler = RouteSampler(
+      word: 1, target: 2, length: 5, heads: 3, level: .attention, masks: Array(repeating: .full, count: 4))
     var iterator = sampler.routes(200, generator)
     let routes = iterator.next(150) + iterator.next(150)
     #expect(routes.count == 200 && Set(routes).count > 150 && iterator.next() == nil)
@@ -137,15 +138,67 @@ import Testing
       }
     }
     // (C^2)[1, 2] = 3 (3 5 + 2) with C = 3 ones(5, 5) + I.
-    let small = RouteSampler(word: 1, target: 2, length: 5, layers: 2, heads: 3, level: .attention)
+    let small = RouteSampler(
+      word: 1, target: 2, length: 5, heads: 3, level: .attention, masks: [.full, .full])
     #expect(small.count == 51)
     var all = small.routes(51, generator)
     #expect(Set(all.next(100)).count == 51)
     var drawn = small.routes(50, generator)
     #expect(drawn.next(100).count == 50)
-    let nodes = RouteSampler(word: 1, target: 2, length: 5, layers: 3, heads: 3, level: .embedding)
+    let nodes = RouteSampler(
+      word: 1, target: 2, length: 5, heads: 3, level: .embedding, masks: [.full, .full, .full])
     var inner = nodes.routes(25, generator)
     #expect(nodes.count == 25 && Set(inner.next(100)).count == 25)
+  }
+
+  /// Drawn or gone through, routes are those that there are.
+  @Test(arguments: [false, true]) func routesThroughMasksAndBranches(isParallel: Bool) {
+    let masks: [AttentionMask] = [.causal(window: nil), .causal(window: 2), .window(reach: 1)]
+    let sampler = RouteSampler(
+      word: 0, target: 2, length: 5, heads: 2, level: .feedForward, masks: masks, isParallel: isParallel)
+    let generator = SplitMix64(state: 4)
+    var all = sampler.routes(1 << 20, generator)
+    let routes = Set(all.next(1 << 20))
+    #expect(Double(routes.count) == sampler.count)
+    // 0 -> 0 1 2 ..., then two back, then one to either side: nodes 0 1 1, 0 1 2, 0 2 2, 0 2 3, 0 0 1 and 0 3 3 lead to 2.
+    #expect(
+      Set(routes.map { Array($0.nodes[1...2]) })
+        == [[0, 1], [1, 1], [1, 2], [2, 2], [2, 3], [3, 3]])
+    for route in routes {
+      for (layer, step) in (route.steps ?? []).enumerated() {
+        #expect((step == nil) == (isParallel && (route.choices ?? [])[layer] >= 0))
+      }
+    }
+    var drawn = sampler.routes(40, generator)
+    #expect(routes.isSuperset(of: drawn.next(40)))
+    let behind = RouteSampler(
+      word: 4, target: 2, length: 5, heads: 2, level: .embedding, masks: [.causal(window: nil)])
+    var none = behind.routes(5, generator)
+    #expect(behind.count == 0 && none.next() == nil)
+  }
+
+  /// Of all third-level patterns of a small model, counted by masked passes.
+  @Test func ranksAmongAllThirdLevelPatterns() throws {
+    let configuration = TransformerConfiguration(
+      layers: 2, hidden: 12, heads: 2, intermediate: 20, vocabulary: 40, maxPositions: 16, padToken: 0)
+    let model = try Transformer.random(
+      configuration: configuration, seed: 9, words: true, classifier: false, deviation: 0.35)
+    let row = ExperimentCases.rows[0]
+    let context = ExperimentCases.context([row], model: model, level: .feedForward)
+    let finding = try OptimalityExperiment(samples: 1 << 20, levels: [.feedForward]).findings(
+      [0], in: context)[0]
+    let sentence = try context.patterns([0])[0]
+    for (index, word) in sentence.words.enumerated() {
+      let own = Route(word, level: .feedForward)
+      let sampler = RouteSampler(
+        word: word.position, target: row.target, length: row.length, heads: 2, level: .feedForward,
+        masks: [.full, .full])
+      var iterator = sampler.routes(1 << 20, SplitMix64(state: 1))
+      let others = iterator.next(1 << 20).filter { $0 != own }.map(\.path)
+      let expected = try rank(
+        word, try #require(word.feedForward).influence, others, row, Attributor(model: model))
+      #expect(isClose(finding.ranks[0][index], expected))
+    }
   }
 
   @Test func gapsAreThoseOfTheInfluences() throws {

@@ -72,6 +72,25 @@ enum PatternPlots {
       isAggregate: false, hidesBelow: hidesBelow)
   }
 
+  /// Two words' patterns of the third level, in two layers.
+  static let refined = PatternPlot(
+    title: "third level", subtitle: "one sentence",
+    words: [("the", 1.0), ("dog", -0.4)].enumerated().map { position, word in
+      .init(
+        position: position, token: word.0, input: word.1, embedding: nil, attention: word.1 / 2,
+        feedForward: word.1 / 4)
+    }, layers: 2, target: 1,
+    edges: [
+      .init(layer: 0, from: 0, to: 0, route: .skip, branch: .skip, influence: 0.25, weight: 0.25, words: [0]),
+      .init(
+        layer: 0, from: 1, to: 1, route: .skip, branch: .feedForward, influence: -0.1, weight: 0.1, words: [1]
+      ),
+      .init(
+        layer: 1, from: 0, to: 1, route: .head(3), branch: .feedForward, influence: 0.25, weight: 0.25,
+        words: [0]),
+      .init(layer: 1, from: 1, to: 1, route: .skip, branch: .skip, influence: -0.1, weight: 0.1, words: [1]),
+    ], isAggregate: false)
+
   /// Two steps of three words over many sentences; word 0 leaves by two edges.
   static let aggregate = PatternPlot(
     title: "is - are, demo", subtitle: "100 sentences of a task",

@@ -134,3 +134,17 @@ private let empty = PatternPlot(
   let bytes = try FileFormats.encode(value, name: "p", for: "p.svg")
   #expect(String(decoding: bytes, as: UTF8.self) == PatternPlotSVG(PatternPlots.small).text)
 }
+
+@Test func drawingsTellFeedForwardBranches() throws {
+  let svg = PatternPlotSVG(PatternPlots.refined).text
+  // A head that goes on through the branch, a skip connection that does, and two samples in the legend.
+  #expect(svg.components(of: "<g class=\"label\">") == 2 + 2)
+  #expect(svg.components(of: ">3+mlp</text>") == 1)
+  #expect(svg.components(of: ">+mlp</text>") == 2)
+  #expect(svg.contains("head 3, then the feed-forward branch: influence 0.25; of the (0)"))
+  #expect(svg.contains("skip connection, then past the feed-forward branch: influence 0.25; of the (0)"))
+  #expect(svg.contains("influence of the feed-forward-level pattern"))
+  let table = PatternPlots.refined.edgeTable
+  #expect(table.columns == ["layer", "from", "to", "route", "branch", "influence", "weight", "words"])
+  #expect(!PatternPlots.small.edgeTable.columns.contains("branch"))
+}

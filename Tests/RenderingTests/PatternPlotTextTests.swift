@@ -206,3 +206,24 @@ func barsFillTheirRoomWhateverTheScale(values: [Double]) {
   #expect(!text(PatternPlots.small, RenderOptions(width: width)).isEmpty)
   #expect(!text(PatternPlots.aggregate, RenderOptions(width: width)).isEmpty)
 }
+
+/// `+mlp` where a step goes on through the feed-forward branch; a step past it says nothing.
+@Test func stepsThroughFeedForwardBranchesAreMarked() {
+  #expect(
+    text(PatternPlots.refined)
+      == """
+      third level
+      one sentence
+
+             input                  attention              feed-forward
+      0 the   1.0     │██████████    0.5     │█████         0.25     │██▌
+      1 dog  -0.4 ████│             -0.2   ██│             -0.10    █│
+
+               h0         h1         h2
+      0 the  + 0 ┄┄┄┄┄┄┄→ 0 ─H3+mlp→ 1
+      1 dog  − 1 ┄+mlp┄┄→ 1 ┄┄┄┄┄┄┄→ 1
+
+      Q reads h2 at 1 dog   ┄→ skip connection   ─H5→ head 5
+      +mlp then the feed-forward branch
+      """)
+}

@@ -70,7 +70,7 @@ import Testing
     ("ablate L0H0\nrestore 2", ["5: intervention-number"]),
     ("restore last", ["4: intervention-none"]),
     (
-      "ablate L0H0 by=mean on=sva_obj rows=3\nablate L0H99\nkeep L2.mlp",
+      "ablate L0H0 by=mean on=sva_obj rows=3\nablate L0H99\nkeep L2.attn",
       ["5: head-range", "6: intervention-keep"]
     ),
     ("let r = ablate(L0H0, by=mean, on=sva_obj, rows=3)\nwith r { forward top=0 }", ["5: below-minimum"]),

@@ -45,7 +45,7 @@ import Testing
     "keep embed level=": ["embedding", "attention", "feedforward"],
     "flow method=v": ["valuezeroing"],
     "flow at=": ["0", "1", "2", "3", "4", "5"],
-    "print L2.sk": ["L2.skip"],
+    "print L2.sk": ["L2.skip"], "print L2.mlp_s": ["L2.mlp_skip"],
     "print embed@4": ["embed@4"],
     "show L2H1.": [],
     "experiment s": ["share", "skips", "seed=", "samples=", "strict"],

@@ -29,7 +29,7 @@ import Testing
     ("ablate L1H0 by=mean on=short rows=2 per=position", "those of short have 5 to 6 tokens"),
     ("ablate L1H0@5 by=mean on=short", "L1H0@5: a sentence of short has only 5 tokens"),
     ("patch L3@9 from=\"a b\"", "L3@9: the text has only 4 tokens"),
-    ("keep L2.mlp", "`keep` cannot keep L2.mlp"),
+    ("keep L2.attn", "`keep` cannot keep L2.attn"),
     ("ablate []", "there are no nodes: the list is empty"),
     ("keep []", "there are no nodes: the list is empty"),
     ("patch [] from=\"a b\"", "there are no nodes: the list is empty"),

@@ -5,9 +5,11 @@ import Transformers
 ///     h[0]   <- keep[0] h[0] + (1 - keep[0]) r[0]            per position
 ///     z      <- keep z + (1 - keep) r                        per position and head, before the output projection
 ///     skip   <- keep x + (1 - keep) r[l]                     only the copy that the skip connection adds
+///     f      <- keep f + (1 - keep) r                        the feed-forward branch's output
+///     y      <- keep y + (1 - keep) r                        only the copy that the skip connection beside it adds
 ///     h[l+1] <- keep[l+1] h[l+1] + (1 - keep[l+1]) r[l+1]    after the whole layer
 ///
-/// Replaced positions are still attended to.
+/// In parallel blocks y is x. Replaced positions are still attended to.
 public struct KeepMask: Sendable, Equatable {
   /// (L+1, n): hidden states, row 0 the embeddings; nil when all stay.
   public var hidden: [[Bool]]?
@@ -15,13 +17,21 @@ public struct KeepMask: Sendable, Equatable {
   public var heads: [[[Bool]]]?
   /// (L, n); nil when all stay.
   public var skips: [[Bool]]?
+  /// (L, n): outputs of feed-forward branches; nil when all stay.
+  public var feedForwards: [[Bool]]?
+  /// (L, n): their skip connections; nil when all stay.
+  public var feedForwardSkips: [[Bool]]?
 
-  public init(hidden: [[Bool]]? = nil, heads: [[[Bool]]]? = nil, skips: [[Bool]]? = nil) {
+  public init(
+    hidden: [[Bool]]? = nil, heads: [[[Bool]]]? = nil, skips: [[Bool]]? = nil,
+    feedForwards: [[Bool]]? = nil, feedForwardSkips: [[Bool]]? = nil
+  ) {
     (self.hidden, self.heads, self.skips) = (hidden, heads, skips)
+    (self.feedForwards, self.feedForwardSkips) = (feedForwards, feedForwardSkips)
   }
 
   /// The nodes that do not stay, one for each position.
-  public var removedNodes: [Node] { removedHidden + removedHeads + removedSkips }
+  public var removedNodes: [Node] { removedHidden + removedHeads + removedSkips + removedFeedForwards }
 
   /// What is put in place of the nodes that do not stay.
   public func interventions(by substitute: Substitute = .zero) -> Interventions {
@@ -34,6 +44,11 @@ public struct KeepMask: Sendable, Equatable {
 
   private var removedSkips: [Node] {
     places(skips) { Node.skip(layer: $0, position: $1) }
+  }
+
+  private var removedFeedForwards: [Node] {
+    places(feedForwards) { Node.feedForward(layer: $0, position: $1) }
+      + places(feedForwardSkips) { Node.feedForward(layer: $0, isSkip: true, position: $1) }
   }
 
   private var removedHeads: [Node] {

@@ -3,12 +3,14 @@ import Transformers
 /// A set of paths from a word to the quantity of interest, given by nodes they must go through.
 ///
 /// Nodes of one cut are alternatives: a path goes through one of the pattern's nodes of each row of hidden states that
-/// has any, and through one of the pattern's heads and skip connections of each layer that has any. Everything else is
-/// free.
+/// has any, through one of the pattern's heads and skip connections of each layer that has any, and through one of its
+/// feed-forward branches and the skip connections beside them of each layer that has any. Everything else is free.
+///
+/// In parallel blocks heads, feed-forward branch and its skip connection are one cut: a path takes one of the three.
 public struct PathPattern: Sendable, Hashable {
   /// The word the paths start from; nil for all words together.
   public var word: Int?
-  /// Hidden states, heads and skip connections; one without a position stands for all positions.
+  /// Hidden states, heads, feed-forward branches and skip connections; one without a position stands for all positions.
   public var nodes: [Node]
 
   public init(word: Int?, nodes: [Node]) {
@@ -52,7 +54,12 @@ struct PathMask {
     self.init(word: try pattern.word.map(sentence.token), layers: configuration.layers)
     for node in pattern.nodes {
       try bounds.check(node)
-      try open(node, at: try node.position.map { [try sentence.token(at: $0)] } ?? Array(0..<sentence.length))
+      let positions = try node.position.map { [try sentence.token(at: $0)] } ?? Array(0..<sentence.length)
+      try open(node, at: positions)
+      // Of a parallel block only the skip connection's part leads to either.
+      if configuration.blocks.isParallel, node.component.isInFeedForward, let layer = node.layer {
+        try open(.skip(layer: layer), at: positions)
+      }
     }
   }
 

@@ -2,34 +2,47 @@ import Transformers
 import Faults
 import Tensors
 
-/// One node in each row of hidden states: a pattern of ``EmbeddingPattern`` or, with choices, ``AttentionPattern``
-/// that need not be the result of a search.
+/// One node in each row of hidden states: a pattern of ``EmbeddingPattern`` or, with choices, ``AttentionPattern``, with
+/// steps ``FeedForwardPattern``, that need not be the result of a search.
 public struct Route: Sendable, Hashable {
   /// (L+1) positions: row 0 the word, row L the target.
   public let nodes: [Int]
   /// (L): a head, or -1 for the skip connection; nil when all heads and skip connections are open.
   public let choices: [Int]?
+  /// (L): the feed-forward branch or its skip connection, nil where both are open or a parallel block is entered by a head;
+  /// nil when all are open.
+  public let steps: [FeedForwardPattern.Step?]?
 
-  public init(nodes: [Int], choices: [Int]? = nil) {
-    self.nodes = nodes
-    self.choices = choices
+  /// - Precondition: steps come with choices.
+  public init(nodes: [Int], choices: [Int]? = nil, steps: [FeedForwardPattern.Step?]? = nil) {
+    precondition(steps == nil || choices != nil, "steps of feed-forward branches without heads")
+    (self.nodes, self.choices, self.steps) = (nodes, choices, steps)
   }
 
-  /// The hidden state of each row, then with choices the head or skip connection that leads to each.
-  public var path: [Node] { Node.path(through: nodes.map { [$0] }, choices: choices) }
+  /// The hidden state of each row, then with choices the head or skip connection that leads to each, then with steps the
+  /// feed-forward branch or its skip connection.
+  public var path: [Node] { Node.path(through: nodes.map { [$0] }, choices: choices, steps: steps) }
 
-  /// The same without choices.
-  public var withoutChoices: Route { Route(nodes: nodes) }
+  /// The same, without what is finer than `level`.
+  ///
+  /// - Precondition: it goes to the level.
+  public func coarsened(to level: PatternLevel) -> Route {
+    precondition(level == .embedding || choices != nil, "a pattern without heads")
+    precondition(level != .feedForward || steps != nil, "a pattern without feed-forward branches")
+    return Route(
+      nodes: nodes, choices: level == .embedding ? nil : choices, steps: level == .feedForward ? steps : nil)
+  }
 
   /// The route of a pattern with one node in each row.
   ///
-  /// - Precondition: `pattern` has one node in each row, and for the attention level a pattern of heads.
+  /// - Precondition: `pattern` has one node in each row, and goes to the level.
   public init(_ pattern: WordPattern, level: PatternLevel) {
     precondition(pattern.embedding.nodes.allSatisfy { $0.count == 1 }, "several nodes in a row")
-    precondition(level == .embedding || pattern.attention != nil, "no pattern of heads")
+    precondition(level <= pattern.finestLevel, "a pattern that does not go to the level")
     self.init(
       nodes: pattern.embedding.nodes.map { $0[0] },
-      choices: level == .attention ? pattern.attention?.choices : nil)
+      choices: level == .embedding ? nil : pattern.attention?.choices,
+      steps: level == .feedForward ? pattern.feedForward?.steps : nil)
   }
 }
 
@@ -39,15 +52,21 @@ extension Node {
   /// - Parameters:
   ///   - positions: (L+1) of each row
   ///   - choices: (L): the head, or -1 for the skip connection, that leads to the only position of the next row
-  static func path(through positions: [[Int]], choices: [Int]?) -> [Node] {
+  ///   - steps: (L): the feed-forward branch or its skip connection there
+  static func path(
+    through positions: [[Int]], choices: [Int]?, steps: [FeedForwardPattern.Step?]? = nil
+  ) -> [Node] {
     let hidden = positions.enumerated().flatMap { row, own in own.map { Node.hidden(row: row, position: $0) }
     }
-    let steps = zip(choices ?? [], positions.dropFirst()).enumerated().map { layer, step in
+    let heads = zip(choices ?? [], positions.dropFirst()).enumerated().map { layer, step in
       step.0 < 0
         ? Node.skip(layer: layer, position: step.1[0])
         : Node.head(layer: layer, head: step.0, position: step.1[0])
     }
-    return hidden + steps
+    let branches = zip(steps ?? [], positions.dropFirst()).enumerated().compactMap { layer, step in
+      step.0.map { Node.feedForward(layer: layer, isSkip: $0 == .skip, position: step.1[0]) }
+    }
+    return hidden + heads + branches
   }
 }
 
@@ -77,6 +96,7 @@ extension Request {
     /// Positions as indices of real tokens.
     let nodes: [Int]
     let choices: [Int]?
+    let steps: [FeedForwardPattern.Step?]?
   }
 
   /// - Parameter counts: how many routes each sentence has
@@ -119,8 +139,10 @@ extension Request {
       if units[0].choices != nil {
         contexts = tangents.restrictedContexts(to: units.map { $0.choices?[layer] ?? -1 })
       }
-      try tangents.advance(
+      let branches = try tangents.branchTangents(
         layer, tape, moves, contexts: contexts, skips: { (units[$0].choices?[layer] ?? -1) < 0 })
+      tangents.close(branches, units.map { $0.steps?[layer] ?? nil })
+      tangents.join(branches, layer, tape, moves)
     }
     let rows = owners.flatMap { s in (0..<layout.points).map { Int32(layout.row(s, $0)) } }
     let dots = rowDots(
@@ -134,7 +156,8 @@ extension Request {
     let own = sentences[sentence]
     let bounds = PlaceBounds(model.configuration, length: own.paddedLength)
     precondition(
-      route.nodes.count == layers + 1 && route.choices?.count ?? layers == layers,
+      route.nodes.count == layers + 1 && route.choices?.count ?? layers == layers
+        && route.steps?.count ?? layers == layers,
       "a route of \(route.nodes.count) nodes for \(layers) layers")
     let nodes = try route.nodes.map { position in
       try bounds.check(.position, position)
@@ -144,6 +167,11 @@ extension Request {
       throw AttributionFault.routeMissesTarget(route.nodes[layers], target: own.positions[own.target])
     }
     for head in route.choices ?? [] where head != -1 { try bounds.check(.head, head) }
-    return Unit(sentence: sentence, place: place, nodes: nodes, choices: route.choices)
+    let isParallel = model.configuration.blocks.isParallel
+    precondition(
+      !isParallel || zip(route.choices ?? [], route.steps ?? []).allSatisfy { $0 < 0 || $1 == nil },
+      "a head of a parallel block leads past its feed-forward branch")
+    return Unit(
+      sentence: sentence, place: place, nodes: nodes, choices: route.choices, steps: route.steps)
   }
 }

@@ -127,8 +127,8 @@ extension CarrierTangents {
     }
   }
 
-  /// Sets what was not taken to 0.
-  fileprivate func close(_ branches: BlockDerivatives.Branches, _ takes: [FeedForwardPattern.Step?]) {
+  /// Sets what was not taken to 0, for each carrier; with nil both stay.
+  func close(_ branches: BlockDerivatives.Branches, _ takes: [FeedForwardPattern.Step?]) {
     let size = block.layout.points * block.hidden
     for (word, step) in takes.enumerated() {
       guard let step else { continue }

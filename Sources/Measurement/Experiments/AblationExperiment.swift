@@ -27,7 +27,8 @@ public struct AblationExperiment: Experiment {
         variants: zip(own, masks).map { outcome, mask in
           let kept = mask.keptShares()
           return .init(
-            outcome: OutcomeFinding(outcome), keptHidden: kept.hidden, keptAttention: kept.attention)
+            outcome: OutcomeFinding(outcome), keptHidden: kept.hidden, keptAttention: kept.attention,
+            keptFeedForward: kept.feedForward)
         })
     }
   }
@@ -41,6 +42,8 @@ public struct AblationFinding: Finding, Equatable {
     public let keptHidden: Double
     /// Share of the heads and skip connections, L n (A + 1), that are kept.
     public let keptAttention: Double
+    /// Share of the feed-forward branches and the skip connections beside them, 2 L n, that are kept.
+    public let keptFeedForward: Double
   }
 
   public let variants: [Variant]
@@ -51,18 +54,19 @@ public struct AblationFinding: Finding, Equatable {
     NamedNumbers([
       "qoi": variants.map(\.outcome.value), "correct": variants.map { $0.outcome.isCorrect ? 1 : 0 },
       "kept_hidden": variants.map(\.keptHidden), "kept_attention": variants.map(\.keptAttention),
+      "kept_feedforward": variants.map(\.keptFeedForward),
     ])
   }
 
   public init?(numbers: NamedNumbers) {
     guard let values = numbers["qoi"], let correct = numbers["correct"], let hidden = numbers["kept_hidden"],
-      let attention = numbers["kept_attention"],
-      [correct.count, hidden.count, attention.count].allSatisfy({ $0 == values.count })
+      let attention = numbers["kept_attention"], let feedForward = numbers["kept_feedforward"],
+      [correct, hidden, attention, feedForward].map(\.count).allSatisfy({ $0 == values.count })
     else { return nil }
     variants = values.indices.map { i in
       Variant(
         outcome: OutcomeFinding(Outcome(value: values[i], isCorrect: correct[i] == 1)),
-        keptHidden: hidden[i], keptAttention: attention[i])
+        keptHidden: hidden[i], keptAttention: attention[i], keptFeedForward: feedForward[i])
     }
   }
 }
@@ -74,6 +78,7 @@ public struct AblationSummary: Sendable, Equatable {
     public let outcome: OutcomeSummary
     public let keptHidden: Double
     public let keptAttention: Double
+    public let keptFeedForward: Double
   }
 
   public let lines: [Line]
@@ -83,7 +88,8 @@ public struct AblationSummary: Sendable, Equatable {
       let own = findings.map { $0.variants[index] }
       return Line(
         variant: variant, outcome: OutcomeSummary(own.map(\.outcome.outcome)),
-        keptHidden: mean(own.map(\.keptHidden)), keptAttention: mean(own.map(\.keptAttention)))
+        keptHidden: mean(own.map(\.keptHidden)), keptAttention: mean(own.map(\.keptAttention)),
+        keptFeedForward: mean(own.map(\.keptFeedForward)))
     }
   }
 }
@@ -93,7 +99,7 @@ private struct AblationMasks {
   private let rows: [Int]
   private let context: ExperimentContext
   private let patterns: [SentencePatterns]
-  /// For each row.
+  /// For each row, as far as the finest level of the variants.
   private var routes: [AblationVariant.Source: [[Route]]] = [:]
 
   init(_ rows: [Int], _ sources: Set<AblationVariant.Source>, _ context: ExperimentContext) throws {
@@ -109,7 +115,7 @@ private struct AblationMasks {
     let inputs = rows.map { context.rows[$0].input }
     switch source {
     case .intact, .targetOnly, .random: return rows.map { _ in [] }
-    case .patterns: return patterns.map { $0.words.map { Route($0, level: .attention) } }
+    case .patterns: return patterns.map { $0.words.map { Route($0, level: context.options.level) } }
     case .skipsReplaced: return patterns.map { $0.words.map(Route.init(replacingSkipsOf:)) }
     case .attentionWeights: return try rows.indices.map(attentionRoutes)
     case .conductance:
@@ -164,8 +170,9 @@ private struct AblationMasks {
         keeping: source == .skipsReplaced ? .states : .statesAndSkips)
     }
     guard variant.source == .random else { return mask(variant.source) }
-    var generator = context.generator(rows[place], use: level == .embedding ? 1 : 2)
+    var generator = context.generator(rows[place], use: level == .embedding ? 1 : level == .attention ? 2 : 3)
     return KeepMask(
-      randomLike: mask(.patterns), target: row.target, length: row.length, generator: &generator)
+      randomLike: mask(.patterns), target: row.target, length: row.length,
+      end: context.model.configuration.isCausal ? row.target + 1 : nil, generator: &generator)
   }
 }

@@ -3,6 +3,9 @@ import Attribution
 /// What is kept of the network in an ablation.
 public struct AblationVariant: Sendable, Hashable {
   /// Where the kept nodes come from.
+  ///
+  /// Only patterns tell feed-forward branches from the skip connections beside them: at the third level there are these,
+  /// random ones and the target alone.
   public enum Source: String, Sendable, CaseIterable {
     /// Everything is kept.
     case intact
@@ -28,6 +31,15 @@ public struct AblationVariant: Sendable, Hashable {
     case skipsReplaced = "skips replaced"
     /// Only the target, with its skip connections: what is right by chance or by the other rows' means.
     case targetOnly = "target only"
+
+    fileprivate func reaches(_ level: PatternLevel) -> Bool {
+      switch (self, level) {
+      case (.intact, _): false
+      case (.skipsReplaced, _): level == .attention
+      case (.patterns, _), (.random, _), (.targetOnly, _): true
+      default: level != .feedForward
+      }
+    }
   }
 
   /// What stands in for a node that is not kept.
@@ -45,9 +57,9 @@ public struct AblationVariant: Sendable, Hashable {
 
   public static let intact = AblationVariant(source: .intact, level: nil, substitute: nil)
 
-  /// - Precondition: a source other than the intact network.
+  /// - Precondition: a source other than the intact network, that says something about the level.
   public init(_ source: Source, _ level: PatternLevel, _ substitute: Substitute = .zero) {
-    precondition(source != .intact, "the intact network has no level")
+    precondition(source.reaches(level), "\(source.rawValue) at level \(level.rawValue)")
     self.init(source: source, level: level, substitute: substitute)
   }
 
@@ -57,13 +69,12 @@ public struct AblationVariant: Sendable, Hashable {
 
   /// The intact network, then all sources for each substitute and level.
   public static func all(
-    levels: [PatternLevel] = PatternLevel.allCases, substitutes: [Substitute] = [.zero]
+    levels: [PatternLevel] = PatternLevel.published, substitutes: [Substitute] = [.zero]
   ) -> [AblationVariant] {
     [intact]
       + substitutes.flatMap { substitute in
         levels.flatMap { level in
-          Source.allCases.filter { $0 != .intact && (level == .attention || $0 != .skipsReplaced) }
-            .map { AblationVariant($0, level, substitute) }
+          Source.allCases.filter { $0.reaches(level) }.map { AblationVariant($0, level, substitute) }
         }
       }
   }

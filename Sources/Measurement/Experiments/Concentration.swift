@@ -19,6 +19,8 @@ public struct ConcentrationSummary: Sendable, Equatable {
   public let rows: Int
   public let embedding: Mean
   public let attention: Mean
+  /// nil where the third level was not searched.
+  public let feedForward: Mean?
 
   public init(_ findings: [PatternFinding]) {
     rows = findings.count
@@ -31,6 +33,19 @@ public struct ConcentrationSummary: Sendable, Equatable {
     }
     embedding = means(\.embedding)
     attention = means(\.attention)
+    feedForward =
+      findings.reachThirdLevel ? means { $0.feedForward?.influence ?? .nan } : nil
+  }
+}
+
+extension ConcentrationSummary {
+  /// nil where the level was not searched.
+  public subscript(level: PatternLevel) -> Mean? {
+    switch level {
+    case .embedding: embedding
+    case .attention: attention
+    case .feedForward: feedForward
+    }
   }
 }
 

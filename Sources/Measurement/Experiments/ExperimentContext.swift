@@ -7,7 +7,7 @@ import Tensors
 public final class ExperimentContext {
   public let model: Transformer
   public let rows: [ExperimentRow]
-  /// Points, quadrature and memory. Searches always go to the attention level.
+  /// Points, quadrature, memory, and how far searches go: always at least to the attention level.
   public let options: AttributionOptions
   /// Of everything random; a row's random choices depend on this and the row alone.
   public let seed: UInt64
@@ -24,7 +24,8 @@ public final class ExperimentContext {
   static let batch = 4
 
   /// - Parameters:
-  ///   - patterns: Those that are known already, by row: of the same sentences, with one node in each row and with heads.
+  ///   - patterns: Those that are known already, by row: of the same sentences, with one node in each row, and as far as the
+  ///     options say.
   ///   - execution: Whether experiments are made, or their work only counted.
   ///   - check: Called between library calls; what it throws ends the computation.
   public init(
@@ -35,7 +36,7 @@ public final class ExperimentContext {
     self.model = model
     self.rows = rows
     var options = options
-    (options.words, options.kept, options.beam, options.level) = (nil, 1, 1, .attention)
+    (options.words, options.kept, options.beam, options.level) = (nil, 1, 1, max(.attention, options.level))
     self.options = options
     self.seed = seed
     (self.execution, self.check) = (execution, check)
@@ -48,7 +49,7 @@ public final class ExperimentContext {
   var layers: Int { model.configuration.layers }
   var heads: Int { model.configuration.heads }
 
-  /// The patterns of some rows at both levels.
+  /// The patterns of some rows at all levels that the options ask for.
   public func patterns(_ rows: [Int]) throws -> [SentencePatterns] {
     let missing = rows.filter { found[$0] == nil }
     for start in stride(from: 0, to: missing.count, by: Self.batch) {
@@ -70,11 +71,16 @@ public final class ExperimentContext {
     return rows.compactMap { found[$0]?.inputs ?? influences[$0] }
   }
 
-  /// Means over all rows of hidden states, heads and skip connections, at each position.
+  /// Means over all rows of hidden states, heads and skip connections, at the third level also of feed-forward branches and
+  /// the skip connections beside them, at each position.
   func means() throws -> NodeMeans {
     if let nodeMeans { return nodeMeans }
-    let inLayers = (0..<layers).flatMap { [Site(.z, layer: $0), Site(.residPre, layer: $0)] }
-    let sites = Set((0...layers).map(Site.hidden) + inLayers)
+    let nodes = (0..<layers).flatMap { layer -> [Node] in
+      [.head(layer: layer, head: 0), .skip(layer: layer)]
+        + (options.level == .feedForward
+          ? [.feedForward(layer: layer), .feedForward(layer: layer, isSkip: true)] : [])
+    }
+    let sites = model.configuration.blocks.sites(of: nodes).union((0...layers).map(Site.hidden))
     var sums = ActivationMeans()
     // One at a time: rounding depends on the batch, and means are not to depend on how rows are put together.
     try ActivationRun(

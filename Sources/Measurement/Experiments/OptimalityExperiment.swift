@@ -6,7 +6,7 @@ public struct OptimalityExperiment: Experiment {
   public let samples: Int
   public let levels: [PatternLevel]
 
-  public init(samples: Int, levels: [PatternLevel] = PatternLevel.allCases) {
+  public init(samples: Int, levels: [PatternLevel] = PatternLevel.published) {
     (self.samples, self.levels) = (samples, levels)
   }
 
@@ -30,13 +30,16 @@ public struct OptimalityExperiment: Experiment {
 
   /// Of all levels and words.
   private func contests(_ row: Int, _ sentence: SentencePatterns, _ context: ExperimentContext) -> Contests {
-    Contests(
+    let configuration = context.model.configuration
+    let blocks = configuration.blocks
+    let masks = (0..<context.layers).map(blocks.mask)
+    return Contests(
       levels.enumerated().flatMap { index, level in
         sentence.words.map { word in
           let generator = context.generator(row, use: UInt64(100 + index) << 32 + UInt64(word.position))
           let sampler = RouteSampler(
             word: word.position, target: sentence.target, length: context.rows[row].length,
-            layers: context.layers, heads: context.heads, level: level)
+            heads: context.heads, level: level, masks: masks, isParallel: blocks.isParallel)
           return (Route(word, level: level), word.sign, sampler.routes(samples, generator))
         }
       })

@@ -5,7 +5,8 @@ import RealModule
 /// How much the patterns of the same word differ between sentences.
 ///
 /// The words of a role have a distribution of patterns over the rows; its ``entropyInBits(_:)`` is 0 when all rows have the same
-/// pattern. A pattern is its nodes, at the attention level with its heads and skip connections.
+/// pattern. A pattern is its nodes, at the attention level with its heads and skip connections, at the third with what it takes beside
+/// them: the feed-forward branch, its skip connection or neither.
 public struct EntropySummary: Sendable, Equatable {
   public struct Line: Sendable, Equatable {
     public let role: String
@@ -72,7 +73,8 @@ public struct EntropySummary: Sendable, Equatable {
 private struct RoleTable {
   struct Entry {
     let row: Int
-    /// For each layer the node after it, and at the attention level the head or skip connection.
+    /// For each layer the node after it, at the attention level the head or skip connection, and at the third whether it
+    /// goes on through the feed-forward branch.
     let steps: [[Int]]
   }
 
@@ -83,8 +85,11 @@ private struct RoleTable {
     let words = findings.enumerated().flatMap { row, finding in finding.words.map { (row, $0) } }
     for (row, word) in words.sorted(by: { ($0.1.position, $0.0) < ($1.1.position, $1.0) }) {
       let name = role(word.position)
-      let steps = word.choices.indices.map { layer in
-        level == .attention ? [word.nodes[layer + 1], word.choices[layer]] : [word.nodes[layer + 1]]
+      let steps = word.choices.indices.map { layer -> [Int] in
+        let choice = level >= .attention ? [word.choices[layer]] : []
+        // Where there is no choice the head says so.
+        let branch = level == .feedForward ? [word.feedForward?.steps[layer] == .feedForward ? 1 : 0] : []
+        return [word.nodes[layer + 1]] + choice + branch
       }
       if entries[name] == nil { roles.append(name) }
       entries[name, default: []].append(Entry(row: row, steps: steps))

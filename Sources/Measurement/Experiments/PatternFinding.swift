@@ -14,6 +14,14 @@ public struct PatternFinding: Finding, Equatable {
     public let nodes: [Int]
     /// (L): a head, or -1 for the skip connection.
     public let choices: [Int]
+    /// Of the third level; nil where it was not searched.
+    public let feedForward: FeedForward?
+  }
+
+  public struct FeedForward: Sendable, Equatable {
+    public let influence: Double
+    /// (L): nil where a parallel block is entered by a head.
+    public let steps: [FeedForwardPattern.Step?]
   }
 
   /// Q(x): how sure the model is of the right answer.
@@ -24,6 +32,10 @@ public struct PatternFinding: Finding, Equatable {
   public let length: Int
   public let words: [Word]
 
+  init(value: Double, isCorrect: Bool, length: Int, words: [Word]) {
+    (self.value, self.isCorrect, self.length, self.words) = (value, isCorrect, length, words)
+  }
+
   init(_ patterns: SentencePatterns, isCorrect: Bool) {
     self.isCorrect = isCorrect
     value = patterns.inputs.quantity
@@ -33,13 +45,24 @@ public struct PatternFinding: Finding, Equatable {
       return Word(
         position: word.position, input: word.influence, embedding: word.embedding.influence,
         attention: word.attention?.influence ?? .nan, sign: word.sign, nodes: route.nodes,
-        choices: route.choices ?? [])
+        choices: route.choices ?? [],
+        feedForward: word.feedForward.map { FeedForward(influence: $0.influence, steps: $0.steps) })
     }
   }
 }
 
+extension [PatternFinding] {
+  /// Whether the patterns of all words, of which there are some, were refined to the third level.
+  var reachThirdLevel: Bool {
+    let words = flatMap(\.words)
+    return !words.isEmpty && words.allSatisfy { $0.feedForward != nil }
+  }
+}
+
 extension PatternFinding {
-  public var numbers: NamedNumbers {
+  public var numbers: NamedNumbers { NamedNumbers(pathNumbers.fields + feedForwardNumbers) }
+
+  private var pathNumbers: NamedNumbers {
     NamedNumbers([
       "qoi": [value], "correct": [isCorrect ? 1 : 0], "tokens": [Double(length)],
       "positions": words.map { Double($0.position) },
@@ -48,6 +71,30 @@ extension PatternFinding {
       "nodes": words.flatMap { $0.nodes.map(Double.init) },
       "heads": words.flatMap { $0.choices.map(Double.init) },
     ])
+  }
+
+  /// Of each step: -1 for none, 0 for the skip connection, 1 for the branch. Left out where some word has no third level.
+  private var feedForwardNumbers: [(name: String, values: [Double])] {
+    let found = words.compactMap(\.feedForward)
+    guard !found.isEmpty, found.count == words.count else { return [] }
+    let codes = found.flatMap { $0.steps.map { Double(Self.codes.firstIndex(of: $0) ?? 0) - 1 } }
+    return [("feedforward", found.map(\.influence)), ("branches", codes)]
+  }
+
+  private static let codes: [FeedForwardPattern.Step?] = [nil, .skip, .feedForward]
+
+  /// Of each of `words` words; nil when the numbers do not fit.
+  private static func feedForwards(_ numbers: NamedNumbers, words: Int, layers: Int) -> [FeedForward?]? {
+    guard let influences = numbers["feedforward"] else {
+      return numbers["branches"] == nil ? Array(repeating: nil, count: words) : nil
+    }
+    guard let steps = numbers.wholes("branches"), influences.count == words, steps.count == words * layers,
+      steps.allSatisfy({ codes.indices.contains($0 + 1) })
+    else { return nil }
+    return influences.indices.map { i in
+      FeedForward(
+        influence: influences[i], steps: steps[i * layers..<(i + 1) * layers].map { codes[$0 + 1] })
+    }
   }
 
   public init?(numbers: NamedNumbers) {
@@ -63,6 +110,7 @@ extension PatternFinding {
       nodes.count == choices.count + count, count == 0 || choices.count % count == 0
     else { return nil }
     let layers = count == 0 ? 0 : choices.count / count
+    guard let feedForwards = Self.feedForwards(numbers, words: count, layers: layers) else { return nil }
     self.value = value
     isCorrect = correct == 1
     self.length = length
@@ -71,7 +119,7 @@ extension PatternFinding {
         position: positions[i], input: input[i], embedding: embedding[i], attention: attention[i],
         sign: signs[i],
         nodes: Array(nodes[i * (layers + 1)..<(i + 1) * (layers + 1)]),
-        choices: Array(choices[i * layers..<(i + 1) * layers]))
+        choices: Array(choices[i * layers..<(i + 1) * layers]), feedForward: feedForwards[i])
     }
   }
 }

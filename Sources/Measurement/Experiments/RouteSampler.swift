@@ -10,9 +10,34 @@ struct RouteSampler {
   let layers: Int
   let heads: Int
   let level: PatternLevel
+  /// (L): what each position reads, and whether heads lead past the feed-forward branches.
+  let masks: [AttentionMask]
+  let isParallel: Bool
+  /// (L+1, n): from which positions of a row some path leads to the target.
+  private let reaching: [[Bool]]
 
-  /// All patterns when there are at most `count`, else `count` random ones: nodes of rows 1 ... L-1 drawn uniformly, then
-  /// at the attention level one of the heads, or the skip connection where the pattern stays.
+  init(
+    word: Int, target: Int, length: Int, heads: Int, level: PatternLevel, masks: [AttentionMask],
+    isParallel: Bool = false
+  ) {
+    (self.word, self.target, self.length, self.heads) = (word, target, length, heads)
+    (layers, self.level, self.masks, self.isParallel) = (masks.count, level, masks, isParallel)
+    var reaching = [(0..<length).map { $0 == target }]
+    for mask in masks.reversed() {
+      var row = Array(repeating: false, count: length)
+      for to in 0..<length where reaching[0][to] {
+        for from in mask.keys(of: to, length: length) { row[from] = true }
+      }
+      reaching.insert(row, at: 0)
+    }
+    self.reaching = reaching
+  }
+
+  /// All patterns when there are at most `count`, else `count` random ones: nodes of rows 1 ... L-1 drawn one after the other,
+  /// uniformly of those that read the one before and lead to the target; then at the attention level one of the heads, or the
+  /// skip connection where the pattern stays; then at the third the feed-forward branch or the skip connection beside it.
+  ///
+  /// None for a word that no path leads from.
   func routes(_ count: Int, _ generator: SplitMix64) -> RouteIterator {
     RouteIterator(self, random: self.count > Double(count) ? count : nil, generator)
   }
@@ -20,30 +45,61 @@ struct RouteSampler {
   /// How many patterns there are; exact up to 2^53.
   var count: Double {
     var ways = (0..<length).map { $0 == word ? 1.0 : 0 }
-    for _ in 0..<layers {
-      let sum = ways.reduce(0, +)
-      ways = ways.map { level == .attention ? Double(heads) * sum + $0 : sum }
+    for mask in masks {
+      ways = ways.indices.map { to in
+        let sum = ways[mask.keys(of: to, length: length)].reduce(0, +)
+        switch level {
+        case .embedding: return sum
+        case .attention: return Double(heads) * sum + ways[to]
+        case .feedForward: return (isParallel ? 1 : 2) * Double(heads) * sum + 2 * ways[to]
+        }
+      }
     }
     return ways[target]
   }
 
+  /// Where a path that is to reach the target may go from a position of a row.
+  private func ends(after from: Int, row: Int) -> [Int] {
+    (0..<length).filter {
+      reaching[row + 1][$0] && masks[row].keys(of: $0, length: length).contains(from)
+    }
+  }
+
   fileprivate func random(_ generator: inout SplitMix64) -> Route {
-    let inner = (1..<layers).map { _ in Int.random(in: 0..<length, using: &generator) }
-    let nodes = [word] + inner + [target]
-    guard level == .attention else { return Route(nodes: nodes) }
+    var nodes = [word]
+    for row in 0..<layers - 1 {
+      let ends = ends(after: nodes[row], row: row)
+      nodes.append(ends[Int.random(in: ends.indices, using: &generator)])
+    }
+    nodes.append(target)
+    guard level >= .attention else { return Route(nodes: nodes) }
     let choices = zip(nodes, nodes.dropFirst()).map { from, to in
       Int.random(in: (from == to ? -1 : 0)..<heads, using: &generator)
     }
-    return Route(nodes: nodes, choices: choices)
+    guard level == .feedForward else { return Route(nodes: nodes, choices: choices) }
+    let drawn = choices.map { choice in
+      let steps = steps(after: choice)
+      return steps[Int.random(in: steps.indices, using: &generator)]
+    }
+    return Route(nodes: nodes, choices: choices, steps: drawn)
+  }
+
+  /// What a head or skip connection leads to.
+  private func steps(after choice: Int) -> [FeedForwardPattern.Step?] {
+    isParallel && choice >= 0 ? [nil] : [.feedForward, .skip]
   }
 
   /// The beginnings that are a row longer than `start`.
   fileprivate func extended(_ start: Route) -> [Route] {
     let (row, from) = (start.nodes.count, start.nodes[start.nodes.count - 1])
-    return (row == layers ? target..<target + 1 : 0..<length).flatMap { next -> [Route] in
-      guard let choices = start.choices else { return [Route(nodes: start.nodes + [next])] }
-      return ((from == next ? -1 : 0)..<heads).map {
-        Route(nodes: start.nodes + [next], choices: choices + [$0])
+    return ends(after: from, row: row - 1).flatMap { next -> [Route] in
+      let nodes = start.nodes + [next]
+      guard let choices = start.choices else { return [Route(nodes: nodes)] }
+      return ((from == next ? -1 : 0)..<heads).flatMap { choice -> [Route] in
+        guard let steps = start.steps else { return [Route(nodes: nodes, choices: choices + [choice])] }
+        return self.steps(after: choice).map {
+          Route(nodes: nodes, choices: choices + [choice], steps: steps + [$0])
+        }
       }
     }
   }
@@ -55,12 +111,16 @@ struct RouteIterator: IteratorProtocol {
   private var generator: SplitMix64
   /// Random patterns still to be drawn; nil when all are gone through.
   private var missing: Int?
-  /// Beginnings that are still to be completed, the next one last: at most L n (A + 1).
+  /// Beginnings that are still to be completed, the next one last: at most 2 L n (A + 1).
   private var open: [Route]
 
   fileprivate init(_ sampler: RouteSampler, random: Int?, _ generator: SplitMix64) {
     (self.sampler, missing, self.generator) = (sampler, random, generator)
-    open = [Route(nodes: [sampler.word], choices: sampler.level == .attention ? [] : nil)]
+    open = [
+      Route(
+        nodes: [sampler.word], choices: sampler.level >= .attention ? [] : nil,
+        steps: sampler.level == .feedForward ? [] : nil)
+    ]
   }
 
   mutating func next() -> Route? {

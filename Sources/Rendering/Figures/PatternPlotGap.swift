@@ -12,7 +12,7 @@ struct PlacedEdge {
   let curve: Curve
   /// Of the line.
   let width: Double
-  /// The head's number; nil for other routes.
+  /// The head's number, and `+mlp` where it goes on through the feed-forward branch; nil without either.
   let label: Label?
 }
 
@@ -66,8 +66,7 @@ struct PatternPlotGap {
     var placed: [PlacedEdge] = []
     for (index, edge) in edges.enumerated() {
       var label: PlacedEdge.Label?
-      if case .head(let number) = edge.route {
-        let text = String(number)
+      if let text = edge.labelText {
         guard let box = box(for: text, along: index, of: curves, lines: lines, avoiding: taken) else {
           return nil
         }
@@ -91,7 +90,9 @@ struct PatternPlotGap {
     for (ends, members) in Dictionary(
       grouping: edges.indices, by: { Ends(from: edges[$0].from, to: edges[$0].to) })
     {
-      let ordered = members.stableSorted { edges[$0].route.rank < edges[$1].route.rank }
+      let ordered = members.stableSorted {
+        (edges[$0].route.rank, edges[$0].branchRank) < (edges[$1].route.rank, edges[$1].branchRank)
+      }
       let spread = min(style.spread, style.widest / Double(max(1, ordered.count - 1)))
       for (place, index) in ordered.enumerated() {
         let bulge = (Double(ordered.count - 1) / 2 - Double(place)) * spread
@@ -139,6 +140,19 @@ struct PatternPlotGap {
     }
     return count
   }
+}
+
+extension PatternPlot.Edge {
+  /// Of the third level; the rest of it goes without saying.
+  var branchMark: String { branch == .feedForward ? "+mlp" : "" }
+
+  var labelText: String? {
+    if case .head(let number) = route { return "\(number)\(branchMark)" }
+    return branch == .feedForward ? branchMark : nil
+  }
+
+  /// Below the line that goes past the feed-forward branch, one that goes through it.
+  fileprivate var branchRank: Int { branch == .feedForward ? 1 : 0 }
 }
 
 extension PatternPlot.Edge.Route {

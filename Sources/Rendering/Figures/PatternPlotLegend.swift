@@ -82,6 +82,10 @@ struct PatternPlotLegend {
         plot.isAggregate ? "attention, number of the most frequent head" : "attention head with its number"
       items.append((.line(.none, isDashed: false, label: "5", width: 2), text))
     }
+    if edges.contains(where: { $0.branch == .feedForward }) {
+      items.append(
+        (.line(.none, isDashed: false, label: "+mlp", width: 2), "then through the feed-forward branch"))
+    }
     if edges.contains(where: { $0.route == .block }) {
       items.append((.line(.none, isDashed: false, label: nil, width: 2), "block as a whole"))
     }

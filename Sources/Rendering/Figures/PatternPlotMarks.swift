@@ -6,6 +6,7 @@ struct PatternMarks {
     case skip
     case head
     case block
+    case feedForward
   }
 
   private let options: RenderOptions
@@ -18,14 +19,15 @@ struct PatternMarks {
   private var dashed: String { options.unicode ? "┄" : "." }
   var axis: String { options.unicode ? "│" : "|" }
 
-  /// An arrow of at least `width` columns, with the head's number.
-  func edge(_ route: PatternPlot.Edge.Route, width: Int) -> String {
-    let (start, fill) =
-      switch route {
+  /// An arrow of at least `width` columns, with the head's number and `+mlp`.
+  func edge(_ edge: PatternPlot.Edge, width: Int) -> String {
+    let (line, fill) =
+      switch edge.route {
       case .skip: (dashed, dashed)
       case .head(let number): ("\(solid)H\(number)", solid)
       case .block: (solid, solid)
       }
+    let start = line + edge.branchMark
     return start + String(repeating: fill, count: max(0, width - displayWidth(start) - 1)) + arrow
   }
 
@@ -48,18 +50,22 @@ struct PatternMarks {
       case .skip: "\(dashed)\(arrow) skip connection"
       case .head: "\(solid)H5\(arrow) \(isAggregate ? "most often head 5" : "head 5")"
       case .block: "\(solid)\(arrow) block"
+      case .feedForward: "+mlp then the feed-forward branch"
       }
     }
   }
 }
 
-extension PatternPlot.Edge.Route {
-  var kind: PatternMarks.RouteKind {
-    switch self {
-    case .skip: .skip
-    case .head: .head
-    case .block: .block
-    }
+extension PatternPlot.Edge {
+  /// What of the key it needs.
+  var kinds: [PatternMarks.RouteKind] {
+    let kind: PatternMarks.RouteKind =
+      switch route {
+      case .skip: .skip
+      case .head: .head
+      case .block: .block
+      }
+    return branch == .feedForward ? [kind, .feedForward] : [kind]
   }
 }
 

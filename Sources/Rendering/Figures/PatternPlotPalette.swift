@@ -24,6 +24,7 @@ enum InfluenceKind: CaseIterable {
   case input
   case embedding
   case attention
+  case feedForward
 
   /// In the order of growing luminance, so that the bars differ in grey too.
   var color: RGB {
@@ -31,6 +32,7 @@ enum InfluenceKind: CaseIterable {
     case .input: RGB(56, 64, 78)
     case .embedding: RGB(138, 101, 178)
     case .attention: RGB(222, 184, 72)
+    case .feedForward: RGB(170, 222, 200)
     }
   }
 
@@ -39,6 +41,7 @@ enum InfluenceKind: CaseIterable {
     case .input: "input"
     case .embedding: "embedding"
     case .attention: "attention"
+    case .feedForward: "feed-forward"
     }
   }
 
@@ -47,6 +50,7 @@ enum InfluenceKind: CaseIterable {
     case .input: "input influence"
     case .embedding: "influence of the embedding-level pattern"
     case .attention: "influence of the attention-level pattern"
+    case .feedForward: "influence of the feed-forward-level pattern"
     }
   }
 
@@ -55,6 +59,7 @@ enum InfluenceKind: CaseIterable {
     case .input: word.input
     case .embedding: word.embedding
     case .attention: word.attention
+    case .feedForward: word.feedForward
     }
   }
 }

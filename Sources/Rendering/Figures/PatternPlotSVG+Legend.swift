@@ -21,7 +21,10 @@ extension PatternPlotSVG {
       let size = layout.sizes.labelFontSize
       let text = label.map {
         headLabel(
-          $0, box: Box(center: middle, width: size + 4, height: size + 3), sign: sign, tip: entry.text)
+          $0,
+          box: Box(
+            center: middle, width: max(size, estimatedWidth($0, fontSize: size)) + 4, height: size + 3),
+          sign: sign, tip: entry.text)
       }
       return [line(origin, end, stroke)] + (text.map { [$0] } ?? [])
     case .bar(let kind):

@@ -168,7 +168,13 @@ struct PatternPlotSVG {
       }
     let weight = plot.isAggregate ? ", \(plot.weightText(edge.weight)) of the sentences" : ""
     let words = edge.words.map { "\(tokens[$0] ?? "") (\($0))" }.joined(separator: ", ")
-    return "\(ends[0]) → \(ends[1]), \(route): influence \(formatNumber(edge.influence))\(weight)"
+    let branch =
+      switch edge.branch {
+      case .feedForward: ", then the feed-forward branch"
+      case .skip: ", then past the feed-forward branch"
+      case nil: ""
+      }
+    return "\(ends[0]) → \(ends[1]), \(route)\(branch): influence \(formatNumber(edge.influence))\(weight)"
       + (words.isEmpty ? "" : "; of \(words)")
   }
 

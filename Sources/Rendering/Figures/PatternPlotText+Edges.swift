@@ -33,7 +33,7 @@ extension PatternPlotText {
   func pathLines(_ patterns: [TextPattern], width: Int) -> [StyledText] {
     guard !patterns.isEmpty else { return [options.dim("(no patterns)")] }
     let tokenWidth = tokenWidth(in: width)
-    let edgeWidth = patterns.flatMap(\.steps).map { displayWidth(marks.edge($0.route, width: 4)) }.max() ?? 0
+    let edgeWidth = patterns.flatMap(\.steps).map { displayWidth(marks.edge($0, width: 4)) }.max() ?? 0
     let cell = positionWidth + edgeWidth + 2
     let prefix = positionWidth + 1 + tokenWidth + 2 + 2
     let end = max(positionWidth, 1 + String(plot.layers).count)
@@ -56,7 +56,7 @@ extension PatternPlotText {
   {
     let word = plot.words.first { $0.position == pattern.position }
     let steps = pattern.steps[layers].map { edge -> StyledText in
-      let arrow = marks.colored(marks.edge(edge.route, width: edgeWidth), InfluenceSign(edge.influence))
+      let arrow = marks.colored(marks.edge(edge, width: edgeWidth), InfluenceSign(edge.influence))
       return "\(padLeft(String(edge.from), to: positionWidth)) \(arrow) "
     }
     let sign = marks.sign(InfluenceSign(pattern.steps[0].influence))
@@ -88,7 +88,7 @@ extension PatternPlotText {
 
   /// The edges in columns of equal width, row by row.
   private func grid(_ edges: [PatternPlot.Edge], width: Int) -> [StyledText] {
-    let edgeWidth = edges.map { displayWidth(marks.edge($0.route, width: 0)) }.max() ?? 0
+    let edgeWidth = edges.map { displayWidth(marks.edge($0, width: 0)) }.max() ?? 0
     let weights = edges.map {
       plot.isAggregate ? plot.weightText($0.weight) : formatNumber($0.influence, precision: 2)
     }
@@ -99,7 +99,7 @@ extension PatternPlotText {
         padLeft(String(edge.from), to: positionWidth), padLeft(String(edge.to), to: positionWidth)
       )
       return
-        "\(marks.sign(sign)) \(from) \(marks.colored(marks.edge(edge.route, width: edgeWidth), sign)) \(to)  "
+        "\(marks.sign(sign)) \(from) \(marks.colored(marks.edge(edge, width: edgeWidth), sign)) \(to)  "
         + StyledText(padLeft(weight, to: weightWidth))
     }
     let cellWidth = 2 + 2 * positionWidth + 2 + edgeWidth + 2 + weightWidth

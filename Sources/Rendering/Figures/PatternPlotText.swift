@@ -71,7 +71,7 @@ struct PatternPlotText {
   private func noteLines(width: Int) -> [StyledText] {
     let target = plot.words.first { $0.position == plot.target }?.token.escapingControls ?? ""
     var notes = ["Q reads h\(plot.layers) at \(plot.target) \(target)"]
-    notes += marks.key(of: Set(plot.shownEdges.map(\.route.kind)), isAggregate: plot.isAggregate)
+    notes += marks.key(of: Set(plot.shownEdges.flatMap(\.kinds)), isAggregate: plot.isAggregate)
     let hidden = plot.hiddenPositions.subtracting([plot.target]).count
     if hidden > 0 {
       let share = formatNumber(plot.hidesBelow * 100, precision: 3)

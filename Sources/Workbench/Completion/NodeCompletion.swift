@@ -30,8 +30,11 @@ struct NodeCompletion {
   }
 
   private func components(_ layer: String) -> [Completer.Candidate] {
-    [("skip", "skip connection"), ("attn", "attention output"), ("mlp", "feed-forward output")]
-      .map { .init("\(layer).\($0.0)", $0.1) }
+    [
+      ("skip", "skip connection"), ("attn", "attention output"), ("mlp", "feed-forward output"),
+      ("mlp_skip", "skip connection beside it"),
+    ]
+    .map { .init("\(layer).\($0.0)", $0.1) }
       + Site.Kind.allCases.filter(\.isPerLayer).map {
         .init("\(layer).\($0.rawValue)", "tensor", isWhole: false)
       }

@@ -35,8 +35,8 @@ extension ExperimentJob {
     let points = sentence.patterns.inputs.points
     if points != options.points { return "they have \(points) points, not \(options.points)" }
     let isWhole = sentence.patterns.words.allSatisfy { word in
-      word.attention != nil && word.embedding.nodes.allSatisfy { $0.count == 1 }
+      word.finestLevel >= options.level && word.embedding.nodes.allSatisfy { $0.count == 1 }
     }
-    return isWhole ? nil : "they have no attention level"
+    return isWhole ? nil : "they have no \(options.level.title) level"
   }
 }

@@ -26,7 +26,7 @@ struct ExperimentJob {
   let bench: Bench
 
   /// Of the format of the file.
-  private static let version = 2
+  private static let version = 3
 
   func run() throws -> ExperimentResult {
     switch kind {
@@ -128,7 +128,7 @@ extension ExperimentJob {
   private func reportedRows(_ finished: [Int]) -> ReportedRows {
     ReportedRows(
       taskName: task.task.name, cases: finished.map { task.rows[$0].caseName }, roles: roles,
-      layers: model.configuration.layers, heads: model.configuration.heads)
+      levels: levels, configuration: model.configuration)
   }
 
   /// Of all rows, so that they do not depend on which are finished.
@@ -176,6 +176,8 @@ extension ExperimentJob {
     header.merge(settings) { own, _ in own }
     if kind == .ablation || kind == .optimality {
       header["level"] = .string(levels.map(\.rawValue).joined(separator: " "))
+    } else if kind.options.contains("level"), options.level == .feedForward {
+      header["searched"] = .string(options.level.rawValue)
     }
     return header
   }

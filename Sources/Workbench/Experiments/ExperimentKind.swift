@@ -1,3 +1,4 @@
+import Attribution
 import ExactText
 
 /// The experiments by the names that the command takes.
@@ -7,11 +8,18 @@ enum ExperimentKind: String, CaseIterable, Sendable {
   /// Options that mean something to it, beside those of tasks, paths and files.
   var options: Set<Name> {
     switch self {
-    case .accuracy, .concentration, .share, .skips, .convergence, .attention: []
+    case .accuracy, .convergence, .attention: []
+    case .concentration, .share, .skips: ["level"]
     case .ablation: ["level", "by", "seed"]
     case .entropy: ["level", "bins"]
     case .optimality: ["level", "samples", "seed"]
     }
+  }
+
+  /// The levels that it reports of patterns that are refined to `finest`; of skip connections those of one level.
+  func levels(asked: PatternLevel?, finest: PatternLevel) -> [PatternLevel] {
+    if let asked { return [asked] }
+    return self == .skips ? [.attention] : PatternLevel.allCases.filter { $0 <= finest }
   }
 
   /// Whether it uses patterns, so that `patterns=` spares work.

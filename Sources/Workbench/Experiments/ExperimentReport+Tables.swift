@@ -3,6 +3,7 @@ import ExactText
 import Measurement
 import Results
 import Tensors
+import Transformers
 
 /// The rows of an experiment as its reports need them.
 struct ReportedRows {
@@ -11,8 +12,11 @@ struct ReportedRows {
   let cases: [String]
   /// What is at each position: `2 author`, or `2` where the sentences differ.
   let roles: [String]
-  let layers: Int
-  let heads: Int
+  /// Those that are reported.
+  let levels: [PatternLevel]
+  let configuration: TransformerConfiguration
+
+  var layers: Int { configuration.layers }
 
   /// All rows, then those of each case.
   var groups: [(name: String, rows: [Int])] {
@@ -37,10 +41,13 @@ extension ExperimentReport {
   static func concentration(_ findings: [PatternFinding], _ rows: ReportedRows) -> ExperimentReport {
     let lines = rows.groups.flatMap { name, indices -> [[Value]] in
       let summary = ConcentrationSummary(indices.map { findings[$0] })
-      return [("embedding", summary.embedding), ("attention", summary.attention)].map { level, mean in
-        [
-          .string(name), Value(summary.rows), .string(level), .number(mean.positive), .number(mean.negative),
-        ]
+      return rows.levels.compactMap { level in
+        summary[level].map { mean in
+          [
+            .string(name), Value(summary.rows), .string(level.rawValue), .number(mean.positive),
+            .number(mean.negative),
+          ]
+        }
       }
     }
     return ExperimentReport(
@@ -48,30 +55,34 @@ extension ExperimentReport {
   }
 
   static func share(_ findings: [PatternFinding], _ rows: ReportedRows) -> ExperimentReport {
-    let summary = PathShareSummary(findings, heads: rows.heads)
-    let lines = [("embedding", summary.embedding), ("attention", summary.attention)].map { level, share in
-      [
-        Value.string(level), Value(summary.words), .number(share.mean), .number(share.meanLogarithm),
-        .number(summary.logarithmOfAll),
-      ]
+    let summary = PathShareSummary(findings, rows.configuration)
+    let lines = rows.levels.compactMap { level in
+      summary[level].map { share -> [Value] in
+        [
+          .string(level.rawValue), Value(summary.words), .number(share.mean), .number(share.meanLogarithm),
+          .number(summary.logarithmOfAll),
+        ]
+      }
     }
     return ExperimentReport(
       table: Table(columns: ["level", "words", "share", "log10_share", "log10_paths"], rows: lines))
   }
 
   static func ablation(_ findings: [AblationFinding], _ variants: [AblationVariant]) -> ExperimentReport {
+    let hasFeedForward = variants.contains { $0.level == .feedForward }
     let lines = AblationSummary(findings, variants: variants).lines.map { line -> [Value] in
-      [
+      let feedForward: [Value] = hasFeedForward ? [.number(line.keptFeedForward)] : []
+      return [
         .string(line.variant.source.rawValue), line.variant.level.map { .string($0.rawValue) } ?? .null,
         line.variant.substitute.map { .string($0.rawValue) } ?? .null,
         .number(line.outcome.accuracy), .number(line.outcome.mean), .number(line.keptHidden),
         .number(line.keptAttention),
-      ]
+      ] + feedForward
     }
     return ExperimentReport(
       table: Table(
-        columns: ["kept", "level", "by", "accuracy", "qoi_mean", "kept_hidden", "kept_attention"], rows: lines
-      ))
+        columns: ["kept", "level", "by", "accuracy", "qoi_mean", "kept_hidden", "kept_attention"]
+          + (hasFeedForward ? ["kept_feedforward"] : []), rows: lines))
   }
 
   static func convergence(
@@ -114,9 +125,9 @@ extension ExperimentReport {
 
 extension ExperimentReport {
   static func skips(_ findings: [PatternFinding], _ rows: ReportedRows) -> ExperimentReport {
-    let lines = SkipSummary(findings, layers: rows.layers, role: { rows.roles[$0] }).lines.filter {
-      $0.words > 0
-    }
+    let level: PatternLevel = rows.levels.contains(.attention) ? .attention : .feedForward
+    let lines = SkipSummary(findings, level: level, layers: rows.layers, role: { rows.roles[$0] }).lines
+      .filter { $0.words > 0 }
     func name(_ line: SkipSummary.Line) -> String { line.role ?? "all" }
     func sign(_ line: SkipSummary.Line) -> String { line.isPositive ? "+" : "-" }
     let table = Table(
@@ -128,7 +139,8 @@ extension ExperimentReport {
     return ExperimentReport(
       table: table,
       figure: heatmap(
-        "skip connections in patterns of \(rows.taskName)", rowAxis: "word and sign",
+        "\(level == .attention ? "" : "feed-forward ")skip connections in patterns of \(rows.taskName)",
+        rowAxis: "word and sign",
         lines.map { ("\(name($0)) \(sign($0))", $0.layers) }))
   }
 

@@ -10,6 +10,8 @@ package enum PatternFault: StatedFault {
   case severalWords(String, positions: [Int])
   case patternNode(String)
   case patternOrder(String)
+  case patternStep(String)
+  case parallelStep(String)
 
   package var sentence: FaultSentence {
     switch self {
@@ -38,12 +40,22 @@ package enum PatternFault: StatedFault {
     case .patternNode(let text):
       (
         "pattern-node", "`\(text)` is no node of a pattern",
-        "a node is L3@7 (hidden state), L3H5@7 (head) or L3.skip@7, each with one position"
+        "a node is L3@7 (hidden state), L3H5@7 (head), L3.skip@7, L3.mlp@7 or L3.mlp_skip@7, each with one position"
       )
     case .patternOrder(let node):
       (
         "pattern-order", "`\(node)` does not come after the node before it",
-        "nodes follow in the order of the layers, one hidden state and one head or skip connection a layer"
+        "nodes follow in the order of the layers; in a layer one head or skip connection, one feed-forward branch or mlp_skip, one hidden state"
+      )
+    case .patternStep(let node):
+      (
+        "pattern-step", "`\(node)` is at another position than the node before it",
+        "only heads move: within a layer they lead to the position at which the feed-forward branch reads"
+      )
+    case .parallelStep(let node):
+      (
+        "pattern-parallel", "no path goes from a head to `\(node)`: the blocks of this model are parallel",
+        "leave it out, or come by the skip connection"
       )
     }
   }

@@ -54,6 +54,7 @@ extension HelpTopic {
         L3H5, L3H5@7    head 5's context vector, at all positions or one
         L3.skip@7       the attention block's skip connection
         L3.attn, L3.mlp whole attention output, whole feed-forward output
+        L3.mlp_skip@7   the feed-forward branch's skip connection
         L3.mlp[512]     one feed-forward neuron
         L0-5H{1,4}      sets; L3H* L*H*; {expressions} as in L{l}H{h}
       Tensors, for the current text (n tokens, A heads of dh, d hidden, I intermediate, V words):

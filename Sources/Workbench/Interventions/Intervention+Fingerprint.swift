@@ -45,6 +45,7 @@ extension PatternSet.Sentence {
     hash.add("\(tokens) to \(patterns.target) for \(quantity)")
     for word in patterns.words {
       hash.add("\(word.position): \(word.embedding.nodes) \(word.attention?.choices ?? [])")
+      if let steps = word.feedForward?.steps { hash.add("\(steps.map { $0?.rawValue ?? "" })") }
     }
   }
 }

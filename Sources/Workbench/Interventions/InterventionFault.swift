@@ -1,3 +1,4 @@
+import Attribution
 import Faults
 import Language
 
@@ -12,7 +13,7 @@ enum InterventionFault: StatedFault {
   case notKeepable(String)
   case mixedWithPatterns
   case patternsOfOtherModel(layers: Int, heads: Int)
-  case noHeadsInPatterns
+  case coarserPatterns(PatternLevel, finest: PatternLevel)
   case noNodes
   case unequalLengths(for: LengthNeed, task: String, shortest: Int, longest: Int)
   case rowTooShort(task: String, node: String, shortest: Int)
@@ -48,7 +49,7 @@ enum InterventionFault: StatedFault {
     case .notKeepable(let node):
       (
         "intervention-keep", "`keep` cannot keep \(node)",
-        "it keeps hidden states (embed, L3@7), heads (L3H5) and skip connections (L3.skip)"
+        "it keeps hidden states (embed, L3@7), heads (L3H5), feed-forward branches (L3.mlp) and skip connections (L3.skip, L3.mlp_skip)"
       )
     case .mixedWithPatterns:
       ("intervention-keep-mixed", "`keep` takes nodes or one value of `patterns`, not both", nil)
@@ -57,10 +58,12 @@ enum InterventionFault: StatedFault {
         "intervention-patterns-model",
         "the patterns are not of this model, which has \(layers) layers of \(heads) heads", nil
       )
-    case .noHeadsInPatterns:
+    case .coarserPatterns(let level, let finest):
       (
-        "intervention-patterns-level", "the patterns were not searched at the attention level",
-        "keep their hidden states with level=embedding"
+        "intervention-patterns-level", "the patterns were not searched at the \(level.title) level",
+        finest == .embedding
+          ? "keep their hidden states with level=embedding"
+          : "keep what they take with level=\(finest.rawValue), or search with `patterns level=\(level.rawValue)`"
       )
     case .noNodes: ("intervention-no-nodes", "there are no nodes: the list is empty", "see `help nodes`")
     case .unequalLengths(let need, let task, let shortest, let longest):

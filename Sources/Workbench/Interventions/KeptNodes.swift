@@ -6,7 +6,7 @@ import Language
 /// What stays when everything else of its kind is replaced.
 struct KeptNodes: Sendable {
   enum Content: Sendable {
-    /// Hidden states, heads and skip connections.
+    /// Hidden states, heads, feed-forward branches and skip connections.
     case nodes([Node])
     /// What the patterns of each sentence take.
     case patterns(PatternSet, PatternLevel)
@@ -50,25 +50,27 @@ struct KeptNodes: Sendable {
   /// The activations that may be replaced.
   var sites: Set<Site> {
     let layers = 0..<configuration.layers
-    var sites: Set<Site> = []
-    if restrictsHidden { sites.formUnion((0...configuration.layers).map(Site.hidden)) }
-    if restrictsAttention {
-      sites.formUnion(layers.flatMap { [Site(.z, layer: $0), Site(.residPre, layer: $0)] })
+    let nodes = kinds.flatMap { kind -> [Node] in
+      switch kind {
+      case .hidden: (0...configuration.layers).map { .hidden(row: $0) }
+      case .attention: layers.flatMap { [.head(layer: $0, head: 0), .skip(layer: $0)] }
+      case .feedForward: layers.flatMap { [.feedForward(layer: $0), .feedForward(layer: $0, isSkip: true)] }
+      }
     }
-    return sites
+    return configuration.blocks.sites(of: nodes)
   }
 
-  private var restrictsHidden: Bool {
+  /// Of what is replaced.
+  private var kinds: [KeepMask.Kind] {
     switch content {
-    case .nodes(let nodes): nodes.contains { $0.component.isHidden }
-    case .patterns: true
-    }
-  }
-
-  private var restrictsAttention: Bool {
-    switch content {
-    case .nodes(let nodes): nodes.contains { $0.component.isInAttention }
-    case .patterns(_, let level): level == .attention
+    case .nodes(let nodes):
+      KeepMask.Kind.allCases.filter { kind in nodes.contains { KeepMask.Kind($0.component) == kind } }
+    case .patterns(_, let level):
+      switch level {
+      case .embedding: [.hidden]
+      case .attention: [.hidden, .attention]
+      case .feedForward: [.hidden, .attention, .feedForward]
+      }
     }
   }
 }

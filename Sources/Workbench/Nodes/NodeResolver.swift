@@ -57,11 +57,13 @@ struct NodeResolver {
     case nil: return [.block]
     case "skip": return [.skip]
     case "attn": return [.attention]
+    case "mlp_skip": return [.feedForwardSkip]
     case "mlp":
       guard let neurons = syntax.neurons else { return [.feedForward] }
       return try numbers(neurons, .neuron).map { .neuron($0) }
     case .some(let name):
-      let known = ["skip", "attn", "mlp"] + Site.Kind.allCases.filter(\.isPerLayer).map(\.rawValue)
+      let known =
+        ["skip", "attn", "mlp", "mlp_skip"] + Site.Kind.allCases.filter(\.isPerLayer).map(\.rawValue)
       throw NodeFault.unknownComponent(name, suggestion: closest(to: name, in: known))
         .located(syntax.component?.span ?? span)
     }

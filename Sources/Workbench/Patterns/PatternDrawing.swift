@@ -17,8 +17,19 @@ struct PatternDrawing {
 
   /// One way to take a step; patterns of opposite signs are told apart, so that they do not cancel.
   private struct Way: Hashable {
-    let route: PatternPlot.Edge.Route
+    let kind: Kind
     let isNegative: Bool
+
+    struct Kind: Hashable {
+      let route: PatternPlot.Edge.Route
+      let branch: PatternPlot.Edge.Branch?
+
+      /// By the head, then what goes through the feed-forward branch.
+      var order: (Int, Int) {
+        let head = if case .head(let head) = route { head } else { -1 }
+        return (head, branch == .feedForward ? 1 : 0)
+      }
+    }
   }
 
   /// The patterns that go one way.
@@ -66,14 +77,21 @@ struct PatternDrawing {
     source.sentences.lazy.flatMap(\.patterns.words).first.map { $0.embedding.nodes.count - 1 } ?? 0
   }
 
+  /// In a causal model those that can reach the target, all that arrows lead through.
+  private var shownPositions: Range<Int> {
+    let first = source.sentences[0]
+    return 0..<(source.isCausal ? first.patterns.target + 1 : first.tokens.count)
+  }
+
   private var words: [PatternPlot.Word] {
-    source.sentences[0].tokens.indices.map { position in
+    shownPositions.map { position in
       let patterns = source.sentences.map { $0.patterns.words.first { $0.position == position } }
       return PatternPlot.Word(
         position: position, token: token(at: position),
         input: mean(source.sentences.map { $0.patterns.inputs.influence[position] }),
         embedding: mean(patterns.map { $0?.embedding.influence }),
-        attention: mean(patterns.map { $0?.attention?.influence }))
+        attention: mean(patterns.map { $0?.attention?.influence }),
+        feedForward: mean(patterns.map { $0?.feedForward?.influence }))
     }
   }
 
@@ -105,8 +123,8 @@ struct PatternDrawing {
   private func edges(_ step: Step, _ ways: [Way: Traffic]) -> [PatternPlot.Edge] {
     ways.sorted { order($0.key) < order($1.key) }.map { way, traffic in
       PatternPlot.Edge(
-        layer: step.layer, from: step.from, to: step.to, route: way.route, influence: traffic.influence,
-        weight: abs(traffic.influence), words: traffic.words.sorted())
+        layer: step.layer, from: step.from, to: step.to, route: way.kind.route, branch: way.kind.branch,
+        influence: traffic.influence, weight: abs(traffic.influence), words: traffic.words.sorted())
     }
   }
 
@@ -114,38 +132,50 @@ struct PatternDrawing {
   /// most frequent route and the mean influence.
   private func aggregateEdge(_ step: Step, _ ways: [Way: Traffic]) -> PatternPlot.Edge {
     var total = Traffic()
-    var patterns: [PatternPlot.Edge.Route: Int] = [:]
+    var patterns: [Way.Kind: Int] = [:]
     for (way, traffic) in ways {
       total.merge(traffic)
-      patterns[way.route, default: 0] += traffic.patterns
+      patterns[way.kind, default: 0] += traffic.patterns
     }
-    let best = patterns.max { ($0.value, order($1.key)) < ($1.value, order($0.key)) }
+    let best = patterns.max { $0.value != $1.value ? $0.value < $1.value : $1.key.order < $0.key.order }
     let count = Double(source.sentences.count)
     return PatternPlot.Edge(
-      layer: step.layer, from: step.from, to: step.to, route: best?.key ?? .block,
-      influence: total.influence / count, weight: Double(total.sentences.count) / count,
+      layer: step.layer, from: step.from, to: step.to, route: best?.key.route ?? .block,
+      branch: best?.key.branch, influence: total.influence / count,
+      weight: Double(total.sentences.count) / count,
       words: total.words.sorted())
   }
 
-  private func order(_ route: PatternPlot.Edge.Route) -> Int {
-    if case .head(let head) = route { head } else { -1 }
+  private func order(_ way: Way) -> (Int, Int, Int) {
+    (way.kind.order.0, way.kind.order.1, way.isNegative ? 1 : 0)
   }
-
-  private func order(_ way: Way) -> (Int, Int) { (order(way.route), way.isNegative ? 1 : 0) }
 
   private func shown(_ sentence: PatternSet.Sentence) -> [WordPattern] {
     let total = sentence.patterns.inputs.influence.reduce(0) { $0 + abs($1) }
-    return sentence.patterns.words.filter { abs($0.influence) >= threshold * total && $0.influence != 0 }
+    return sentence.patterns.words.filter {
+      abs($0.influence) >= threshold * total && $0.influence != 0
+        && shownPositions.contains($0.position)
+    }
   }
 
   private func add(_ word: WordPattern, sentence: Int, to traffic: inout [Step: [Way: Traffic]]) {
     let nodes = word.embedding.nodes.map { $0[0] }
-    let influence = word.attention?.influence ?? word.embedding.influence
+    let influence = word.influence(at: word.finestLevel) ?? word.embedding.influence
     let one = Traffic(influence: influence, patterns: 1, words: [word.position], sentences: [sentence])
     for layer in 0..<nodes.count - 1 {
       let step = Step(layer: layer, from: nodes[layer], to: nodes[layer + 1])
-      let way = Way(route: route(word.attention, layer), isNegative: influence < 0)
+      let way = Way(
+        kind: .init(route: route(word.attention, layer), branch: branch(word.feedForward, layer)),
+        isNegative: influence < 0)
       traffic[step, default: [:]][way, default: Traffic()].merge(one)
+    }
+  }
+
+  private func branch(_ pattern: FeedForwardPattern?, _ layer: Int) -> PatternPlot.Edge.Branch? {
+    switch pattern?.steps[layer] ?? nil {
+    case .feedForward: .feedForward
+    case .skip: .skip
+    case nil: nil
     }
   }
 

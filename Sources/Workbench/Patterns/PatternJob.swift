@@ -64,7 +64,8 @@ struct PatternJob {
     PatternSet(
       sentences: sentences, modelName: model.name, baseline: baseline.description(model), taskName: taskName,
       requested: requested, interventions: bench.state.interventions.descriptions(on: model),
-      search: PatternSearch(options, model, interventions: bench.state.interventions))
+      search: PatternSearch(options, model, interventions: bench.state.interventions),
+      isCausal: model.configuration.isCausal)
   }
 }
 
@@ -72,6 +73,6 @@ extension SentencePatterns {
   /// All that the patterns were chosen by, as far as it is kept.
   fileprivate var influences: [Double] {
     [inputs.quantity, inputs.quantityAtBaseline] + inputs.influence + words.map(\.embedding.influence)
-      + words.compactMap(\.attention?.influence)
+      + words.compactMap(\.attention?.influence) + words.compactMap(\.feedForward?.influence)
   }
 }

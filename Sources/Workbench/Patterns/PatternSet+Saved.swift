@@ -1,4 +1,5 @@
 import Attribution
+import ExactText
 import Results
 
 /// Patterns that were saved as JSON, read back.
@@ -17,7 +18,8 @@ extension PatternSet {
     self.init(
       sentences: sentences, modelName: model, baseline: baseline, taskName: record["task"]?.text ?? "",
       requested: record["requested"]?.whole ?? sentences.count,
-      interventions: record["interventions"]?.elements?.compactMap(\.text) ?? [], search: search)
+      interventions: record["interventions"]?.elements?.compactMap(\.text) ?? [], search: search,
+      isCausal: record["causal"]?.isTrue ?? false)
   }
 }
 
@@ -34,6 +36,7 @@ extension PatternSet.Sentence {
     let fit = words.allSatisfy { word in
       ([target, word.position] + word.embedding.nodes.joined()).allSatisfy(tokens.indices.contains)
         && word.embedding.nodes.count == layers && (word.attention?.choices.count ?? layers - 1) == layers - 1
+        && (word.feedForward?.steps.count ?? layers - 1) == layers - 1
     }
     guard words.count == saved.count, tokens.indices.contains(target), fit else { return nil }
     let inputs = InputInfluence(
@@ -53,11 +56,14 @@ extension WordPattern {
       let through = embedding["influence"]?.number, nodes.count > 1, nodes.allSatisfy({ !$0.isEmpty })
     else { return nil }
     let attention = AttentionPattern(saved: record["attention"])
-    guard (attention == nil) == (record["attention"] == nil) else { return nil }
+    let feedForward = FeedForwardPattern(saved: record["feedforward"])
+    guard (attention == nil) == (record["attention"] == nil),
+      (feedForward == nil) == (record["feedforward"] == nil), attention != nil || feedForward == nil
+    else { return nil }
     self.init(
       position: position, influence: influence, sign: sign,
       embedding: EmbeddingPattern(nodes: nodes, influence: through, steps: embedding["steps"]?.rows ?? []),
-      attention: attention)
+      attention: attention, feedForward: feedForward)
   }
 }
 
@@ -75,9 +81,40 @@ extension AttentionPattern {
   }
 }
 
+extension FeedForwardPattern {
+  fileprivate init?(saved value: Value?) {
+    guard case .record(let record)? = value, let nodes = record["nodes"]?.elements,
+      let influence = record["influence"]?.number, let steps = record["steps"]?.elements,
+      record["values"]?.numbers?.count == nodes.count, steps.count == nodes.count
+    else { return nil }
+    let choices = zip(nodes, steps).compactMap { Choice(saved: $0, $1) }
+    guard choices.count == nodes.count else { return nil }
+    self.init(
+      steps: choices.map(\.step), influence: influence, feedForwards: choices.map { $0.values?[0] },
+      skips: choices.map { $0.values?[1] })
+  }
+
+  /// A layer's step with the influences through the branch and the skip connection; nil for both where there is no choice.
+  private struct Choice {
+    let step: Step?
+    let values: [Float]?
+
+    init?(saved node: Value, _ values: Value) {
+      if case .null = node, case .null = values {
+        (step, self.values) = (nil, nil)
+        return
+      }
+      guard let step = node.text.flatMap(Step.init(named:)), let numbers = values.numbers, numbers.count == 2
+      else { return nil }
+      (self.step, self.values) = (step, numbers.map { Float($0) })
+    }
+  }
+}
+
 extension Value {
   fileprivate var text: String? { if case .string(let text) = self { text } else { nil } }
   fileprivate var number: Double? { if case .number(let number) = self { number } else { nil } }
+  fileprivate var isTrue: Bool { if case .bool(true) = self { true } else { false } }
   fileprivate var whole: Int? { number.flatMap { Int(exactly: $0) } }
   fileprivate var elements: [Value]? { if case .list(let elements) = self { elements } else { nil } }
 

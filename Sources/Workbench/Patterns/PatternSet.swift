@@ -22,6 +22,8 @@ struct PatternSet: InterventionResult {
   var interventions: [String] = []
   /// nil for patterns out of a file that does not tell.
   var search: PatternSearch?
+  /// Whether positions read only those before them: what stands after the target is no part of a drawing.
+  var isCausal = false
 
   var typeName: String { "pattern set" }
 
@@ -44,6 +46,7 @@ struct PatternSet: InterventionResult {
     fields["baseline"] = .string(baseline)
     fields.state(interventions)
     if let search { fields["search"] = .record(search.record) }
+    if isCausal { fields["causal"] = .bool(true) }
     if isOneSentence { return fields }
     fields["count"] = Value(sentences.count)
     fields["requested"] = Value(requested)
@@ -53,10 +56,9 @@ struct PatternSet: InterventionResult {
 
   var display: Value {
     if isOneSentence { return sentences[0].display }
-    let rows = sentences.enumerated().flatMap { index, sentence in
-      sentence.patterns.words.map { [Value(index)] + sentence.row($0) }
-    }
-    return .list([.string(summary), .table(Table(columns: ["sentence"] + Sentence.columns, rows: rows))])
+    let rows = rows
+    let columns = ["sentence"] + Sentence.columns(to: finestLevel)
+    return .list([.string(summary), .table(Table(columns: columns, rows: rows))])
   }
 }
 
@@ -67,17 +69,27 @@ extension PatternSet {
       columns: [
         "sentence", "position", "token", "influence", "embedding_path", "embedding_influence",
         "attention_path", "attention_influence",
-      ],
-      rows: sentences.enumerated().flatMap { index, sentence in
-        sentence.patterns.words.map { [Value(index)] + sentence.row($0) }
-      })
+      ] + (finestLevel == .feedForward ? ["feedforward_path", "feedforward_influence"] : []), rows: rows)
+  }
+
+  private var rows: [[Value]] {
+    let level = finestLevel
+    return sentences.enumerated().flatMap { index, sentence in
+      sentence.patterns.words.map { [Value(index)] + sentence.row($0, to: level) }
+    }
+  }
+
+  /// How far all of the patterns were refined.
+  var finestLevel: PatternLevel {
+    sentences.flatMap(\.patterns.words).map(\.finestLevel).min() ?? .attention
   }
 }
 
 extension PatternSet.Sentence {
-  static let columns = [
-    "position", "token", "influence", "embedding path", "through it", "attention path", "through it ",
-  ]
+  static func columns(to level: PatternLevel) -> [String] {
+    ["position", "token", "influence", "embedding path", "through it", "attention path", "through it "]
+      + (level == .feedForward ? ["feed-forward path", "through it  "] : [])
+  }
 
   var fields: Record {
     let inputs = patterns.inputs
@@ -107,44 +119,56 @@ extension PatternSet.Sentence {
         "values": .list(attention.values.map(Value.number)),
       ]
     }
+    if let feedForward = word.feedForward { fields["feedforward"] = .record(record(of: feedForward, word)) }
     return fields
   }
 
+  /// Steps are null where a parallel block is entered by a head: there what flows stays as it was before.
+  private func record(of pattern: FeedForwardPattern, _ word: WordPattern) -> Record {
+    let candidates = zip(pattern.feedForwards, pattern.skips)
+    var value = word.attention?.influence ?? word.embedding.influence
+    let values = zip(pattern.steps, candidates).map { step, values -> Double in
+      let chosen = step == .feedForward ? values.0 : step == .skip ? values.1 : nil
+      value = chosen.map { Double(word.sign) * Double($0) } ?? value
+      return value
+    }
+    return [
+      "nodes": .list(pattern.steps.map { $0.map { .string($0.rawValue) } ?? .null }),
+      "influence": .number(pattern.influence),
+      "steps": .list(
+        candidates.map { branch, skip in branch.flatMap { a in skip.map { .numbers([a, $0]) } } ?? .null }),
+      "values": .list(values.map(Value.number)),
+    ]
+  }
+
+  private var finestLevel: PatternLevel { patterns.words.map(\.finestLevel).min() ?? .attention }
+
   var display: Value {
+    let level = finestLevel
     var result: Record = [
       "qoi": .string(quantity), "at input": .number(patterns.inputs.quantity),
       "at baseline": .number(patterns.inputs.quantityAtBaseline),
       "completeness gap": .number(patterns.inputs.completenessGap),
-      "words": .table(Table(columns: Self.columns, rows: patterns.words.map(row))),
+      "words": .table(
+        Table(columns: Self.columns(to: level), rows: patterns.words.map { row($0, to: level) })),
     ]
     if let verdict = patterns.inputs.verdict { result["verdict"] = .string(verdict) }
     return .record(result)
   }
 
-  func row(_ word: WordPattern) -> [Value] {
+  func row(_ word: WordPattern, to level: PatternLevel) -> [Value] {
     let nodes = word.embedding.nodes.map { $0.map(String.init).joined(separator: ",") }
+    let path = PathText(word)
     return [
       Value(word.position), .string(tokens[word.position]), .number(word.influence),
       .string(nodes.joined(separator: " ")), .number(word.embedding.influence),
-      word.attention.map { .string(path(word.embedding.nodes.map { $0[0] }, $0.choices)) } ?? .null,
-      word.attention.map { .number($0.influence) } ?? .null,
     ]
-  }
-
-  /// `2 skip*3 2 H7 7`: positions with the head or the skip connections between them. A run of skip connections, which
-  /// stays at its position, is written once, so that a path fits beside the others.
-  private func path(_ nodes: [Int], _ choices: [Int]) -> String {
-    var words = ["\(nodes[0])"]
-    var run = 0
-    for (layer, choice) in choices.enumerated() {
-      run = choice < 0 ? run + 1 : 0
-      if run > 1, nodes[layer] == nodes[layer + 1] {
-        words[words.count - 2] = "skip*\(run)"
-      } else {
-        words += [choice < 0 ? "skip" : "H\(choice)", "\(nodes[layer + 1])"]
+      + (level == .feedForward ? [PatternLevel.attention, .feedForward] : [.attention]).flatMap { level in
+        [
+          path.text(at: level).map { .string($0) } ?? .null,
+          word.influence(at: level).map { .number($0) } ?? .null,
+        ]
       }
-    }
-    return words.joined(separator: " ")
   }
 }
 

@@ -19,17 +19,27 @@ struct PatternText {
       word: try Self.word(parts[0], of: encoded),
       nodes: try parts.dropFirst().map { part in
         guard let node = try Self.node(part, encoded, model, bench), node.position != nil,
-          node.component.isHidden || node.component.isInAttention
+          KeepMask.Kind(node.component) != nil
         else { throw PatternFault.patternNode(part) }
         if let last, Self.order(node) <= Self.order(last) { throw PatternFault.patternOrder(part) }
+        if let last, node.component.isInFeedForward, last.layer == node.layer, last.position != node.position
+        {
+          throw PatternFault.patternStep(part)
+        }
+        if let last, model.configuration.blocks.isParallel, node.component.isInFeedForward,
+          last.layer == node.layer, last.component != .skip
+        {
+          throw PatternFault.parallelStep(part)
+        }
         last = node
         return node
       })
   }
 
-  /// Where a node stands on the way: row 0, then for each layer its heads and skip connections, then its output.
+  /// Where a node stands on the way: row 0, then for each layer its heads and skip connections, its feed-forward branch and
+  /// the skip connection beside it, then its output.
   private static func order(_ node: Node) -> Int {
-    node.row.map { 2 * $0 } ?? 2 * (node.layer ?? 0) + 1
+    node.row.map { 3 * $0 } ?? 3 * (node.layer ?? 0) + (node.component.isInFeedForward ? 2 : 1)
   }
 
   private static func word(_ text: String, of encoded: EncodedText) throws -> Int {

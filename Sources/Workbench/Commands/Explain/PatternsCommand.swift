@@ -13,8 +13,10 @@ struct PatternsCommand: BenchCommand {
     word's influence flows, then, along these, the head or the skip connection. All words in about five forward
     passes, exactly. For a task (a built-in one or one read with `task`) every row has its own quantity, see `help tasks`.
     A path shows a position for each layer, between them the head (H5) or the skip connection; skip*3 are three in a row,
-    2 skip*3 2 H7 7 stays at position 2 for three layers and goes to 7 by head 7. `sentence` counts from 0, as p.sentences.
-    The value has the fields of the JSON format: p.words[3].attention.nodes, p.influence.
+    2 skip*3 2 H7 7 stays at position 2 for three layers and goes to 7 by head 7. level=feedforward (not in the paper) then
+    chooses in each layer between the feed-forward branch and the skip connection beside it: H7+mlp and skip+mlp go on
+    through the branch, H7 and skip past it. In parallel blocks a head leads past both, null in the value. `sentence` counts from 0, as p.sentences.
+    The value has the fields of the JSON format: p.words[3].attention.nodes, p.words[3].feedforward.nodes, p.influence.
     """
   let parameters: [Parameter] =
     [
@@ -45,7 +47,7 @@ struct PatternsCommand: BenchCommand {
     var options = PathOptions.options(arguments, bench)
     options.level = arguments.string("level").flatMap { PatternLevel(named: $0) } ?? .attention
     options.kept = arguments.integer("keep") ?? 1
-    if options.kept > 1, arguments.string("level") == "attention" {
+    if options.kept > 1, arguments.string("level") != nil, options.level > .embedding {
       try arguments.refuse(
         "level", because: "heads are searched along one path, and keep=\(options.kept) has several")
     }

@@ -1,4 +1,5 @@
 import Attribution
+import ExactText
 import Transformers
 import Language
 import Results
@@ -8,11 +9,12 @@ struct KeepCommand: BenchCommand {
   let group = CommandGroup.intervene
   let summary = "replace everything but some nodes, or but what patterns take"
   let discussion = """
-    NODES are hidden states, heads and skip connections. When there are hidden states among them, all other hidden states
-    are replaced, from the embeddings to the last layer's; when there are heads or skip connections, all other heads
-    and skip connections are. Patterns, a value of `patterns`, keep the union of what the patterns of the
-    sentence's words take, and the target with its skip connections; at level=attention (the default, if they were searched
-    there) also heads and skip connections are replaced. Replaced positions are still attended to. Where a sentence occurs
+    NODES are hidden states, heads, feed-forward branches (L3.mlp) and skip connections (L3.skip, L3.mlp_skip). When there
+    are hidden states among them, all other hidden states are replaced, from the embeddings to the last layer's; when there
+    are heads or L*.skip, all other heads and L*.skip are; when there are L*.mlp or L*.mlp_skip, all others of these are.
+    Patterns, a value of `patterns`, keep the union of what the patterns of the sentence's words take, and the target with
+    its skip connections; at level=attention also heads and skip connections are replaced, at level=feedforward also
+    feed-forward branches and the skip connections beside them. Default is the finest level that was searched. Replaced positions are still attended to. Where a sentence occurs
     with several quantities of interest, each keeps the patterns of its own: the row's in a task, else that of `qoi`.
     """
   let parameters: [Parameter] =
@@ -44,7 +46,7 @@ struct KeepCommand: BenchCommand {
     } else {
       try arguments.refuse("level", because: "nodes say themselves what is kept")
       let nodes = try call.nodes()
-      if let other = nodes.first(where: { !$0.component.isHidden && !$0.component.isInAttention }) {
+      if let other = nodes.first(where: { KeepMask.Kind($0.component) == nil }) {
         throw InterventionFault.notKeepable(other.name)
       }
       kept = KeptNodes(content: .nodes(nodes), configuration: call.model.configuration)
@@ -74,12 +76,10 @@ struct KeepCommand: BenchCommand {
       throw InterventionFault.patternsOfOtherModel(layers: configuration.layers, heads: configuration.heads)
         .located(arguments.span(of: "nodes"))
     }
-    let hasHeads = words.allSatisfy { $0.attention != nil }
-    guard let name = arguments.string("level"), let level = PatternLevel(rawValue: name) else {
-      return hasHeads ? .attention : .embedding
-    }
-    guard level == .embedding || hasHeads else {
-      throw InterventionFault.noHeadsInPatterns.located(arguments.span(of: "level"))
+    let finest = patterns.finestLevel
+    guard let name = arguments.string("level"), let level = PatternLevel(named: name) else { return finest }
+    guard level <= finest else {
+      throw InterventionFault.coarserPatterns(level, finest: finest).located(arguments.span(of: "level"))
     }
     return level
   }

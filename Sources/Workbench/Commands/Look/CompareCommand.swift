@@ -49,27 +49,29 @@ struct CompareCommand: BenchCommand {
 
   /// Words that both have, in the order of the first.
   private func words(_ a: PatternSet, _ b: PatternSet) -> Table {
-    var table = Table(columns: [
-      "sentence", "position", "token", "same path", "same heads", "before", "after", "difference",
-    ])
+    let haveBranches = min(a.finestLevel, b.finestLevel) == .feedForward
+    var table = Table(
+      columns: ["sentence", "position", "token", "same path", "same heads"]
+        + (haveBranches ? ["same branches"] : []) + ["before", "after", "difference"])
     for (index, pair) in zip(a.sentences, b.sentences).enumerated() {
       for word in pair.0.patterns.words {
         guard let other = pair.1.patterns.words.first(where: { $0.position == word.position }) else {
           continue
         }
-        let (x, y) = (through(word), through(other))
-        table.append([
-          Value(index), Value(word.position), .string(pair.0.tokens[word.position]),
+        // Paths of one level: those of a finer one carry less.
+        let level = min(word.finestLevel, other.finestLevel)
+        let (x, y) = (word.influence(at: level) ?? .nan, other.influence(at: level) ?? .nan)
+        let branches: [Value] =
+          haveBranches ? [.bool(word.feedForward?.steps == other.feedForward?.steps)] : []
+        let same: [Value] = [
           .bool(word.embedding.nodes == other.embedding.nodes),
-          .bool(word.attention?.choices == other.attention?.choices), .number(x), .number(y), .number(y - x),
-        ])
+          .bool(word.attention?.choices == other.attention?.choices),
+        ]
+        table.append(
+          [Value(index), Value(word.position), .string(pair.0.tokens[word.position])] + same + branches
+            + [.number(x), .number(y), .number(y - x)])
       }
     }
     return table
-  }
-
-  /// Influence of the finest pattern there is.
-  private func through(_ word: WordPattern) -> Double {
-    word.attention?.influence ?? word.embedding.influence
   }
 }

@@ -17,7 +17,9 @@ struct ExperimentCommand: BenchCommand {
     skip connections and the target alone. skips: how often patterns pass through skip connections. entropy: how much
     the patterns of a word differ between rows, also by confidence. convergence: completeness against points.
     optimality: the share of random patterns that carry less. attention: rank correlation of flow methods with
-    |influence|. The value has the fields `table` and, where there is a drawing, `figure`; `save e "e.csv"`, `save
+    |influence|. level=LEVEL takes patterns of this level alone, level=feedforward those that `patterns level=feedforward`
+    finds; without it the paper's two, or as far as `patterns` went. Shares of level feedforward are of paths that also tell
+    feed-forward branches from skip connections. The value has the fields `table` and, where there is a drawing, `figure`; `save e "e.csv"`, `save
     e.figure "e.svg"`. patterns=P takes patterns that `patterns` found for the same rows. file=PATH gets every row as
     soon as it is finished; with `resume` the rows that are in it are not computed again.
     """
@@ -26,7 +28,8 @@ struct ExperimentCommand: BenchCommand {
       .required("name", .word(ExperimentKind.allCases.map(\.rawValue)), "which experiment"),
       .option("on", .task, "the task"),
       .option(
-        "level", .word(PatternLevel.allCases.map(\.rawValue)), "only patterns of this level; default both"),
+        "level", .word(PatternLevel.allCases.map(\.rawValue)),
+        "only patterns of this level; default embedding and attention"),
       .option(
         "by", .word(AblationVariant.Substitute.allCases.map(\.rawValue) + ["both"]),
         "what takes the place of a node that is not kept: zero (default), its mean over the rows, or each in turn"
@@ -60,11 +63,15 @@ struct ExperimentCommand: BenchCommand {
     if let patterns, arguments["points"] == nil, let first = patterns.sentences.first {
       options.points = first.patterns.inputs.points
     }
+    let asked = arguments.string("level").flatMap(PatternLevel.init(named:))
+    if kind == .skips, asked == .embedding {
+      try arguments.refuse("level", because: "hidden states do not tell heads from skip connections")
+    }
+    options.level = max(.attention, asked ?? patterns?.finestLevel ?? .attention)
     let job = ExperimentJob(
       kind: kind, model: model, task: try bench.prepared(task, arguments, model),
       baseline: PathOptions.baseline(arguments, bench), options: options,
-      levels: arguments.string("level").flatMap(PatternLevel.init(rawValue:)).map { [$0] }
-        ?? PatternLevel.allCases,
+      levels: kind.levels(asked: asked, finest: options.level),
       substitutes: arguments.string("by") == "both"
         ? AblationVariant.Substitute.allCases
         : [arguments.string("by").flatMap(AblationVariant.Substitute.init(rawValue:)) ?? .zero],
