@@ -119,7 +119,8 @@ let package = Package(
     .testTarget(
       name: "CheckpointsTests",
       dependencies: ["Checkpoints", "Faults", "Files", "FixtureFiles", "ScratchFolders", "Tensors"]),
-    .testTarget(name: "TokenizationTests", dependencies: ["ExactText", "FixtureFiles", "JSONReading", "Tokenization"]),
+    .testTarget(
+      name: "TokenizationTests", dependencies: ["ExactText", "FixtureFiles", "JSONReading", "Tokenization"]),
     .testTarget(
       name: "TransformersTests",
       dependencies: ["CAllocator", "Transformers", "Checkpoints", "Faults", "FixtureFiles", "Tensors"]),
@@ -133,7 +134,9 @@ let package = Package(
       dependencies: ["Rendering", "Faults", "Files", "Fuzzing", "Results", "ScratchFolders", "Tensors"]),
     .testTarget(
       name: "MeasurementTests",
-      dependencies: ["Measurement", "Attribution", "Transformers", "Faults", "FixtureFiles", "Tensors"]),
+      dependencies: [
+        "Measurement", "Attribution", "Checkpoints", "Transformers", "Faults", "FixtureFiles", "Tensors",
+      ]),
     .testTarget(name: "LanguageTests", dependencies: ["Language", "Results", "Scripting", "Tensors"]),
     .testTarget(
       name: "WorkbenchTests",
