@@ -143,7 +143,9 @@ let package = Package(
       dependencies: ["Rendering", "Faults", "Files", "Fuzzing", "Results", "ScratchFolders", "Tensors"]),
     .testTarget(
       name: "MeasurementTests",
-      dependencies: ["Measurement", "Attribution", "Transformers", "Faults", "FixtureFiles", "Tensors"]),
+      dependencies: [
+        "Measurement", "Attribution", "Checkpoints", "Transformers", "Faults", "FixtureFiles", "Tensors",
+      ]),
     .testTarget(name: "LanguageTests", dependencies: ["Language", "Results", "Scripting", "Tensors"]),
     .testTarget(
       name: "WorkbenchTests",
