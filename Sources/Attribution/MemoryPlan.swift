@@ -107,15 +107,16 @@ struct MemoryPlan {
       * (workspace + configuration.embeddingSize + configuration.hidden + 1)
   }
 
-  /// Bytes of one point that carriers and chains take: tangents, projections and contexts of a layer, and two rows for
-  /// each layer of the chains.
+  /// Bytes of one point that carriers and chains take: tangents, projections, contexts and branches of a layer, and three rows
+  /// for each layer of the chains.
   private func searchBytes(_ sentence: Sentence, words: Int) -> Int {
     let carriers = words * max(request.options.kept, request.options.beam)
     let chains = request.options.level == .embedding ? 0 : 3 * configuration.layers * words
     let wide =
       max(0, carriers - sentence.length)
       * ((configuration.blocks.isGated ? 3 : 1) * configuration.intermediate + 4 * configuration.hidden)
-    let rows = (carriers * 6 + chains) * configuration.hidden
+    let branches = request.options.level == .feedForward ? 2 * words : 0
+    let rows = (carriers * 6 + branches + chains) * configuration.hidden
     return 4 * (rows + carriers * sentence.length + wide) + sentence.editBytes
   }
 

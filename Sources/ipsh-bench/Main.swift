@@ -2,9 +2,7 @@ import Transformers
 import SystemCalls
 import Tensors
 
-/// Times forward passes of a random model, one for each line on standard input.
-///
-/// Prints a line about the kernels first, then the seconds of each pass.
+/// What `scripts/bench` measures: a benchmark's name, without one ``ForwardBenchmark``, then its options.
 @main
 struct Bench {
   static func main() throws {
@@ -16,7 +14,7 @@ struct Bench {
     case ("weights", let folder?): try WeightsBenchmark(folder: folder).run()
     case ("tokenizer", let folder?): return try TokenizerBenchmark(folder: folder).run()
     case ("sweep", let folder?): return try SweepBenchmark(sizes, folder: folder).run()
-    default: try forward(sizes)
+    default: try ForwardBenchmark(sizes, folder: folder).run()
     }
   }
 
@@ -25,32 +23,6 @@ struct Bench {
     let options = arguments.drop { !$0.contains("=") }
     let folder = options.first { $0.hasPrefix("folder=") }.map { String($0.dropFirst("folder=".count)) }
     return (try Sizes(options.filter { !$0.hasPrefix("folder=") }), folder)
-  }
-
-  private static func forward(_ sizes: Sizes) throws {
-    let configuration = TransformerConfiguration(
-      layers: sizes["layers"] ?? 12, hidden: sizes["hidden"] ?? 768, heads: sizes["heads"] ?? 12,
-      intermediate: sizes["intermediate"] ?? 3072)
-    let model = try Transformer.random(
-      configuration: configuration, seed: 1, words: false, classifier: false)
-    let batch = randomBatch(rows: sizes["rows"] ?? 50, length: sizes["length"] ?? 11, configuration)
-    let last = Site(.residPost, layer: configuration.layers - 1)
-    printLine("\(BLAS.version()), \(BLAS.coreName) kernels, \(BLAS.threads) threads")
-    while readLine() != nil {
-      let duration = try ContinuousClock().measure {
-        _ = try model.forward(batch, ForwardRequest(capture: [last]), check: {})
-      }
-      printLine("\(duration / .seconds(1))")
-    }
-  }
-
-  private static func randomBatch(
-    rows: Int, length: Int, _ configuration: TransformerConfiguration
-  ) -> TokenBatch {
-    let ids = (0..<rows * length).map { Int32($0 * 7919 % configuration.vocabulary) }
-    return TokenBatch(
-      ids: ids, types: Array(repeating: 0, count: ids.count), mask: Array(repeating: true, count: ids.count),
-      rows: rows, length: length)
   }
 }
 

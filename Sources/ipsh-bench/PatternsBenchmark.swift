@@ -3,11 +3,11 @@ import Transformers
 import SystemCalls
 import Tensors
 
-/// Times the patterns of all words of a sentence, at both levels, beside plain forward passes over the same points and
-/// tokens.
+/// Times the patterns of all words of a sentence beside plain forward passes over the same points and tokens: up to the level of
+/// hidden states, of heads (the default) or of feed-forward branches.
 ///
 ///     ipsh-bench patterns length=11 points=50 repeats=5
-///     ipsh-bench patterns folder=PATH length=11 levels=1 megabytes=500
+///     ipsh-bench patterns folder=PATH length=11 levels=3 megabytes=500
 struct PatternsBenchmark {
   private let model: Transformer
   private let attributor: Attributor
@@ -35,7 +35,7 @@ struct PatternsBenchmark {
 
   /// The two are timed in turns, so that both see the same machine.
   func run() throws {
-    print("\(BLAS.coreName) kernels, \(BLAS.threads) threads, n = \(length), K = \(points)")
+    print("\(BLAS.coreName) kernels, \(BLAS.threads) threads, n = \(length), K = \(points), \(levels) levels")
     let (batch, words, request) = plainForward()
     var (forward, patterns): ([Double], [Double]) = ([], [])
     for _ in 0...repeats {
@@ -49,7 +49,7 @@ struct PatternsBenchmark {
     print("peak memory \(peakMegabytes()) MB")
   }
 
-  private var target: Int { length / 2 }
+  private var target: Int { model.configuration.usualTarget(length: length) }
 
   private func ids() -> [Int32] {
     (0..<length).map { Int32(($0 + 1) * 7919 % model.configuration.vocabulary) }
@@ -57,8 +57,8 @@ struct PatternsBenchmark {
 
   private func findPatterns() throws -> [SentencePatterns] {
     let quantity = QuantityOfInterest(terms: [
-      .init(coefficient: 1, readout: .logit, output: .token(2003)),
-      .init(coefficient: -1, readout: .logit, output: .token(2024)),
+      .init(coefficient: 1, readout: .logit, output: .token(2003 % model.configuration.vocabulary)),
+      .init(coefficient: -1, readout: .logit, output: .token(2024 % model.configuration.vocabulary)),
     ])
     let input = AttributionInput(
       ids: ids(), types: Array(repeating: 0, count: length), target: target, quantity: quantity,
@@ -74,7 +74,7 @@ struct PatternsBenchmark {
     let batch = TokenBatch(
       ids: (0..<points).flatMap { _ in ids() }, types: Array(repeating: 0, count: count),
       mask: Array(repeating: true, count: count), rows: points, length: length)
-    let words = Tensor(shape: [points, length, model.configuration.hidden]) { values in
+    let words = Tensor(shape: [points, length, model.configuration.embeddingSize]) { values in
       for i in values.indices { values[i] = Float(i % 97) / 97 - 0.5 }
     }
     let positions = (0..<points).map { (row: $0, position: target) }

@@ -42,6 +42,12 @@ func expectEqual(_ a: SentencePatterns, _ b: SentencePatterns) {
     for (p, q) in zip(x.attention?.heads ?? [], y.attention?.heads ?? []) {
       #expect(zip(p, q).allSatisfy { close(Double($0), Double($1)) })
     }
+    #expect(x.feedForward?.steps == y.feedForward?.steps)
+    for values in [\FeedForwardPattern.feedForwards, \.skips] {
+      for (p, q) in zip(x.feedForward?[keyPath: values] ?? [], y.feedForward?[keyPath: values] ?? []) {
+        #expect((p == nil) == (q == nil) && close(Double(p ?? 0), Double(q ?? 0)))
+      }
+    }
   }
 }
 
@@ -66,7 +72,8 @@ func expectEqual(_ a: SentencePatterns, _ b: SentencePatterns) {
     let (attributor, input) = (Attributor(model: try random.model()), random.input(length: 7))
     func run(_ budget: Int) throws -> SentencePatterns {
       let options = AttributionOptions(
-        points: 7, kept: width == 2 ? 2 : 1, beam: width == 3 ? 3 : 1, memoryBudget: budget)
+        points: 7, kept: width == 2 ? 2 : 1, beam: width == 3 ? 3 : 1, level: .feedForward,
+        memoryBudget: budget)
       return try #require(try attributor.patterns([input], options: options, check: {}).first)
     }
     let least = try leastBudget { _ = try run($0) }
@@ -102,13 +109,13 @@ func expectEqual(_ a: SentencePatterns, _ b: SentencePatterns) {
     inputs[2].quantity = QuantityOfInterest(terms: [
       .init(coefficient: 2, readout: .probability, output: .token(3))
     ])
-    let options = AttributionOptions(points: 6, memoryBudget: budget)
+    let options = AttributionOptions(points: 6, level: .feedForward, memoryBudget: budget)
     let together = try attributor.patterns(inputs, options: options, check: {})
     let influences = try attributor.inputInfluence(inputs, options: options, check: {})
     let conductances = try attributor.conductance(inputs, options: options, check: {})
     #expect(together.count == inputs.count)
     for (i, input) in inputs.enumerated() {
-      let alone = AttributionOptions(points: 6)
+      let alone = AttributionOptions(points: 6, level: .feedForward)
       expectEqual(together[i], try attributor.patterns([input], options: alone, check: {})[0])
       for (a, b) in zip(influences[i].influence, together[i].inputs.influence) { #expect(abs(a - b) < 1e-5) }
       let own = try attributor.conductance([input], options: alone, check: {})[0]

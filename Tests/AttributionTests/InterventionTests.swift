@@ -142,7 +142,8 @@ import Testing
       let input = input(given, seed: index)
       func run(_ budget: Int) throws -> SentencePatterns {
         let options = AttributionOptions(
-          points: 5, kept: index % 3 == 1 ? 2 : 1, beam: index % 3 == 2 ? 3 : 1, memoryBudget: budget)
+          points: 5, kept: index % 3 == 1 ? 2 : 1, beam: index % 3 == 2 ? 3 : 1, level: .feedForward,
+          memoryBudget: budget)
         return try #require(try attributor.patterns([input], options: options, check: {}).first)
       }
       expectEqual(try run(leastBudget { _ = try run($0) }), try run(1 << 30))

@@ -30,6 +30,9 @@ final class CarrierTangents {
   private let contexts = Buffer()
   /// For each carrier, its row among the tangents of queries.
   private let queries = Buffer()
+  /// (moves K, d): tangents of both branches, while other blocks go on.
+  let keptMid = Buffer()
+  let keptFeedForward = Buffer()
 
   init(_ block: PointBlock) { self.block = block }
 

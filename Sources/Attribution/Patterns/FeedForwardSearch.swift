@@ -53,20 +53,20 @@ struct FeedForwardSearch {
     let isParallel = blocks.first?.block.model.configuration.blocks.isParallel ?? false
     let own = choices.map { $0[layer] }
     var sums = [(feedForward: Double, skip: Double)](repeating: (0, 0), count: words.count)
-    // A choice needs the sum over all blocks before any can go on, and their workspace is one.
-    for (block, chains) in zip(blocks, chains) {
+    // A choice needs the sum over all blocks before any can go on.
+    let branches = try zip(blocks, chains).map { block, chains in
       let branches = try block.branches(layer, moves, own)
       let values = try block.influences(of: branches, layer, chains)
       for word in words.indices {
         sums[word].feedForward += values[word].feedForward
         sums[word].skip += values[word].skip
       }
+      return branches
     }
     for word in words.indices {
       choose(sums[word], hasChoice: !isParallel || own[word] < 0, signs[word], &found[word])
     }
-    for block in blocks {
-      let branches = try block.branches(layer, moves, own)
+    for (block, branches) in zip(blocks, branches) {
       block.close(branches, found.map { $0.takes[layer] })
       block.join(branches, layer, try block.block.tape(layer), moves)
     }
@@ -91,14 +91,18 @@ struct FeedForwardSearch {
 }
 
 extension CarrierTangents {
-  /// Tangents of both branches at the moves' ends, by way of the chosen heads and skip connections.
+  /// Tangents of both branches at the moves' ends, by way of the chosen heads and skip connections, in memory of this block:
+  /// the workspace is that of all blocks.
   fileprivate func branches(
     _ layer: Int, _ moves: [Move], _ choices: [Int]
   ) throws -> BlockDerivatives.Branches {
     let tape = try block.tape(layer)
     _ = try contextTangents(layer, tape, moves)
-    return try branchTangents(
+    let branches = try branchTangents(
       layer, tape, moves, contexts: restrictedContexts(to: choices), skips: { choices[$0] < 0 })
+    return BlockDerivatives.Branches(
+      mid: keptMid.copy(of: branches.mid, rows * block.hidden),
+      feedForward: keptFeedForward.copy(of: branches.feedForward, rows * block.hidden))
   }
 
   /// Influence through each branch, summed over this block's points with their weights.
@@ -106,9 +110,6 @@ extension CarrierTangents {
     of branches: BlockDerivatives.Branches, _ layer: Int, _ chains: GradientChains
   ) throws -> [(feedForward: Double, skip: Double)] {
     let (layout, tape) = (block.layout, try block.tape(layer))
-    let (mid, sum) = (Storage(copying: branches.mid, rows * block.hidden), branches.feedForward)
-    defer { withExtendedLifetime(mid) {} }
-    // In the memory of `mid`, which has been put by.
     let gradient = block.derivatives(layer).sumGradient(
       chains.node(layer), tape, at: chains.outputs(layer, tape),
       rows: chains.plan.endings[layer].count * layout.points)
@@ -116,8 +117,7 @@ extension CarrierTangents {
     func dots(_ x: Floats) -> [Float] {
       rowDots(x, gradient, at: chainRows, rows: rows, heads: 1, headSize: block.hidden)
     }
-    let (feedForwards, skips) = (dots(sum), dots(mid.base))
-    branches.mid.update(from: mid.base, count: rows * block.hidden)
+    let (feedForwards, skips) = (dots(branches.feedForward), dots(branches.mid))
     return carriers.indices.map { word in
       (0..<layout.points).reduce(into: (feedForward: 0.0, skip: 0.0)) { values, k in
         let row = word * layout.points + k
@@ -138,9 +138,10 @@ extension CarrierTangents {
   }
 }
 
-extension Storage {
-  fileprivate convenience init(copying values: Floats, _ count: Int) {
-    self.init(uninitializedCount: count)
-    base.update(from: values, count: count)
+extension Buffer {
+  fileprivate func copy(of values: Floats, _ count: Int) -> MutableFloats {
+    let copy = floats(count)
+    copy.update(from: values, count: count)
+    return copy
   }
 }
