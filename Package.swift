@@ -118,7 +118,7 @@ let package = Package(
     .testTarget(
       name: "FilesTests",
       dependencies: [
-        "ExactText", "Faults", "Files", "FixtureFiles", "ScratchFolders", "SystemCalls", "Tensors",
+        "Faults", "Files", "FixtureFiles", "ScratchFolders", "SystemCalls", "Tensors",
       ]),
     .testTarget(
       name: "CheckpointsTests",
