@@ -116,7 +116,8 @@ struct MemoryPlan {
       max(0, carriers - sentence.length)
       * ((configuration.blocks.isGated ? 3 : 1) * configuration.intermediate + 4 * configuration.hidden)
     let branches = request.options.level == .feedForward ? 2 * words : 0
-    let rows = (carriers * 6 + branches + chains) * configuration.hidden
+    let rows =
+      (carriers * 6 + branches + chains) * max(configuration.hidden, configuration.queryWidth)
     return 4 * (rows + carriers * sentence.length + wide) + sentence.editBytes
   }
 

@@ -19,6 +19,13 @@ public struct Encoding: Sendable, Equatable {
 
   public var count: Int { ids.count }
 
+  /// The same tokens, all of type 0, for a model that has no other.
+  public func untyped() -> Encoding {
+    var copy = self
+    copy.types = types.map { _ in 0 }
+    return copy
+  }
+
   /// - Parameter word: nil for a token around the texts.
   mutating func append(_ token: String, id: Int32, type: Int32, offsets: Range<Int>, word: Int?) {
     tokens.append(token)

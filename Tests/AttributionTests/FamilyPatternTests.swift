@@ -142,6 +142,22 @@ func familyCases(in folder: URL, file: String = "expected.json") throws -> [Fami
     for difference in [worst.quantity, worst.influence] + worst.levels { #expect(difference < 1e-4) }
   }
 
+  /// A real checkpoint: the reaction of scripts/examples/leaving-group.ipscript.
+  @Test(.enabled(if: FixtureFiles.hasRxnfp, "rxnfp is not in the cache: scripts/fetch-rxnfp"))
+  func aRealCheckpointAgrees() throws {
+    let fixtures = FixtureFiles.folder.appending(path: "rxnfp")
+    let cases = try familyCases(in: fixtures, file: "patterns.json")
+    let attributor = Attributor(model: try model(in: FixtureFiles.model("bert_pretrained")))
+    var worst = Differences()
+    for one in cases {
+      let options = AttributionOptions(
+        points: one.points, words: one.words.map(\.position), level: .feedForward)
+      compare(try attributor.patterns([one.input], options: options, check: {})[0], one, &worst)
+    }
+    print("bert_pretrained: qoi \(worst.quantity), influence \(worst.influence), levels \(worst.levels)")
+    for difference in [worst.quantity, worst.influence] + worst.levels { #expect(difference < 1e-4) }
+  }
+
   /// The oracle's third-level patterns written by hand, as patterns and as routes; and what its two candidates of a layer
   /// say of the branch and the skip connection beside it.
   @Test(arguments: ["gpt2", "gpt_neox", "gpt_neox_parallel", "gemma2", "roberta"])

@@ -126,6 +126,10 @@ import Testing
     #expect(try family(names.map { $0.hasPrefix("bert.") ? String($0.dropFirst(5)) : $0 }) == .bert)
     let others = names.map { $0.hasPrefix("bert.") ? "roberta." + $0.dropFirst(5) : $0 }
     #expect(try family(others) == .roberta)
+    let qwen =
+      ["model.embed_tokens.weight"] + ["weight", "bias"].map { "model.layers.0.self_attn.q_proj.\($0)" }
+    #expect(try family(qwen) == .qwen2)
+    #expect(try family(Array(qwen.dropLast())) == .llama)
     let fault = try #require(throws: TransformerFault.self) {
       try family(names.map { "other." + $0 })
     }

@@ -140,6 +140,14 @@ import Testing
     #expect(found.contains("the text has no [MASK]"), "\(found)")
   }
 
+  /// The tokenizer tells the texts of a pair apart, the model has one type.
+  @Test(arguments: ["distilbert", "roberta", "modernbert"]) func pairsNeedNoTypes(_ name: String) throws {
+    let shell = try TestShell()
+    let folder = FixtureFiles.folder.appending(path: "families/\(name)").path
+    try shell.run("load \"\(folder)\"\ntext \"the pilot saw\" pair=\"the farmer\"")
+    #expect(try shell.run("print len(tokenize().types) > 4 embed.shape[0] > 4") == "true true\n")
+  }
+
   @Test func pointsAreChosen() throws {
     let shell = try shell()
     try shell.run("qoi Mary - John\nlet r = influence(points=auto)")

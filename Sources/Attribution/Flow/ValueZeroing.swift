@@ -33,12 +33,13 @@ struct ValueZeroing {
     let (tokens, size) = (pass.positions, try variantsAtOnce())
     let output = pass.activation(.residPost, layer: layer)
     var distances = [Double](repeating: 0, count: length * length)
+    let mask = pass.model.blocks[layer].attention.heads.mask
     let open = (0..<length).filter { !isClosed($0) }
     for start in stride(from: 0, to: tokens.count, by: size) {
       let part = Array(tokens[start..<min(start + size, tokens.count)])
       let variants = try outputs(without: part, check: check)
       for (row, from) in part.enumerated() {
-        for to in open {
+        for to in open where mask.keys(of: to, length: length).contains(from) {
           distances[to * length + from] = cosineDistance(variants[row][to], output[to])
         }
       }
@@ -53,7 +54,9 @@ struct ValueZeroing {
 
   /// As many as the budget holds; more rows than make a full matrix product are no faster.
   private func variantsAtOnce() throws -> Int {
-    let bytes = 4 * length * (10 * hidden + configuration.intermediate)
+    let c = configuration
+    let width = 8 * hidden + 3 * c.queryWidth + 2 * c.keyWidth + (c.blocks.isGated ? 3 : 1) * c.intermediate
+    let bytes = 4 * length * width
     guard bytes <= budget else {
       throw AttributionFault.variantTooLarge(needed: bytes, budget: budget)
     }

@@ -66,7 +66,8 @@ struct TokenizerConfig {
     let names = Tokenizer.SpecialTokens()
     let special = SpecialRole.allCases.map { specialTokens[$0]?.content ?? names[$0] }
     for field in try document.optional("never_split")?.elements() ?? [] {
-      guard try !special.contains(field.string()) else { continue }
+      let word = try field.string()
+      guard !special.contains(where: { $0.map { $0 == word } ?? false }) else { continue }
       throw TokenizationFault.unsupported(
         key: "never_split", value: field.value.description, file: "tokenizer_config.json")
     }

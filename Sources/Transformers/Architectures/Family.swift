@@ -73,10 +73,12 @@ public enum Family: String, Sendable, CaseIterable {
         names.contains(definition.prefix + name) || names.contains(name)
       }
     }
-    guard let family = matching.max(by: { $0.definition.telling.count < $1.definition.telling.count })
-    else { return nil }
+    // The names of one family may be a part of those of another.
+    let most = matching.map(\.definition.telling.count).max()
+    let closest = matching.filter { $0.definition.telling.count == most }
+    guard let family = closest.first else { return nil }
     // Families that share all names differ by the prefix of the model.
-    self = matching.first { names.contains($0.definition.prefix + $0.definition.telling[0]) } ?? family
+    self = closest.first { names.contains($0.definition.prefix + $0.definition.telling[0]) } ?? family
   }
 }
 

@@ -61,6 +61,10 @@ struct Gemma: FamilyDefinition {
     c.blocks.rotaries = [try fields.rotary(headSize: c.headSize, base: 10_000)]
     guard generation != .first else { return }
     let scalar: Double = try fields.value("query_pre_attn_scalar", or: 256)
+    guard scalar > 0 else {
+      throw TransformerFault.invalidField(
+        "query_pre_attn_scalar", expected: "a positive number", found: "\(scalar)")
+    }
     c.blocks.scale = Float(1 / scalar.squareRoot())
     let caps: (Double?, Double?) = generation == .second ? (50, 30) : (nil, nil)
     c.blocks.scoreCap = try cap("attn_logit_softcapping", fields, caps.0)
@@ -83,7 +87,7 @@ struct Gemma: FamilyDefinition {
         "sliding_window_pattern", expected: "a positive number", found: "\(every)")
     }
     let windowed = try fields.windowedLayers(c.layers) { ($0 + 1) % every != 0 }
-    let window: Int = try fields.value("sliding_window", or: 4096)
+    let window = try fields.window("sliding_window", or: 4096)
     c.blocks.masks = windowed.map { .causal(window: $0 ? window : nil) }
     guard generation == .third else { return }
     let whole = try fields.rotary(headSize: c.headSize, kind: "full_attention", base: 1_000_000)

@@ -19,12 +19,12 @@ struct GptNeo: FamilyDefinition {
   func read(_ fields: ConfigurationFields, into c: inout TransformerConfiguration) throws {
     c.activation = try fields.activation("activation_function", or: .geluNew)
     c.intermediate = try fields.value("intermediate_size") ?? 4 * c.hidden
-    let window: Int = try fields.value("window_size", or: 256)
+    let window = try fields.window("window_size", or: 256)
     let kinds: [AttentionRun] = try fields.value("attention_types", or: [])
     let layers =
       kinds.isEmpty
       ? (0..<c.layers).map { $0 % 2 == 0 ? "global" : "local" }
-      : kinds.flatMap { run in (0..<max(0, run.count)).flatMap { _ in run.kinds } }
+      : kinds.flatMap { run in (0..<min(c.layers + 1, max(0, run.count))).flatMap { _ in run.kinds } }
     guard layers.count == c.layers else {
       throw TransformerFault.invalidField(
         "attention_types", expected: "kinds for \(c.layers) layers", found: "for \(layers.count)")

@@ -76,10 +76,10 @@ struct Llama: FamilyDefinition {
     case .llama: return [.causal(window: nil)]
     case .mistral:
       // A missing window is the default's, null is none.
-      return [.causal(window: fields.mentions("sliding_window") ? try fields.value("sliding_window") : 4096)]
+      return [.causal(window: try fields.window("sliding_window", or: 4096))]
     case .qwen2, .qwen3:
       let isUsed: Bool = try fields.value("use_sliding_window", or: false)
-      window = isUsed ? try fields.value("sliding_window") ?? 4096 : nil
+      window = isUsed ? try fields.window("sliding_window", or: 4096) : nil
     }
     let first: Int = try fields.value("max_window_layers", or: 28)
     let windowed = try fields.windowedLayers(c.layers) { window != nil && $0 >= first }

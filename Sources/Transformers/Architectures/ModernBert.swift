@@ -32,7 +32,7 @@ struct ModernBert: FamilyDefinition {
       throw TransformerFault.invalidField(
         "global_attn_every_n_layers", expected: "a positive number", found: "\(every)")
     }
-    let reach: Int = try fields.value("local_attention", or: 128) / 2
+    let reach = (try fields.window("local_attention", or: 128) ?? 128) / 2
     let windowed = try fields.windowedLayers(c.layers) { $0 % every != 0 }
     c.blocks.masks = windowed.map { $0 ? .window(reach: reach) : .full }
     let whole = try fields.rotary(

@@ -16,6 +16,10 @@ struct Roberta: FamilyDefinition {
 
   func read(_ fields: ConfigurationFields, into c: inout TransformerConfiguration) throws {
     try EncoderLayers.read(fields, into: &c)
+    guard 0..<c.maxPositions - 1 ~= c.padToken ?? 1 else {
+      throw TransformerFault.invalidField(
+        "pad_token_id", expected: "less than max_position_embeddings - 1", found: "\(c.padToken ?? 1)")
+    }
     c.maxPositions -= firstPosition(c)
   }
 

@@ -19,7 +19,7 @@ public struct Architecture: Sendable, Equatable {
 
   private static let endings: [(ending: String, head: Head)] = [
     ("ElectraForPreTraining", .discriminator), ("ForPreTraining", .preTraining), ("ForMaskedLM", .words),
-    ("ForCausalLM", .words), ("LMHeadModel", .words),
+    ("ForCausalLM", .words), ("LMHeadModel", .words), ("DoubleHeadsModel", .words),
     ("ForSequenceClassification", .sentenceClassifier), ("ForTokenClassification", .tokenClassifier),
     ("ForQuestionAnswering", .questionAnswering), ("ForNextSentencePrediction", .nextSentence),
     ("ForMultipleChoice", .multipleChoice), ("Model", .none),

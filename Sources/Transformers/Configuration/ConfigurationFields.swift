@@ -116,6 +116,9 @@ extension ConfigurationFields {
     let older = scales ? try object("rope_scaling") : nil
     let base = try own?.value("rope_theta") ?? value(baseKey) ?? base
     let share = try own?.value("partial_rotary_factor") ?? value(shareKey) ?? share
+    guard share > 0, share <= 1 else {
+      throw TransformerFault.invalidField(shareKey, expected: "a number above 0 up to 1", found: "\(share)")
+    }
     let width = Int(Double(headSize) * share)
     guard width > 0, width <= headSize, width.isMultiple(of: 2) else {
       throw TransformerFault.invalidField(
@@ -148,6 +151,15 @@ extension ConfigurationFields {
     default:
       throw TransformerFault.uncomputedField("rope_type", found: type, computed: "default, linear, llama3")
     }
+  }
+
+  /// A window in tokens; nil where there is none.
+  func window(_ key: String, or default: Int? = nil) throws -> Int? {
+    let window: Int? = mentions(key) ? try value(key) : `default`
+    if let window, window <= 0 {
+      throw TransformerFault.invalidField(key, expected: "a positive number", found: "\(window)")
+    }
+    return window
   }
 
   /// `layer_types` of transformers: whether each layer has a window.

@@ -16,12 +16,14 @@ extension TransformerConfiguration: Decodable {
     self = family.definition.configuration()
     self.family = family
     self.architectures = architectures
-    layers = try fields.value(family.keys.layers, or: layers)
-    hidden = try fields.value(family.keys.hidden, or: hidden)
-    heads = try fields.value(family.keys.heads, or: heads)
+    // By the family's own names, else by those that transformers has for all.
+    let (keys, common) = (family.keys, FieldKeys())
+    layers = try fields.value(keys.layers) ?? fields.value(common.layers) ?? layers
+    hidden = try fields.value(keys.hidden) ?? fields.value(common.hidden) ?? hidden
+    heads = try fields.value(keys.heads) ?? fields.value(common.heads) ?? heads
     vocabulary = try fields.value("vocab_size", or: vocabulary)
-    maxPositions = try fields.value(family.keys.positions, or: maxPositions)
-    epsilon = try fields.value(family.keys.epsilon, or: epsilon)
+    maxPositions = try fields.value(keys.positions) ?? fields.value(common.positions) ?? maxPositions
+    epsilon = try fields.value(keys.epsilon, or: epsilon)
     padToken = try fields.value("pad_token_id") ?? padToken
     tiesEmbeddings = try fields.value("tie_word_embeddings", or: tiesEmbeddings)
     labels = try fields.labels() ?? labels

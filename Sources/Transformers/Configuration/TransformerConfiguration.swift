@@ -122,9 +122,13 @@ extension TransformerConfiguration {
     ])
   }
 
+  /// Larger sizes are of no model, and their products would overflow.
+  private static let largestSize = 1 << 24
+
   private func requirePositive(_ sizes: [(key: String, size: Int)]) throws {
-    for (key, size) in sizes where size <= 0 {
-      throw TransformerFault.invalidField(key, expected: "a positive number", found: "\(size)")
+    for (key, size) in sizes where !(1...Self.largestSize ~= size) {
+      throw TransformerFault.invalidField(
+        key, expected: size <= 0 ? "a positive number" : "at most \(Self.largestSize)", found: "\(size)")
     }
   }
 
@@ -133,7 +137,7 @@ extension TransformerConfiguration {
     try validateSizes()
     try requirePositive([
       (family.keys.intermediate, intermediate), ("num_key_value_heads", keyHeads),
-      ("embedding_size", embeddingSize), (family.keys.positions, maxPositions),
+      ("embedding_size", embeddingSize), (family.keys.positions, maxPositions), ("head_dim", headSize),
     ])
     if statedProblemType == .singleLabel, labels.count == 1 {
       throw TransformerFault.invalidField(

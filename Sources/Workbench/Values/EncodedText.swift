@@ -41,7 +41,8 @@ struct EncodedText: ObjectValue {
     let encoding = try model.tokenizer.encode(source.text, pair: source.pair)
     // A tokenizer that puts nothing around texts makes no token of an empty one.
     guard encoding.count > 0 else { throw TextFault.noTokens }
-    return encoding
+    // The tokenizer may tell the texts of a pair apart where the model does not.
+    return model.configuration.types > 1 ? encoding : encoding.untyped()
   }
 
   /// The same text with a question of its own.

@@ -72,7 +72,7 @@ package final class LoadedModel: ObjectValue {
       return try Tokenizer.load(
         Tokenizer.Files(folder.contents), positions: configuration.maxPositions,
         rows: configuration.vocabulary)
-    } catch TokenizationFault.vocabularyMissing(others: []) {
+    } catch TokenizationFault.vocabularyMissing(let others) where others.isEmpty {
       return try Tokenizer.none(positions: configuration.maxPositions)
     }
   }

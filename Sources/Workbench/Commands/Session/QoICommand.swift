@@ -43,7 +43,9 @@ struct QoICommand: BenchCommand {
     let model = try bench.requireModel()
     let resolved = try QuantityParser.resolve(source, model: model)
     if resolved.readsLabels, let at = arguments["at"] {
-      throw CallFault.ignoredOption("at", reason: "the classifier reads [CLS]").located(at.span)
+      throw CallFault.ignoredOption(
+        "at", reason: "the classifier reads \(model.isCausal ? "the last token" : "[CLS]")"
+      ).located(at.span)
     }
     let quantity = QuantityText(source: source, position: arguments.integer("at"))
     bench.state.quantity = quantity
