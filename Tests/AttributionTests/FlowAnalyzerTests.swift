@@ -55,7 +55,7 @@ private final class Reports: @unchecked Sendable {
   /// A budget for one variant at a time gives what all together give.
   @Test func valueZeroingInParts() throws {
     let analyzer = FlowAnalyzer(model: try random.model())
-    let one = 4 * 6 * (10 * 10 + 14)
+    let one = 4 * 6 * (13 * 10 + 14)
     let whole = try analyzer.analyze(input(), options: FlowOptions(method: .valuezeroing), check: {})
     let parts = try analyzer.analyze(
       input(), options: FlowOptions(method: .valuezeroing, memoryBudget: one), check: {})
