@@ -183,7 +183,7 @@ import Testing
 @Suite struct EmbeddedModelTests {
   /// The test runner lies in the build folder, beside the resources, as the program does.
   @Test func loadsBesideTheExecutable() throws {
-    #expect(ModelLocator.embedded == ["demo"])
+    #expect(ModelLocator.embedded == ["demo", "demo-gpt2"])
     let folder = try ModelLocator.folder(for: "demo", environment: [:])
     let model = try ModelFolder(path: folder)
     #expect(model.name == "demo")
