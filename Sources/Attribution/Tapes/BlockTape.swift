@@ -50,8 +50,11 @@ final class BlockTape {
     var keys: NormTape?
   }
 
-  /// - Parameter memory: ``size(_:_:isLast:)`` floats, which must outlive the tape
-  init(_ layout: PathLayout, _ block: Block, isLast: Bool, at memory: MutableFloats) {
+  /// Floats of all parts.
+  private let size: Int
+
+  /// - Parameter memory: ``size(_:_:isLast:)`` floats, which must outlive the tape; nil to ask for that size alone
+  init(_ layout: PathLayout, _ block: Block, isLast: Bool, at memory: MutableFloats?) {
     (self.layout, self.isLast, heads) = (layout, isLast, block.attention.heads)
     var parts = Parts(at: memory)
     let sizes = Sizes(layout, block, isLast: isLast)
@@ -75,6 +78,7 @@ final class BlockTape {
     scoreGradient = parts.take(sizes.squares)
     ownGradient = parts.take(sizes.outputs * block.hidden)
     norms = parts.norms(block, sizes)
+    size = parts.size
   }
 
   private struct Sizes {
@@ -125,19 +129,7 @@ final class BlockTape {
 
   /// Floats of a tape.
   static func size(_ layout: PathLayout, _ block: Block, isLast: Bool) -> Int {
-    var parts = Parts(at: nil)
-    let (sizes, heads) = (Sizes(layout, block, isLast: isLast), block.attention.heads)
-    let widths =
-      isLast
-      ? [sizes.outputs * heads.queryWidth, sizes.tokens * 2 * heads.keyWidth]
-      : [sizes.tokens * (heads.queryWidth + 2 * heads.keyWidth)]
-    let squares = Array(repeating: sizes.squares, count: heads.cap > 0 ? 3 : 2)
-    let outputs = [
-      heads.queryWidth, block.feedForward.up.outputs, heads.queryWidth, block.hidden,
-    ].map { sizes.outputs * $0 }
-    for count in widths + squares + outputs { _ = parts.take(count) }
-    _ = parts.norms(block, sizes)
-    return parts.size
+    BlockTape(layout, block, isLast: isLast, at: nil).size
   }
 
   var outputs: Int { isLast ? layout.rows : layout.tokens }

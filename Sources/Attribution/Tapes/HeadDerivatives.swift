@@ -90,19 +90,16 @@ struct HeadDerivatives {
     }
   }
 
-  /// Logits of this many rows are held at a time.
-  private static let rowsPerPart = 64
-
   private func decodeAll(
     _ x: Floats, _ rows: Int, _ quantity: QuantityOfInterest, _ head: ReadoutHead,
     into gradient: MutableFloats
   ) throws -> [Double] {
     let (decoder, width) = (head.decoder, head.decoder.inputs)
-    let logits = Storage(uninitializedCount: min(rows, Self.rowsPerPart) * decoder.outputs)
+    let logits = Storage(uninitializedCount: min(rows, ReadoutHead.rowsPerPart) * decoder.outputs)
     defer { withExtendedLifetime(logits) {} }
     var values: [Double] = []
-    for first in stride(from: 0, to: rows, by: Self.rowsPerPart) {
-      let count = min(Self.rowsPerPart, rows - first)
+    for first in stride(from: 0, to: rows, by: ReadoutHead.rowsPerPart) {
+      let count = min(ReadoutHead.rowsPerPart, rows - first)
       try head.decode(x + first * width, rows: count, into: logits.base, check: check)
       values += differentiate(logits.base, rows: count, head, quantity)
       try decoder.multiplyTransposed(

@@ -59,10 +59,7 @@ public struct ModelFolder: Sendable {
   /// - Throws: ``CheckpointFault`` naming the file with line and column of a syntax error, or the key path, what was
   ///   expected there and what was found; errors that `T` itself throws pass unchanged.
   public func decode<T: Decodable>(_ type: T.Type, from file: String) throws -> T {
-    guard let bytes = try contents(of: file) else {
-      throw FileFault.unreadable(path: "\(path)/\(file)", reason: "No such file or directory")
-    }
-    return try decodeJSON(type, from: bytes, file: "\(path)/\(file)")
+    try decode(file) { try T(from: $0) }
   }
 
   /// The same by a function that reads what the file holds.

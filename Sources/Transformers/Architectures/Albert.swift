@@ -71,18 +71,9 @@ struct Albert: FamilyDefinition {
 
   private func block(_ group: Int, _ weights: WeightReader, _ c: TransformerConfiguration) throws -> Block {
     let name = "encoder.albert_layer_groups.\(group).albert_layers.0"
-    return Block(
-      attention: AttentionBranch(
-        projection: try weights.stacked(
-          ["query", "key", "value"].map { ("\(name).attention.\($0)", c.hidden) }, inputs: c.hidden),
-        heads: Attention(heads: c.heads, headSize: c.headSize),
-        output: try weights.linear("\(name).attention.dense", outputs: c.hidden, inputs: c.hidden)),
-      feedForward: FeedForward(
-        up: try weights.linear("\(name).ffn", outputs: c.intermediate, inputs: c.hidden),
-        activation: c.activation, isGated: false,
-        down: try weights.linear("\(name).ffn_output", outputs: c.hidden, inputs: c.intermediate)),
-      norms: Block.Norms(
-        attentionSum: try weights.layerNorm("\(name).attention.LayerNorm", width: c.hidden),
-        feedForwardSum: try weights.layerNorm("\(name).full_layer_layer_norm", width: c.hidden)))
+    return try EncoderLayers.block(
+      weights, c, projections: ["query", "key", "value"].map { "\(name).attention.\($0)" },
+      output: "\(name).attention.dense", attentionSum: "\(name).attention.LayerNorm", up: "\(name).ffn",
+      down: "\(name).ffn_output", feedForwardSum: "\(name).full_layer_layer_norm")
   }
 }

@@ -40,18 +40,9 @@ struct DistilBert: FamilyDefinition {
 
   private func block(_ index: Int, _ weights: WeightReader, _ c: TransformerConfiguration) throws -> Block {
     let name = "transformer.layer.\(index)"
-    return Block(
-      attention: AttentionBranch(
-        projection: try weights.stacked(
-          ["q_lin", "k_lin", "v_lin"].map { ("\(name).attention.\($0)", c.hidden) }, inputs: c.hidden),
-        heads: Attention(heads: c.heads, headSize: c.headSize),
-        output: try weights.linear("\(name).attention.out_lin", outputs: c.hidden, inputs: c.hidden)),
-      feedForward: FeedForward(
-        up: try weights.linear("\(name).ffn.lin1", outputs: c.intermediate, inputs: c.hidden),
-        activation: c.activation, isGated: false,
-        down: try weights.linear("\(name).ffn.lin2", outputs: c.hidden, inputs: c.intermediate)),
-      norms: Block.Norms(
-        attentionSum: try weights.layerNorm("\(name).sa_layer_norm", width: c.hidden),
-        feedForwardSum: try weights.layerNorm("\(name).output_layer_norm", width: c.hidden)))
+    return try EncoderLayers.block(
+      weights, c, projections: ["q_lin", "k_lin", "v_lin"].map { "\(name).attention.\($0)" },
+      output: "\(name).attention.out_lin", attentionSum: "\(name).sa_layer_norm", up: "\(name).ffn.lin1",
+      down: "\(name).ffn.lin2", feedForwardSum: "\(name).output_layer_norm")
   }
 }

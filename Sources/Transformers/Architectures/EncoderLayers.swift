@@ -36,22 +36,29 @@ enum EncoderLayers {
   static func blocks(_ weights: WeightReader, _ c: TransformerConfiguration) throws -> [Block] {
     try weights.blocks(c.layers) { index in
       let name = "encoder.layer.\(index)"
-      return Block(
-        attention: AttentionBranch(
-          projection: try weights.stacked(
-            ["query", "key", "value"].map { ("\(name).attention.self.\($0)", c.hidden) }, inputs: c.hidden),
-          heads: Attention(heads: c.heads, headSize: c.headSize),
-          output: try weights.linear(
-            "\(name).attention.output.dense", outputs: c.hidden, inputs: c.hidden)),
-        feedForward: FeedForward(
-          up: try weights.linear(
-            "\(name).intermediate.dense", outputs: c.intermediate, inputs: c.hidden),
-          activation: c.activation, isGated: false,
-          down: try weights.linear("\(name).output.dense", outputs: c.hidden, inputs: c.intermediate)),
-        norms: Block.Norms(
-          attentionSum: try weights.layerNorm("\(name).attention.output.LayerNorm", width: c.hidden),
-          feedForwardSum: try weights.layerNorm("\(name).output.LayerNorm", width: c.hidden)))
+      return try block(
+        weights, c, projections: ["query", "key", "value"].map { "\(name).attention.self.\($0)" },
+        output: "\(name).attention.output.dense", attentionSum: "\(name).attention.output.LayerNorm",
+        up: "\(name).intermediate.dense", down: "\(name).output.dense",
+        feedForwardSum: "\(name).output.LayerNorm")
     }
+  }
+
+  /// A post-norm block by the names of its layers and norms.
+  static func block(
+    _ weights: WeightReader, _ c: TransformerConfiguration, projections: [String], output: String,
+    attentionSum: String, up: String, down: String, feedForwardSum: String
+  ) throws -> Block {
+    Block(
+      attention: AttentionBranch(
+        projection: try weights.stacked(projections.map { ($0, c.hidden) }, inputs: c.hidden),
+        heads: c.attention(0), output: try weights.linear(output, outputs: c.hidden, inputs: c.hidden)),
+      feedForward: FeedForward(
+        up: try weights.linear(up, outputs: c.intermediate, inputs: c.hidden), activation: c.activation,
+        isGated: false, down: try weights.linear(down, outputs: c.hidden, inputs: c.intermediate)),
+      norms: Block.Norms(
+        attentionSum: try weights.layerNorm(attentionSum, width: c.hidden),
+        feedForwardSum: try weights.layerNorm(feedForwardSum, width: c.hidden)))
   }
 
   /// A classifier of two layers, which reads the first token.

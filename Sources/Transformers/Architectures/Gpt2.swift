@@ -25,14 +25,7 @@ struct Gpt2: FamilyDefinition {
   }
 
   func parts(_ weights: WeightReader, _ c: TransformerConfiguration) throws -> Transformer.Parts {
-    let words = try weights.words("wte.weight", c)
-    return Transformer.Parts(
-      embeddings: Embeddings(
-        words: words, positions: try weights.model("wpe.weight", [c.maxPositions, c.hidden])),
-      blocks: try weights.blocks(c.layers) { try block($0, weights, c) },
-      finalNorm: try weights.layerNorm("ln_f", width: c.hidden),
-      language: try CausalHeads.language(weights, c, words: words),
-      classifier: try CausalHeads.classifier(weights, c))
+    try CausalHeads.parts(weights, c) { try block($0, weights, c) }
   }
 
   private func block(_ index: Int, _ weights: WeightReader, _ c: TransformerConfiguration) throws -> Block {
@@ -55,6 +48,19 @@ struct Gpt2: FamilyDefinition {
 
 /// The heads of causal models: the next word, and a class read at the last token.
 enum CausalHeads {
+  /// What GPT-2 and GPT-Neo have under the same names around their blocks.
+  static func parts(
+    _ weights: WeightReader, _ c: TransformerConfiguration, block: (Int) throws -> Block
+  ) throws -> Transformer.Parts {
+    let words = try weights.words("wte.weight", c)
+    return Transformer.Parts(
+      embeddings: Embeddings(
+        words: words, positions: try weights.model("wpe.weight", [c.maxPositions, c.hidden])),
+      blocks: try weights.blocks(c.layers, block),
+      finalNorm: try weights.layerNorm("ln_f", width: c.hidden),
+      language: try language(weights, c, words: words), classifier: try classifier(weights, c))
+  }
+
   /// Tied heads are not saved, so a checkpoint of the bare model would look as if it had one; its `architectures` tell.
   static func language(
     _ weights: WeightReader, _ c: TransformerConfiguration, words: Tensor, name: String = "lm_head"

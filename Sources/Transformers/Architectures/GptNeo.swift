@@ -53,14 +53,7 @@ struct GptNeo: FamilyDefinition {
   }
 
   func parts(_ weights: WeightReader, _ c: TransformerConfiguration) throws -> Transformer.Parts {
-    let words = try weights.words("wte.weight", c)
-    return Transformer.Parts(
-      embeddings: Embeddings(
-        words: words, positions: try weights.model("wpe.weight", [c.maxPositions, c.hidden])),
-      blocks: try weights.blocks(c.layers) { try block($0, weights, c) },
-      finalNorm: try weights.layerNorm("ln_f", width: c.hidden),
-      language: try CausalHeads.language(weights, c, words: words),
-      classifier: try CausalHeads.classifier(weights, c))
+    try CausalHeads.parts(weights, c) { try block($0, weights, c) }
   }
 
   private func block(_ index: Int, _ weights: WeightReader, _ c: TransformerConfiguration) throws -> Block {

@@ -3,7 +3,7 @@ import Tensors
 
 extension ReadoutHead {
   /// Logits of this many rows are held at a time.
-  static let rowsPerPart = 64
+  package static let rowsPerPart = 64
 
   /// The value of a quantity at each of some hidden states (rows, d).
   ///
