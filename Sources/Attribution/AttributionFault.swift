@@ -8,6 +8,7 @@ public enum AttributionFault: Fault, Equatable {
   case targetIsPadding(Int, sentence: Int)
   case targetNotClassified(Int, sentence: Int, position: Int)
   case baselineTokenOutOfVocabulary(Int, vocabulary: Int)
+  case counterfactualLength(Int, sentence: Int, length: Int)
   case keptPositionOutOfRange(Int, sentence: Int, length: Int)
   case outputOutOfRange(QuantityOfInterest.Output, count: Int)
   case wordOutOfRange(Int, sentence: Int, length: Int)
@@ -30,6 +31,7 @@ public enum AttributionFault: Fault, Equatable {
     case .targetIsPadding: "target-is-padding"
     case .targetNotClassified: "target-not-first"
     case .baselineTokenOutOfVocabulary: "baseline-token-out-of-vocabulary"
+    case .counterfactualLength: "counterfactual-length"
     case .keptPositionOutOfRange: "baseline-position-out-of-range"
     case .outputOutOfRange: "quantity-output-out-of-range"
     case .wordOutOfRange: "word-out-of-range"
@@ -57,6 +59,8 @@ public enum AttributionFault: Fault, Equatable {
       "the classifier reads position \(position), but the target of sentence \(sentence) is \(target)"
     case .baselineTokenOutOfVocabulary(let token, let vocabulary):
       "the baseline's token \(token) is out of the vocabulary 0...\(vocabulary - 1)"
+    case .counterfactualLength(let count, let sentence, let length):
+      "the counterfactual of sentence \(sentence) has \(count) tokens, the sentence \(length)"
     case .keptPositionOutOfRange(let position, let sentence, let length):
       "the baseline keeps position \(position), but sentence \(sentence) has positions 0...\(length - 1)"
     case .outputOutOfRange(.token(let token), let count):

@@ -41,6 +41,8 @@ public struct Baseline: Sendable, Equatable {
   public enum Content: Sendable, Equatable {
     /// The same token at every position, usually [MASK] or [PAD].
     case token(Int)
+    /// (n), the token of each position of the padded input: a counterfactual text.
+    case tokens([Int32])
     /// A zero vector.
     case zero
   }
@@ -52,5 +54,16 @@ public struct Baseline: Sendable, Equatable {
   public init(_ content: Content, keep: Set<Int> = []) {
     self.content = content
     self.keep = keep
+  }
+}
+
+extension Baseline.Content {
+  /// The entry whose embedding the path starts from at a position of the padded input; nil for zero.
+  func token(at position: Int) -> Int? {
+    switch self {
+    case .token(let token): token
+    case .tokens(let tokens): Int(tokens[position])
+    case .zero: nil
+    }
   }
 }

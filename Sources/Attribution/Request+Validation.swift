@@ -55,8 +55,14 @@ private func validateQuantity(_ quantity: QuantityOfInterest, _ model: Transform
 
 private func validateBaseline(_ input: AttributionInput, _ index: Int, _ model: Transformer) throws {
   let vocabulary = model.configuration.vocabulary
-  if case .token(let token) = input.baseline.content, !(0..<vocabulary ~= token) {
-    throw AttributionFault.baselineTokenOutOfVocabulary(token, vocabulary: vocabulary)
+  if case .tokens(let tokens) = input.baseline.content, tokens.count != input.ids.count {
+    throw AttributionFault.counterfactualLength(tokens.count, sentence: index, length: input.ids.count)
+  }
+  for position in input.ids.indices {
+    guard let token = input.baseline.content.token(at: position) else { break }
+    guard 0..<vocabulary ~= token else {
+      throw AttributionFault.baselineTokenOutOfVocabulary(token, vocabulary: vocabulary)
+    }
   }
   for position in input.baseline.keep.sorted() where !(0..<input.ids.count ~= position) {
     throw AttributionFault.keptPositionOutOfRange(position, sentence: index, length: input.ids.count)

@@ -11,7 +11,7 @@ extension Baseline {
         let row = UnsafeMutableBufferPointer(rebasing: target[position * d..<(position + 1) * d])
         if keep.contains(position) {
           table[Int(id)].withUnsafeBufferPointer { _ = row.update(fromContentsOf: $0) }
-        } else if case .token(let token) = content {
+        } else if let token = content.token(at: position) {
           table[token].withUnsafeBufferPointer { _ = row.update(fromContentsOf: $0) }
         } else {
           row.update(repeating: 0)

@@ -102,15 +102,15 @@ struct Sentence: Sendable {
     if baseline.keep.contains(positions[i]) {
       return embeddings.words.pointer + Int(ids[i]) * embeddings.width
     }
-    return switch baseline.content {
-    case .token(let token): embeddings.words.pointer + token * embeddings.width
-    case .zero: nil
-    }
+    return baselineToken(i).map { embeddings.words.pointer + $0 * embeddings.width }
   }
+
+  /// nil for zero.
+  private func baselineToken(_ i: Int) -> Int? { baseline.content.token(at: positions[i]) }
 
   /// Whether the word embedding of token `i` differs from its baseline.
   func moves(_ i: Int) -> Bool {
     if baseline.keep.contains(positions[i]) { return false }
-    return baseline.content != .token(Int(ids[i]))
+    return baselineToken(i) != Int(ids[i])
   }
 }
