@@ -29,7 +29,7 @@ struct MemoryPlan {
 
   init(_ request: Request) {
     self.request = request
-    (budget, count) = (request.options.memoryBudget, request.options.points)
+    (budget, count) = (request.options.memoryBudget, request.points.count)
   }
 
   /// For computations that add up over points, so that parts follow one another: no larger than groups of sentences are,

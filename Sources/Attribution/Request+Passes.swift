@@ -29,11 +29,11 @@ extension Request {
 
   /// The forward and the reverse pass over a part.
   func run(
-    _ part: MemoryPlan.Part, keeping: PointBlock.Keeping, _ progress: Progress
+    _ part: MemoryPlan.Part, keeping: PointBlock.Keeping, rule: ReverseRule = .exact, _ progress: Progress
   ) throws -> PointBlock {
     let layout = layout(part.sentences.map { sentences[$0] }, points[part.points])
     let block = PointBlock(
-      model, layout, index: 0, tapes: TapeSet(layout, model, memory), keeping: keeping, workspace,
+      model, layout, index: 0, tapes: TapeSet(layout, model, memory), keeping: keeping, rule: rule, workspace,
       check: check)
     try block.run(advance: progress.advance)
     return block

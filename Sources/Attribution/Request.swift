@@ -6,6 +6,8 @@ struct Request {
   let model: Transformer
   let sentences: [Sentence]
   let options: AttributionOptions
+  /// Where on each path, and with what weight.
+  let points: [(alpha: Double, weight: Double)]
   let check: InterruptionCheck
   let report: ProgressReport
   let workspace = DerivativeWorkspace()
@@ -13,17 +15,17 @@ struct Request {
 
   init(
     _ attributor: Attributor, _ inputs: [AttributionInput], _ options: AttributionOptions,
-    check: @escaping InterruptionCheck, progress: @escaping ProgressReport
+    at points: [(alpha: Double, weight: Double)]? = nil, check: @escaping InterruptionCheck,
+    progress: @escaping ProgressReport
   ) throws {
     model = attributor.model
     memory = attributor.memory
     try validate(inputs, options, model)
     sentences = inputs.enumerated().map { Sentence($1, index: $0) }
     self.options = options
+    self.points = points ?? options.quadrature.points(options.points)
     (self.check, report) = (check, progress)
   }
-
-  var points: [(alpha: Double, weight: Double)] { options.quadrature.points(options.points) }
 
   var layers: Int { model.configuration.layers }
 
@@ -35,7 +37,7 @@ struct Request {
   ///
   /// A uniform path contains them; for others they take a forward pass of their own.
   func ends(_ sentences: [Sentence], _ blocks: [PointBlock]) throws -> [(start: Double, end: Double)] {
-    if options.quadrature == .uniform, let first = blocks.first, let last = blocks.last {
+    if options.quadrature.holdsEnds, let first = blocks.first, let last = blocks.last {
       return sentences.indices.map { s in
         let end = last.layout.row(s, last.layout.points - 1)
         return (first.quantities[first.layout.row(s, 0)], last.quantities[end])
@@ -76,7 +78,7 @@ extension Request {
         ends[s].end = block.quantities[layout.row(member, layout.points - 1)]
       }
     }
-    if options.quadrature == .gauss { ends = try self.ends(sentences, []) }
+    if !options.quadrature.holdsEnds { ends = try self.ends(sentences, []) }
     progress.finish()
     return sentences.indices.map { result(sentences[$0], sums[$0], ends[$0]) }
   }

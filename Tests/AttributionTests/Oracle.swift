@@ -111,6 +111,7 @@ struct Oracle {
       if !input.baseline.keep.contains(i) {
         switch input.baseline.content {
         case .token(let token): start = Array(row("word", token))
+        case .tokens(let tokens): start = Array(row("word", Int(tokens[i])))
         case .zero: start = Array(repeating: 0, count: d)
         }
       }

@@ -16,24 +16,31 @@ struct TangentPass {
   /// - Parameters:
   ///   - row: called with l and dh^l, (tokens, d), for the last row (rows, d)
   ///   - heads: called with l, dz of layer l, (outputs, d), as it would be if no head were replaced, and the layer's tape
+  ///   - branches: called with l, the tangents of its feed-forward branch's output, (outputs, d), and the layer's tape, while the
+  ///     workspace still holds those of its neurons
   func run(
-    row: (Int, Floats) -> Void = { _, _ in }, heads: (Int, Floats, BlockTape) -> Void = { _, _, _ in }
+    row: (Int, Floats) throws -> Void = { _, _ in },
+    heads: (Int, Floats, BlockTape) throws -> Void = { _, _, _ in },
+    branches: (Int, Floats, BlockTape) throws -> Void = { _, _, _ in }
   ) throws {
     var x = try start()
-    row(0, x)
+    try row(0, x)
     for layer in 0..<block.layers {
       let tape = try block.tape(layer)
       let contexts = block.workspace.context.floats(tape.outputs * queryWidth)
       try block.derivatives(layer).contextTangents(x, tape, into: contexts)
       closeHeads(layer, tape, contexts)
-      heads(layer, contexts, tape)
+      try heads(layer, contexts, tape)
       let y = block.nextStream(after: x)
-      try block.derivatives(layer).tokenTangent(
+      let derivatives = block.derivatives(layer)
+      let sums = try derivatives.branchTangents(
         context: contexts, skip: x, skipRows: skipRows(layer, tape), tape, at: nil, rows: tape.outputs,
-        closing: closedRows(layer, tape), into: y)
+        closing: closedRows(layer, tape))
+      try branches(layer, sums.feedForward, tape)
+      derivatives.join(sums, tape, at: nil, rows: tape.outputs, into: y)
       close(row: layer + 1, tape, y)
       x = y
-      row(layer + 1, x)
+      try row(layer + 1, x)
     }
   }
 

@@ -7,15 +7,21 @@ public enum Quadrature: String, Sendable, CaseIterable {
   /// Gauss-Legendre on [0, 1]: exact for polynomials up to degree 2K-1, so a few points reach the completeness
   /// gap of many uniform ones. With `relu` the integrand has jumps, and the two are alike.
   case gauss
+  /// alpha_k = k / K, plain mean: the grid of the authors of EAP-IG (Hanna et al., "Have Faith in Faithfulness", 2024).
+  case left
 
   /// The least K: a uniform path has two ends.
   var minimumPoints: Int { self == .uniform ? 2 : 1 }
+
+  /// Whether the first and the last point are the ends of the path.
+  var holdsEnds: Bool { self == .uniform }
 
   /// K points, ascending; the weights add up to 1.
   func points(_ count: Int) -> [(alpha: Double, weight: Double)] {
     switch self {
     case .uniform: (0..<count).map { (Double($0) / Double(count - 1), 1 / Double(count)) }
     case .gauss: (0..<count).map { Self.legendrePoint($0, of: count) }
+    case .left: (0..<count).map { (Double($0) / Double(count), 1 / Double(count)) }
     }
   }
 

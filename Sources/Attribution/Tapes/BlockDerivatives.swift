@@ -15,6 +15,7 @@ struct BlockDerivatives {
   /// ``PathLayout/places``.
   let positions: [Int32]
   let edits: EditPlan
+  let rule: ReverseRule
   let tables: [Rotary: RotaryTable]
   let workspace: DerivativeWorkspace
   let check: InterruptionCheck
@@ -24,7 +25,7 @@ struct BlockDerivatives {
   var queryWidth: Int { branch.queryWidth }
   var keyWidth: Int { branch.keyWidth }
 
-  private func turn(_ norm: Norm?) -> HeadTurn {
+  func turn(_ norm: Norm?) -> HeadTurn {
     HeadTurn(
       norm: norm, table: branch.turns.rotary.flatMap { tables[$0] }, positions: positions)
   }
@@ -50,6 +51,7 @@ extension BlockDerivatives {
     edits.apply(at: .context(layer: index), to: tape.context, width: queryWidth, places: places)
     let mid = try forwardAttention(residual, tape, places)
     try forwardFeedForward(mid.sum, reading: mid.input, tape, places, into: y)
+    if !rule.isExact { tape.holdNormScales(of: block) }
     edits.apply(at: .block(layer: index), to: y, width: hidden, places: places)
   }
 
@@ -93,11 +95,14 @@ extension BlockDerivatives {
     try branch.activateTaped(
       input, rows: outputs, wide: wide, slopes: tape.slopes, into: post, check: check)
     edits.apply(at: .neurons(layer: index), to: post, width: branch.intermediate, places: places)
-    edits.clearNeurons(
-      layer: index, of: tape.slopes, width: branch.intermediate, isGated: branch.isGated, places: places)
     let bias = try branchOutput(
       branch.down, block.norms.afterFeedForward, tape.norms.afterFeedForward, post, rows: outputs,
       at: .feedForward(layer: index), places, into: sum)
+    if !rule.isExact {
+      try branch.relevanceSlopes(input, rows: outputs, wide: wide, slopes: tape.slopes, check: check)
+    }
+    edits.clearNeurons(
+      layer: index, of: tape.slopes, width: branch.intermediate, isGated: branch.isGated, places: places)
     edits.clearRows(
       at: .feedForward(layer: index), of: tape.slopes, width: branch.up.outputs, places: places)
     let skip =
@@ -293,7 +298,7 @@ extension BlockDerivatives {
   }
 
   /// Where queries and keys lie in memory shaped as the tape's.
-  private func divide(
+  func divide(
     _ projections: MutableFloats, _ tape: BlockTape
   ) -> (query: MutableFloats, key: MutableFloats) {
     tape.isLast
@@ -359,6 +364,7 @@ extension BlockDerivatives {
         &row, tape.contextGradient + output * queryWidth, tape.scoreGradient + tape.square(s, k),
         query + output * tape.queryStride, tape.queryStride, keys, keys + keyWidth, tape.keyStride, scratch)
     }
+    if rule.holdsAttention { holdAttention(tape, query: query, key: key) }
   }
 
   /// The part of the layer that acts on each token alone: from dQ/dh to dQ/d(skip connection) (rows, d) and dQ/dz
@@ -367,19 +373,19 @@ extension BlockDerivatives {
     _ g: Floats, _ tape: BlockTape, at tapeRows: [Int32]?, rows: Int, skip: MutableFloats,
     context: MutableFloats
   ) throws {
-    let (d, norms, branch) = (hidden, block.norms, block.feedForward)
+    let attention = try attentionOutputGradient(g, tape, at: tapeRows, rows: rows, skip: skip)
+    try contextGradient(attention, tape, at: tapeRows, rows: rows, into: context)
+    tape.closed?.closeSkips(skip, at: tapeRows, rows: rows, width: hidden)
+  }
+
+  /// From dQ/dh to the gradient of the attention branch's output, (rows, d), and to that of the skip connection, replaced or not.
+  func attentionOutputGradient(
+    _ g: Floats, _ tape: BlockTape, at tapeRows: [Int32]?, rows: Int, skip: MutableFloats
+  ) throws -> Floats {
+    let (d, norms) = (hidden, block.norms)
     let sum = workspace.sum.floats(rows * d)
     let inner = sumGradient(g, tape, at: tapeRows, rows: rows)
-    var fed = inner
-    if let norm = norms.afterFeedForward, let own = tape.norms.afterFeedForward {
-      norm.gradient(inner, tapeRows: tapeRows, rows: rows, own, into: sum)
-      fed = Floats(sum)
-    }
-    try branch.gradient(
-      fed, rows: rows, slopes: tape.slopes, tapeRows: tapeRows,
-      wide: workspace.wide.floats(rows * branch.up.outputs),
-      narrow: workspace.gated.floats(branch.isGated ? rows * branch.intermediate : 0), into: sum,
-      check: check)
+    try feedForwardGradient(inner, tape, at: tapeRows, rows: rows, into: sum)
     let residual = openResidual(inner, tape, at: tapeRows, rows: rows)
     if let norm = norms.attentionSum, let own = tape.norms.attentionSum {
       norm.gradient(sum, residual: residual, tapeRows: tapeRows, rows: rows, own, into: skip)
@@ -388,9 +394,28 @@ extension BlockDerivatives {
     } else {
       addRows(sum, residual: residual, rows: rows, width: d, into: skip)
     }
-    try contextGradient(
-      block.isParallel ? inner : Floats(skip), tape, at: tapeRows, rows: rows, into: context)
-    tape.closed?.closeSkips(skip, at: tapeRows, rows: rows, width: d)
+    return block.isParallel ? inner : Floats(skip)
+  }
+
+  /// From the gradient of the feed-forward branch's output (rows, d) to that of what its first product reads.
+  func feedForwardGradient(
+    _ g: Floats, _ tape: BlockTape, at tapeRows: [Int32]?, rows: Int, into sum: MutableFloats
+  ) throws {
+    let branch = block.feedForward
+    try branch.gradient(
+      productGradient(g, tape, at: tapeRows, rows: rows, into: sum), rows: rows, slopes: tape.slopes,
+      tapeRows: tapeRows, wide: workspace.wide.floats(rows * branch.up.outputs),
+      narrow: workspace.gated.floats(branch.isGated ? rows * branch.intermediate : 0), into: sum,
+      check: check)
+  }
+
+  /// The same as far as the branch's last product, before the norm that may follow it.
+  func productGradient(
+    _ g: Floats, _ tape: BlockTape, at tapeRows: [Int32]?, rows: Int, into sum: MutableFloats
+  ) -> Floats {
+    guard let norm = block.norms.afterFeedForward, let own = tape.norms.afterFeedForward else { return g }
+    norm.gradient(g, tapeRows: tapeRows, rows: rows, own, into: sum)
+    return Floats(sum)
   }
 
   private func contextGradient(

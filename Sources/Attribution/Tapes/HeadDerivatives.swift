@@ -5,6 +5,7 @@ import Transformers
 /// The quantity of interest and its gradient with respect to the last hidden state of the target.
 struct HeadDerivatives {
   let model: Transformer
+  let rule: ReverseRule
   let check: InterruptionCheck
 
   /// - Parameters:
@@ -26,6 +27,7 @@ struct HeadDerivatives {
     defer { withExtendedLifetime((normalized, normed, scale)) {} }
     let tape = NormTape(normalized: normalized.base, scale: scale.base)
     norm.taped(states, rows: rows, tape, into: normed.base)
+    if !rule.isExact { tape.normalized.update(repeating: 0, count: rows * d) }
     let values = try read(normed.base, rows, quantity, head, gradient)
     norm.gradient(gradient, tapeRows: nil, rows: rows, tape, into: gradient)
     return values
@@ -55,8 +57,14 @@ struct HeadDerivatives {
     let (inner, slopes, output) = (storages[0].base, storages[1].base, storages[3].base)
     let tape = NormTape(normalized: storages[2].base, scale: scale.base)
     try transform.dense.multiply(states, rows: rows, into: inner, check: check)
-    transform.activation.taped(inner, bias: transform.dense.bias, rows: rows, post: inner, slopes: slopes)
+    let bias = transform.dense.bias
+    if rule.isExact {
+      transform.activation.taped(inner, bias: bias, rows: rows, post: inner, slopes: slopes)
+    } else {
+      transform.activation.relevance(inner, bias: bias, rows: rows, post: inner, slopes: slopes)
+    }
     transform.norm?.taped(inner, rows: rows, tape, into: output)
+    if !rule.isExact { tape.normalized.update(repeating: 0, count: rows * width) }
     let input = transform.norm == nil ? inner : output
     let values = try decode(input, rows, quantity, head, into: input == inner ? output : inner)
     let decoded = input == inner ? output : inner

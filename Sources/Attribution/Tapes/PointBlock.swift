@@ -20,6 +20,7 @@ final class PointBlock {
   let check: InterruptionCheck
   private let index: Int
   private let keeping: Keeping
+  private let rule: ReverseRule
   private let tapes: TapeSet
   private let edits: EditPlan
 
@@ -45,10 +46,10 @@ final class PointBlock {
 
   init(
     _ model: Transformer, _ layout: PathLayout, index: Int, tapes: TapeSet, keeping: Keeping,
-    _ workspace: DerivativeWorkspace, check: @escaping InterruptionCheck
+    rule: ReverseRule = .exact, _ workspace: DerivativeWorkspace, check: @escaping InterruptionCheck
   ) {
     (self.model, self.layout, self.index, self.tapes) = (model, layout, index, tapes)
-    (self.keeping, self.workspace, self.check) = (keeping, workspace, check)
+    (self.keeping, self.rule, self.workspace, self.check) = (keeping, rule, workspace, check)
     edits = layout.edits(model.configuration)
     let (d, e) = (model.configuration.hidden, model.embeddings.width)
     delta = Storage(uninitializedCount: layout.tokensPerPoint * e)
@@ -66,11 +67,11 @@ final class PointBlock {
   var hidden: Int { model.configuration.hidden }
   var layers: Int { model.configuration.layers }
 
-  func derivatives(_ layer: Int) -> BlockDerivatives {
+  /// - Parameter own: memory instead of the block's, for what is computed beside its passes
+  func derivatives(_ layer: Int, in own: DerivativeWorkspace? = nil) -> BlockDerivatives {
     BlockDerivatives(
-      block: model.blocks[layer], index: layer, layout: layout, positions: places, edits: edits,
-      tables: tables,
-      workspace: workspace, check: check)
+      block: model.blocks[layer], index: layer, layout: layout, positions: places, edits: edits, rule: rule,
+      tables: tables, workspace: own ?? workspace, check: check)
   }
 
   /// The forward and the reverse pass. `advance` runs after each layer.
@@ -84,7 +85,7 @@ final class PointBlock {
     let states = try forward(advance)
     quantities = try layout.sentences.indices.flatMap { s in
       let start = layout.row(s, 0) * hidden
-      return try HeadDerivatives(model: model, check: check)(
+      return try HeadDerivatives(model: model, rule: rule, check: check)(
         states + start, rows: layout.points, layout.sentences[s].quantity,
         gradient: targetGradient.base + start)
     }
@@ -161,12 +162,18 @@ final class PointBlock {
     }
   }
 
-  private func reverse(_ advance: () -> Void) throws {
+  /// - Parameter dropped: a layer through whose branches no gradient goes, see ``BlockDerivatives/dropGradient(_:_:into:)``
+  func reverse(dropping dropped: Int? = nil, _ advance: () -> Void) throws {
     var g = targetGradient.base
+    gradients = []
     for layer in (0..<layers).reversed() {
       let kept = keeping.contains(.gradients) && layer > 0 ? keep(&gradients) : nil
       let result = layer == 0 ? inputGradient.base : nextStream(after: g, kept: kept)
-      try derivatives(layer).gradient(g, tapes[layer], into: result)
+      if layer == dropped {
+        derivatives(layer).dropGradient(g, tapes[layer], into: result)
+      } else {
+        try derivatives(layer).gradient(g, tapes[layer], into: result)
+      }
       tapes.mark(layer, .forwardAndGradients(block: index))
       g = result
       advance()
