@@ -14,6 +14,8 @@ package struct BenchState: DomainState {
   @Watched(.interventions) package internal(set) var interventions = ActiveInterventions()
   /// Whether it was said that a causal model reads what stands before a mask.
   var toldOfPrefixes = false
+  /// Models and tasks of which it was said what entries the answers are.
+  var toldOfEntries: Set<Name> = []
   /// Set while a script is checked.
   private(set) var rehearsal: Rehearsal?
 
@@ -99,9 +101,32 @@ package struct SentenceText: Sendable, Equatable {
   package let pair: String?
   /// The tokens, where they were given instead of words.
   package let ids: [Int32]?
+  /// What else could stand there, of as many tokens.
+  package let counterfactual: CounterfactualText?
 
-  init(text: String, pair: String? = nil, ids: [Int32]? = nil) {
-    (self.text, self.pair, self.ids) = (text, pair, ids)
+  init(
+    text: String, pair: String? = nil, ids: [Int32]? = nil, counterfactual: CounterfactualText? = nil
+  ) {
+    (self.text, self.pair, self.ids, self.counterfactual) = (text, pair, ids, counterfactual)
+  }
+}
+
+/// Another text beside a sentence, given as the sentence is; of a pair it stands in the place of the first text.
+package enum CounterfactualText: Sendable, Equatable {
+  case words(String)
+  case ids([Int32])
+}
+
+extension SentenceText {
+  /// The counterfactual as a sentence, which has this one as its counterfactual; nil where there is none.
+  var exchanged: SentenceText? {
+    switch counterfactual {
+    case .words(let words):
+      SentenceText(text: words, pair: pair, counterfactual: ids.map(CounterfactualText.ids) ?? .words(text))
+    case .ids(let other):
+      SentenceText(text: "", ids: other, counterfactual: ids.map(CounterfactualText.ids) ?? .words(text))
+    case nil: nil
+    }
   }
 }
 

@@ -5,7 +5,10 @@ extension MeasurementTask.Row {
   /// Reads one record.
   ///
   /// - Throws: ``RowFault``
-  init(_ record: TaskFile.Record, of file: TaskFile, kind: MeasurementTask.Kind) throws {
+  init(
+    _ record: TaskFile.Record, of file: TaskFile, kind: MeasurementTask.Kind,
+    _ answers: MeasurementTask.Answers = .words
+  ) throws {
     do {
       if kind == .text, case nil = file.header, file.layout == .tabs, case .bytes(let bytes) = record.content
       {
@@ -20,6 +23,8 @@ extension MeasurementTask.Row {
       case .pairs: try self.init(pair: fields, line: record.line)
       case .labels: try self.init(labelled: fields, line: record.line)
       case .text: try self.init(text: fields, line: record.line)
+      case .prefixes: try self.init(prefix: fields, line: record.line, answers)
+      case .greaterThan: try self.init(greaterThan: fields, line: record.line)
       }
     } catch let problem as JSONProblem {
       throw RowFault.json(problem)
@@ -27,24 +32,31 @@ extension MeasurementTask.Row {
   }
 
   private init(masked fields: RowFields, line: Int, hasMasks: Bool) throws {
-    let columns = try fields.columns([.caseName, .sentence, .correct, .wrong], places: [5: [1, 2, 3, 4]])
+    let columns = try fields.columns(
+      [.caseName, .sentence, .correct, .wrong, .counterfactual],
+      places: [5: [1, 2, 3, 4], 6: [1, 2, 3, 4, 5]])
     let (sentence, correct, wrong) = (columns[1], columns[2], columns[3])
-    let masks = sentence.split(separator: "[MASK]", omittingEmptySubsequences: false).count - 1
-    guard masks == (hasMasks ? 1 : 0) else { throw RowFault.maskCount(masks) }
+    for text in [sentence, columns[4]] where !text.isEmpty {
+      let masks = text.split(separator: "[MASK]", omittingEmptySubsequences: false).count - 1
+      guard masks == (hasMasks ? 1 : 0) else { throw RowFault.maskCount(masks) }
+    }
     try Self.checkFilled(sentence, "sentence")
     try Self.checkFilled(correct, "correct word")
     try Self.checkFilled(wrong, "wrong word")
     guard correct != wrong else { throw RowFault.sameWords(correct) }
     self.init(
       line: line, caseName: columns[0],
-      content: .masked(sentence: sentence, correct: correct, wrong: wrong))
+      content: .masked(sentence: sentence, correct: correct, wrong: wrong),
+      counterfactual: Self.counterfactual(columns[4]))
   }
 
   private init(labelled fields: RowFields, line: Int) throws {
-    let columns = try fields.columns([.sentence, .label], places: [2: [0, 1]])
+    let columns = try fields.columns([.sentence, .label, .counterfactual], places: [2: [0, 1]])
     try Self.checkFilled(columns[0], "sentence")
     try Self.checkFilled(columns[1], "label")
-    self.init(line: line, caseName: columns[1], content: .labelled(sentence: columns[0], label: columns[1]))
+    self.init(
+      line: line, caseName: columns[1], content: .labelled(sentence: columns[0], label: columns[1]),
+      counterfactual: Self.counterfactual(columns[2]))
   }
 
   /// Both sentences may be the same: BLiMP has 7 such pairs, which published accuracies count (as wrong).
@@ -58,10 +70,46 @@ extension MeasurementTask.Row {
   }
 
   private init(text fields: RowFields, line: Int) throws {
-    let sentence = try fields.columns([.sentence], places: [1: [0]])[0]
-    try Self.checkFilled(sentence, "sentence")
-    self.init(line: line, caseName: "", content: .text(sentence))
+    let columns = try fields.columns([.sentence, .counterfactual], places: [1: [0]])
+    try Self.checkFilled(columns[0], "sentence")
+    self.init(
+      line: line, caseName: "", content: .text(columns[0]),
+      counterfactual: Self.counterfactual(columns[1]))
   }
+
+  private init(prefix fields: RowFields, line: Int, _ answers: MeasurementTask.Answers) throws {
+    let isNumbered = try answers == .ids && fields.text(.correctID) != nil
+    let answerColumns: [TaskColumn] = isNumbered ? [.correctID, .wrongID] : [.correct, .wrong]
+    let columns = try fields.columns([.caseName, .clean] + answerColumns + [.counterfactual], places: [:])
+    let (correct, wrong) = (columns[2], columns[3])
+    try Self.checkFilled(columns[1], "text")
+    for (answer, name) in [(correct, "right answer"), (wrong, "wrong answer")] {
+      guard !answer.isEmpty else { throw RowFault.emptyField(name) }
+      guard answers == .words || UInt32(answer) != nil else { throw RowFault.noID(answer) }
+    }
+    guard correct != wrong else { throw RowFault.sameWords(correct) }
+    self.init(
+      line: line, caseName: columns[0],
+      content: .prefix(text: columns[1], correct: correct, wrong: wrong, answers: answers),
+      counterfactual: Self.counterfactual(columns[4]))
+  }
+
+  private init(greaterThan fields: RowFields, line: Int) throws {
+    let columns = try fields.columns([.caseName, .clean, .label, .counterfactual], places: [:])
+    try Self.checkFilled(columns[1], "text")
+    let digits = Array(columns[2].utf8)
+    // A spreadsheet, and JSON, write 7 for 07.
+    guard (1...2).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) }) else {
+      throw RowFault.noTwoDigits(columns[2])
+    }
+    let year = digits.count == 1 ? "0" + columns[2] : columns[2]
+    guard year != "99" else { throw RowFault.noLaterYear(year) }
+    self.init(
+      line: line, caseName: columns[0], content: .greaterThan(text: columns[1], year: year),
+      counterfactual: Self.counterfactual(columns[3]))
+  }
+
+  private static func counterfactual(_ field: String) -> String? { field.isEmpty ? nil : field }
 
   private static func checkFilled(_ field: String, _ name: String) throws {
     guard !field.allSatisfy(\.isWhitespace) else { throw RowFault.emptyField(name) }
@@ -80,6 +128,7 @@ extension RowFields {
         try column.isOptional ? text(column) ?? "" : required(column)
       }
     }
+    guard !places.isEmpty else { throw RowFault.noColumn(columns.first { !$0.isOptional }?.names[0] ?? "") }
     guard let places = places.first(where: { $0.key == fields.count })?.value else {
       throw RowFault.fieldCount(expected: places[0].key, found: fields.count)
     }

@@ -12,6 +12,11 @@ public enum RowFault: Fault, Equatable {
   case emptyField(String)
   /// The correct and the wrong word are the same, so that no answer is right.
   case sameWords(String)
+  /// Of answers that are numbers of entries.
+  case noID(String)
+  case noTwoDigits(String)
+  /// Nothing that two digits can say exceeds it.
+  case noLaterYear(String)
   case notUTF8
   case control(String)
   /// Of a row of CSV.
@@ -35,6 +40,9 @@ public enum RowFault: Fault, Equatable {
     case .list(let what): what
     case .emptyField(let name): "the \(name) is empty"
     case .sameWords(let word): "\(quoted(word)) is both the correct and the wrong word"
+    case .noID(let text): "\(quoted(text)) is no number of an entry"
+    case .noTwoDigits(let text): "the label \(quoted(text)) is no number of two digits"
+    case .noLaterYear(let year): "no two digits exceed the label \(year)"
     case .notUTF8: "not UTF-8 text"
     case .control(let name): "\(name) within the line"
     case .tooLong(let bytes, let limit): "\(bytes) bytes long, at most \(limit) are read"
@@ -48,8 +56,8 @@ public enum RowFault: Fault, Equatable {
   public var remedy: String? {
     switch self {
     case .fieldCount(5, _):
-      "a row is task, case, sentence with [MASK], correct word, wrong word; other columns need names in the first row: "
-        + "sentence, correct, wrong"
+      "a row is task, case, sentence with [MASK], correct word, wrong word, perhaps a counterfactual; other columns need "
+        + "names in the first row: sentence, correct, wrong"
     case .fieldCount(4, _):
       "a row is task, case, good sentence, bad sentence, or the two sentences; other columns need names in the first "
         + "row: sentence_good, sentence_bad"
@@ -58,6 +66,9 @@ public enum RowFault: Fault, Equatable {
     case .noColumn(let name): "name a column \(name) in the first row, or take another format="
     case .quoting:
       "a column with a comma, a quote or a line break stands in quotes, quotes in it doubled (RFC 4180)"
+    case .noID: "read answers that are words without answers=ids"
+    case .noTwoDigits:
+      "the label of `clean, corrupted, label` is the year that the right ones exceed; classes stand beside `sentence`"
     case .notUTF8: "save the file as UTF-8"
     case .control: "lines end with \\n or \\r\\n and hold text"
     case .json:

@@ -3,30 +3,35 @@ struct RowText: Sendable {
   private var text: [UInt8]
   /// Of the first column, in bytes.
   private var start: UInt32 = 0
-  /// Behind each column, from `start` on; those behind the last are empty.
+  /// Behind the last one, from `start` on.
+  private let end: UInt32
+  /// Behind each of the first four columns, from `start` on; those behind the last are empty.
   private let ends: SIMD4<UInt32>
 
-  /// - Parameter columns: at most 4, together shorter than 4 GB.
+  static let mostColumns = 5
+
+  /// - Parameter columns: at most ``mostColumns``, together shorter than 4 GB.
   init(_ columns: [String]) {
-    precondition(columns.count <= 4, "\(columns.count) columns")
+    precondition(columns.count <= Self.mostColumns, "\(columns.count) columns")
     var (text, ends) = ([UInt8](), SIMD4<UInt32>())
     text.reserveCapacity(columns.reduce(0) { $0 + $1.utf8.count })
-    for index in 0..<4 {
+    for index in 0..<Self.mostColumns {
       if columns.indices.contains(index) { text += columns[index].utf8 }
-      ends[index] = UInt32(text.count)
+      if index < 4 { ends[index] = UInt32(text.count) }
     }
-    (self.text, self.ends) = (text, ends)
+    (self.text, self.ends, end) = (text, ends, UInt32(text.count))
   }
 
   subscript(column: Int) -> String {
     let lower = column == 0 ? 0 : ends[column - 1]
-    return String(decoding: text[Int(start + lower)..<Int(start + ends[column])], as: UTF8.self)
+    let upper = column < 4 ? ends[column] : end
+    return String(decoding: text[Int(start + lower)..<Int(start + upper)], as: UTF8.self)
   }
 
-  var byteCount: Int { Int(ends[3]) }
+  var byteCount: Int { Int(end) }
 
   /// Appends the columns to another text.
-  func append(to other: inout [UInt8]) { other += text[Int(start)..<Int(start + ends[3])] }
+  func append(to other: inout [UInt8]) { other += text[Int(start)..<Int(start + end)] }
 
   /// The same columns as a part of another text, which has them at `start`.
   func moved(to other: [UInt8], at start: Int) -> RowText {

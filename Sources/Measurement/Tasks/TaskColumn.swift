@@ -5,16 +5,26 @@ import ExactText
 /// `sentence_good`, `sentence_bad`, `UID`, `pairID`: BLiMP (Warstadt et al. 2020). `sen`, `wrong_sen`, `phenomenon`:
 /// MultiBLiMP (Jumelet et al. 2025). `sent_more`, `sent_less`, `bias_type`: CrowS-Pairs (Nangia et al. 2020), whose
 /// `sent_more` is the more stereotypical sentence for either value of `stereo_antistereo`; its metric counts the pairs in
-/// which that one scores higher, so it stands in the place of the good one.
+/// which that one scores higher, so it stands in the place of the good one. `clean_prefix`, `patch_prefix`, `clean_answer`,
+/// `patch_answer`: Marks et al. 2024 (2403.19647). `clean`, `corrupted`, `correct_idx`, `incorrect_idx`, `label`: Hanna et
+/// al. 2024 (2403.17806).
 enum TaskColumn: CaseIterable {
   case sentence, correct, wrong, label, good, bad, caseName, id
+  /// Of a pair of texts, of which the second stands beside the first.
+  case clean, counterfactual
+  /// Answers as numbers of entries of one vocabulary.
+  case correctID, wrongID
 
   /// The first is the one that messages name.
   var names: [String] {
     switch self {
     case .sentence: ["sentence", "text"]
-    case .correct: ["correct"]
-    case .wrong: ["wrong"]
+    case .correct: ["correct", "clean_answer", "correct_answer"]
+    case .wrong: ["wrong", "patch_answer", "wrong_answer", "incorrect", "incorrect_answer"]
+    case .clean: ["clean", "clean_prefix"]
+    case .counterfactual: ["counterfactual", "corrupted", "patch_prefix", "corrupt", "corrupted_prefix"]
+    case .correctID: ["correct_idx", "correct_id"]
+    case .wrongID: ["incorrect_idx", "incorrect_id", "wrong_idx", "wrong_id"]
     case .label: ["label"]
     case .good: ["sentence_good", "good", "sen", "sent_more"]
     case .bad: ["sentence_bad", "bad", "wrong_sen", "sent_less"]
@@ -23,10 +33,10 @@ enum TaskColumn: CaseIterable {
     }
   }
 
-  var isOptional: Bool { self == .caseName || self == .id }
+  var isOptional: Bool { self == .caseName || self == .id || self == .counterfactual }
 
   /// In JSON.
-  var mayBeNumber: Bool { self == .label || self == .id }
+  var mayBeNumber: Bool { [.label, .id, .correctID, .wrongID].contains(self) }
 
   /// The first of `columns` with one of the names, names in their order.
   func index(in columns: [String]) -> Int? {
@@ -42,6 +52,7 @@ enum TaskColumn: CaseIterable {
 
   private static let layouts: [(kind: MeasurementTask.Kind, columns: Set<TaskColumn>)] = [
     (.masked, [.sentence, .correct, .wrong]), (.pairs, [.good, .bad]), (.labels, [.sentence, .label]),
-    (.text, [.sentence]),
+    (.prefixes, [.clean, .correct, .wrong]), (.prefixes, [.clean, .correctID, .wrongID]),
+    (.greaterThan, [.clean, .label]), (.text, [.sentence]),
   ]
 }

@@ -12,6 +12,8 @@ public enum TaskFault: Fault {
   case unknownFormat(path: String, columns: [String])
   case notUTF8(path: String, encoding: String)
   case unknownCase(String, task: String, cases: [String])
+  /// The answers are numbers of entries, which was not said.
+  case answersAreIDs(path: String, columns: [String])
 
   public var code: String {
     switch self {
@@ -21,6 +23,7 @@ public enum TaskFault: Fault {
     case .unknownFormat: "task-format"
     case .notUTF8: "not-utf8"
     case .unknownCase: "unknown-case"
+    case .answersAreIDs: "task-answers"
     }
   }
 
@@ -34,6 +37,8 @@ public enum TaskFault: Fault {
     case .unknownFormat(let path, let columns):
       "\(path): neither name nor content tell what the rows are" + Self.shown(columns)
     case .notUTF8(let path, let encoding): "\(path): not UTF-8 text, it begins as \(encoding) does"
+    case .answersAreIDs(let path, let columns):
+      "\(path): the answers, \(columns.joined(separator: " and ")), are numbers of entries of some vocabulary"
     case .unknownCase(let name, let task, _): "\(task) has no case \(quoted(name))"
     }
   }
@@ -43,12 +48,14 @@ public enum TaskFault: Fault {
     case .badRow(let row, _): row.cause.remedy
     case .onlyBadRows(let rows, _): rows.first?.cause.remedy
     case .unknownFormat:
-      "name the columns in the first row: sentence, correct, wrong; sentence_good, sentence_bad; sentence, label; or "
-        + "sentence. Or give format=\(MeasurementTask.Kind.allCases.map(\.rawValue).joined(separator: "|"))"
+      "name the columns in the first row: sentence, correct, wrong; sentence_good, sentence_bad; sentence, label; "
+        + "clean, corrupted, correct, wrong; clean, corrupted, label; or sentence. Or give format=\(MeasurementTask.Kind.allCases.map(\.rawValue).joined(separator: "|"))"
     case .notUTF8: RowFault.notUTF8.remedy
     case .unknownCase(let name, _, let cases):
       closest(to: name, in: cases).map { "did you mean `\($0)`?" }
         ?? (cases.isEmpty ? "its rows have no cases" : "cases: \(cases.prefix(12).joined(separator: ", "))")
+    case .answersAreIDs:
+      "read it with answers=ids if the vocabulary is the model's, or give the words in columns `correct` and `wrong`"
     case .empty: nil
     }
   }

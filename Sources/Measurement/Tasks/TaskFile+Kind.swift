@@ -21,7 +21,7 @@ extension TaskFile {
 
   /// What the rows are: by the names of the columns, else by how many columns most rows have, else by the extension.
   ///
-  /// A `.tsv` or `.csv` is read by the rows that have 5, 4 or 2 columns even where most have neither.
+  /// A `.tsv` or `.csv` is read by the rows that have 6, 5, 4 or 2 columns even where most have neither.
   func kind() throws -> MeasurementTask.Kind {
     if let kind = header.flatMap(TaskColumn.kind(ofColumns:)) { return kind }
     if layout == .objects { return try kindOfObjects() }
@@ -29,7 +29,9 @@ extension TaskFile {
     for record in records { counts[try columnCount(of: record), default: 0] += 1 }
     let isTable = path.hasExtension("tsv") || path.hasExtension("csv")
     let kinds: [(kind: MeasurementTask.Kind, columns: Int)] =
-      isTable ? [(.masked, 5), (.labels, 2), (.pairs, 4)] : [(.masked, 5), (.labels, 2)]
+      isTable
+      ? [(.masked, 5), (.masked, 6), (.labels, 2), (.pairs, 4)]
+      : [(.masked, 5), (.masked, 6), (.labels, 2)]
     let found = kinds.map { counts[$0.columns] ?? 0 }
     let most = found.max() ?? 0
     if most >= (isTable ? 1 : records.count / 2 + 1), let index = found.firstIndex(of: most) {
@@ -51,6 +53,16 @@ extension TaskFile {
     if let kind = first.flatMap({ TaskColumn.kind(ofColumns: $0.shown) }) { return kind }
     if path.hasExtension("jsonl") || first == nil { return .pairs }
     throw TaskFault.unknownFormat(path: path, columns: first?.shown ?? [])
+  }
+
+  /// Refuses answers that are numbers of entries alone.
+  func requireWords() throws {
+    let columns =
+      try header ?? records.first.flatMap { first in try unlessItFails { try fields(of: first).shown } } ?? []
+    guard TaskColumn.correct.index(in: columns) == nil,
+      let right = TaskColumn.correctID.index(in: columns), let wrong = TaskColumn.wrongID.index(in: columns)
+    else { return }
+    throw TaskFault.answersAreIDs(path: path, columns: [columns[right], columns[wrong]])
   }
 
   private func columnCount(of record: Record) throws -> Int {

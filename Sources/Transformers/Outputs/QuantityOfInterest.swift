@@ -48,12 +48,15 @@ public struct QuantityOfInterest: Sendable, Equatable {
 
   public let terms: [Term]
   public let normalization: Normalization
+  /// Terms that stand for one sum over a set of outputs, `prob[{a, b}]`, for who shows them; values do not depend on it.
+  public let sets: [Range<Int>]
 
   /// - Parameter normalization: ``Normalization/sigmoid`` for labels that do not exclude each other.
   /// - Precondition: at least one term; all terms read tokens, or all read labels.
-  public init(terms: [Term], normalization: Normalization = .softmax) {
+  public init(terms: [Term], normalization: Normalization = .softmax, sets: [Range<Int>] = []) {
     precondition(!terms.isEmpty, "a quantity of interest needs a term")
     self.terms = terms
+    self.sets = sets
     self.normalization = normalization
     precondition(
       terms.allSatisfy { Self.readsLabels($0.output) == readsLabels }, "terms read different heads")

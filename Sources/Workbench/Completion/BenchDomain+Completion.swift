@@ -79,7 +79,7 @@ struct BenchCompletion {
     [
       Candidate("mask", "the [MASK] embedding"), Candidate("pad", "the [PAD] embedding"),
       Candidate("eos", "the token for the end of a text"), Candidate("bos", "the token for its begin"),
-      Candidate("zero", "a zero vector"),
+      Candidate("zero", "a zero vector"), Candidate("counterfactual", "the text beside each sentence"),
     ]
   }
 

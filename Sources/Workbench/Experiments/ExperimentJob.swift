@@ -165,7 +165,10 @@ extension ExperimentJob {
 
   private var header: Record {
     var hash = SHA256()
-    for row in task.rows { hash.update("\(row.ids) \(row.types) \(row.target) \(row.quantity)\n".utf8) }
+    for row in task.rows {
+      hash.update("\(row.ids) \(row.types) \(row.target) \(row.quantity.identity)\n".utf8)
+      if readsCounterfactuals { hash.update("\(row.counterfactualIDs ?? [])\n".utf8) }
+    }
     var header: Record = [
       "experiment": .string(kind.rawValue), "version": Value(Self.version),
       "model": .string(model.folder.fingerprint), "task": .string(task.task.name),
@@ -180,6 +183,12 @@ extension ExperimentJob {
       header["searched"] = .string(options.level.rawValue)
     }
     return header
+  }
+
+  /// Whether what is found depends on the rows' counterfactuals.
+  private var readsCounterfactuals: Bool {
+    kind.usesPath && baseline.isCounterfactual
+      || bench.state.interventions.acting(on: model).contains(where: \.source.readsCounterfactual)
   }
 
   private func openFile() throws -> RowFile? {
@@ -209,6 +218,13 @@ extension ExperimentJob {
     var record: Record = ["row": Value(row), "case": .string(task.rows[row].caseName)]
     for (name, values) in finding.numbers.fields { record[name] = .list(values.map(Value.number)) }
     return record
+  }
+}
+
+extension QuantityOfInterest {
+  /// What its value depends on; in files since version 3.
+  fileprivate var identity: String {
+    "QuantityOfInterest(terms: \(String(reflecting: terms)), normalization: \(String(reflecting: normalization)))"
   }
 }
 

@@ -11,6 +11,13 @@ package enum TextFault: StatedFault {
   case idOutOfRange(Int, entries: Int)
   case noTokens
   case idsAndText
+  case counterfactualAlone
+  /// Words beside ids, or the other way round.
+  case counterfactualForm(isIDs: Bool)
+  case counterfactualLength(TokenizationDifference)
+  /// The masks of a sentence stand elsewhere than those of its counterfactual.
+  case counterfactualMasks([Int], counterfactual: [Int])
+  case noCounterfactual(text: String)
 
   package var sentence: FaultSentence {
     switch self {
@@ -37,6 +44,37 @@ package enum TextFault: StatedFault {
       ("id-range", "id \(id) is out of range 0...\(entries - 1)", nil)
     case .noTokens: ("no-tokens", "the text has no tokens", "write at least one word")
     case .idsAndText: ("ids-and-text", "a text is given by words or by `ids`, not both", nil)
+    case .counterfactualAlone:
+      (
+        "counterfactual-alone", "a counterfactual stands beside a text",
+        "give both: `text \"...\" counterfactual=\"...\"`"
+      )
+    case .counterfactualForm(let isIDs):
+      (
+        "counterfactual-form",
+        isIDs
+          ? "the text is given by words, its counterfactual by ids"
+          : "the text is given by ids, its counterfactual by words",
+        "give both by words or both by ids"
+      )
+    case .counterfactualLength(let difference):
+      (
+        "counterfactual-length", difference.message,
+        "take words of equally many tokens, such as one-token names; `tokenize` shows how words are split"
+      )
+    case .counterfactualMasks(let masks, let others):
+      (
+        "counterfactual-mask",
+        "the mask stands at position \(commas(masks)), in the counterfactual at "
+          + (others.isEmpty ? "none" : commas(others)),
+        "both need [MASK] in the same place"
+      )
+    case .noCounterfactual(let text):
+      (
+        "no-counterfactual",
+        text.isEmpty ? "the text has no counterfactual" : "\(quoted(text)) has no counterfactual",
+        "give one: `text \"...\" counterfactual=\"...\"`; of a task's rows in a column `counterfactual`"
+      )
     case .positionOutOfRange(let position, let length):
       (
         "position-range",
@@ -44,5 +82,18 @@ package enum TextFault: StatedFault {
         nil
       )
     }
+  }
+}
+
+extension TokenizationDifference {
+  var message: String {
+    "the text has \(counts.0) tokens, its counterfactual \(counts.1): they part at position \(position), "
+      + "\(Self.shown(tokens.0)) there is \(Self.shown(tokens.1)) in the counterfactual"
+  }
+
+  /// The first few.
+  private static func shown(_ tokens: [String]) -> String {
+    guard !tokens.isEmpty else { return "nothing" }
+    return tokens.prefix(8).map { "`\($0)`" }.joined(separator: " ") + (tokens.count > 8 ? " ..." : "")
   }
 }

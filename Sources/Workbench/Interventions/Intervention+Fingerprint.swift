@@ -57,6 +57,7 @@ extension ReplacementSource {
     case .means(let means): hash.add("mean \(means.scope)", of: means.texts)
     case .baseline(let baseline): hash.add("baseline \(baseline.description(nil))")
     case .resample(let resampling): hash.add("resample \(resampling.seed)", of: resampling.rows)
+    case .counterfactual: hash.add("counterfactual")
     case .text(let from): hash.add("text", of: [from.text])
     }
   }

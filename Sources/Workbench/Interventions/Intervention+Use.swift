@@ -15,10 +15,12 @@ extension Intervention {
         return Substitute.means(means.means).interventions(on: nodes)
       }
     case .baseline(let baseline):
-      return try taken(from: texts, for: nodes, baseline, bench)
+      return try taken(from: texts.map { $0.sequence(model, baseline) }, for: nodes, bench)
+    case .counterfactual:
+      return try taken(from: texts.map { try $0.counterfactualSequence(of: self) }, for: nodes, bench)
     case .resample(let resampling):
       let donors = try zip(texts, nodes).map { try donor(for: $0, $1, resampling) }
-      return try taken(from: donors, for: nodes, nil, bench)
+      return try taken(from: donors.map { $0.sequence(model) }, for: nodes, bench)
     case .text(let from):
       return try zip(texts, nodes).map { text, nodes in
         if nodes.contains(where: { $0.position == nil }) { try checkLength(text, from.text.count) }
@@ -43,11 +45,23 @@ extension Intervention {
     return donor
   }
 
-  /// The nodes' values in the intact network over `texts`, or over a baseline's words in their place.
+  /// The nodes' values in the intact network over other sequences.
   private func taken(
-    from texts: [EncodedText], for nodes: [[Node]], _ baseline: BaselineText?, _ bench: Bench
+    from sequences: [ActivationRun.Sequence], for nodes: [[Node]], _ bench: Bench
   ) throws -> [Interventions] {
     try ActivationRun(model, sites: model.configuration.blocks.sites(of: nodes.joined()), in: bench)
-      .interventions(on: nodes, takenFrom: texts.map { $0.sequence(model, baseline) })
+      .interventions(on: nodes, takenFrom: sequences)
+  }
+}
+
+extension EncodedText {
+  /// The counterfactual as a sequence.
+  ///
+  /// - Throws: ``InterventionFault/noCounterfactual(_:sentence:)``
+  fileprivate func counterfactualSequence(of intervention: Intervention) throws -> ActivationRun.Sequence {
+    guard let counterfactual else {
+      throw InterventionFault.noCounterfactual(intervention.label, sentence: source.text)
+    }
+    return ActivationRun.Sequence(ids: counterfactual.ids, types: counterfactual.types)
   }
 }

@@ -28,6 +28,7 @@ enum InterventionFault: StatedFault {
   case severalPatterns(Label, sentence: String, quantities: [String])
   /// No label for nodes that are replaced in turn.
   case noDonor(Label?, task: String, length: Int)
+  case noCounterfactual(Label, sentence: String)
 
   /// What needs sentences of one length.
   enum LengthNeed { case means, positions }
@@ -94,6 +95,14 @@ enum InterventionFault: StatedFault {
         "intervention-quantity",
         "\(label.text) has different patterns of \"\(sentence)\" for \(quantities.joined(separator: ", "))",
         "set one of these quantities with `qoi`, or take rows that have them"
+      )
+    case .noCounterfactual(let label, let sentence):
+      (
+        "intervention-counterfactual",
+        "intervention \(label.number) (\(label.text)): "
+          + (sentence.isEmpty
+            ? "the text has no counterfactual" : "\(quoted(sentence)) has no counterfactual"),
+        "give one, `text \"...\" counterfactual=\"...\"`, or `restore \(label.number)`"
       )
     case .noDonor(let label, let task, let length):
       used(label, "donor", "no other sentence of \(task) can stand in for one of \(length) tokens")

@@ -39,12 +39,13 @@ extension InterventionArguments {
     case "mean": return .means(try means(sites, nodes, scope, try given ?? sentences(by: kind)))
     case "baseline":
       let baseline = bench.state.baseline
-      _ = try baseline.content(model)
+      try baseline.check(model)
       return .baseline(baseline.settled(for: model))
     case "resample":
       let sentences = try given ?? sentences(by: kind)
       let seed = arguments.integer("seed") ?? bench.session.settings.seed
       return .resample(Resampling(task: sentences.task, rows: sentences.texts, seed: seed))
+    case "counterfactual": return .counterfactual
     default: return .zero
     }
   }

@@ -11,8 +11,19 @@ enum ReplacementSource: Sendable {
   case baseline(BaselineText)
   /// Those of another sentence of a task.
   case resample(Resampling)
+  /// The activations of each sentence's counterfactual.
+  case counterfactual
   /// Those of one text.
   case text(TextActivations)
+
+  /// Whether what takes a node's place depends on the sentence's counterfactual.
+  var readsCounterfactual: Bool {
+    switch self {
+    case .counterfactual: true
+    case .baseline(let baseline): baseline.isCounterfactual
+    case .zero, .means, .resample, .text: false
+    }
+  }
 
   /// Continues the verb and its nodes: `by mean of sva_obj`.
   var phrase: String {
@@ -21,7 +32,8 @@ enum ReplacementSource: Sendable {
     case .means(let means): "by \(means.description)"
     case .baseline(let baseline): "by baseline \(baseline.description(nil))"
     case .resample(let resampling): "by resample of \(resampling.task), seed \(resampling.seed)"
-    case .text(let from): "from \"\(from.text.source.text)\""
+    case .counterfactual: "by counterfactual"
+    case .text(let from): "from \(from.text.source.title)"
     }
   }
 
@@ -35,9 +47,16 @@ enum ReplacementSource: Sendable {
         "by": "resample", "on": .string(resampling.task), "rows": Value(resampling.rows.count),
         "seed": Value(resampling.seed),
       ]
-    case .text(let from): ["from": .string(from.text.source.text)]
+    case .counterfactual: ["by": "counterfactual"]
+    case .text(let from):
+      from.text.source.ids.map { ["from": .numbers($0)] } ?? ["from": .string(from.text.source.text)]
     }
   }
+}
+
+extension SentenceText {
+  /// Its words in quotes, or its ids.
+  fileprivate var title: String { ids.map { "ids \($0)" } ?? "\"\(text)\"" }
 }
 
 /// Activations of one text, as the intact network computes them.

@@ -32,6 +32,16 @@ enum MeasuredTask {
     }
   }
 
+  /// The same questions to the counterfactuals.
+  ///
+  /// - Throws: ``TextFault/noCounterfactual(text:)`` for a row without one.
+  func exchanged(_ model: LoadedModel) throws -> MeasuredTask {
+    switch self {
+    case .answers(let prepared): .answers(try prepared.exchanged(model))
+    case .sentences(let prepared): .sentences(try prepared.exchanged(model))
+    }
+  }
+
   /// The sentences of some rows, row by row.
   func texts(of rows: Range<Int>) -> [EncodedText] {
     switch self {
@@ -55,7 +65,7 @@ extension Bench {
   func measured(_ task: MeasurementTask, _ arguments: Arguments, _ model: LoadedModel) throws -> MeasuredTask
   {
     switch task.kind {
-    case .masked, .labels: .answers(try prepared(task, arguments, model))
+    case .masked, .labels, .prefixes, .greaterThan: .answers(try prepared(task, arguments, model))
     case .pairs, .text: .sentences(try preparedSentences(task, arguments, model))
     }
   }

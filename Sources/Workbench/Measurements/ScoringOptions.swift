@@ -14,7 +14,7 @@ enum ScoringOptions {
 
   /// Refuses `within` for a task whose sentences are not scored.
   static func check(_ arguments: Arguments, _ task: MeasurementTask) throws {
-    guard let argument = arguments["within"], task.kind == .masked || task.kind == .labels else { return }
+    guard let argument = arguments["within"], task.kind != .pairs, task.kind != .text else { return }
     throw CallFault.ignoredOption(
       "within", reason: "\(task.name) holds \(task.kind.noun), which are not scored"
     )

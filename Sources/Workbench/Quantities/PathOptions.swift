@@ -16,6 +16,11 @@ package struct BaselineText: Sendable, Equatable {
 
   static let standard = BaselineText(name: nil, keepsSpecial: false)
 
+  /// Whether the path starts from the counterfactual of each text.
+  var isCounterfactual: Bool { !isQuoted && name == Self.counterfactual }
+
+  static let counterfactual = "counterfactual"
+
   /// As one types it; the default by what it is for `model`.
   func description(_ model: LoadedModel?) -> String {
     let word = name.map { isQuoted ? "\"\($0)\"" : $0 } ?? model.flatMap { Self.defaultRole($0)?.0 } ?? "mask"
@@ -45,11 +50,20 @@ package struct BaselineText: Sendable, Equatable {
   func resolve(_ model: LoadedModel, _ text: EncodedText) throws -> Baseline {
     let isSpecial = text.encoding.isSpecial
     let kept = keepsSpecial ? Set(isSpecial.indices.filter { isSpecial[$0] }) : []
-    return Baseline(try content(model), keep: kept)
+    return Baseline(try content(model, text), keep: kept)
+  }
+
+  /// Whether `model` has it; a counterfactual only a text can have.
+  func check(_ model: LoadedModel) throws {
+    if !isCounterfactual { _ = try content(model) }
+  }
+
+  private func content(_ model: LoadedModel, _ text: EncodedText) throws -> Baseline.Content {
+    try isCounterfactual ? .tokens(text.requireCounterfactual().ids) : content(model)
   }
 
   /// `mask`, `pad`, `eos`, `bos` and `zero` name those, `id[N]` an entry by number; anything else is a vocabulary entry.
-  func content(_ model: LoadedModel) throws -> Baseline.Content {
+  private func content(_ model: LoadedModel) throws -> Baseline.Content {
     guard let name else {
       guard let (_, role) = Self.defaultRole(model) else { throw QuantityFault.noBaseline(model: model.name) }
       return .token(try model.tokenizer.requiredID(role))
@@ -79,7 +93,8 @@ enum PathOptions {
       "quadrature", .word(Quadrature.allCases.map(\.rawValue)),
       "uniform (default) or gauss, exact with far fewer points"),
     .option(
-      "baseline", .name(.baselines), "mask, pad, eos, bos, zero, id[N] or a word, for this command only"),
+      "baseline", .name(.baselines),
+      "mask, pad, eos, bos, zero, counterfactual, id[N] or a word, for this command only"),
     .option("keep", .word(["special"]), "special: [CLS] and [SEP] do not move, for this command only"),
   ]
 

@@ -2,6 +2,19 @@ import Transformers
 import Faults
 import Language
 
+/// Which of a sentence and its counterfactual is asked about, and which gives the values.
+enum SweepDirection: String, CaseIterable {
+  case noise, denoise
+
+  /// - Throws: `CallFault` where nothing has a direction.
+  init(_ arguments: Arguments) throws {
+    if arguments.string("by") != "counterfactual" {
+      try arguments.refuse("direction", because: "only by=counterfactual has two")
+    }
+    self = arguments.string("direction").flatMap(SweepDirection.init(rawValue:)) ?? .noise
+  }
+}
+
 /// What takes the place of a node in a sweep.
 struct SweepReplacement {
   /// `by mean of sva_obj (200 sentences)`
@@ -17,25 +30,32 @@ struct SweepReplacement {
 
   static let parameters: [Parameter] = [
     .option(
-      "by", .word(["zero", "mean", "baseline", "resample"]),
+      "by", .word(["zero", "mean", "baseline", "resample", "counterfactual"]),
       "what takes a node's place, as for `ablate`, from the same rows; default zero"),
+    .option(
+      "direction", .word(SweepDirection.allCases.map(\.rawValue)),
+      "with by=counterfactual: noise (default) asks about the sentence, values are its counterfactual's; denoise asks about "
+        + "the counterfactual, values are the sentence's"),
     .option("per", .word(["position"]), "with by=mean: a mean for each position"),
     .option("seed", .integer(minimum: 0), "of by=resample; default the session's"),
   ]
 
   /// Computes what is put in place of `nodes`; means and other sentences are those of the task's rows.
+  ///
+  /// - Parameter task: with the texts that are asked about: to denoise, the counterfactuals.
   init(
-    _ call: InterventionArguments, _ nodes: [Node], _ task: MeasuredTask, _ bench: Bench
+    _ call: InterventionArguments, _ nodes: [Node], _ task: MeasuredTask, _ direction: SweepDirection,
+    _ bench: Bench
   ) throws {
     let texts = task.texts(of: 0..<task.count)
     let source = try call.source(
       sites: call.model.configuration.blocks.sites(of: nodes), nodes: nodes, scope: .node,
       sentences: (task.task.name, texts))
-    phrase = source.phrase
+    phrase = source.phrase + (direction == .denoise ? ", denoising" : "")
     switch source {
     case .zero: values = .shared(NodeSubstitutes(.zero, of: nodes))
     case .means(let means): values = .shared(NodeSubstitutes(.means(means.means), of: nodes))
-    case .baseline, .resample, .text:
+    case .baseline, .resample, .counterfactual, .text:
       try Self.checkMemory(nodes, texts, call.model, bench)
       let intervention = Intervention(
         number: 0, verb: "sweep", target: "", scope: .nodes(nodes), source: source, model: call.model)

@@ -20,6 +20,15 @@ struct PreparedRow: Sendable {
 
   var ids: [Int32] { text.encoding.ids }
   var types: [Int32] { text.encoding.types }
+  /// As many as ``ids``; nil where the row has no counterfactual.
+  var counterfactualIDs: [Int32]? { text.counterfactual?.ids }
+
+  /// The same question to the counterfactual, beside which the row's text stands.
+  func exchanged(_ model: LoadedModel) throws -> PreparedRow {
+    PreparedRow(
+      text: try text.exchanged(model), target: target, quantity: quantity, quantityName: quantityName,
+      caseName: caseName, line: line, criteria: criteria)
+  }
 
   /// The row as a question to the model.
   func probe(_ interventions: Interventions = .none) -> Probe {

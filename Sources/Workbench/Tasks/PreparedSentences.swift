@@ -21,7 +21,7 @@ struct PreparedSentences: Sendable {
   /// Parameters and faults as for ``PreparedTask``; the task must hold pairs or text, the model a masked-LM head.
   init(
     _ task: MeasurementTask, model: LoadedModel, rows limit: Int? = nil, strict: Bool = false,
-    check: InterruptionCheck = {}
+    needsCounterfactuals: Bool = false, check: InterruptionCheck = {}
   ) throws {
     guard task.kind == .pairs || task.kind == .text else {
       throw TaskUseFault.notScored(task: task.name, kind: task.kind)
@@ -30,13 +30,32 @@ struct PreparedSentences: Sendable {
     self.task = task
     (rows, badRows) = try task.prepared(limit: limit, strict: strict, check: check) { row in
       Row(
-        sentences: try row.sentences.map { try Self.encoded($0, model) }, caseName: row.caseName,
-        line: row.line)
+        sentences: try row.sentences.map {
+          try Self.encoded($0, row.counterfactual, model, needsCounterfactuals)
+        }, caseName: row.caseName, line: row.line)
     }
   }
 
-  private static func encoded(_ sentence: String, _ model: LoadedModel) throws -> EncodedText {
-    let text = try EncodedText(SentenceText(text: sentence), model: model)
+  private init(_ task: MeasurementTask, rows: [Row], badRows: [BadRow]) {
+    (self.task, self.rows, self.badRows) = (task, rows, badRows)
+  }
+
+  /// The counterfactuals in the sentences' place.
+  func exchanged(_ model: LoadedModel) throws -> PreparedSentences {
+    let exchanged = try rows.map { row in
+      Row(
+        sentences: try row.sentences.map { try $0.exchanged(model) }, caseName: row.caseName,
+        line: row.line)
+    }
+    return PreparedSentences(task, rows: exchanged, badRows: badRows)
+  }
+
+  private static func encoded(
+    _ sentence: String, _ counterfactual: String?, _ model: LoadedModel, _ needsCounterfactual: Bool
+  ) throws -> EncodedText {
+    let text = try EncodedText.ofRow(
+      sentence, beside: counterfactual, model, keepsWithoutFit: false,
+      needsCounterfactual: needsCounterfactual)
     guard text.encoding.isSpecial.contains(false) else { throw TaskUseFault.noTokens(sentence) }
     return text
   }

@@ -13,6 +13,8 @@ enum TaskUseFault: Fault {
   case ambiguousLabels(task: String, label: String, named: Int, numbered: Int)
   case noAnswers(task: String, kind: MeasurementTask.Kind)
   case notScored(task: String, kind: MeasurementTask.Kind)
+  /// Prefixes, whose answers follow them.
+  case needsCausal(model: String, task: String)
   // Of one row
   case sameToken(String, String)
   case noTokens(String)
@@ -24,6 +26,7 @@ enum TaskUseFault: Fault {
     case .noRightLabel: "no-right-label"
     case .ambiguousLabels: "ambiguous-label"
     case .noAnswers, .notScored: "task-kind"
+    case .needsCausal: "task-causal"
     case .sameToken, .noTokens: "task-row"
     }
   }
@@ -44,6 +47,8 @@ enum TaskUseFault: Fault {
     case .noAnswers(let task, let kind): "\(task) holds \(kind.noun), which have no right output to read"
     case .notScored(let task, let kind):
       "\(task) holds \(kind.noun); only minimal pairs and plain sentences are scored"
+    case .needsCausal(let model, let task):
+      "\(task) holds prefixes, and model \(model) does not predict what follows a text"
     case .sameToken(let correct, let wrong):
       "\(quoted(correct)) and \(quoted(wrong)) are the same vocabulary entry"
     case .noTokens(let sentence): "nothing of \(quoted(String(sentence.prefix(40)))) is a token"
@@ -59,6 +64,7 @@ enum TaskUseFault: Fault {
     case .ambiguousLabels: "read the file with `task FILE labels=name` or `labels=number`"
     case .oneLabel: "load a classifier with two labels or more"
     case .noAnswers: "use `score` for it, or a task of masked or labelled sentences"
+    case .needsCausal: "load a causal model, such as \"demo-gpt2\", or write [MASK] in the sentences"
     case .notScored: "use `measure` for it"
     default: nil
     }
@@ -70,6 +76,8 @@ extension MeasurementTask.Kind {
   var noun: String {
     switch self {
     case .masked: "masked sentences"
+    case .prefixes: "prefixes"
+    case .greaterThan: "prefixes of years"
     case .pairs: "minimal pairs"
     case .labels: "labelled sentences"
     case .text: "plain sentences"

@@ -49,28 +49,42 @@ extension MeasurementTask.Row {
     case .pair(let good, let bad, let id): fields(Self.pair, [.string(good), .string(bad), .string(id)])
     case .labelled(let sentence, let label): fields(Self.labelled, [.string(sentence), .string(label)])
     case .text(let sentence): fields(Self.text, [.string(sentence)])
+    case .prefix(let text, let correct, let wrong, _):
+      fields(Self.masked, [.string(text), .string(correct), .string(wrong)])
+    case .greaterThan(let text, let year): fields(Self.labelled, [.string(text), .string(year)])
     }
   }
 
   /// Records of one kind share their keys.
-  private func fields(_ form: Record, _ own: [Value]) -> Record {
-    form.replacingValues([Value(line), .string(caseName)] + own)
+  private func fields(_ form: Form, _ own: [Value]) -> Record {
+    let values = [Value(line), .string(caseName)] + own
+    guard let counterfactual else { return form.alone.replacingValues(values) }
+    return form.beside.replacingValues(values + [.string(counterfactual)])
   }
 
-  private static let masked = form("sentence", "correct", "wrong")
-  private static let pair = form("good", "bad", "id")
-  private static let labelled = form("sentence", "label")
-  private static let text = form("sentence")
+  /// The names without a counterfactual, and with one.
+  private struct Form {
+    let alone: Record
+    let beside: Record
 
-  private static func form(_ own: String...) -> Record {
-    Record(uniqueKeysWithValues: (["line", "case"] + own).map { ($0, .null) })
+    init(_ own: String...) {
+      func record(_ names: [String]) -> Record { Record(uniqueKeysWithValues: names.map { ($0, .null) }) }
+      alone = record(["line", "case"] + own)
+      beside = record(["line", "case"] + own + ["counterfactual"])
+    }
   }
+
+  private static let masked = Form("sentence", "correct", "wrong")
+  private static let pair = Form("good", "bad", "id")
+  private static let labelled = Form("sentence", "label")
+  private static let text = Form("sentence")
 
   /// One line that shows what the row is about.
   var example: String {
     switch content {
     case .masked(let sentence, _, _), .labelled(let sentence, _), .text(let sentence): sentence
     case .pair(let good, _, _): good
+    case .prefix(let text, _, _, _), .greaterThan(let text, _): text
     }
   }
 }

@@ -7,7 +7,11 @@ import Tokenization
 struct EncodedText: ObjectValue {
   let source: SentenceText
   let encoding: Encoding
+  /// The counterfactual in tokens, as many as the text has; nil where there is none.
+  let counterfactual: Encoding?
   let maskPositions: [Int]
+  /// Those of the counterfactual.
+  let counterfactualMasks: [Int]
   /// Whether the last token predicts the next one.
   let isCausal: Bool
   /// Where a classifier reads.
@@ -20,10 +24,16 @@ struct EncodedText: ObjectValue {
     self.source = source
     let encoding = try Self.encoding(source, model)
     self.encoding = encoding
+    counterfactual = try source.exchanged.map { try Self.encoding($0, model) }
+    if let counterfactual, counterfactual.count != encoding.count {
+      throw TextFault.counterfactualLength(TokenizationDifference(encoding, counterfactual))
+    }
     isCausal = model.isCausal
     classifiedPosition = model.encoder.classifiedPosition(encoding.ids.map { _ in true })
     let mask = model.tokenizer.id(.mask).map(Int32.init)
     maskPositions = encoding.ids.indices.filter { encoding.ids[$0] == mask }
+    counterfactualMasks =
+      counterfactual.map { other in other.ids.indices.filter { other.ids[$0] == mask } } ?? []
   }
 
   private static func encoding(_ source: SentenceText, _ model: LoadedModel) throws -> Encoding {
@@ -75,7 +85,9 @@ struct EncodedText: ObjectValue {
   var typeName: String { "text" }
 
   /// The tokens, each behind its position.
-  var summary: String {
+  var summary: String { Self.summary(of: encoding) }
+
+  private static func summary(of encoding: Encoding) -> String {
     encoding.tokens.enumerated().map { "\($0.offset):\($0.element)" }.joined(separator: " ")
   }
 
@@ -84,6 +96,11 @@ struct EncodedText: ObjectValue {
     if let pair = source.pair { fields["pair"] = .string(pair) }
     fields["tokens"] = .strings(encoding.tokens)
     fields["ids"] = .numbers(encoding.ids)
+    guard let counterfactual else { return fields }
+    if case .words(let words) = source.counterfactual { fields["counterfactual"] = .string(words) }
+    fields["counterfactual_tokens"] = .strings(counterfactual.tokens)
+    fields["counterfactual_ids"] = .numbers(counterfactual.ids)
+    fields["differing"] = .list(differingPositions.map { Value($0) })
     return fields
   }
 }

@@ -19,7 +19,15 @@ package struct TaskTarget: FuzzTarget {
     ])
     let label = generator.pick(["0", "1", "positive", "-1", ""])
     switch kind {
-    case .masked: return "t\t\(generator.pick(["SS", "SP", ""]))\t\(sentence)\tis\tare"
+    case .masked:
+      return
+        "t\t\(generator.pick(["SS", "SP", ""]))\t\(sentence)\tis\tare\(generator.pick(["", "\ta [MASK] c"]))"
+    case .prefixes:
+      return
+        #"{"clean_prefix": "\#(sentence)", "patch_prefix": "\#(label)", "clean_answer": " a", "patch_answer": "\#(label)"}"#
+    case .greaterThan:
+      return
+        #"{"clean": "\#(sentence)", "corrupted": "\#(label)", "label": \#(generator.pick(["7", "\"07\"", "99", "x"]))}"#
     case .labels: return "\(sentence)\t\(label)"
     case .text: return sentence
     case .pairs:

@@ -59,7 +59,7 @@ struct PatternsCommand: BenchCommand {
       baseline: baseline, options: options, bench: bench)
     if case .object(let object)? = arguments["text"]?.value, let task = object as? TaskValue {
       try arguments.refuse("pair", because: "a task's rows are single sentences")
-      return .object(try job.run(bench.prepared(task.task, arguments, model)))
+      return .object(try job.run(bench.prepared(task.task, arguments, model, baseline: baseline)))
     }
     try arguments.refuse(TaskOptions.parameters.map(\.name), because: "only a task has rows")
     let text = try sentence(arguments, model, bench)

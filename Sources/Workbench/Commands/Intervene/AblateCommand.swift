@@ -9,12 +9,13 @@ struct AblateCommand: BenchCommand {
     by=zero (the default); by=mean: the mean over the sentences of a task, at the node's position, or for a node without
     a position over all positions or (per=position) at each; by=baseline: the value in the same sentence when its words
     are the baseline's; by=resample: the value in another sentence of the task, as long as this one, which the seed
-    and the sentence choose. All of these are values of the intact network. Where interventions meet, the later one
+    and the sentence choose; by=counterfactual: the value in the sentence's counterfactual (`text T counterfactual=T2`; in a
+    task each row's own), position by position. All of these are values of the intact network. Where interventions meet, the later one
     wins. They act on the model that is current now; `interventions` lists them.
     """
   let parameters: [Parameter] =
     [.rest("nodes", .nodes, "nodes or node sets, e.g. L1H0 L3H* embed@2 L2.mlp L4.mlp[7]", needsOne: true)]
-    + ReplacementOptions.parameters(["zero", "mean", "baseline", "resample"])
+    + ReplacementOptions.parameters(["zero", "mean", "baseline", "resample", "counterfactual"])
     + [.option("seed", .integer(minimum: 0), "of by=resample; default the session's")]
   let context: StateKey? = .interventions
   let example = #"""

@@ -7,12 +7,12 @@ struct PatchCommand: BenchCommand {
   let group = CommandGroup.intervene
   let summary = "put the activations of another text in place of nodes' own"
   let discussion = """
-    The other text runs once, through the intact network. A node takes the value at its own position there; for a node
+    The other text, from=TEXT or else the counterfactual of the current one, runs once, through the intact network. A node takes the value at its own position there; for a node
     without a position both texts must have the same number of tokens.
     """
   let parameters: [Parameter] = [
     .rest("nodes", .nodes, "nodes or node sets, as for `ablate`", needsOne: true),
-    .option("from", .text, "the other text"),
+    .option("from", .text, "the other text; default the current one's counterfactual"),
     .option("pair", .text, "the second text of a pair"),
   ]
   let context: StateKey? = .interventions
@@ -22,14 +22,15 @@ struct PatchCommand: BenchCommand {
     qoi is - are
     patch L2@2 from="the authors that the guards like [MASK] young ."
     forward top=2
+    restore
+    text "the author that the guards like [MASK] young ." counterfactual="the authors that the guards like [MASK] young ."
+    patch L0-2@2
+    forward top=2
     """#
 
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
     let call = try InterventionArguments(arguments, self, bench)
-    guard let from = arguments.string("from") else {
-      throw CallFault.missingArgument("from", synopsis: synopsis)
-    }
-    let text = try EncodedText(SentenceText(text: from, pair: arguments.string("pair")), model: call.model)
+    let text = try text(arguments, call.model, bench)
     let nodes = try call.nodes()
     if let node = nodes.first(where: { ($0.position ?? 0) >= text.count }) {
       throw InterventionFault.textTooShort(node: node.name, length: text.count)
@@ -39,5 +40,16 @@ struct PatchCommand: BenchCommand {
     try ActivationRun(call.model, sites: call.model.configuration.blocks.sites(of: nodes), in: bench)
       .each([text.sequence(call.model)]) { source = TextActivations(text: text, activations: $1) }
     return call.add(.nodes(nodes), .text(source))
+  }
+
+  /// - Throws: `CallFault` where nothing says which text, ``TextFault/noCounterfactual(text:)`` for a current one without.
+  private func text(_ arguments: Arguments, _ model: LoadedModel, _ bench: Bench) throws -> EncodedText {
+    if let from = arguments.string("from") {
+      return try EncodedText(SentenceText(text: from, pair: arguments.string("pair")), model: model)
+    }
+    guard arguments["pair"] == nil, bench.state.text != nil else {
+      throw CallFault.missingArgument("from", synopsis: synopsis)
+    }
+    return try bench.currentText(model).exchanged(model)
   }
 }

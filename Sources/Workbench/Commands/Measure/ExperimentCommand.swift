@@ -67,10 +67,12 @@ struct ExperimentCommand: BenchCommand {
     if kind == .skips, asked == .embedding {
       try arguments.refuse("level", because: "hidden states do not tell heads from skip connections")
     }
+    let baseline = PathOptions.baseline(arguments, bench)
     options.level = max(.attention, asked ?? patterns?.finestLevel ?? .attention)
     let job = ExperimentJob(
-      kind: kind, model: model, task: try bench.prepared(task, arguments, model),
-      baseline: PathOptions.baseline(arguments, bench), options: options,
+      kind: kind, model: model,
+      task: try bench.prepared(task, arguments, model, baseline: kind.usesPath ? baseline : nil),
+      baseline: baseline, options: options,
       levels: kind.levels(asked: asked, finest: options.level),
       substitutes: arguments.string("by") == "both"
         ? AblationVariant.Substitute.allCases

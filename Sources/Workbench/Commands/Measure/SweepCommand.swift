@@ -12,13 +12,15 @@ struct SweepCommand: BenchCommand {
     (sentences of one length); neurons: the feed-forward neurons of layer=N; nodes: those of nodes=NODES, each on its
     own. On top of the session's interventions; delta_accuracy and delta_qoi are against the task without the node's
     replacement. The value is a table: s[3].node, s.delta_qoi, `heatmap s`, `heatmap s of=accuracy`, save s "s.csv".
+    by=counterfactual is activation patching: values are those of each row's counterfactual (a column of the task), or
+    with direction=denoise the row's own, put into the counterfactual's run. Without on= the current text is asked about.
     file=PATH gets every row as soon as it is finished; with `resume` the rows that are in it are not computed again, so that
     a long sweep survives an interruption or the end of the process.
     """
   let parameters: [Parameter] =
     [
       .required("kind", .word(SweepTargets.Kind.allCases.map(\.rawValue)), "what is replaced"),
-      .option("on", .task, "the task"),
+      .option("on", .task, "the task; default the current text and `qoi`"),
       .option("layers", .any, "only these layers, e.g. layers=0..<3"),
       .option("layer", .integer(minimum: 0), "whose neurons"),
       .option("nodes", .nodes, "nodes for `sweep nodes`, e.g. nodes=L0-1H*"),
@@ -33,14 +35,15 @@ struct SweepCommand: BenchCommand {
     print s[3].node s[3].delta_qoi
     heatmap s
     sweep layers on=sva_obj rows=20 by=mean
+    text "the author that the guards like [MASK] young ." counterfactual="the authors that the guards like [MASK] young ."
+    qoi is - are
+    sweep layers by=counterfactual
     """#
 
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
     let model = try bench.requireModel()
-    guard let argument = arguments["on"] else { throw CallFault.missingArgument("on", synopsis: synopsis) }
-    let task = try bench.task(argument, for: "`on`")
-    guard task.kind != .text else { throw SweepFault.noAnswers(task: task.name).located(argument.span) }
-    try ScoringOptions.check(arguments, task)
+    let direction = try SweepDirection(arguments)
+    let task = try task(arguments, bench)
     if arguments.flag("resume"), arguments["file"] == nil {
       throw RowFileFault(path: "", kind: name, problem: .noFile).located(arguments.span(of: "resume"))
     }
@@ -48,20 +51,46 @@ struct SweepCommand: BenchCommand {
     let sweep = SweepArguments(call: call)
     // Before the rows are prepared, which takes a while and is where a check of a script ends.
     let choice = try sweep.choice()
-    let measured = try bench.session.locating(argument.span) {
-      try bench.measured(task, arguments, model)
-    }
+    var measured = try measured(task, arguments, model, bench)
+    if direction == .denoise { measured = try measured.exchanged(model) }
     let targets = try sweep.targets(choice, measured)
     let job = SweepJob(
       job: MeasureJob(
         model: model, masking: ScoringOptions.masking(arguments), comparesIntact: false,
         bench: bench),
       task: measured, targets: targets,
-      replacement: try SweepReplacement(call, targets.nodes, measured, bench))
+      replacement: try SweepReplacement(call, targets.nodes, measured, direction, bench))
     let result = try job.run(file: try file(arguments, job, bench))
     bench.warnUnlessFinite(
       "means of the quantity", [result.baseline.mean] + result.finished.map(\.mean), at: arguments.span)
     return .object(result)
+  }
+
+  /// nil for the current text.
+  private func task(_ arguments: Arguments, _ bench: Bench) throws -> MeasurementTask? {
+    guard let argument = arguments["on"] else {
+      guard bench.state.text != nil else { throw CallFault.missingArgument("on", synopsis: synopsis) }
+      try arguments.refuse(
+        TaskOptions.parameters.map(\.name) + ["within"], because: "only a task has rows")
+      return nil
+    }
+    let task = try bench.task(argument, for: "`on`")
+    guard task.kind != .text else { throw SweepFault.noAnswers(task: task.name).located(argument.span) }
+    try ScoringOptions.check(arguments, task)
+    return task
+  }
+
+  private func measured(
+    _ task: MeasurementTask?, _ arguments: Arguments, _ model: LoadedModel, _ bench: Bench
+  ) throws -> MeasuredTask {
+    guard let task else {
+      let text = try bench.currentText(model)
+      if arguments.string("by") == "counterfactual" { _ = try text.requireCounterfactual() }
+      return .answers(try bench.sessionTask(text, model))
+    }
+    return try bench.session.locating(arguments.span(of: "on")) {
+      try bench.measured(task, arguments, model)
+    }
   }
 
   private func file(_ arguments: Arguments, _ job: SweepJob, _ bench: Bench) throws -> SweepFile? {

@@ -16,6 +16,11 @@ struct TaskCommand: BenchCommand {
     pairs task, case, good, bad (Marvin and Linzen) or good, bad; labels sentence, label. Of CrowS-Pairs the more
     stereotypical sentence counts as good, whatever stereo_antistereo says, as in its metric, so that accuracy is the
     share of pairs in which the model prefers it; scores are over all tokens, not only those that both sentences have.
+    Pairs of texts, of which a causal model reads what stands before the answer: clean_prefix, patch_prefix, clean_answer,
+    patch_answer, case (Marks et al. 2024); clean, corrupted, and correct, incorrect, words exactly as written, or
+    correct_idx, incorrect_idx with answers=ids; clean, corrupted, label, two digits that the right ones exceed (Hanna et al.
+    2023). A counterfactual may stand in a column of that name, and without names as the sixth of masked rows; where its
+    number of tokens is another the row is a bad one.
     What the rows are tell the names, the number of columns and the extension, or format=. Bad rows are left out with
     a warning, or refused with strict. Labels are names of the model's classes or their numbers from 0; where all of
     them can be both, labels= says which. The built-in tasks have names of their own in any expression: `patterns
@@ -29,6 +34,9 @@ struct TaskCommand: BenchCommand {
       .option(
         "labels", .word(MeasurementTask.LabelMeaning.allCases.map(\.rawValue)),
         "what the labels are: names of classes or their numbers from 0"),
+      .option(
+        "answers", .word(MeasurementTask.Answers.allCases.map(\.rawValue)),
+        "of prefixes: words (default), or ids, numbers of entries of the model's vocabulary"),
       .option("as", .name(.newName), "the variable that gets it"),
     ] + TaskOptions.parameters
   let example = #"""
@@ -69,7 +77,7 @@ struct TaskCommand: BenchCommand {
     case .string(let path): return try file(path, arguments, bench)
     case .object(let object):
       guard let task = object as? TaskValue else { break }
-      for option in ["format", "strict"] {
+      for option in ["format", "strict", "answers"] {
         try arguments.refuse(option, because: "the task's rows are read already")
       }
       return task.task
@@ -87,7 +95,12 @@ struct TaskCommand: BenchCommand {
     let task = try MeasurementTask(
       name: name(of: path), bytes: ScriptFile.bytes(at: path), path: path,
       kind: arguments.string("format").flatMap(MeasurementTask.Kind.init(rawValue:)),
+      answers: arguments.string("answers").flatMap(MeasurementTask.Answers.init(rawValue:)) ?? .words,
       strict: arguments.flag("strict"), check: bench.session.checkInterruption)
+    if task.kind != .prefixes {
+      try arguments.refuse("answers", because: "\(task.name) holds \(task.kind.noun)")
+    }
+    try bench.tellOfEntries(task, at: arguments.span)
     bench.warn(
       of: task.badRows, among: task.rows.count + task.badRows.count, in: task, at: arguments.span)
     return task
