@@ -8,6 +8,7 @@ func validate(_ inputs: [AttributionInput], _ options: AttributionOptions, _ mod
       ids: input.ids, types: input.types, mask: input.mask, rows: 1, length: input.ids.count)
     try batch.validate(for: model.configuration)
     try input.interventions.validate(length: input.ids.count, model.configuration)
+    guard input.interventions.edges == nil else { throw EdgeFault.noActivations }
     try validateTarget(input, index, model)
     try validateQuantity(input.quantity, model)
     try validateBaseline(input, index, model)

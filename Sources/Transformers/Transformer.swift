@@ -55,6 +55,16 @@ public final class Transformer: Sendable {
     return try Transformer(configuration: configuration, weights: weights)
   }
 
+  /// What reads a quantity from the last hidden states, after the final norm.
+  package func head(for quantity: QuantityOfInterest) throws -> ReadoutHead {
+    if quantity.readsLabels {
+      guard let classifier else { throw TransformerFault.missingHead(.classifier) }
+      return ReadoutHead(transform: pooler, decoder: classifier)
+    }
+    guard let language else { throw TransformerFault.missingHead(.words) }
+    return language
+  }
+
   /// Where the classifier reads a text whose tokens are marked in `mask`: at its first token, in causal models at its last.
   public func classifiedPosition(_ mask: some RandomAccessCollection<Bool>) -> Int {
     let mask = Array(mask)

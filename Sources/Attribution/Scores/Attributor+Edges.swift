@@ -23,8 +23,9 @@ extension Request {
   func quantities(withEdges edges: [EdgeSet]) throws -> Plan<[Double]> {
     let sentence = sentences[0]
     guard sentence.interventions.isEmpty else { throw EdgeFault.interventionsActive }
-    let c = model.configuration
-    let bytes = 4 * (try EdgePass.floats(c, rows: 1, length: sentence.paddedLength))
+    let space = try EdgeSpace(model.configuration)
+    let bytes =
+      4 * EdgePass.floats(model.configuration, space, rows: 1, length: sentence.paddedLength)
     let (budget, most) = (options.memoryBudget, max(1, 1024 / sentence.paddedLength))
     guard bytes <= budget else {
       throw AttributionFault.budgetTooSmall(needed: bytes, budget: budget, points: 1)
@@ -53,9 +54,11 @@ extension Request {
       let part = Array(edges[first..<min(first + size, edges.count)])
       let (batch, own) = words(at: part.map { _ in 1 })
       let target = sentence.positions[sentence.target]
-      values += try EdgePass(model, batch, check: check).values(
-        of: part.indices.map { ($0, target, sentence.quantity) }, edges: part,
-        counterfactual: counterfactual, rows: part.map { _ in 0 }, words: own)
+      let states = try EdgePass(model, batch, check: check).states(
+        at: part.indices.map { ($0, target) }, edges: part, counterfactual: counterfactual,
+        rows: part.map { _ in 0 }, words: own)
+      let head = try model.head(for: sentence.quantity)
+      values += try head.values(of: part.map { _ in sentence.quantity }, at: states.pointer, check: check)
       progress.advance(by: part.count)
     }
     progress.finish()

@@ -15,7 +15,7 @@ struct HeadDerivatives {
   func callAsFunction(
     _ states: Floats, rows: Int, _ quantity: QuantityOfInterest, gradient: MutableFloats
   ) throws -> [Double] {
-    let head = try head(for: quantity)
+    let head = try model.head(for: quantity)
     guard let norm = model.finalNorm else {
       return try read(states, rows, quantity, head, gradient)
     }
@@ -31,15 +31,6 @@ struct HeadDerivatives {
     let values = try read(normed.base, rows, quantity, head, gradient)
     norm.gradient(gradient, tapeRows: nil, rows: rows, tape, into: gradient)
     return values
-  }
-
-  private func head(for quantity: QuantityOfInterest) throws -> ReadoutHead {
-    if quantity.readsLabels {
-      guard let classifier = model.classifier else { throw TransformerFault.missingHead(.classifier) }
-      return ReadoutHead(transform: model.pooler, decoder: classifier)
-    }
-    guard let head = model.language else { throw TransformerFault.missingHead(.words) }
-    return head
   }
 
   /// From what the head reads (rows, d) to Q and its gradient there.

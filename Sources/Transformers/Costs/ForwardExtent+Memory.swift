@@ -13,7 +13,15 @@ import Tensors
 /// The sum of all parts, which a pass holds at its end but for the threads'. Checked against the allocator by a test.
 extension ForwardExtent {
   /// Bytes.
-  public var memory: Int { Self.bytes(workspaceSize + capturedSize + layerSize + headsSize + scratchSize) }
+  public var memory: Int {
+    Self.bytes(workspaceSize + capturedSize + layerSize + headsSize + scratchSize + edgesSize)
+  }
+
+  /// A pass that keeps the stream's summands apart, and those of the other texts.
+  private var edgesSize: Int {
+    guard request.patchesEdges, let space = try? EdgeSpace(configuration) else { return 0 }
+    return EdgePass.floats(configuration, space, rows: rows, length: length)
+  }
 
   /// Bytes of it that threads hold only while they attend.
   var scratch: Int { Self.bytes(scratchSize) }

@@ -1,6 +1,9 @@
 extension ForwardExtent {
   /// What the pass takes.
-  package var work: Work { layersWork + headsWork + Work(bytes: memory, sequences: rows) }
+  package var work: Work {
+    // The other text, and up to half a pass more for what targets read.
+    (request.patchesEdges ? 2.5 : 1) * layersWork + headsWork + Work(bytes: memory, sequences: rows)
+  }
 
   private var layersWork: Work {
     let (c, selection) = (configuration, tokensForHeads)

@@ -48,25 +48,36 @@ package struct EdgePass {
     return Tensor(shape: [batch.rows, space.sourceCount, batch.length, hidden], storage: result)
   }
 
-  /// Quantities with some edges of each row from a counterfactual.
+  /// Last hidden states after the final norm, (wanted, d), with some edges of each row from a counterfactual.
   ///
   /// - Parameters:
+  ///   - wanted: which tokens
   ///   - edges: for each row
   ///   - counterfactual: (R, S, n, d), as ``sources(words:)`` gives them
   ///   - rows: for each row of the batch that of the counterfactual
-  package func values(
-    of quantities: [(row: Int, position: Int, quantity: QuantityOfInterest)], edges: [EdgeSet],
-    counterfactual: Tensor, rows: [Int], words: Tensor? = nil
-  ) throws -> [Double] {
+  package func states(
+    at wanted: [(row: Int, position: Int)], edges: [EdgeSet], counterfactual: Tensor, rows: [Int],
+    words: Tensor? = nil
+  ) throws -> Tensor {
     precondition(edges.count == batch.rows && rows.count == batch.rows, "edges for each row")
     let changes = EdgeChanges(edges, counterfactual, rows: rows, length: batch.length, hidden: hidden)
     let states = try run(words: words, edges: changes) { changes.wrote($0, $1) }
-    return try read(states, quantities, changes)
+    defer { withExtendedLifetime(states) {} }
+    let result = Storage(uninitializedCount: wanted.count * hidden)
+    for (place, token) in wanted.enumerated() {
+      let target = result.base + place * hidden
+      target.update(
+        from: states.base + (token.row * batch.length + token.position) * hidden, count: hidden)
+      changes.addOutput(to: target, row: token.row, position: token.position)
+    }
+    model.finalNorm?(result.base, rows: wanted.count, into: result.base)
+    return Tensor(shape: [wanted.count, hidden], storage: result)
   }
 
   /// Floats that a pass of `rows` rows takes, edges and the counterfactual of each row included.
-  package static func floats(_ c: TransformerConfiguration, rows: Int, length: Int) throws -> Int {
-    let space = try EdgeSpace(c)
+  package static func floats(
+    _ c: TransformerConfiguration, _ space: EdgeSpace, rows: Int, length: Int
+  ) -> Int {
     let perToken =
       c.hidden * (2 * space.sourceCount + 3 * c.heads + 6) + 4 * c.queryWidth
       + (c.blocks.isGated ? 3 : 1) * c.intermediate
@@ -232,32 +243,6 @@ package struct EdgePass {
           projections + start, stride: 3 * width, rows: tokens, heads: space.heads,
           size: branch.heads.headSize))
     }
-  }
-
-  // MARK: The output
-
-  private func read(
-    _ states: Storage, _ quantities: [(row: Int, position: Int, quantity: QuantityOfInterest)],
-    _ edges: EdgeChanges
-  ) throws -> [Double] {
-    defer { withExtendedLifetime(states) {} }
-    guard let first = quantities.first else { return [] }
-    let head: ReadoutHead? =
-      first.quantity.readsLabels
-      ? model.classifier.map { ReadoutHead(transform: model.pooler, decoder: $0) } : model.language
-    guard let head else {
-      throw TransformerFault.missingHead(first.quantity.readsLabels ? .classifier : .words)
-    }
-    let rows = Storage(uninitializedCount: quantities.count * hidden)
-    defer { withExtendedLifetime(rows) {} }
-    for (place, wanted) in quantities.enumerated() {
-      let target = rows.base + place * hidden
-      target.update(
-        from: states.base + (wanted.row * batch.length + wanted.position) * hidden, count: hidden)
-      edges.addOutput(to: target, row: wanted.row, position: wanted.position)
-    }
-    model.finalNorm?(rows.base, rows: quantities.count, into: rows.base)
-    return try head.values(of: quantities.map(\.quantity), at: rows.base, check: check)
   }
 }
 

@@ -29,6 +29,14 @@ public struct EdgeSet: Sendable, Equatable {
     return result
   }
 
+  public func union(_ other: EdgeSet) -> EdgeSet {
+    var result = self
+    for target in sources.indices {
+      result.sources[target] = Set(sources[target]).union(other.sources[target]).sorted()
+    }
+    return result
+  }
+
   public var count: Int { sources.reduce(0) { $0 + $1.count } }
 
   public func contains(_ edge: ResidualEdge) -> Bool {

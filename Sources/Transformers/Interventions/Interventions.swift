@@ -7,16 +7,22 @@ import Tensors
 /// connection leaves what the block's queries, keys and values read, and layer norms run on the changed sum.
 public struct Interventions: Sendable, Equatable {
   public var replacements: [Replacement]
+  /// Residual edges from another text.
+  public var edges: EdgePatch?
 
   public static let none = Interventions()
 
-  public init(_ replacements: [Replacement] = []) { self.replacements = replacements }
+  public init(_ replacements: [Replacement] = [], edges: EdgePatch? = nil) {
+    (self.replacements, self.edges) = (replacements, edges)
+  }
 
-  public var isEmpty: Bool { replacements.isEmpty }
+  public var isEmpty: Bool { replacements.isEmpty && edges == nil }
 
-  /// These, then those of `other`, which win.
+  /// These, then those of `other`, which win; edges of both.
   public func followed(by other: Interventions) -> Interventions {
-    Interventions(replacements + other.replacements)
+    Interventions(
+      replacements + other.replacements,
+      edges: edges.map { own in other.edges.map { own.joined(with: $0) } ?? own } ?? other.edges)
   }
 }
 
@@ -58,6 +64,8 @@ extension Interventions {
   /// - Precondition: values have the node's width, and a row for its position.
   package func validate(length: Int, _ configuration: TransformerConfiguration) throws {
     let bounds = PlaceBounds(configuration, length: length)
+    if let edges { try edges.validate(configuration) }
+    if edges != nil, !replacements.isEmpty { throw EdgeFault.interventionsActive }
     for replacement in replacements {
       try bounds.check(replacement.node)
       let width = replacement.node.width(in: configuration)

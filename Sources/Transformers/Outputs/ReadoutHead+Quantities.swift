@@ -8,7 +8,7 @@ extension ReadoutHead {
   /// The value of a quantity at each of some hidden states (rows, d).
   ///
   /// Of quantities that are linear in a few logits only these are computed, in Double.
-  func values(
+  package func values(
     of quantities: [QuantityOfInterest], at hidden: Floats, check: InterruptionCheck
   ) throws -> [Double] {
     let inputs = try transformed(hidden, rows: quantities.count, check: check)

@@ -54,6 +54,9 @@ public struct ForwardRequest: Sendable {
     }
   }
 
+  /// Whether residual edges of a row come from another text.
+  var patchesEdges: Bool { interventions.contains { $0.edges != nil } }
+
   var readsLabels: Bool { quantities.contains { $0.quantity.readsLabels } }
 
   private func validateInterventions(_ batch: TokenBatch, _ configuration: TransformerConfiguration) throws {

@@ -39,6 +39,12 @@ extension Transformer {
     }
     let extent = ForwardExtent(
       self, request, rows: batch.rows, length: batch.length, mask: batch.mask)
+    if request.patchesEdges {
+      guard request.capture.isEmpty, request.start == nil else { throw EdgeFault.noActivations }
+      return Plan(
+        work: { extent.work }, form: { extent.form },
+        run: { try PatchedPass(extent, batch, words, check).run() })
+    }
     return Plan(
       work: { extent.work }, form: { extent.form },
       run: { try ForwardPass(extent, batch, check).run(words: words) })
