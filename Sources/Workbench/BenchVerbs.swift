@@ -11,7 +11,7 @@ extension CommandRegistry {
       WeightCommand(),
       // Explain
       BaselineCommand(), InfluenceCommand(), PatternsCommand(), PatternCommand(), FlowCommand(),
-      PlotCommand(),
+      AttributeCommand(), CircuitCommand(), LensCommand(), ContributionsCommand(), PlotCommand(),
       // Intervene
       AblateCommand(), PatchCommand(), KeepCommand(), InterventionsCommand(), RestoreCommand(),
       // Measure

@@ -16,6 +16,12 @@ public struct EdgeScores: Sendable, Equatable {
     space.numbers(of: edge).map { values[$0.target][$0.source] }
   }
 
+  /// - Precondition: the edge is there.
+  public mutating func set(_ edge: ResidualEdge, to score: Double) {
+    guard let (source, target) = space.numbers(of: edge) else { preconditionFailure("no edge \(edge.name)") }
+    values[target][source] = score
+  }
+
   mutating func add(_ score: Double, source: Int, target: Int) { values[target][source] += score }
 
   public mutating func add(_ other: EdgeScores, times factor: Double = 1) {

@@ -129,6 +129,8 @@ struct ArgumentBinder {
   private func word(_ expression: Expression, of choices: [String], for parameter: Parameter) throws -> String
   {
     if case .name(let name) = expression.kind, choices.contains(name) { return name }
+    // `eap-ig` reads as a difference.
+    if case .binary = expression.kind, choices.contains(expression.span.text) { return expression.span.text }
     let found = try name(expression, for: parameter)
     guard choices.contains(found) else {
       throw CallFault.notAChoice(found, of: choices, parameter: parameter.name).located(expression.span)

@@ -28,6 +28,7 @@ extension Intervention.Scope {
   fileprivate func add(to hash: inout SHA256) {
     switch self {
     case .nodes(let nodes): hash.add("nodes \(nodes.map(\.name))")
+    case .edges(let edges): hash.add("edges \(edges.edges.map(\.name))")
     case .allBut(let kept):
       switch kept.content {
       case .nodes(let nodes): hash.add("all but \(nodes.map(\.name))")

@@ -6,6 +6,7 @@ extension Intervention {
   ///
   /// - Throws: ``InterventionFault`` for a text that it cannot be applied to
   func interventions(for texts: [EncodedText], in bench: Bench) throws -> [Interventions] {
+    if case .edges(let edges) = scope { return try texts.map { try $0.patch(edges, by: self) } }
     let nodes = try texts.map { try self.nodes(in: $0) }
     switch source {
     case .zero: return nodes.map { Substitute.zero.interventions(on: $0) }
@@ -55,7 +56,13 @@ extension Intervention {
 }
 
 extension EncodedText {
-  /// The counterfactual as a sequence.
+  /// Edges that come from the counterfactual.
+  fileprivate func patch(_ edges: EdgeSet, by intervention: Intervention) throws -> Interventions {
+    let other = try counterfactualSequence(of: intervention)
+    return Interventions(edges: EdgePatch(edges, ids: other.ids, types: other.types))
+  }
+
+  /// The same as a sequence.
   ///
   /// - Throws: ``InterventionFault/noCounterfactual(_:sentence:)``
   fileprivate func counterfactualSequence(of intervention: Intervention) throws -> ActivationRun.Sequence {

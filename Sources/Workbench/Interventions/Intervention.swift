@@ -10,6 +10,8 @@ struct Intervention: ObjectValue {
     case nodes([Node])
     /// Everything else is.
     case allBut(KeptNodes)
+    /// These residual edges come from each text's counterfactual.
+    case edges(EdgeSet)
   }
 
   let number: Int
@@ -46,6 +48,7 @@ struct Intervention: ObjectValue {
       try check(nodes, in: text)
       return nodes
     case .allBut(let kept): return try kept.mask(for: text, self).removedNodes
+    case .edges: return []
     }
   }
 
@@ -84,6 +87,7 @@ extension Intervention {
     case .nodes(let nodes): .strings(nodes.map(\.name))
     case .allBut(let kept):
       if case .nodes(let nodes) = kept.content { .strings(nodes.map(\.name)) } else { .string(target) }
+    case .edges: .string(target)
     }
   }
 }

@@ -7,7 +7,9 @@ extension Parameter.Kind {
   static let node = Parameter.Kind.custom(NodeArgument())
   /// Nodes only: a node set, a list of them, or `embed`.
   static let nodes = Parameter.Kind.custom(NodesArgument())
-  /// A node, a tensor or a sweep.
+  /// The same, or residual edges by their names: strings and lists of them.
+  static let nodesOrEdges = Parameter.Kind.custom(NodesOrEdgesArgument())
+  /// A node, a tensor, a sweep or scores.
   static let drawable = Parameter.Kind.custom(DrawableArgument())
 }
 
@@ -23,8 +25,22 @@ private struct NodesArgument: ArgumentKind {
   }
 }
 
+private struct NodesOrEdgesArgument: ArgumentKind {
+  func value(of expression: Expression, in session: any CommandContext) throws -> Value {
+    if case .string = expression.kind { return try edges(session.evaluate(expression), expression, session) }
+    if case .list = expression.kind { return try edges(session.evaluate(expression), expression, session) }
+    return try Bench(session).nodes(expression)
+  }
+
+  private func edges(
+    _ value: Value, _ expression: Expression, _ session: any CommandContext
+  ) throws -> Value {
+    EdgeArguments.areEdges(value) ? value : try Bench(session).nodes(expression)
+  }
+}
+
 private struct DrawableArgument: ArgumentKind {
   func value(of expression: Expression, in session: any CommandContext) throws -> Value {
-    try Bench(session).nodeOrTensor(expression) { $0 is SweepResult }
+    try Bench(session).nodeOrTensor(expression) { $0 is SweepResult || $0 is ScoreResult }
   }
 }

@@ -25,6 +25,7 @@ struct SweepArguments {
     try refuseOthers(kind)
     switch kind {
     case .heads: return try some(.heads(layers: layers(), model.configuration))
+    case .mlps: return try some(.feedForwards(layers: layers()))
     case .layers: return try some(.outputs(layers: layers()))
     case .neurons: return try some(.neurons(layer: layer(), model.configuration))
     case .nodes: return .named(try nodes())
@@ -48,17 +49,20 @@ struct SweepArguments {
     }
   }
 
-  private func refuseOthers(_ kind: SweepTargets.Kind) throws {
+  func refuseOthers(_ kind: SweepTargets.Kind) throws {
     let others: [(option: String, isTaken: Bool, reason: String)] = [
-      ("layers", [.heads, .layers, .positions].contains(kind), "it is for heads, layers and positions"),
-      ("layer", kind == .neurons, "it is for neurons"), ("nodes", kind == .nodes, "it is for `sweep nodes`"),
+      (
+        "layers", [.heads, .mlps, .layers, .positions].contains(kind),
+        "it is for heads, mlps, layers and positions"
+      ),
+      ("layer", kind == .neurons, "it is for neurons"), ("nodes", kind == .nodes, "it is for the kind `nodes`"),
     ]
     for (option, isTaken, reason) in others where !isTaken {
       try arguments.refuse(option, because: reason)
     }
   }
 
-  private func layers() throws -> [Int] {
+  func layers() throws -> [Int] {
     let count = model.configuration.layers
     guard let argument = arguments["layers"] else { return Array(0..<count) }
     let numbers = try bench.layerNumbers(argument)

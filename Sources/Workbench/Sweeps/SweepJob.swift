@@ -67,7 +67,8 @@ struct SweepJob {
 
   private func result(_ rows: [SweepResult.Row?], _ baseline: OutcomeSummary) -> SweepResult {
     SweepResult(
-      taskName: task.task.name, modelName: job.model.name, replacement: replacement.phrase, targets: targets,
+      taskName: task.task.name, modelName: job.model.name, replacement: replacement.phrase,
+      isDenoising: replacement.direction == .denoise, targets: targets,
       baseline: baseline, rows: rows, interventions: job.interventions)
   }
 

@@ -19,6 +19,7 @@ enum SweepDirection: String, CaseIterable {
 struct SweepReplacement {
   /// `by mean of sva_obj (200 sentences)`
   let phrase: String
+  let direction: SweepDirection
   private let values: Values
 
   private enum Values {
@@ -51,6 +52,7 @@ struct SweepReplacement {
     let source = try call.source(
       sites: call.model.configuration.blocks.sites(of: nodes), nodes: nodes, scope: .node,
       sentences: (task.task.name, texts))
+    self.direction = direction
     phrase = source.phrase + (direction == .denoise ? ", denoising" : "")
     switch source {
     case .zero: values = .shared(NodeSubstitutes(.zero, of: nodes))

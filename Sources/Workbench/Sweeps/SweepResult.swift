@@ -27,6 +27,8 @@ struct SweepResult: InterventionResult {
   let modelName: String
   /// What took the place of the nodes: "by zero".
   let replacement: String
+  /// Whether values of the sentences were put into the runs of their counterfactuals.
+  let isDenoising: Bool
   let targets: SweepTargets
   /// The task with nothing replaced but what the session's interventions do.
   let baseline: OutcomeSummary
@@ -132,6 +134,7 @@ extension SweepTargets.Kind {
   fileprivate func noun(_ count: Int) -> String {
     switch self {
     case .heads: count == 1 ? "head" : "heads"
+    case .mlps: count == 1 ? "feed-forward branch" : "feed-forward branches"
     case .layers: count == 1 ? "layer output" : "layer outputs"
     case .nodes: count == 1 ? "node" : "nodes"
     case .positions: count == 1 ? "hidden state" : "hidden states"
@@ -142,7 +145,7 @@ extension SweepTargets.Kind {
 
 extension [String] {
   /// Each once, in the order in which they first occur.
-  fileprivate var firstOccurrences: [String] {
+  var firstOccurrences: [String] {
     var seen: Set<Name> = []
     return filter { seen.insert($0).inserted }
   }

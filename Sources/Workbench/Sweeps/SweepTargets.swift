@@ -6,7 +6,7 @@ import Measurement
 /// The nodes that a sweep replaces one at a time, in the order of the network, and where each stands in a drawing.
 struct SweepTargets {
   enum Kind: String, CaseIterable {
-    case heads, layers, nodes, positions, neurons
+    case heads, mlps, layers, nodes, positions, neurons
   }
 
   struct Target: Sendable {
@@ -24,7 +24,7 @@ struct SweepTargets {
   var axes: (row: String, column: String) {
     switch kind {
     case .heads: ("layer", "head")
-    case .layers: ("layer", "output")
+    case .mlps, .layers: ("layer", "output")
     case .nodes: ("", "node")
     case .positions: ("hidden state", "position")
     case .neurons: ("layer", "neuron")
@@ -38,6 +38,15 @@ struct SweepTargets {
         (0..<configuration.heads).map {
           Target(node: Node(layer: layer, component: .head($0)), rowLabel: "L\(layer)", columnLabel: "H\($0)")
         }
+      })
+  }
+
+  /// The whole feed-forward output of each layer.
+  static func feedForwards(layers: [Int]) -> SweepTargets {
+    SweepTargets(
+      kind: .mlps,
+      targets: layers.map {
+        Target(node: Node(layer: $0, component: .feedForward), rowLabel: "L\($0)", columnLabel: "mlp")
       })
   }
 

@@ -16,10 +16,11 @@ struct KeepCommand: BenchCommand {
     its skip connections; at level=attention also heads and skip connections are replaced, at level=feedforward also
     feed-forward branches and the skip connections beside them. Default is the finest level that was searched. Replaced positions are still attended to. Where a sentence occurs
     with several quantities of interest, each keeps the patterns of its own: the row's in a task, else that of `qoi`.
+    A circuit keeps its residual edges: every other edge comes from the counterfactual of the text, or of each row.
     """
   let parameters: [Parameter] =
     [
-      .rest("nodes", .nodes, "nodes or node sets, or one value of `patterns`", needsOne: true),
+      .rest("nodes", .nodes, "nodes or node sets, or one value of `patterns` or `circuit`", needsOne: true),
       .option("level", .word(PatternLevel.allCases.map(\.rawValue)), "of patterns: what is replaced"),
     ] + ReplacementOptions.parameters(["zero", "mean"])
   let context: StateKey? = .interventions
@@ -37,6 +38,13 @@ struct KeepCommand: BenchCommand {
 
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
     let call = try InterventionArguments(arguments, self, bench)
+    if let circuit = try circuit(arguments) {
+      try arguments.refuse(
+        parameters.dropFirst().map(\.name), because: "the other edges of a circuit come from the counterfactual")
+      try circuit.check(call.model)
+      return call.add(
+        .edges(circuit.circuit.edges.complement), .counterfactual, target: "a \(circuit.summary)")
+    }
     let kept: KeptNodes
     let target: String
     if let patterns = try patterns(arguments) {
@@ -54,6 +62,17 @@ struct KeepCommand: BenchCommand {
     }
     let source = try call.source(sites: kept.sites, nodes: [], scope: .overall)
     return call.add(.allBut(kept), source, target: target)
+  }
+
+  /// nil when something else is kept.
+  private func circuit(_ arguments: Arguments) throws -> CircuitValue? {
+    let all = arguments.all("nodes")
+    let circuits = all.compactMap { argument -> CircuitValue? in
+      if case .object(let object) = argument.value { object as? CircuitValue } else { nil }
+    }
+    guard let circuit = circuits.first else { return nil }
+    guard all.count == 1 else { throw CircuitFault.mixedEdges.located(all[1].span) }
+    return circuit
   }
 
   /// nil when nodes are kept.

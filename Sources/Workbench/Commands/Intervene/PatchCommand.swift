@@ -9,9 +9,11 @@ struct PatchCommand: BenchCommand {
   let discussion = """
     The other text, from=TEXT or else the counterfactual of the current one, runs once, through the intact network. A node takes the value at its own position there; for a node
     without a position both texts must have the same number of tokens.
+    Residual edges of pre-norm models stand in quotes, "L1H3 -> L3H7.q", and come from the counterfactual: what the first wrote
+    there, as the second alone reads it (path patching: Wang et al. 2022, Goldowsky-Dill et al. 2023).
     """
   let parameters: [Parameter] = [
-    .rest("nodes", .nodes, "nodes or node sets, as for `ablate`", needsOne: true),
+    .rest("nodes", .nodesOrEdges, "nodes or node sets, as for `ablate`, or residual edges in quotes", needsOne: true),
     .option("from", .text, "the other text; default the current one's counterfactual"),
     .option("pair", .text, "the second text of a pair"),
   ]
@@ -30,6 +32,10 @@ struct PatchCommand: BenchCommand {
 
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
     let call = try InterventionArguments(arguments, self, bench)
+    if let edges = try EdgeArguments(arguments.all("nodes"), call.model).edges {
+      try arguments.refuse("from", "pair", because: "edges come from each text's counterfactual")
+      return call.add(.edges(edges), .counterfactual)
+    }
     let text = try text(arguments, call.model, bench)
     let nodes = try call.nodes()
     if let node = nodes.first(where: { ($0.position ?? 0) >= text.count }) {

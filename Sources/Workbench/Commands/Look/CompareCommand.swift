@@ -9,7 +9,8 @@ struct CompareCommand: BenchCommand {
     "two results side by side: numbers with their differences, patterns and flows word by word, tasks by case"
   let discussion = """
     Predictions are paired by word, labels by label, rows of tables by node, task, case or position; ids and positions
-    are not compared. What only one of the two has is left out.
+    are not compared. What only one of the two has is left out. Scores of `attribute` stand beside the effects of a `sweep` of
+    the same nodes (what the quantity loses without the clean activation), with Spearman's rank correlation.
     """
   let parameters: [Parameter] = [
     .required("before", .any, "a result, e.g. of forward, influence, patterns, flow, measure or sweep"),
@@ -31,6 +32,7 @@ struct CompareCommand: BenchCommand {
     {
       return .table(words(a, b))
     }
+    if let scores = ScoreComparison(before.value, after.value) { return .object(scores) }
     if let table = MeasurementComparison.table(before.value, after.value) { return .table(table) }
     if case .object(let a) = before.value, case .object(let b) = after.value, let a = a as? FlowResult,
       let b = b as? FlowResult

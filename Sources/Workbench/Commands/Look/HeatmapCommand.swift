@@ -31,6 +31,10 @@ struct HeatmapCommand: BenchCommand {
       let measure = arguments.string("of").flatMap(SweepResult.Measure.init(rawValue:)) ?? .meanDifference
       return .figure(.heatmap(sweep.heatmap(of: measure)))
     }
+    if case .object(let object) = argument.value, let scores = object as? ScoreResult {
+      try arguments.refuse("of", because: "only a sweep has several measures")
+      return .figure(.heatmap(scores.heatmap))
+    }
     if let of = arguments["of"] {
       throw CallFault.ignoredOption("of", reason: "only a sweep has several measures").located(of.span)
     }

@@ -1,0 +1,134 @@
+import Attribution
+import ExactText
+import Language
+import Rendering
+import Results
+import Transformers
+
+/// A circuit in a session: residual edges that are kept, and the scores that chose them.
+///
+/// Its fields are the file format of MIB and of the authors of EAP-IG (Mueller et al., "MIB", 2025): `save` writes it, and
+/// `circuit` takes what `read` gives of it.
+struct CircuitValue: ObjectValue {
+  let circuit: Circuit
+  /// What the scores are of: "eap-ig on ioi".
+  let source: String
+  let modelName: String
+  /// d, which the format states.
+  let hidden: Int
+
+  var space: EdgeSpace { circuit.scores.space }
+
+  var typeName: String { "circuit" }
+
+  var summary: String {
+    "circuit of \(circuit.edges.count) of \(space.edgeCount) edges by \(source)"
+  }
+
+  var table: Table? {
+    Table(
+      columns: ["edge", "score"],
+      rows: kept.map { [.string($0.edge.name), .number($0.score)] })
+  }
+
+  /// The largest absolute score first.
+  private var kept: [(edge: ResidualEdge, score: Double)] {
+    circuit.edges.edges.map { ($0, circuit.scores[$0] ?? .nan) }.enumerated()
+      .sorted { (-abs($0.element.1), $0.offset) < (-abs($1.element.1), $1.offset) }.map(\.element)
+  }
+
+  private static let shown = 20
+
+  var display: Value {
+    let kept = kept
+    let rows = kept.prefix(Self.shown).map { [Value.string($0.edge.name), .number($0.score)] }
+    let more = kept.count > rows.count ? [Value.string("the \(rows.count) largest:")] : []
+    return .list([.string(summary)] + more + [.table(Table(columns: ["edge", "score"], rows: rows))])
+  }
+
+  var fields: Record {
+    [
+      "cfg": .record([
+        "n_layers": Value(space.layers), "n_heads": Value(space.heads),
+        "parallel_attn_mlp": .bool(space.isParallel), "d_model": Value(hidden),
+      ]),
+      "nodes": .record(nodes), "edges": .record(edges),
+    ]
+  }
+
+  private var nodes: Record {
+    let kept = circuit.edges.edges
+    var touched = Set(names: kept.map(\.source.benchmarkName))
+    for edge in kept { touched.insert(Name(edge.target.partName)) }
+    let names = (0..<space.sourceCount).map { space.source($0).benchmarkName } + ["logits"]
+    return Record(
+      uniqueKeysWithValues: names.map { ($0, .record(["in_graph": .bool(touched.contains(Name($0)))])) })
+  }
+
+  private var edges: Record {
+    Record(
+      uniqueKeysWithValues: circuit.scores.list.map { edge, score in
+        (
+          edge.benchmarkName,
+          .record(["score": .number(score), "in_graph": .bool(circuit.edges.contains(edge))])
+        )
+      })
+  }
+}
+
+extension CircuitValue {
+  /// A circuit as the fields of one say it, of a model with such edges.
+  ///
+  /// - Throws: ``CircuitFault``.
+  init(saved record: Record, _ model: LoadedModel) throws {
+    guard case .record(let edges)? = record["edges"] else { throw CircuitFault.noEdges }
+    let space = try EdgeSpace(model.configuration)
+    if case .record(let configuration)? = record["cfg"] {
+      for (field, own) in [("n_layers", space.layers), ("n_heads", space.heads)] {
+        guard case .number(let number)? = configuration[field], number != Double(own) else { continue }
+        throw CircuitFault.otherModel(field: field, found: formatNumber(number), own: own)
+      }
+    }
+    var scores = EdgeScores(space)
+    var kept: [ResidualEdge] = []
+    for (name, value) in edges {
+      guard let edge = ResidualEdge(name: name), space.numbers(of: edge) != nil else {
+        throw CircuitFault.unknownEdge(name)
+      }
+      guard case .record(let entry) = value else { throw CircuitFault.badEdge(name) }
+      if case .number(let score)? = entry["score"] { scores.set(edge, to: score) }
+      if case .bool(true)? = entry["in_graph"] { kept.append(edge) }
+    }
+    self.init(
+      circuit: Circuit(scores: scores, edges: EdgeSet(kept, in: space)), source: "a file",
+      modelName: model.name, hidden: model.configuration.hidden)
+  }
+}
+
+extension ResidualEdge {
+  /// `a1.h3->a3.h7<q>`
+  var benchmarkName: String { "\(source.benchmarkName)->\(target.benchmarkName)" }
+}
+
+extension ResidualEdge.Target {
+  /// The node that it belongs to, as MIB writes it.
+  fileprivate var partName: String {
+    switch self {
+    case .query(let layer, let head), .key(let layer, let head), .value(let layer, let head):
+      ResidualEdge.Source.head(layer: layer, head: head).benchmarkName
+    case .feedForward, .output: benchmarkName
+    }
+  }
+}
+
+extension CircuitValue {
+  /// - Throws: ``CircuitFault/otherModel(field:found:own:)`` where its edges are not those of `model`.
+  func check(_ model: LoadedModel) throws {
+    let own = try EdgeSpace(model.configuration)
+    guard own != space else { return }
+    let isDeeper = own.layers != space.layers
+    throw CircuitFault.otherModel(
+      field: isDeeper ? "n_layers" : "n_heads", found: "\(isDeeper ? space.layers : space.heads)",
+      own: isDeeper ? own.layers : own.heads)
+  }
+}

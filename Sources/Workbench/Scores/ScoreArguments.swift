@@ -1,0 +1,39 @@
+import Language
+import Transformers
+
+/// Which activations the arguments of `attribute` ask for.
+struct ScoreArguments {
+  let call: InterventionArguments
+
+  enum Choice {
+    case swept(SweepArguments.Choice)
+    case projected(Site.Kind, layers: [Int])
+    case edges
+  }
+
+  private var sweep: SweepArguments { SweepArguments(call: call) }
+
+  /// Everything that can be wrong without the texts is found here.
+  func choice(_ kind: ScoreKind) throws -> Choice {
+    switch kind {
+    case .queries, .keys:
+      try sweep.refuseOthers(.heads)
+      return .projected(kind == .queries ? .q : .k, layers: try sweep.layers())
+    case .edges:
+      try call.arguments.refuse("layers", "layer", "nodes", because: "all edges are scored together")
+      _ = try EdgeSpace(call.model.configuration)
+      return .edges
+    case .heads, .mlps, .layers, .positions, .neurons, .nodes: return .swept(try sweep.choice())
+    }
+  }
+
+  /// nil for edges.
+  func targets(_ choice: Choice, _ task: MeasuredTask) throws -> ScoreTargets? {
+    switch choice {
+    case .swept(let choice):
+      try ScoreTargets(sweep.targets(choice, task), call.model.configuration.blocks)
+    case .projected(let kind, let layers): ScoreTargets(kind, layers: layers, call.model.configuration)
+    case .edges: nil
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import Attribution
+import Language
+import Results
+import Transformers
+
+/// Scores activations or residual edges on the rows of a task, or on one text.
+struct ScoreJob {
+  let model: LoadedModel
+  let method: ScoreMethod
+  let end: ScoreEndName
+  let baseline: BaselineText
+  /// Whether relevance holds the attention probabilities.
+  let holdsAttention: Bool
+  let options: AttributionOptions
+  let bench: Bench
+
+  /// Rows that go through the network together: enough for full matrix products, few enough to stop soon.
+  private static let batch = 8
+
+  private var attributor: Attributor { Attributor(model: model.encoder, execution: bench.execution) }
+  private var rule: ReverseRule { method == .relp ? .relevance(holdsAttention: holdsAttention) : .exact }
+
+  /// The mean score of each target, over rows.
+  func run(_ targets: ScoreTargets, _ task: PreparedTask) throws -> (means: [Double], rows: Int) {
+    let end = try scoreEnd(targets.sites, task)
+    var sums = [Double](repeating: 0, count: targets.targets.count)
+    let done = try eachBatch(of: task) { inputs, progress in
+      for scores in try self.scores(targets, inputs, end, progress) {
+        for index in sums.indices { sums[index] += scores[index] }
+      }
+    }
+    return (sums.map { $0 / Double(done) }, done)
+  }
+
+  /// The mean score of each residual edge, over rows.
+  func edges(_ task: PreparedTask) throws -> (means: EdgeScores, rows: Int) {
+    var sum = EdgeScores(try EdgeSpace(model.configuration))
+    let attributor = attributor
+    let done = try eachBatch(of: task) { inputs, progress in
+      let scores = try attributor.edgeScores(
+        inputs, isIntegrated: method.isIntegrated, rule: rule, options: options,
+        check: bench.session.checkInterruption, progress: progress)
+      for one in scores { sum.add(one) }
+    }
+    var mean = EdgeScores(sum.space)
+    mean.add(sum, times: 1 / Double(done))
+    return (mean, done)
+  }
+
+  /// - Returns: how many rows there were.
+  private func eachBatch(
+    of task: PreparedTask, _ body: ([AttributionInput], @escaping ProgressReport) throws -> Void
+  ) throws -> Int {
+    let rows = task.rows
+    // Progress is reported on this thread.
+    nonisolated(unsafe) let reporter = bench
+    defer { bench.session.clearProgress() }
+    for start in stride(from: 0, to: rows.count, by: Self.batch) {
+      let part = Array(rows[start..<min(start + Self.batch, rows.count)])
+      try body(try inputs(part)) { share in
+        let done = 100 * (Double(start) + share * Double(part.count)) / Double(rows.count)
+        reporter.session.showProgress("attribute %", done: Int(done), of: 100)
+      }
+    }
+    return rows.count
+  }
+
+  private func inputs(_ rows: [PreparedRow]) throws -> [AttributionInput] {
+    let interventions = try bench.interventions(for: rows.map(\.text), model)
+    return try zip(rows, interventions).map { row, interventions in
+      AttributionInput(
+        ids: row.ids, types: row.types, target: row.target, quantity: row.quantity,
+        baseline: try baseline.resolve(model, row.text), interventions: interventions)
+    }
+  }
+
+  /// One of each target for each input.
+  private func scores(
+    _ targets: ScoreTargets, _ inputs: [AttributionInput], _ end: ScoreEnd,
+    _ progress: @escaping ProgressReport
+  ) throws -> [[Double]] {
+    let check = bench.session.checkInterruption
+    switch method {
+    case .ig:
+      return try attributor.conductanceScores(
+        of: targets.sites, inputs, options: options, check: check, progress: progress
+      ).map { scores in targets.targets.map { $0.score(in: scores) } }
+    case .atpStar:
+      return try attributor.droppedScores(
+        of: targets.sites, inputs, options: options, check: check, progress: progress
+      ).map { drops in targets.targets.map { $0.meanSize(in: drops) } }
+    default:
+      return try attributor.patchingScores(
+        of: targets.sites, inputs, rule: rule, end: end, options: options, check: check, progress: progress
+      ).map { scores in targets.targets.map { $0.score(in: scores) } }
+    }
+  }
+
+  private func scoreEnd(_ sites: Set<Site>, _ task: PreparedTask) throws -> ScoreEnd {
+    switch end {
+    case .counterfactual, .baseline: return .start
+    case .zero: return .zero
+    case .mean:
+      var sums = ActivationMeans()
+      let texts = task.rows.map(\.text)
+      defer { bench.session.clearProgress() }
+      try ActivationRun(model, sites: sites, in: bench).each(
+        texts.map { $0.sequence(model) },
+        progress: { bench.session.showProgress("means", done: $0, of: texts.count) }
+      ) { sums.add($1, length: texts[$0].count) }
+      return .means(Dictionary(uniqueKeysWithValues: sites.map { ($0, sums.overall($0).values) }))
+    }
+  }
+}
+
+extension ScoreTargets.Target {
+  func score(in scores: SiteScores) -> Double {
+    guard let rows = scores.values[site] else { return .nan }
+    return position.map { rows[$0][part] } ?? rows.reduce(0) { $0 + $1[part] }
+  }
+
+  /// The mean of the absolute scores with each layer dropped, but for the target's own, which leaves nothing of it: L - 1 layers
+  /// for what is within a layer, L for a hidden state.
+  func meanSize(in drops: [SiteScores]) -> Double {
+    let isState = site.kind == .embed || site.kind == .residPost
+    let others = drops.indices.filter { isState || $0 != site.layer }
+    return others.reduce(0) { $0 + abs(score(in: drops[$1])) } / Double(others.count)
+  }
+}

@@ -1,0 +1,113 @@
+import Attribution
+import Language
+import Measurement
+import Results
+import Transformers
+
+/// What `attribute` and `circuit` have in common: scores that the arguments ask for.
+struct ScoreRequest {
+  let arguments: Arguments
+  let verb: any Command
+  /// nil for the current text.
+  let task: Arguments.Bound?
+  let bench: Bench
+
+  func result(_ kind: ScoreKind, _ method: ScoreMethod) throws -> ScoreResult {
+    let model = try bench.requireModel()
+    let call = try InterventionArguments(arguments, verb, bench)
+    try bench.session.locating(arguments.span(of: "method")) { try method.check(kind, model.configuration) }
+    try refuseOthers(method)
+    let choice = try ScoreArguments(call: call).choice(kind)
+    let (prepared, end) = try rows(kind, method, model)
+    let job = ScoreJob(
+      model: model, method: method, end: end, baseline: baseline(end),
+      holdsAttention: arguments["attention"] != nil, options: PathOptions.options(arguments, bench),
+      bench: bench)
+    let result = try result(of: job, kind, choice, call, prepared)
+    bench.warnUnlessFinite("scores", result.scores.map(\.score), at: arguments.span)
+    return result
+  }
+
+  private func refuseOthers(_ method: ScoreMethod) throws {
+    if method != .relp { try arguments.refuse("attention", because: "only method=relp holds it") }
+    if !method.isIntegrated {
+      try arguments.refuse("points", "quadrature", because: "method=\(method.rawValue) reads one point")
+    }
+    try PathOptions.refuseAutomatic(arguments, because: "scores are means over one number of points")
+    if task == nil {
+      try arguments.refuse(TaskOptions.parameters.map(\.name), because: "only a task has rows")
+    }
+  }
+
+  /// The rows, and what stands at the other end of each.
+  private func rows(
+    _ kind: ScoreKind, _ method: ScoreMethod, _ model: LoadedModel
+  ) throws -> (PreparedTask, ScoreEndName) {
+    guard let argument = task else {
+      let text = try bench.currentText(model)
+      let end = try end(kind, method, hasCounterfactual: text.counterfactual != nil)
+      if end == .counterfactual { _ = try text.requireCounterfactual() }
+      return (try bench.sessionTask(text, model), end)
+    }
+    let task = try bench.task(argument, for: "`on`")
+    guard task.kind != .text, task.kind != .pairs else {
+      throw ScoreFault.noAnswers(task: task.name).located(argument.span)
+    }
+    let end = try end(kind, method, hasCounterfactual: task.rows.contains { $0.counterfactual != nil })
+    let prepared = try bench.session.locating(argument.span) {
+      try bench.prepared(task, arguments, model, baseline: baseline(end))
+    }
+    return (prepared, end)
+  }
+
+  private func end(
+    _ kind: ScoreKind, _ method: ScoreMethod, hasCounterfactual: Bool
+  ) throws -> ScoreEndName {
+    let given = arguments.string("by").flatMap(ScoreEndName.init(rawValue:))
+    if given != .baseline {
+      try arguments.refuse("baseline", "keep", because: "only by=baseline has one")
+    }
+    guard let given else { return hasCounterfactual ? .counterfactual : .baseline }
+    guard method.ends(kind).contains(given) else {
+      throw ScoreFault.end(
+        by: given.rawValue, method: method.rawValue, ends: method.ends(kind).map(\.rawValue)
+      ).located(arguments.span(of: "by"))
+    }
+    return given
+  }
+
+  private func baseline(_ end: ScoreEndName) -> BaselineText {
+    end == .counterfactual
+      ? BaselineText(name: BaselineText.counterfactual, keepsSpecial: false)
+      : PathOptions.baseline(arguments, bench)
+  }
+
+  private func result(
+    of job: ScoreJob, _ kind: ScoreKind, _ choice: ScoreArguments.Choice, _ call: InterventionArguments,
+    _ task: PreparedTask
+  ) throws -> ScoreResult {
+    let end = job.end == .baseline ? job.baseline.description(job.model) : job.end.rawValue
+    func result(
+      _ axes: (String, String), _ rows: [ScoreResult.Row], _ count: Int, _ edges: EdgeScores?
+    ) -> ScoreResult {
+      ScoreResult(
+        kind: kind, method: job.method, end: end, taskName: task.task.name, modelName: job.model.name,
+        rowCount: count, axes: axes, scores: rows, edges: edges,
+        interventions: job.bench.state.interventions.descriptions(on: job.model))
+    }
+    guard let targets = try ScoreArguments(call: call).targets(choice, .answers(task)) else {
+      let (edges, count) = try job.edges(task)
+      let rows = edges.list.map { edge, score in
+        ScoreResult.Row(
+          name: edge.name, score: score, rowLabel: edge.source.name, columnLabel: edge.target.name)
+      }
+      return result(("source", "target"), rows, count, edges)
+    }
+    let (means, count) = try job.run(targets, task)
+    let rows = zip(targets.targets, means).map { target, score in
+      ScoreResult.Row(
+        name: target.name, score: score, rowLabel: target.rowLabel, columnLabel: target.columnLabel)
+    }
+    return result(targets.axes, rows, count, nil)
+  }
+}

@@ -1,0 +1,89 @@
+import Attribution
+import ExactText
+import Language
+import Results
+import Tensors
+import Transformers
+
+/// Attribution scores of activations or edges, means over rows.
+struct ScoreResult: InterventionResult {
+  struct Row: Sendable, Equatable {
+    let name: String
+    let score: Double
+    let rowLabel: String
+    let columnLabel: String
+  }
+
+  let kind: ScoreKind
+  let method: ScoreMethod
+  /// What the scores compare with: "counterfactual".
+  let end: String
+  let taskName: String
+  let modelName: String
+  let rowCount: Int
+  let axes: (row: String, column: String)
+  let scores: [Row]
+  /// Of residual edges, for circuits.
+  let edges: EdgeScores?
+  let interventions: [String]
+
+  var typeName: String { "scores" }
+
+  var summary: String {
+    "\(method.rawValue) of \(scores.count) \(kind.rawValue) against \(end) on \(taskName)"
+      + (rowCount == 1 ? "" : ", mean of \(rowCount) rows") + (method.isSigned ? "" : ", unsigned")
+  }
+
+  /// What a row is about: "node", "edge".
+  var column: String { kind == .edges ? "edge" : "node" }
+
+  var table: Table? { table(of: scores) }
+
+  private func table(of rows: [Row]) -> Table {
+    Table(columns: [column, "score"], rows: rows.map { [.string($0.name), .number($0.score)] })
+  }
+
+  var fields: Record {
+    var fields: Record = [
+      "task": .string(taskName), "model": .string(modelName), "kind": .string(kind.rawValue),
+      "method": .string(method.rawValue), "by": .string(end), "count": Value(scores.count),
+      "rows_measured": Value(rowCount),
+      "rows": .list(
+        scores.map { .record([column: .string($0.name), "score": .number($0.score)]) }),
+    ]
+    fields.state(interventions)
+    return fields
+  }
+
+  /// The table shows these of many.
+  private static let shown = 20
+
+  var display: Value {
+    let most = Self.shown
+    guard scores.count > 4 * most || kind == .edges && scores.count > most else {
+      return .list([.string(summary), .table(table(of: scores))])
+    }
+    let largest = scores.enumerated()
+      .sorted { (-abs($0.element.score), $0.offset) < (-abs($1.element.score), $1.offset) }
+      .prefix(most).map(\.element)
+    return .list(
+      [.string(summary), .string("the \(most) largest:"), .table(table(of: largest))])
+  }
+
+  /// Targets by row and column; NaN where there is none.
+  var heatmap: Heatmap {
+    let rowLabels = scores.map(\.rowLabel).firstOccurrences
+    let columnLabels = scores.map(\.columnLabel).firstOccurrences
+    let rowPlaces = NameTable(uniqueKeysWithValues: zip(rowLabels, rowLabels.indices))
+    let columnPlaces = NameTable(uniqueKeysWithValues: zip(columnLabels, columnLabels.indices))
+    var values = [Float](repeating: .nan, count: rowLabels.count * columnLabels.count)
+    for row in scores {
+      guard let y = rowPlaces[row.rowLabel], let x = columnPlaces[row.columnLabel] else { continue }
+      values[y * columnLabels.count + x] = Float(row.score)
+    }
+    return Heatmap(
+      title: "\(method.rawValue) of \(kind.rawValue), \(taskName)", rowAxis: axes.row, columnAxis: axes.column,
+      rowLabels: rowLabels, columnLabels: columnLabels,
+      values: Tensor(shape: [rowLabels.count, columnLabels.count], values))
+  }
+}

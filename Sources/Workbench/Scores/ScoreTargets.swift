@@ -1,0 +1,43 @@
+import Transformers
+
+/// The activations that scores are of, in the order of the network, and where each stands in a drawing.
+struct ScoreTargets: Sendable {
+  struct Target: Sendable {
+    let name: String
+    let rowLabel: String
+    let columnLabel: String
+    let site: Site
+    /// Of the site's numbers at a position.
+    let part: Int
+    /// nil for the sum over positions.
+    let position: Int?
+  }
+
+  let targets: [Target]
+  let axes: (row: String, column: String)
+
+  var sites: Set<Site> { Set(targets.map(\.site)) }
+
+  /// - Throws: ``ScoreFault/unscored(node:)``.
+  init(_ sweep: SweepTargets, _ blocks: BlockKind) throws {
+    axes = sweep.axes
+    targets = try sweep.targets.map { target in
+      guard let part = target.node.part else { throw ScoreFault.unscored(node: target.node.name) }
+      return Target(
+        name: target.node.name, rowLabel: target.rowLabel, columnLabel: target.columnLabel,
+        site: target.node.site(in: blocks), part: part, position: target.node.position)
+    }
+  }
+
+  /// `L3H7.q` or `L3H7.k`, of every query head or of every head of keys.
+  init(_ kind: Site.Kind, layers: [Int], _ configuration: TransformerConfiguration) {
+    axes = ("layer", "head")
+    targets = layers.flatMap { layer in
+      (0..<(kind == .q ? configuration.heads : configuration.keyHeads)).map { head in
+        Target(
+          name: "L\(layer)H\(head).\(kind.rawValue)", rowLabel: "L\(layer)", columnLabel: "H\(head)",
+          site: Site(kind, layer: layer), part: head, position: nil)
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import Attribution
+import Language
+import Results
+import Tensors
+
+/// What parts of a model add to the quantity directly.
+struct ContributionsResult: InterventionResult {
+  let contributions: Contributions
+  let quantityName: String
+  let target: Int
+  let token: String
+  let ofNeurons: Bool
+  let interventions: [String]
+
+  var typeName: String { "contributions" }
+
+  var summary: String {
+    "direct contributions to \(quantityName) at \(target) \(token): they add up to \(shown(contributions.sum))"
+  }
+
+  /// In the order of the network.
+  private var parts: [(name: String, value: Double)] {
+    var parts = [("embed", contributions.embedding)]
+    for (layer, heads) in contributions.heads.enumerated() {
+      parts += heads.enumerated().map { ("L\(layer)H\($0)", $1) }
+      if ofNeurons {
+        parts += contributions.neurons[layer].enumerated().map { ("L\(layer).mlp[\($0)]", $1) }
+        let bias = contributions.feedForwards[layer] - contributions.neurons[layer].reduce(0, +)
+        parts.append(("L\(layer).mlp bias", bias))
+      } else {
+        parts.append(("L\(layer).mlp", contributions.feedForwards[layer]))
+      }
+    }
+    return parts + [("attention biases", contributions.biases), ("norm and head", contributions.head)]
+  }
+
+  var table: Table? { table(of: parts) }
+
+  private func table(of parts: [(name: String, value: Double)]) -> Table {
+    Table(
+      columns: ["part", "contribution"], rows: parts.map { [.string($0.name), .number($0.value)] })
+  }
+
+  private static let shownParts = 20
+
+  var display: Value {
+    let parts = parts
+    guard parts.count > 4 * Self.shownParts else { return .list([.string(summary), .table(table(of: parts))]) }
+    let largest = parts.enumerated()
+      .sorted { (-abs($0.element.value), $0.offset) < (-abs($1.element.value), $1.offset) }
+      .prefix(Self.shownParts).map(\.element)
+    return .list(
+      [.string(summary), .string("the \(Self.shownParts) largest:"), .table(table(of: largest))])
+  }
+
+  var fields: Record {
+    var fields: Record = [
+      "qoi": .number(contributions.quantity), "qoi_name": .string(quantityName), "target": Value(target),
+      "sum": .number(contributions.sum),
+      "heads": .tensor(
+        Tensor(
+          shape: [contributions.heads.count, contributions.heads.first?.count ?? 0],
+          contributions.heads.joined().map(Float.init))),
+      "rows": .list(
+        parts.map { .record(["part": .string($0.name), "contribution": .number($0.value)]) }),
+    ]
+    fields.state(interventions)
+    return fields
+  }
+}

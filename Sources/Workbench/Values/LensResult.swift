@@ -1,0 +1,81 @@
+import Language
+import Results
+import Tensors
+import Transformers
+
+/// What the output head says of every hidden state of a text.
+struct LensResult: InterventionResult {
+  let tokens: [String]
+  /// (L + 1, n)
+  let readings: [[LensReading]]
+  /// The entries' names.
+  let best: [[String]]
+  let hasQuantity: Bool
+  let interventions: [String]
+
+  init(
+    tokens: [String], readings: [[LensReading]], hasQuantity: Bool, interventions: [String],
+    name: (Int) -> String
+  ) {
+    (self.tokens, self.readings, self.hasQuantity) = (tokens, readings, hasQuantity)
+    self.interventions = interventions
+    best = readings.map { $0.map { name($0.token) } }
+  }
+
+  var typeName: String { "lens" }
+
+  var summary: String { "lens on \(tokens.count) tokens, \(readings.count) hidden states" }
+
+  /// `embed`, `L0`, ...
+  private func rowName(_ row: Int) -> String { row == 0 ? "embed" : "L\(row - 1)" }
+
+  private func tensor(_ value: (LensReading) -> Double) -> Value {
+    .tensor(
+      Tensor(
+        shape: [readings.count, tokens.count], readings.joined().map { Float(value($0)) }))
+  }
+
+  var fields: Record {
+    var fields: Record = [
+      "tokens": .strings(tokens), "rows": .strings(readings.indices.map(rowName)),
+      "best": .list(best.map(Value.strings)),
+      "ids": .list(readings.map { .numbers($0.map(\.token)) }), "probability": tensor(\.probability),
+    ]
+    if hasQuantity { fields["qoi"] = tensor { $0.quantity ?? .nan } }
+    fields.state(interventions)
+    return fields
+  }
+
+  /// A row for each hidden state: of each position the best token; then the last position in full.
+  var display: Value {
+    let last = tokens.count - 1
+    var detail = Table(columns: ["row", "best", "prob"] + (hasQuantity ? ["qoi"] : []))
+    for (row, readings) in readings.enumerated() {
+      let reading = readings[last]
+      detail.append(
+        [.string(rowName(row)), .string(best[row][last]), .number(reading.probability)]
+          + (hasQuantity ? [.number(reading.quantity ?? .nan)] : []))
+    }
+    return .list([.table(grid), .string("at position \(last), \(tokens[last]):"), .table(detail)])
+  }
+
+  private var grid: Table {
+    Table(
+      columns: ["row"] + tokens.indices.map { "\($0) \(tokens[$0])" },
+      rows: readings.indices.map { row in [.string(rowName(row))] + best[row].map(Value.string) })
+  }
+
+  var sheet: Table? {
+    var table = Table(columns: ["row", "position", "token", "best", "prob"] + (hasQuantity ? ["qoi"] : []))
+    for (row, readings) in readings.enumerated() {
+      for (position, reading) in readings.enumerated() {
+        table.append(
+          [
+            .string(rowName(row)), Value(position), .string(tokens[position]), .string(best[row][position]),
+            .number(reading.probability),
+          ] + (hasQuantity ? [.number(reading.quantity ?? .nan)] : []))
+      }
+    }
+    return table
+  }
+}
