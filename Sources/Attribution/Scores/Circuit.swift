@@ -4,8 +4,12 @@ import Transformers
 public struct Circuit: Sendable, Equatable {
   public let scores: EdgeScores
   public let edges: EdgeSet
+  /// How circuits of other sizes are chosen by the same scores.
+  public let selection: Selection
 
-  public init(scores: EdgeScores, edges: EdgeSet) { (self.scores, self.edges) = (scores, edges) }
+  public init(scores: EdgeScores, edges: EdgeSet, selection: Selection = .greedy) {
+    (self.scores, self.edges, self.selection) = (scores, edges, selection)
+  }
 
   public enum Selection: String, Sendable, CaseIterable {
     /// From the output upwards: the best edge into what is already kept.

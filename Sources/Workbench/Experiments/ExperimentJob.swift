@@ -22,6 +22,8 @@ struct ExperimentJob {
   let bins: Int
   /// Those that are known.
   let patterns: PatternSet?
+  /// Of the experiment on faithfulness.
+  let circuit: CircuitValue?
   let file: (path: String, resumes: Bool)?
   let bench: Bench
 
@@ -41,6 +43,7 @@ struct ExperimentJob {
       try run(OptimalityExperiment(samples: samples, levels: levels)) { findings, _ in
         .optimality(findings, levels)
       }
+    case .faithfulness: try runFaithfulness()
     case .attention:
       try run(AttentionExperiment()) { findings, _ in .attention(findings, FlowMethod.allCases) }
     }
@@ -51,6 +54,12 @@ struct ExperimentJob {
     return try run(AblationExperiment(variants: variants)) { findings, _ in
       .ablation(findings, variants)
     }
+  }
+
+  private func runFaithfulness() throws -> ExperimentResult {
+    guard let circuit else { preconditionFailure("faithfulness of no circuit") }
+    let experiment = FaithfulnessExperiment(circuit.circuit)
+    return try run(experiment) { findings, _ in .faithfulness(findings, experiment) }
   }
 
   private func runConvergence() throws -> ExperimentResult {
@@ -155,6 +164,10 @@ extension ExperimentJob {
       if kind != .convergence { settings["quadrature"] = .string(options.quadrature.rawValue) }
       settings["baseline"] = .string(baseline.description(model))
     }
+    if let circuit {
+      settings["circuit"] = .string(circuit.summary)
+      settings["baseline"] = .string(baseline.description(model))
+    }
     if kind.options.contains("by") {
       settings["by"] = .string(substitutes.map(\.rawValue).joined(separator: " and "))
     }
@@ -177,6 +190,12 @@ extension ExperimentJob {
     header["interventions"] = .strings(bench.state.interventions.descriptions(on: model))
     header.identify(bench.state.interventions, on: model)
     header.merge(settings) { own, _ in own }
+    if let circuit {
+      var edges = SHA256()
+      for edge in circuit.circuit.edges.edges { edges.update("\(edge.name)\n".utf8) }
+      for (edge, score) in circuit.circuit.scores.list { edges.update("\(edge.name) \(score)\n".utf8) }
+      header["circuit_hash"] = .string(edges.finalize())
+    }
     if kind == .ablation || kind == .optimality {
       header["level"] = .string(levels.map(\.rawValue).joined(separator: " "))
     } else if kind.options.contains("level"), options.level == .feedForward {
@@ -187,7 +206,7 @@ extension ExperimentJob {
 
   /// Whether what is found depends on the rows' counterfactuals.
   private var readsCounterfactuals: Bool {
-    kind.usesPath && baseline.isCounterfactual
+    (kind.usesPath || kind == .faithfulness) && baseline.isCounterfactual
       || bench.state.interventions.acting(on: model).contains(where: \.source.readsCounterfactual)
   }
 
@@ -196,7 +215,7 @@ extension ExperimentJob {
     let file = try RowFile(
       path: path, of: "experiment", header: header,
       hashed: [
-        "model": "another model", "task_hash": "other rows of the task",
+        "model": "another model", "task_hash": "other rows of the task", "circuit_hash": "another circuit",
         Record.interventionsKey: Record.otherInterventions,
       ], resumes: resumes)
     bench.tellRead(file.rows.count, of: task.rows.count, from: path, wasTorn: file.wasTorn)

@@ -3,7 +3,8 @@ import ExactText
 
 /// The experiments by the names that the command takes.
 enum ExperimentKind: String, CaseIterable, Sendable {
-  case accuracy, concentration, share, ablation, skips, entropy, convergence, optimality, attention
+  case accuracy, concentration, share, ablation, skips, entropy, convergence, optimality, attention,
+    faithfulness
 
   /// Options that mean something to it, beside those of tasks, paths and files.
   var options: Set<Name> {
@@ -13,6 +14,7 @@ enum ExperimentKind: String, CaseIterable, Sendable {
     case .ablation: ["level", "by", "seed"]
     case .entropy: ["level", "bins"]
     case .optimality: ["level", "samples", "seed"]
+    case .faithfulness: ["circuit"]
     }
   }
 
@@ -25,11 +27,11 @@ enum ExperimentKind: String, CaseIterable, Sendable {
   /// Whether it uses patterns, so that `patterns=` spares work.
   var usesPatterns: Bool {
     switch self {
-    case .accuracy, .convergence: false
+    case .accuracy, .convergence, .faithfulness: false
     default: true
     }
   }
 
   /// Whether it goes along the path of inputs.
-  var usesPath: Bool { self != .accuracy }
+  var usesPath: Bool { self != .accuracy && self != .faithfulness }
 }

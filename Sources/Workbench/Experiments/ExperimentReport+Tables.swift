@@ -98,6 +98,24 @@ extension ExperimentReport {
       table: Table(columns: ["quadrature", "points", "gap_mean", "gap_max", "gap_relative"], rows: lines))
   }
 
+  static func faithfulness(
+    _ findings: [FaithfulnessFinding], _ experiment: FaithfulnessExperiment
+  ) -> ExperimentReport {
+    let summary = FaithfulnessSummary(findings)
+    let lines = FaithfulnessExperiment.shares.indices.map { index -> [Value] in
+      [
+        .number(FaithfulnessExperiment.shares[index]), Value(experiment.kept[index].count),
+        .number(summary.means[index]), .number(summary.faithfulness[index]),
+      ]
+    }
+    return ExperimentReport(
+      table: Table(columns: ["share", "edges", "qoi_mean", "faithfulness"], rows: lines),
+      more: [
+        "circuit_faithfulness": .number(summary.own), "cpr": .number(summary.area),
+        "cmd": .number(summary.distance), "qoi_all": .number(summary.all), "qoi_none": .number(summary.none),
+      ])
+  }
+
   static func optimality(_ findings: [OptimalityFinding], _ levels: [PatternLevel]) -> ExperimentReport {
     let lines = OptimalitySummary(findings, levels: levels).lines.map { line -> [Value] in
       [

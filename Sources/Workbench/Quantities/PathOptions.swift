@@ -91,7 +91,7 @@ enum PathOptions {
         + "sum of absolute influences"),
     .option(
       "quadrature", .word(Quadrature.allCases.map(\.rawValue)),
-      "uniform (default) or gauss, exact with far fewer points"),
+      "uniform (default); gauss, exact with far fewer points; left, k / N from 0 on"),
     .option(
       "baseline", .name(.baselines),
       "mask, pad, eos, bos, zero, counterfactual, id[N] or a word, for this command only"),

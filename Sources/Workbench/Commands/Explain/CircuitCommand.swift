@@ -62,7 +62,8 @@ struct CircuitCommand: BenchCommand {
     }
     return .object(
       CircuitValue(
-        circuit: Circuit(scores: edges, edges: kept), source: "\(scores.method.rawValue) on \(scores.taskName)",
+        circuit: Circuit(scores: edges, edges: kept, selection: selection),
+        source: "\(scores.method.rawValue) on \(scores.taskName)",
         modelName: model.name, hidden: model.configuration.hidden))
   }
 

@@ -17,7 +17,8 @@ struct ExperimentCommand: BenchCommand {
     skip connections and the target alone. skips: how often patterns pass through skip connections. entropy: how much
     the patterns of a word differ between rows, also by confidence. convergence: completeness against points.
     optimality: the share of random patterns that carry less. attention: rank correlation of flow methods with
-    |influence|. level=LEVEL takes patterns of this level alone, level=feedforward those that `patterns level=feedforward`
+    |influence|. faithfulness: how much of the quantity circuits of 0.1 to 100 % of the edges keep, chosen by the scores of
+    circuit=C, the others from the counterfactual (or baseline=), with the areas CPR and CMD of MIB. level=LEVEL takes patterns of this level alone, level=feedforward those that `patterns level=feedforward`
     finds; without it the paper's two, or as far as `patterns` went. Shares of level feedforward are of paths that also tell
     feed-forward branches from skip connections. The value has the fields `table` and, where there is a drawing, `figure`; `save e "e.csv"`, `save
     e.figure "e.svg"`. patterns=P takes patterns that `patterns` found for the same rows. file=PATH gets every row as
@@ -38,6 +39,7 @@ struct ExperimentCommand: BenchCommand {
       .option("samples", .integer(minimum: 1, maximum: 100_000), "random patterns of each word; default 50"),
       .option("bins", .integer(minimum: 1, maximum: 1000), "groups of rows by confidence; default 4"),
       .option("patterns", .any, "what `patterns` found for the task"),
+      .option("circuit", .any, "of faithfulness: what `circuit` gave"),
       .option("file", .path, "gets each row as soon as it is finished"),
       .flag("resume", "go on with the file of an earlier run"),
     ] + TaskOptions.parameters + PathOptions.parameters
@@ -67,11 +69,15 @@ struct ExperimentCommand: BenchCommand {
     if kind == .skips, asked == .embedding {
       try arguments.refuse("level", because: "hidden states do not tell heads from skip connections")
     }
-    let baseline = PathOptions.baseline(arguments, bench)
+    let circuit = try circuit(arguments, kind, model)
+    let baseline =
+      kind == .faithfulness && arguments["baseline"] == nil
+      ? BaselineText(name: BaselineText.counterfactual, keepsSpecial: false)
+      : PathOptions.baseline(arguments, bench)
     options.level = max(.attention, asked ?? patterns?.finestLevel ?? .attention)
     let job = ExperimentJob(
       kind: kind, model: model,
-      task: try bench.prepared(task, arguments, model, baseline: kind.usesPath ? baseline : nil),
+      task: try bench.prepared(task, arguments, model, baseline: kind.usesPath || circuit != nil ? baseline : nil),
       baseline: baseline, options: options,
       levels: kind.levels(asked: asked, finest: options.level),
       substitutes: arguments.string("by") == "both"
@@ -79,6 +85,7 @@ struct ExperimentCommand: BenchCommand {
         : [arguments.string("by").flatMap(AblationVariant.Substitute.init(rawValue:)) ?? .zero],
       seed: arguments.integer("seed") ?? bench.session.settings.seed,
       samples: arguments.integer("samples") ?? 50, bins: arguments.integer("bins") ?? 4, patterns: patterns,
+      circuit: circuit,
       file: bench.rowFile(named: arguments.string("file")).map { ($0, arguments.flag("resume")) },
       bench: bench)
     return .object(try run(job, arguments, bench))
@@ -95,6 +102,22 @@ struct ExperimentCommand: BenchCommand {
     }
   }
 
+  /// - Throws: a fault for an experiment that needs one and has none.
+  private func circuit(
+    _ arguments: Arguments, _ kind: ExperimentKind, _ model: LoadedModel
+  ) throws -> CircuitValue? {
+    guard kind == .faithfulness else { return nil }
+    guard let argument = arguments["circuit"] else {
+      throw CallFault.missingArgument("circuit", synopsis: synopsis).located(arguments.span)
+    }
+    guard case .object(let object) = argument.value, let circuit = object as? CircuitValue else {
+      throw ValueFault.wrongType(expected: "a circuit", found: argument.value.typeName, what: "`circuit`")
+        .located(argument.span)
+    }
+    try circuit.check(model)
+    return circuit
+  }
+
   private func patterns(_ arguments: Arguments) throws -> PatternSet? {
     guard let argument = arguments["patterns"] else { return nil }
     guard case .object(let object) = argument.value, let set = object as? PatternSet else {
@@ -106,7 +129,8 @@ struct ExperimentCommand: BenchCommand {
 
   private func refuseOptions(_ arguments: Arguments, _ kind: ExperimentKind) throws {
     let own = Set(ExperimentKind.allCases.flatMap(\.options)).subtracting(kind.options)
-    let path = kind.usesPath ? [] : Set(names: PathOptions.parameters.map(\.name))
+    var path = kind.usesPath ? [] : Set(names: PathOptions.parameters.map(\.name))
+    if kind == .faithfulness { path.subtract(["baseline", "keep"]) }
     let known: Set<Name> = kind.usesPatterns ? [] : ["patterns"]
     let quadrature: Set<Name> = kind == .convergence ? ["quadrature"] : []
     let useless = own.union(path).union(known).union(quadrature)
