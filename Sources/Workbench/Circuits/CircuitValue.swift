@@ -25,25 +25,18 @@ struct CircuitValue: ObjectValue {
     "circuit of \(circuit.edges.count) of \(space.edgeCount) edges by \(source)"
   }
 
-  var table: Table? {
-    Table(
-      columns: ["edge", "score"],
-      rows: kept.map { [.string($0.edge.name), .number($0.score)] })
-  }
+  var table: Table? { table(of: kept.largest(kept.count) { $0.score }) }
 
-  /// The largest absolute score first.
   private var kept: [(edge: ResidualEdge, score: Double)] {
-    circuit.edges.edges.map { ($0, circuit.scores[$0] ?? .nan) }.enumerated()
-      .sorted { (-abs($0.element.1), $0.offset) < (-abs($1.element.1), $1.offset) }.map(\.element)
+    circuit.edges.edges.map { ($0, circuit.scores[$0] ?? .nan) }
   }
 
-  private static let shown = 20
+  private func table(of edges: [(edge: ResidualEdge, score: Double)]) -> Table {
+    Table(columns: ["edge", "score"], rows: edges.map { [.string($0.edge.name), .number($0.score)] })
+  }
 
   var display: Value {
-    let kept = kept
-    let rows = kept.prefix(Self.shown).map { [Value.string($0.edge.name), .number($0.score)] }
-    let more = kept.count > rows.count ? [Value.string("the \(rows.count) largest:")] : []
-    return .list([.string(summary)] + more + [.table(Table(columns: ["edge", "score"], rows: rows))])
+    .lines([summary], kept, atMost: shownOfMany, by: { $0.score }, table: table)
   }
 
   var fields: Record {

@@ -21,13 +21,17 @@ struct ScoreComparison: ObjectValue {
   /// Spearman's.
   private var correlation: Double? { rankCorrelation(first.values, second.values) }
 
-  var table: Table? {
+  var table: Table? { table(of: Array(names.indices)) }
+
+  private func table(of rows: [Int]) -> Table {
     Table(
       columns: [column, first.name, second.name],
-      rows: names.indices.map { [.string(names[$0]), .number(first.values[$0]), .number(second.values[$0])] })
+      rows: rows.map { [.string(names[$0]), .number(first.values[$0]), .number(second.values[$0])] })
   }
 
-  var display: Value { .list([.string(summary)] + (table.map { [.table($0)] } ?? [])) }
+  var display: Value {
+    .lines([summary], Array(names.indices), by: { second.values[$0] }, table: table)
+  }
 
   var fields: Record {
     [

@@ -55,19 +55,10 @@ struct ScoreResult: InterventionResult {
     return fields
   }
 
-  /// The table shows these of many.
-  private static let shown = 20
-
   var display: Value {
-    let most = Self.shown
-    guard scores.count > 4 * most || kind == .edges && scores.count > most else {
-      return .list([.string(summary), .table(table(of: scores))])
-    }
-    let largest = scores.enumerated()
-      .sorted { (-abs($0.element.score), $0.offset) < (-abs($1.element.score), $1.offset) }
-      .prefix(most).map(\.element)
-    return .list(
-      [.string(summary), .string("the \(most) largest:"), .table(table(of: largest))])
+    .lines(
+      [summary], scores, atMost: kind == .edges ? shownOfMany : 4 * shownOfMany, by: \.score,
+      table: table)
   }
 
   /// Targets by row and column; NaN where there is none.

@@ -21,11 +21,11 @@ struct ScoreTargets: Sendable {
   /// - Throws: ``ScoreFault/unscored(node:)``.
   init(_ sweep: SweepTargets, _ blocks: BlockKind) throws {
     axes = sweep.axes
-    targets = try sweep.targets.map { target in
-      guard let part = target.node.part else { throw ScoreFault.unscored(node: target.node.name) }
+    targets = try zip(sweep.targets, sweep.nodes).map { target, node in
+      guard let part = node.part else { throw ScoreFault.unscored(node: node.name) }
       return Target(
-        name: target.node.name, rowLabel: target.rowLabel, columnLabel: target.columnLabel,
-        site: target.node.site(in: blocks), part: part, position: target.node.position)
+        name: node.name, rowLabel: target.rowLabel, columnLabel: target.columnLabel,
+        site: node.site(in: blocks), part: part, position: node.position)
     }
   }
 

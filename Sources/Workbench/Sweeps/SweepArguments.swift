@@ -30,6 +30,11 @@ struct SweepArguments {
     case .neurons: return try some(.neurons(layer: layer(), model.configuration))
     case .nodes: return .named(try nodes())
     case .positions: return .positions(layers: try layers())
+    case .edges:
+      guard ["counterfactual", "baseline"].contains(arguments.string("by") ?? "") else {
+        throw SweepFault.edgesBy.located(arguments.span(of: "by"))
+      }
+      return .nodes(.edges(try EdgeSpace(model.configuration)))
     }
   }
 

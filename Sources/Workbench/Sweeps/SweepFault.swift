@@ -5,17 +5,22 @@ import Language
 enum SweepFault: Fault {
   case noTargets(String)
   case noAnswers(task: String)
+  case edgesBy
+  case edgesOfLabels
 
   var code: String {
     switch self {
     case .noTargets: "sweep-targets"
-    case .noAnswers: "sweep-task"
+    case .noAnswers, .edgesOfLabels: "sweep-task"
+    case .edgesBy: "sweep-edges"
     }
   }
 
   var message: String {
     switch self {
     case .noTargets(let what): what
+    case .edgesBy: "what a residual edge carries can only come from another run"
+    case .edgesOfLabels: "edges are swept over rows that one quantity decides"
     case .noAnswers(let task): "\(task) holds plain sentences, which are neither right nor wrong"
     }
   }
@@ -23,6 +28,8 @@ enum SweepFault: Fault {
   var remedy: String? {
     switch self {
     case .noTargets: nil
+    case .edgesBy: "take by=counterfactual or by=baseline"
+    case .edgesOfLabels: "take a task of masked or prefix rows, or of two labels"
     case .noAnswers: "sweep over a task of masked or labelled sentences or of minimal pairs"
     }
   }

@@ -14,7 +14,7 @@ struct SweepJob {
   let targets: SweepTargets
   let replacement: SweepReplacement
 
-  private var bench: Bench { job.bench }
+  var bench: Bench { job.bench }
 
   /// What makes this sweep another than others, for the header of its file.
   var header: Record {
@@ -23,7 +23,7 @@ struct SweepJob {
       for row in task.task.rows { hash.update(try JSONText.string(.record(row.fields)).utf8) }
       hash.update((task.task.labelMeaning?.rawValue ?? "").utf8)
       var nodes = SHA256()
-      nodes.update(targets.nodes.map(\.name).joined(separator: " ").utf8)
+      nodes.update(targets.targets.map(\.name).joined(separator: " ").utf8)
       // In the order in which a difference is best told.
       var header: Record = [
         "sweep": Value(SweepFile.version), "kind": .string(targets.kind.rawValue),
@@ -41,17 +41,18 @@ struct SweepJob {
 
   /// - Parameter file: gets each row as it is finished; rows it has are not computed again.
   func run(file: SweepFile?) throws -> SweepResult {
-    var rows = targets.nodes.map { file?.rows[$0.name] }
+    var rows = targets.targets.map { file?.rows[$0.name] }
     var baseline: OutcomeSummary?
     defer { bench.session.clearProgress() }
     try bench.keepingPart(of: "sweep") {
       let questions = try job.questions(task, 0..<task.count)
       let pending = rows.indices.filter { rows[$0] == nil }
+      let sweep = targets.kind == .edges ? sweepEdges : sweepNodes
       try sweep(
-        pending, questions, base: { baseline = $0 },
-        finished: { index, summary in
+        pending, questions, { baseline = $0 },
+        { index, summary in
           guard let baseline else { preconditionFailure("a target before the baseline") }
-          let row = SweepResult.Row(node: targets.nodes[index].name, summary, baseline: baseline)
+          let row = SweepResult.Row(node: targets.targets[index].name, summary, baseline: baseline)
           try file?.append(row)
           rows[index] = row
         })
@@ -72,9 +73,9 @@ struct SweepJob {
       baseline: baseline, rows: rows, interventions: job.interventions)
   }
 
-  private func sweep(
-    _ pending: [Int], _ questions: TaskQuestions, base: (OutcomeSummary) -> Void,
-    finished: (_ target: Int, OutcomeSummary) throws -> Void
+  private func sweepNodes(
+    _ pending: [Int], _ questions: TaskQuestions, _ base: (OutcomeSummary) -> Void,
+    _ finished: (_ target: Int, OutcomeSummary) throws -> Void
   ) throws {
     func summary(_ answers: [Outcome]) -> OutcomeSummary { OutcomeSummary(questions.outcomes(answers)) }
     let texts = questions.texts

@@ -20,6 +20,8 @@ struct SweepReplacement {
   /// `by mean of sva_obj (200 sentences)`
   let phrase: String
   let direction: SweepDirection
+  /// Where the path of inputs starts that has the replaced values: of edges.
+  let baseline: BaselineText
   private let values: Values
 
   private enum Values {
@@ -53,8 +55,14 @@ struct SweepReplacement {
       sites: call.model.configuration.blocks.sites(of: nodes), nodes: nodes, scope: .node,
       sentences: (task.task.name, texts))
     self.direction = direction
+    if case .baseline(let text) = source {
+      baseline = text
+    } else {
+      baseline = BaselineText(name: BaselineText.counterfactual, keepsSpecial: false)
+    }
     phrase = source.phrase + (direction == .denoise ? ", denoising" : "")
     switch source {
+    case _ where nodes.isEmpty: values = .own([])
     case .zero: values = .shared(NodeSubstitutes(.zero, of: nodes))
     case .means(let means): values = .shared(NodeSubstitutes(.means(means.means), of: nodes))
     case .baseline, .resample, .counterfactual, .text:

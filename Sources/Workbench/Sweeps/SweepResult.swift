@@ -45,7 +45,7 @@ struct SweepResult: InterventionResult {
     let missing = rows.count - finished.count
     let end = missing > 0 ? ", interrupted before the other \(missing)" : ""
     return "sweep of \(finished.count) \(targets.kind.noun(finished.count)) \(replacement) on \(taskName), "
-      + "\(baseline.rows) rows\(end)"
+      + "\(baseline.rows) \(baseline.rows == 1 ? "row" : "rows")\(end)"
   }
 
   static let columns = ["node"] + Measure.allCases.map(\.rawValue)
@@ -68,21 +68,14 @@ struct SweepResult: InterventionResult {
     return fields
   }
 
-  /// Of neurons, of which there are many, the table shows these.
-  private static let shownNeurons = 20
-
   var display: Value {
     let lines = [
       summary, "baseline: accuracy \(shown(baseline.accuracy)), qoi_mean \(shown(baseline.mean))",
     ]
-    guard targets.kind == .neurons, finished.count > Self.shownNeurons else {
-      return .list(lines.map(Value.string) + [.table(table(of: finished))])
-    }
-    let largest = finished.enumerated()
-      .sorted { (-abs($0.element.meanDifference), $0.offset) < (-abs($1.element.meanDifference), $1.offset) }
-      .prefix(Self.shownNeurons).map(\.element)
-    let heading = "the \(Self.shownNeurons) largest changes of qoi_mean:"
-    return .list((lines + [heading]).map(Value.string) + [.table(table(of: largest))])
+    let isLong = targets.kind == .neurons || targets.kind == .edges
+    return .lines(
+      lines, finished, atMost: isLong ? shownOfMany : .max, what: " changes of qoi_mean",
+      by: \.meanDifference, table: table)
   }
 }
 
@@ -139,6 +132,7 @@ extension SweepTargets.Kind {
     case .nodes: count == 1 ? "node" : "nodes"
     case .positions: count == 1 ? "hidden state" : "hidden states"
     case .neurons: count == 1 ? "neuron" : "neurons"
+    case .edges: count == 1 ? "edge" : "edges"
     }
   }
 }

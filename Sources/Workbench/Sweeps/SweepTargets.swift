@@ -3,22 +3,51 @@ import ExactText
 import Language
 import Measurement
 
-/// The nodes that a sweep replaces one at a time, in the order of the network, and where each stands in a drawing.
+/// The nodes or residual edges that a sweep replaces one at a time, in the order of the network, and where each stands in a
+/// drawing.
 struct SweepTargets {
   enum Kind: String, CaseIterable {
-    case heads, mlps, layers, nodes, positions, neurons
+    case heads, mlps, layers, nodes, positions, neurons, edges
+  }
+
+  enum Place: Sendable {
+    case node(Node)
+    case edge(ResidualEdge)
   }
 
   struct Target: Sendable {
-    let node: Node
+    let place: Place
     let rowLabel: String
     let columnLabel: String
+
+    init(node: Node, rowLabel: String, columnLabel: String) {
+      (place, self.rowLabel, self.columnLabel) = (.node(node), rowLabel, columnLabel)
+    }
+
+    init(_ edge: ResidualEdge) {
+      (place, rowLabel, columnLabel) = (.edge(edge), edge.source.name, edge.target.name)
+    }
+
+    var name: String {
+      switch place {
+      case .node(let node): node.name
+      case .edge(let edge): edge.name
+      }
+    }
   }
 
   let kind: Kind
   let targets: [Target]
 
-  var nodes: [Node] { targets.map(\.node) }
+  /// Of all kinds but edges.
+  var nodes: [Node] {
+    targets.compactMap { if case .node(let node) = $0.place { node } else { nil } }
+  }
+
+  /// Of the kind of edges.
+  var edges: [ResidualEdge] {
+    targets.compactMap { if case .edge(let edge) = $0.place { edge } else { nil } }
+  }
 
   /// What rows and columns of a drawing stand for.
   var axes: (row: String, column: String) {
@@ -28,6 +57,7 @@ struct SweepTargets {
     case .nodes: ("", "node")
     case .positions: ("hidden state", "position")
     case .neurons: ("layer", "neuron")
+    case .edges: ("source", "target")
     }
   }
 
@@ -68,6 +98,10 @@ struct SweepTargets {
         Target(
           node: Node(layer: layer, component: .neuron($0)), rowLabel: "L\(layer).mlp", columnLabel: "\($0)")
       })
+  }
+
+  static func edges(_ space: EdgeSpace) -> SweepTargets {
+    SweepTargets(kind: .edges, targets: space.edges.map { Target($0) })
   }
 
   static func nodes(_ nodes: [Node]) -> SweepTargets {

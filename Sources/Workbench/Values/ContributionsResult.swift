@@ -41,17 +41,7 @@ struct ContributionsResult: InterventionResult {
       columns: ["part", "contribution"], rows: parts.map { [.string($0.name), .number($0.value)] })
   }
 
-  private static let shownParts = 20
-
-  var display: Value {
-    let parts = parts
-    guard parts.count > 4 * Self.shownParts else { return .list([.string(summary), .table(table(of: parts))]) }
-    let largest = parts.enumerated()
-      .sorted { (-abs($0.element.value), $0.offset) < (-abs($1.element.value), $1.offset) }
-      .prefix(Self.shownParts).map(\.element)
-    return .list(
-      [.string(summary), .string("the \(Self.shownParts) largest:"), .table(table(of: largest))])
-  }
+  var display: Value { .lines([summary], parts, by: { $0.value }, table: table) }
 
   var fields: Record {
     var fields: Record = [

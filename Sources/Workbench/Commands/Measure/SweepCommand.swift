@@ -8,7 +8,7 @@ struct SweepCommand: BenchCommand {
   let group = CommandGroup.measure
   let summary = "replace one node after another and measure a task each time: which heads matter?"
   let discussion = """
-    heads: every head; mlps: each layer's feed-forward output; layers: each layer's attention output and feed-forward output; positions: each hidden state
+    heads: every head; mlps: each layer's feed-forward output; edges: every residual edge of a pre-norm model, by=counterfactual; layers: each layer's attention output and feed-forward output; positions: each hidden state
     (sentences of one length); neurons: the feed-forward neurons of layer=N; nodes: those of nodes=NODES, each on its
     own. On top of the session's interventions; delta_accuracy and delta_qoi are against the task without the node's
     replacement. The value is a table: s[3].node, s.delta_qoi, `heatmap s`, `heatmap s of=accuracy`, save s "s.csv".
@@ -98,7 +98,7 @@ struct SweepCommand: BenchCommand {
     bench.session.noteRowFile(arguments)
     return try bench.session.locating(arguments.span(of: "file")) {
       let file = try SweepFile(
-        path: path, header: try job.header, nodes: Set(names: job.targets.nodes.map(\.name)),
+        path: path, header: try job.header, nodes: Set(names: job.targets.targets.map(\.name)),
         resumes: arguments.flag("resume"))
       bench.tellRead(
         file.rows.count, of: job.targets.targets.count, from: path, wasTorn: file.wasTorn)

@@ -1,0 +1,50 @@
+import Attribution
+import Language
+import Measurement
+import Transformers
+
+extension SweepJob {
+  /// Edges that go through the network together. A row's runs do not depend on which of them are asked for: a part is
+  /// always computed whole, so that a sweep that is gone on with ends with the same bits.
+  private static let edgesPerPart = 64
+
+  /// Path patching of each residual edge on its own.
+  func sweepEdges(
+    _ pending: [Int], _ questions: TaskQuestions, _ base: (OutcomeSummary) -> Void,
+    _ finished: (_ target: Int, OutcomeSummary) throws -> Void
+  ) throws {
+    guard case .answers(let prepared) = task, prepared.rows.allSatisfy({ $0.criteria == [$0.quantity] }) else {
+      throw SweepFault.edgesOfLabels
+    }
+    base(OutcomeSummary(questions.outcomes(try job.evaluator.outcomes(questions.probes))))
+    let inputs = try inputs(prepared.rows)
+    let (edges, space) = (targets.edges, try EdgeSpace(job.model.configuration))
+    let attributor = Attributor(model: job.model.encoder, execution: bench.execution)
+    let options = AttributionOptions(memoryBudget: bench.session.workingMemory)
+    let wanted = Set(pending)
+    for start in stride(from: 0, to: edges.count, by: Self.edgesPerPart) {
+      let part = start..<min(start + Self.edgesPerPart, edges.count)
+      guard part.contains(where: wanted.contains) else { continue }
+      let sets = part.map { EdgeSet([edges[$0]], in: space) }
+      let values = try inputs.enumerated().map { row, input in
+        let share = (Double(start) + Double(part.count * row) / Double(inputs.count)) / Double(edges.count)
+        bench.session.showProgress("sweep edges", share: share)
+        return try attributor.quantities(
+          of: input, withEdges: sets, options: options, check: bench.session.checkInterruption)
+      }
+      for (place, target) in part.enumerated() where wanted.contains(target) {
+        let outcomes = values.map { Outcome(value: $0[place], isCorrect: $0[place] > 0) }
+        try finished(target, OutcomeSummary(outcomes))
+      }
+    }
+  }
+
+  private func inputs(_ rows: [PreparedRow]) throws -> [AttributionInput] {
+    let interventions = try bench.interventions(for: rows.map(\.text), job.model)
+    return try zip(rows, interventions).map { row, interventions in
+      AttributionInput(
+        ids: row.ids, types: row.types, target: row.target, quantity: row.quantity,
+        baseline: try replacement.baseline.resolve(job.model, row.text), interventions: interventions)
+    }
+  }
+}
