@@ -35,7 +35,8 @@ extension Request {
           try block.reverse(dropping: dropped) {}
           var own = emptyScores(sites)
           try add(
-            SiteGradients(block), change, layout, part.sentences, to: &own, progress, softmax: block)
+            SiteGradients(block, dropped: dropped), change, layout, part.sentences, to: &own, progress,
+            softmax: block)
           for s in part.sentences { scores[s][dropped] = own[s] }
         }
       }

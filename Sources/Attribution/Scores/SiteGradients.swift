@@ -13,12 +13,14 @@ final class SiteGradients {
   }
 
   private let block: PointBlock
+  /// A layer whose branches got no gradient.
+  private let dropped: Int?
   private let workspace = DerivativeWorkspace()
   private let result = Buffer()
   private let queries = Buffer()
   private let keys = Buffer()
 
-  init(_ block: PointBlock) { self.block = block }
+  init(_ block: PointBlock, dropped: Int? = nil) { (self.block, self.dropped) = (block, dropped) }
 
   /// Valid until the next call.
   ///
@@ -32,6 +34,12 @@ final class SiteGradients {
     let (derivatives, isLast) = (block.derivatives(layer, in: workspace), tape.isLast)
     let (g, rows) = (block.outputGradient(layer), tape.outputs)
     let queryWidth = derivatives.queryWidth
+    if layer == dropped, site.kind != .residPost {
+      let width = block.model.configuration.width(of: site)
+      let zeros = result.floats(rows * width)
+      zeros.update(repeating: 0, count: rows * width)
+      return Rows(values: zeros, width: width, isTargetOnly: isLast)
+    }
     switch site.kind {
     case .residPost: return Rows(values: g, width: d, isTargetOnly: isLast)
     case .z: return Rows(values: tape.contextGradient, width: queryWidth, isTargetOnly: isLast)
