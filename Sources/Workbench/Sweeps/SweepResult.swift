@@ -43,7 +43,7 @@ struct SweepResult: InterventionResult {
     let missing = rows.count - finished.count
     let end = missing > 0 ? ", interrupted before the other \(missing)" : ""
     return "sweep of \(finished.count) \(targets.kind.noun(finished.count)) \(replacement) on \(taskName), "
-      + "\(baseline.rows) rows\(end)"
+      + "\(baseline.rows) \(baseline.rows == 1 ? "row" : "rows")\(end)"
   }
 
   static let columns = ["node"] + Measure.allCases.map(\.rawValue)
