@@ -67,7 +67,8 @@ let package = Package(
         .embedInCode("Resources/sva_obj.tsv"), .embedInCode("Resources/sva_subj.tsv"),
         .embedInCode("Resources/sva_comp.tsv"), .embedInCode("Resources/sva_prep.tsv"),
         .embedInCode("Resources/reflexive_number.tsv"), .embedInCode("Resources/reflexive_gender.tsv"),
-        .embedInCode("Resources/sst2.tsv"),
+        .embedInCode("Resources/sst2.tsv"), .embedInCode("Resources/ioi.tsv"),
+        .embedInCode("Resources/greater_than.tsv"),
       ]),
 
     .target(name: "Attribution", dependencies: ["Faults", "Tensors", "Transformers", "CKernels", real]),

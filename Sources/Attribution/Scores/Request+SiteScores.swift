@@ -67,7 +67,10 @@ extension Request {
       SiteScores(
         values: Dictionary(
           uniqueKeysWithValues: sites.map { site in
-            (site, Array(repeating: Array(repeating: 0, count: c.parts(of: site)), count: sentence.paddedLength))
+            (
+              site,
+              Array(repeating: Array(repeating: 0, count: c.parts(of: site)), count: sentence.paddedLength)
+            )
           }))
     }
   }

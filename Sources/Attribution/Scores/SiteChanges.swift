@@ -21,9 +21,10 @@ final class SiteChanges {
 
   /// What scores of queries and keys with changed attention need beside them.
   static func keySites(_ sites: Set<Site>) -> Set<Site> {
-    Set(sites.filter { $0.kind == .q || $0.kind == .k }.flatMap { site in
-      [Site.Kind.q, .k, .v].map { Site($0, layer: site.layer) }
-    })
+    Set(
+      sites.filter { $0.kind == .q || $0.kind == .k }.flatMap { site in
+        [Site.Kind.q, .k, .v].map { Site($0, layer: site.layer) }
+      })
   }
 
   /// The numbers of a token; valid until the next call.

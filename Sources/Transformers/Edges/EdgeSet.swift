@@ -13,7 +13,9 @@ public struct EdgeSet: Sendable, Equatable {
   public init(_ edges: some Sequence<ResidualEdge>, in space: EdgeSpace) {
     self.init(space)
     for edge in edges {
-      guard let (source, target) = space.numbers(of: edge) else { preconditionFailure("no edge \(edge.name)") }
+      guard let (source, target) = space.numbers(of: edge) else {
+        preconditionFailure("no edge \(edge.name)")
+      }
       sources[target].append(Int32(source))
     }
     for target in sources.indices { sources[target] = Set(sources[target]).sorted() }

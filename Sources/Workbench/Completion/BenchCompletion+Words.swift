@@ -20,6 +20,12 @@ extension BenchCompletion {
         + vocabulary(word)
     }
     let (reader, typed) = (word[...bracket], String(word[word.index(after: bracket)...]))
+    if typed.hasPrefix("{"), let last = typed.lastIndex(where: { $0 == "{" || $0 == "," }) {
+      let before = String(reader) + typed[...last]
+      return vocabulary(String(typed[typed.index(after: last)...])).map {
+        Candidate(before + $0.text, $0.description, isWhole: false)
+      }
+    }
     let inside = reader == "label[" ? labels : vocabulary(typed)
     return inside.map { Candidate(reader + $0.text + "]", $0.description) }
   }

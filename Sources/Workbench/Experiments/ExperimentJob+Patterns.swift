@@ -32,6 +32,9 @@ extension ExperimentJob {
     guard sentence.tokens == row.text.encoding.tokens, sentence.quantity == row.quantityName else {
       return "they are of other sentences, the first: \(sentence.tokens.joined(separator: " "))"
     }
+    if baseline.isCounterfactual, sentence.counterfactual != row.text.counterfactual?.tokens {
+      return "they start from other counterfactuals"
+    }
     let points = sentence.patterns.inputs.points
     if points != options.points { return "they have \(points) points, not \(options.points)" }
     let isWhole = sentence.patterns.words.allSatisfy { word in

@@ -13,6 +13,10 @@ package enum QuantityFault: StatedFault {
   case noProbability(String, model: String)
   case quantitySyntax(String, found: String)
   case mixedQuantity
+  /// It could be the logarithm of a sum or a sum of logarithms.
+  case logOfSet
+  /// A range of entries that are not two digits each.
+  case numeralRange(String)
   case factorOutOfRange(String)
   case noBaseline(model: String)
 
@@ -52,6 +56,16 @@ package enum QuantityFault: StatedFault {
       )
     case .mixedQuantity:
       ("qoi-mixed", "a quantity of interest reads words or labels, not both", nil)
+    case .logOfSet:
+      (
+        "qoi-set", "the log-probability of a set could be that of the sum or the sum of its entries'",
+        "write prob[{...}], or one logprob[...] for each entry"
+      )
+    case .numeralRange(let text):
+      (
+        "qoi-range", "\(text) is no range of two-digit numerals",
+        "write both ends in quotes, the smaller first: `prob[{\"33\"..\"99\"}]`"
+      )
     case .noBaseline(let model):
       (
         "no-baseline",

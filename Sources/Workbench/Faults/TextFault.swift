@@ -87,8 +87,8 @@ package enum TextFault: StatedFault {
 
 extension TokenizationDifference {
   var message: String {
-    "the text has \(counts.0) tokens, its counterfactual \(counts.1): they part at position \(position), "
-      + "\(Self.shown(tokens.0)) there is \(Self.shown(tokens.1)) in the counterfactual"
+    "the text has \(counts.0) tokens, its counterfactual \(counts.1); they part at position \(position): "
+      + "\(Self.shown(tokens.0)) in the text, \(Self.shown(tokens.1)) in the counterfactual"
   }
 
   /// The first few.

@@ -4,9 +4,11 @@ extension HelpTopic {
   static let tasks = HelpTopic(
     name: "tasks", summary: "sentences with right answers, and what is measured on them",
     text: """
-      A task is a list of rows. Four kinds (`task` alone lists the tasks that ship with the program):
+      A task is a list of rows. Six kinds (`task` alone lists the tasks that ship with the program):
         masked    a sentence with [MASK], the right and the wrong word; the quantity is correct - wrong
         labels    a sentence and its label, for a classifier; the right label's logit less the mean of the others
+        prefixes  a text and what follows it, right and wrong, as written, for a causal model
+        greater_than  a text that two digits follow: probability of those above the label less that of the others
         pairs     a good and a bad sentence (BLiMP); the difference of their scores (`help score`)
         text      sentences; only scored
       A row is right when its quantity is above 0; of labels, when the right label has the largest logit, which for two
@@ -19,6 +21,11 @@ extension HelpTopic {
         sweep heads on=mine                 each head replaced in turn: which ones matter?
         experiment concentration on=mine    the measurements of the paper
         ablate L3H5 by=mean on=mine         replace a head by its mean over the rows
+      A row may have a counterfactual, the same sentence but for what decides: a column counterfactual, corrupted or
+      patch_prefix, or the sixth column of masked rows. It has as many tokens, or the row is a bad one.
+        sweep heads on=ioi by=counterfactual                      each head's value from it (activation patching)
+        sweep heads on=ioi by=counterfactual direction=denoise    the other way round
+        patterns ioi baseline=counterfactual                      patterns of the difference
       Rows whose words are no single pieces of the model's vocabulary are left out with a warning that says which;
       with `strict` they are an error.
       """)
@@ -32,6 +39,7 @@ extension HelpTopic {
         qoi logprob[is]                 log-probability; prob[is] probability; logit[is] as `is`
         qoi 0.5 * is + 0.5 * was - are  weights stand before `*`
         qoi label[1] - label[0]         a classifier's outputs, by number from 0 or by name: label[positive]
+        qoi prob[{"33".."99"}] - prob[{"00".."32"}]  sums over sets of entries, {is, was} or two-digit numerals
         qoi ##s - ##ed                  pieces of words; any other # behind a blank begins a comment
       Signs stand between blanks. A word is one entry of the vocabulary (Tab completes); words that look like signs
       are quoted: qoi "-" - ",". A label in quotes is a name, also where names are numbers: label["1"]; without quotes

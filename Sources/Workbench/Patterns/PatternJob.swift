@@ -52,7 +52,9 @@ struct PatternJob {
     // Which path is best of NaN nobody can say.
     try bench.requireFinite("influences", results.flatMap(\.influences))
     return texts.indices.map {
-      PatternSet.Sentence(tokens: texts[$0].encoding.tokens, patterns: results[$0], quantity: quantities[$0])
+      PatternSet.Sentence(
+        tokens: texts[$0].encoding.tokens, patterns: results[$0], quantity: quantities[$0],
+        counterfactual: baseline.isCounterfactual ? texts[$0].counterfactual?.tokens : nil)
     }
   }
 

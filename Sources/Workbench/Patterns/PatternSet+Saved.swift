@@ -42,8 +42,9 @@ extension PatternSet.Sentence {
     let inputs = InputInfluence(
       influence: influence, quantity: quantity, quantityAtBaseline: atBaseline, points: points)
     self.init(
-      tokens: tokens, patterns: SentencePatterns(target: target, inputs: inputs, words: words), quantity: name
-    )
+      tokens: tokens, patterns: SentencePatterns(target: target, inputs: inputs, words: words),
+      quantity: name,
+      counterfactual: record["counterfactual_tokens"]?.elements?.compactMap(\.text))
   }
 }
 

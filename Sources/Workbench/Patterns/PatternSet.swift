@@ -9,6 +9,8 @@ struct PatternSet: InterventionResult {
     let patterns: SentencePatterns
     /// As the quantity was typed, or `correct - wrong` of a task's row.
     let quantity: String
+    /// Tokens that the path starts from; nil where it starts from the same one everywhere.
+    var counterfactual: [String]?
   }
 
   let sentences: [Sentence]
@@ -93,13 +95,15 @@ extension PatternSet.Sentence {
 
   var fields: Record {
     let inputs = patterns.inputs
-    return [
+    var fields: Record = [
       "tokens": .strings(tokens), "target": Value(patterns.target), "qoi_name": .string(quantity),
       "influence": .list(inputs.influence.map(Value.number)),
-      "words": .list(patterns.words.map { .record(fields(of: $0)) }), "qoi": .number(inputs.quantity),
+      "words": .list(patterns.words.map { .record(self.fields(of: $0)) }), "qoi": .number(inputs.quantity),
       "qoi_baseline": .number(inputs.quantityAtBaseline),
       "completeness_gap": .number(inputs.completenessGap), "points": Value(inputs.points),
     ]
+    if let counterfactual { fields["counterfactual_tokens"] = .strings(counterfactual) }
+    return fields
   }
 
   func fields(of word: WordPattern) -> Record {

@@ -2,25 +2,27 @@ import Transformers
 import ExactText
 import Faults
 import Language
-import Rendering
 import Tokenization
 
 /// Reads the argument of `qoi`: `is - are`, `2 * logprob[is]`, `label[positive] - label[0]`.
 ///
 ///     sum      = ["-"] term (("+" | "-") term)*
 ///     term     = [number "*"] readable
-///     readable = ("logit" | "logprob" | "prob") "[" output "]" | output
+///     readable = ("logit" | "logprob" | "prob") "[" output "]" | ("logit" | "prob") "[" set "]" | output
+///     set      = "{" member ("," member)* "}"
+///     member   = output | digits ".." digits
 ///     output   = "label" "[" name or number "]" | "id" "[" number "]" | word
 ///
 /// Signs that stand alone are operators. A word is anything up to a blank or a bracket, `##s` too, or a quoted string, in
-/// which `\"`, `\\` and `\{` are the characters without the backslash.
+/// which `\"`, `\\` and `\{` are the characters without the backslash. A set stands for the sum over its entries, each
+/// once; `"33".."99"` are the entries of these two-digit numerals.
 struct QuantityParser {
   private let model: LoadedModel
   private var tokens: ArraySlice<String>
 
   init(_ source: String, model: LoadedModel) {
     self.model = model
-    tokens = Self.split(source)[...]
+    tokens = QuantityWords.split(source)[...]
   }
 
   static func resolve(_ source: String, model: LoadedModel) throws -> QuantityOfInterest {
@@ -29,19 +31,28 @@ struct QuantityParser {
   }
 
   private mutating func sum() throws -> QuantityOfInterest {
-    var terms = [try term(sign: accept("-") ? -1 : 1)]
+    var terms: [QuantityOfInterest.Term] = []
+    var sets: [Range<Int>] = []
+    func add(_ next: [QuantityOfInterest.Term], isSet: Bool) {
+      if isSet { sets.append(terms.count..<terms.count + next.count) }
+      terms += next
+    }
+    let first = try term(sign: accept("-") ? -1 : 1)
+    add(first.terms, isSet: first.isSet)
     while let sign = tokens.first {
       guard sign == "+" || sign == "-" else {
         throw QuantityFault.quantitySyntax("`+` or `-`", found: "`\(sign)`")
       }
       tokens.removeFirst()
-      terms.append(try term(sign: sign == "-" ? -1 : 1))
+      let next = try term(sign: sign == "-" ? -1 : 1)
+      add(next.terms, isSet: next.isSet)
     }
     let readsLabels = terms.map { if case .label = $0.output { true } else { false } }
     guard Set(readsLabels).count == 1 else { throw QuantityFault.mixedQuantity }
     try checkHead(readsLabels: readsLabels[0])
     let isMultiLabel = readsLabels[0] && model.configuration.problemType == .multiLabel
-    return QuantityOfInterest(terms: terms, normalization: isMultiLabel ? .sigmoid : .softmax)
+    return QuantityOfInterest(
+      terms: terms, normalization: isMultiLabel ? .sigmoid : .softmax, sets: sets)
   }
 
   private func checkHead(readsLabels: Bool) throws {
@@ -53,7 +64,8 @@ struct QuantityParser {
     }
   }
 
-  private mutating func term(sign: Double) throws -> QuantityOfInterest.Term {
+  /// - Returns: of a set a term for each of its entries.
+  private mutating func term(sign: Double) throws -> (terms: [QuantityOfInterest.Term], isSet: Bool) {
     var coefficient = sign
     if tokens.count > 1, tokens.dropFirst().first == "*", let first = tokens.first {
       guard let factor = Double(first) else {
@@ -68,21 +80,71 @@ struct QuantityParser {
     if isBracketed, let named = tokens.first.flatMap(QuantityOfInterest.Readout.init(named:)) {
       readout = named
       tokens.removeFirst(2)
+      if isSet, accept("{") {
+        guard readout != .logProbability else { throw QuantityFault.logOfSet }
+        let outputs = try set()
+        try expect("]")
+        return (outputs.map { .init(coefficient: coefficient, readout: readout, output: $0) }, true)
+      }
       let output = try output()
       try expect("]")
       if case .label = output, readout != .logit, model.configuration.problemType == .regression {
         throw QuantityFault.noProbability(readout.rawValue, model: model.name)
       }
-      return .init(coefficient: coefficient, readout: readout, output: output)
+      return ([.init(coefficient: coefficient, readout: readout, output: output)], false)
     }
-    return .init(coefficient: coefficient, readout: readout, output: try output())
+    return ([.init(coefficient: coefficient, readout: readout, output: try output())], false)
   }
 
+  /// Whether a brace begins a set: `prob[{]` and `prob[{}]` read words.
+  private var isSet: Bool {
+    let next = tokens.dropFirst()
+    return tokens.first == "{" && next.first != "]" && !(next.first == "}" && next.dropFirst().first == "]")
+  }
+
+  /// The entries behind `{`, each once, in the order in which they are named.
+  private mutating func set() throws -> [QuantityOfInterest.Output] {
+    var outputs: [QuantityOfInterest.Output] = []
+    var seen: Set<QuantityOfInterest.Output> = []
+    repeat {
+      for output in try member() where seen.insert(output).inserted { outputs.append(output) }
+    } while accept(",")
+    try expect("}")
+    return outputs
+  }
+
+  private mutating func member() throws -> [QuantityOfInterest.Output] {
+    guard tokens.dropFirst().first == "..", let lower = tokens.first else { return [try output()] }
+    tokens.removeFirst(2)
+    guard let upper = tokens.popFirst() else {
+      throw QuantityFault.quantitySyntax("the end of the range", found: "the end")
+    }
+    guard let first = twoDigits(lower), let last = twoDigits(upper), first <= last else {
+      throw QuantityFault.numeralRange("\(lower)..\(upper)")
+    }
+    return try (first...last).map {
+      .token(try Self.tokenID(YearEntries.digits($0), continuing: false, model: model))
+    }
+  }
+
+  /// nil for what is not two digits in quotes.
+  private func twoDigits(_ word: String) -> Int? {
+    let digits = unquoted(word)
+    guard digits != word, digits.utf8.count == 2, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+    else {
+      return nil
+    }
+    return Int(digits)
+  }
+
+  private static let signs = Set(names: ["+", "-", "*", "[", "]"])
+
   private mutating func output() throws -> QuantityOfInterest.Output {
-    guard let word = tokens.first, !["+", "-", "*", "[", "]"].contains(word) else {
+    guard let word = tokens.first, !Self.signs.contains(Name(word)) else {
       throw QuantityFault.quantitySyntax("a word", found: tokens.first.map { "`\($0)`" } ?? "the end")
     }
     tokens.removeFirst()
+    if word == "{", accept("}") { return .token(try token("{}")) }
     if word == "id", accept("[") { return .token(try numberedEntry()) }
     guard word == "label", accept("[") else { return .token(try token(word)) }
     guard let name = tokens.popFirst() else {
@@ -178,62 +240,5 @@ struct QuantityParser {
       if !isEscaped { text.append(character) }
     }
     return text
-  }
-
-  /// Blank-separated words; brackets stand alone except where they begin a word (`[MASK]`); quotes hold blanks.
-  private static func split(_ source: String) -> [String] {
-    var tokens: [String] = []
-    var word = ""
-    var isQuoted = false
-    func flush() {
-      if !word.isEmpty { tokens.append(word) }
-      word = ""
-    }
-    var isSpecial = false
-    var isEscaped = false
-    for character in source {
-      if character == "\"", !isEscaped { isQuoted.toggle() }
-      isEscaped = isQuoted && !isEscaped && character == "\\"
-      if isQuoted || character == "\"" {
-        word.append(character)
-      } else if character.isWhitespace {
-        flush()
-        isSpecial = false
-      } else if character == "[" && word.isEmpty && tokens.last != "label" && tokens.last != "id"
-        && !readers.contains(tokens.last ?? "")
-      {
-        word.append(character)
-        isSpecial = true
-      } else if character == "]" && isSpecial {
-        word.append(character)
-        isSpecial = false
-        flush()
-      } else if character == "[" || character == "]" {
-        flush()
-        tokens.append(String(character))
-      } else {
-        word.append(character)
-      }
-    }
-    flush()
-    return tokens
-  }
-
-  private static let readers = Set(names: QuantityOfInterest.Readout.allCases.map(\.rawValue))
-}
-
-extension QuantityOfInterest {
-  /// As ``QuantityParser`` reads it, every entry as the vocabulary spells it: tells which entries words were taken for.
-  func text(_ model: LoadedModel) -> String {
-    terms.enumerated().map { index, term in
-      let output =
-        switch term.output {
-        case .token(let id): model.tokenizer.vocabulary.name(of: id)
-        case .label(let label): "label[\(model.configuration.labels[label])]"
-        }
-      let factor = abs(term.coefficient) == 1 ? "" : "\(formatNumber(abs(term.coefficient))) * "
-      let sign = term.coefficient < 0 ? (index == 0 ? "-" : " - ") : (index == 0 ? "" : " + ")
-      return "\(sign)\(factor)\(term.readout.rawValue)[\(output)]"
-    }.joined()
   }
 }

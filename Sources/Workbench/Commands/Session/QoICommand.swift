@@ -13,6 +13,7 @@ struct QoICommand: BenchCommand {
     label[1] or label[positive] reads the classifier. Signs stand between blanks; `2 * is` weighs a term;
     words that look like signs are quoted. Where entries carry the blank before them, as in GPT-2, a bare word is the entry
     that continues a sentence (`is` is `Ġis`) and a quoted one is taken as written (`"is"`, `" is"`); id[N] is an entry by number. `##s` is a piece of a word; any other # behind a blank begins a comment.
+    prob[{"33".."99"}] adds up a set, of words or of two-digit numerals, each one entry.
     `qoi none` clears it. More in `help quantities`.
     """
   let parameters: [Parameter] = [
