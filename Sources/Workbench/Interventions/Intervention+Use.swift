@@ -33,7 +33,7 @@ extension Intervention {
     }
   }
 
-  private func donor(for text: EncodedText, _ nodes: [Node], _ resampling: Resampling) throws -> EncodedText {
+  func donor(for text: EncodedText, _ nodes: [Node], _ resampling: Resampling) throws -> EncodedText {
     let donor = resampling.donor(for: text) {
       Substitute.fits(length: $0.count, for: nodes, inLength: text.count)
     }
@@ -44,7 +44,7 @@ extension Intervention {
   }
 
   /// The nodes' values in the intact network over `texts`, or over a baseline's words in their place.
-  private func taken(
+  func taken(
     from texts: [EncodedText], for nodes: [[Node]], _ baseline: BaselineText?, _ bench: Bench
   ) throws -> [Interventions] {
     try ActivationRun(model, sites: model.configuration.blocks.sites(of: nodes.joined()), in: bench)
