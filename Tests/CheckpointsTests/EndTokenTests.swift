@@ -5,12 +5,13 @@ import Testing
 
 /// The tokens behind which texts end, as models' files name them.
 @Suite struct EndTokenTests {
-  @Test(arguments: [
-    (#"{"eos_token_id": 5}"#, nil, [5]), (#"{"eos_token_id": [5, 7]}"#, nil, [5, 7]),
-    (#"{"eos_token_id": null}"#, nil, []), ("{}", nil, []),
-    (#"{"eos_token_id": 5}"#, #"{"eos_token_id": [1, 2]}"#, [1, 2]),
-    (#"{"eos_token_id": 5}"#, #"{"eos_token_id": null}"#, [5]), (#"{"eos_token_id": 5}"#, "{}", [5]),
-  ] as [(String, String?, Set<Int32>)])
+  @Test(
+    arguments: [
+      (#"{"eos_token_id": 5}"#, nil, [5]), (#"{"eos_token_id": [5, 7]}"#, nil, [5, 7]),
+      (#"{"eos_token_id": null}"#, nil, []), ("{}", nil, []),
+      (#"{"eos_token_id": 5}"#, #"{"eos_token_id": [1, 2]}"#, [1, 2]),
+      (#"{"eos_token_id": 5}"#, #"{"eos_token_id": null}"#, [5]), (#"{"eos_token_id": 5}"#, "{}", [5]),
+    ] as [(String, String?, Set<Int32>)])
   func theyAreThoseOfTheFiles(config: String, generation: String?, expected: Set<Int32>) throws {
     #expect(try folder(config, generation) { try $0.endTokens() } == expected)
   }

@@ -42,7 +42,8 @@ import Testing
       let greedy = sampled(logits, .greedy, count: 1)
       #expect(sampled(logits, .sampled(temperature: 1, top: 1), count: 1) == greedy)
     }
-    #expect(sampled([0, 2, 1.999], .sampled(temperature: 1e-300, top: nil)).map { $0 > 0 } == [false, true, false])
+    #expect(
+      sampled([0, 2, 1.999], .sampled(temperature: 1e-300, top: nil)).map { $0 > 0 } == [false, true, false])
   }
 
   @Test func seedsDecide() {
@@ -151,7 +152,8 @@ import Testing
     func work(_ limit: Int) throws -> Work {
       try Generation(model: model, ids: ids, limit: limit, check: {}).plan { _ in }.work
     }
-    let step = c.encoderWork(tokens: 1, outputs: 1, length: ids.count + 1) + c.headWork(rows: 1, allWords: true)
+    let step =
+      c.encoderWork(tokens: 1, outputs: 1, length: ids.count + 1) + c.headWork(rows: 1, allWords: true)
     let (one, two) = (try work(1), try work(2))
     #expect(abs(two.operations - one.operations - step.operations) < 1e-6 * two.operations)
     #expect(two.layers - one.layers == step.layers && one.sequences == 1 && two.sequences == 1)

@@ -85,19 +85,19 @@ import Transformers
   /// Those at all positions act on tokens that come, those at one when it is there; later ones win.
   @Test(arguments: causal) func interventionsActOnEveryStep(_ name: String) throws {
     let (model, _) = try FamilyFixture.load(name)
-    let c = model.configuration
+    let (c, last) = (model.configuration, model.configuration.layers - 1)
     func vector(_ width: Int, _ value: Float) -> Replacement.Value {
       .vector(Tensor(shape: [width], (0..<width).map { value * Float($0 % 3 - 1) }))
     }
     let interventions = Interventions([
       Replacement(node: .head(layer: 0, head: 1), value: vector(c.headSize, 0.3)),
       Replacement(node: .head(layer: 0, head: 1, position: 6), value: .zero),
-      Replacement(node: Node(layer: 1, component: .neuron(3)), value: vector(1, -2)),
-      Replacement(node: .skip(layer: 1, position: 5), value: vector(c.hidden, 0.1)),
+      Replacement(node: Node(layer: last, component: .neuron(3)), value: vector(1, -2)),
+      Replacement(node: .skip(layer: last, position: 5), value: vector(c.hidden, 0.1)),
       Replacement(node: .feedForward(layer: 0, position: 7), value: .zero),
       Replacement(node: .feedForward(layer: 0, isSkip: true, position: 8), value: vector(c.hidden, 0.2)),
       Replacement(node: Node(layer: nil, component: .embedding, position: 4), value: vector(c.hidden, 0.5)),
-      Replacement(node: Node(layer: 1, component: .attention, position: 9), value: .zero),
+      Replacement(node: Node(layer: last, component: .attention, position: 9), value: .zero),
       Replacement(node: .hidden(row: 1, position: 9), value: vector(c.hidden, 0.4)),
       Replacement(node: .head(layer: 0, head: 1, position: 1), value: vector(c.headSize, 1)),
     ])

@@ -40,11 +40,11 @@ final class KeyValueCache {
     (self.everywhere, self.placed) = (everywhere, placed)
   }
 
-  /// Bytes of the keys and values of so many tokens, and of what a pass of one token computes in.
+  /// Bytes of the keys, values and angles of so many tokens, and of what a pass of one token computes in.
   static func bytes(tokens: Int, in configuration: TransformerConfiguration) -> Int {
-    let rotary = configuration.blocks.rotaries.compactMap { $0?.width }.max() ?? 0
+    let angles = Set(configuration.blocks.rotaries.compactMap(\.self)).reduce(0) { $0 + $1.width }
     let floats =
-      2 * configuration.layers * tokens * configuration.keyWidth + tokens * rotary
+      tokens * (2 * configuration.layers * configuration.keyWidth + angles)
       + Workspace.size(tokens: 1, configuration)
     return floats * MemoryLayout<Float>.stride
   }

@@ -1,3 +1,4 @@
+import Faults
 import Language
 import Results
 import Tensors
@@ -42,7 +43,9 @@ final class GenerateJob {
       try bench.session.stream(continued.end())
       return ending
     } finished: {
-      guard !tokens.isEmpty, let part = try? result("interrupted") else { return nil }
+      // The user's wish to stop has been heard; it does not stop what is left of the text.
+      guard !tokens.isEmpty, let part = try? Interruption.asking({}, { try result("interrupted") })
+      else { return nil }
       return (.object(part), "\(tokens.count) of \(most) tokens")
     }
     return try result(ending.rawValue)

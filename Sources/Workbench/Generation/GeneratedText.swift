@@ -49,7 +49,7 @@ struct GeneratedText: InterventionResult, StreamedResult {
     return table
   }
 
-  var display: Value { .list([.string(text)] + rest) }
+  var display: Value { .list((text.isEmpty ? [] : [.string(text)]) + rest) }
 
   var streamedText: String { text }
   var remainder: Value { .list(rest) }

@@ -23,7 +23,8 @@ enum GenerationFault: StatedFault {
       switch self {
       case .patterns: "it keeps the patterns of sentences as they stand, and this one grows"
       case .meansPerPosition(let length): "it has a mean for each of \(length) positions, and the text grows"
-      case .textAtAllPositions: "it has the activations of its text's own tokens, and none of those that are added"
+      case .textAtAllPositions:
+        "it has the activations of its text's own tokens, and none of those that are added"
       case .resamplingAtAllPositions: "sentences of one length stand in for each other, and this one grows"
       case .keptSpecial: "which of the tokens that are added keep=special keeps is not known before"
       }
