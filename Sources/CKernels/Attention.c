@@ -1,6 +1,7 @@
 #include "ActivationFunctions.h"
 #include "AttentionOperands.h"
 #include "CKernels.h"
+#include "ScoreCap.h"
 
 #include <math.h>
 
@@ -80,17 +81,6 @@ CK_INLINE bool may_read(const ck_attention_head *head, size_t first, size_t end)
     if (head->mask[j]) return true;
   }
   return false;
-}
-
-// cap tanh(factor product), and the derivative of that by factor product cap, as ck_tanh_taped. Rounded as written, so
-// that scores do not depend on whether slopes are asked for.
-CK_INLINE ck_taped capped(float product, float factor, float cap) {
-#pragma float_control(precise, on)
-  float x = product * factor;
-  float e = exp_of_nonpositive(x < 0 ? 2 * x : -2 * x);
-  float d = 1.0f / (1.0f + e);
-  float magnitude = cap * ((1.0f - e) * d);
-  return (ck_taped){x < 0 ? -magnitude : magnitude, 4.0f * e * d * d};
 }
 
 // score = cap tanh(scale product / cap); slopes, unless null, its derivative by the scaled product.

@@ -1,3 +1,4 @@
+import CKernels
 import COpenBLAS
 import Faults
 
@@ -21,6 +22,10 @@ extension BLAS {
     into c: UnsafeMutablePointer<Float>, resultStride: Int? = nil, accumulating: Bool = false,
     check: InterruptionCheck
   ) throws {
+    if rows == 1, layout == .transposed, !accumulating {
+      try check()
+      return multiplyRow(a, inner: inner, by: b, columns: columns, into: c)
+    }
     let (aStride, bStride, cStride) = (
       stride ?? inner, otherStride ?? (layout == .plain ? columns : inner), resultStride ?? columns
     )
@@ -30,6 +35,16 @@ extension BLAS {
         CblasRowMajor, CblasNoTrans, layout == .transposed ? CblasTrans : CblasNoTrans, Int32(tile.count),
         Int32(columns), Int32(inner), 1, a + tile.lowerBound * aStride, Int32(aStride), b, Int32(bStride),
         accumulating ? 1 : 0, c + tile.lowerBound * cStride, Int32(cStride))
+    }
+  }
+
+  /// c = a b for one row: a product that takes as long as reading the weights, which the library would copy first.
+  private static func multiplyRow(
+    _ a: UnsafePointer<Float>, inner: Int, by b: UnsafePointer<Float>, columns: Int,
+    into c: UnsafeMutablePointer<Float>
+  ) {
+    Workers.split(columns, minimum: max(1, 65536 / max(1, inner))) { part in
+      ck_row_product(a, b + part.lowerBound * inner, c + part.lowerBound, part.count, inner)
     }
   }
 

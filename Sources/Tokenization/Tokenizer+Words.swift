@@ -83,6 +83,6 @@ extension Tokenizer {
   /// For a model whose folder has no tokenizer: it makes no tokens.
   public static func none(positions: Int) throws -> Tokenizer {
     try Tokenizer(
-      vocabulary: Vocabulary(tokens: []), options: Options(maxLength: positions), specialTokens: .none)
+      vocabulary: Vocabulary(), options: Options(maxLength: positions), specialTokens: .none)
   }
 }

@@ -8,7 +8,7 @@ extension CommandRegistry {
       LoadCommand(), ModelCommand(), TextCommand(), QoICommand(), TaskCommand(),
       // Look
       TokenizeCommand(), ForwardCommand(), ShowCommand(), StatsCommand(), HeatmapCommand(), CompareCommand(),
-      WeightCommand(),
+      WeightCommand(), GenerateCommand(),
       // Explain
       BaselineCommand(), InfluenceCommand(), PatternsCommand(), PatternCommand(), FlowCommand(),
       AttributeCommand(), CircuitCommand(), LensCommand(), ContributionsCommand(), PlotCommand(),

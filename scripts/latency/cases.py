@@ -46,6 +46,14 @@ SESSIONS = {
         text "the author that the guards like [MASK] young ."
         qoi is - are
         """,
+    "demo-gpt2": """
+        set max_memory "16G"
+        set max_turns 1000000000
+        set pager off
+        load "demo-gpt2"
+        let s = "the author that "; for i in 0..<19 { let s = s + s }
+        text "Once"
+        """,
     "reset": "set max_turns 1000000000",
     "plain": """
         set max_memory "16G"
@@ -104,6 +112,9 @@ CASES = [
     # Look
     *_demo("tokenize", "tokenize s", "tokenize s pair=s"),
     *_demo("forward", "forward s", "for i in 0..<100 { let f = forward() }"),
+    Case("generate", "generate s", "demo-gpt2"),
+    Case("generate", "let g = generate(tokens=255, temperature=9)", "demo-gpt2"),
+    Case("generate", "for i in 0..<100 { generate tokens=255 temperature=9 }", "demo-gpt2"),
     *_values("show", "show t", "show part"),
     *_values("stats", "stats t"),
     *_values("heatmap", "heatmap t", "heatmap part"),

@@ -79,6 +79,24 @@ void ck_attention(const ck_attention_head *head, float *scratch);
 // Number of floats ck_attention needs as scratch memory.
 size_t ck_attention_scratch(size_t queries, size_t keys, size_t head_size);
 
+// MARK: One row
+
+// y[j] = <x, j-th row of weights>, where weights are (rows, width): as fast as they can be read.
+void ck_row_product(const float *x, const float *weights, float *y, size_t rows, size_t width);
+
+// One head of one query over all of some keys; query and context are (head_size), key and value (keys, head_size), rows
+// `stride` apart. Nothing is added on the way. cap as in ck_attention_head.
+typedef struct {
+  size_t keys, head_size;
+  const float *query, *key, *value;
+  size_t stride;
+  float scale, cap;
+  float *context;
+} ck_attention_query;
+
+// context = softmax(scores) values, as ck_attention; scores (keys) are overwritten.
+void ck_attention_one(const ck_attention_query *query, float *scores);
+
 #pragma clang assume_nonnull end
 
 #endif

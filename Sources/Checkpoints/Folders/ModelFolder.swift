@@ -102,7 +102,7 @@ public struct ModelFolder: Sendable {
     of folder: String, weights: String, _ checkpoint: Checkpoint
   ) throws -> String {
     var fingerprint = Fingerprint()
-    let files = ["config.json"] + tokenizerFiles
+    let files = ["config.json", "generation_config.json"] + tokenizerFiles
     for file in files.map({ "\(folder)/\($0)" }).filter(isFile) { try fingerprint.add(file) }
     if weights.hasSuffix(".index.json") { try fingerprint.add(weights) }
     for shard in checkpoint.shards {

@@ -31,6 +31,14 @@ package protocol CommandContext: AnyObject {
   ///   - command: the command's name.
   ///   - extent: how much that is: "12 of 72 rows".
   func keepPartial(_ result: Value, of command: String, extent: String)
+  /// Begins a text that is shown as it comes, where the result of `command` is shown next on a person's terminal: its value is a
+  /// ``StreamedResult`` then. Elsewhere nothing is shown until there is the result.
+  ///
+  /// - Returns: whether it is shown.
+  func beginStream(of command: String) -> Bool
+  /// - Throws: `Console.Closed`, ``Interrupted``.
+  func stream(_ text: String) throws
+  func endStream()
   func note(_ text: String)
   func warn(_ diagnostic: Diagnostic, showsSource: Bool)
   func showProgress(_ what: String, done: Int, of total: Int)

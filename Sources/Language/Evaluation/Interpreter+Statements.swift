@@ -21,10 +21,10 @@ extension Interpreter {
       // Statements inside others nest deeply: they go without a frame more.
       return try showsResult ? invokeAndShow(call, statement) : invoke(call)
     case .expression(let expression):
-      let result = try evaluate(expression)
       // In a function the value of an expression is for its own use; its commands print as anywhere.
-      let isInFunction = session.variables.locals != nil
-      if showsResult, !isInFunction {
+      let isShown = showsResult && session.variables.locals == nil
+      let result = try showing(isShown ? commandName(expression) : nil) { try evaluate(expression) }
+      if isShown {
         try restoringAfterErrors { try show(result, of: statement, command: commandName(expression)) }
       }
       return result
@@ -40,7 +40,7 @@ extension Interpreter {
 
   private func invokeAndShow(_ call: Call, _ statement: Statement) throws -> Value {
     try restoringAfterErrors {
-      let result = try invoke(call)
+      let result = try showing(commandName(call)) { try invoke(call) }
       try show(result, of: statement, command: commandName(call))
       return result
     }

@@ -43,6 +43,8 @@ package final class Interpreter {
   package var earlierCommands: () throws -> [String] = { [] }
   /// What was done to the network in passes of the statement that runs.
   var interventionsInUse: NameList = []
+  /// The text that a command shows as it comes.
+  var stream = TextStream()
   /// Of the command that shows its progress.
   var progressClock = ProgressClock()
   /// Where the last result in CSV went (nil: standard output), and whether it was a table.

@@ -19,7 +19,7 @@ extension Interpreter {
     }
     if record.isVerifying { return }
     try withoutDependences {
-      try display(apart(try printed(result, on: .standardOutput), in: nil))
+      try display(apart(try printed(unstreamed(result), on: .standardOutput), in: nil))
     }
   }
 
@@ -65,7 +65,7 @@ extension Interpreter {
     guard let partialResult, !record.isVerifying else { return }
     acknowledgeInterruption()
     do {
-      try withoutDependences { try display(printed(partialResult, on: .standardOutput)) }
+      try withoutDependences { try display(printed(unstreamed(partialResult), on: .standardOutput)) }
     } catch let fault as any Fault { warn(fault.located(nil).asWarning) } catch {}
   }
 

@@ -24,6 +24,9 @@ public struct Vocabulary: Sendable {
     try self.init(tokens: Self.lines(of: vocabText))
   }
 
+  /// Without a piece, for a model whose folder has no tokenizer.
+  init() { (tokens, trie, entryCount) = ([], PieceTrie(pieceEstimate: 0), 0) }
+
   /// - Parameter tokens: by id, blank ones without a piece.
   init(tokens: [String]) throws {
     try self.init(entries: tokens.enumerated().interruptibleMap { ($0.element, $0.offset) })

@@ -114,6 +114,26 @@ package struct Attention: Sendable {
     }
   }
 
+  /// z, (A dh), of one query (A dh) at `position`, over the keys and values (position + 1, G dh) of the tokens up to there, all
+  /// as the scores read them.
+  func context(
+    of query: Floats, at position: Int, keys: Floats, values: Floats, into context: MutableFloats
+  ) {
+    let (range, width, size) = (mask.keys(of: position, length: position + 1), keyWidth, headSize)
+    let start = range.lowerBound * width
+    Workers.split(heads, minimum: max(1, 200_000 / max(1, 2 * range.count * size))) { part in
+      withScratch(count: range.count) { scores in
+        for head in part {
+          let column = start + keyColumn(of: head)
+          var description = ck_attention_query(
+            keys: range.count, head_size: size, query: query + head * size, key: keys + column,
+            value: values + column, stride: width, scale: scale, cap: cap, context: context + head * size)
+          ck_attention_one(&description, scores)
+        }
+      }
+    }
+  }
+
   private func scratchCount(_ layout: AttentionLayout) -> Int {
     ck_attention_scratch(layout.queries.map(\.count).max() ?? 0, layout.length, headSize)
   }

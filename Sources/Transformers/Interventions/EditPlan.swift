@@ -53,9 +53,11 @@ package struct EditPlan {
   /// - Parameters:
   ///   - rows: for each sequence; empty when there are none
   ///   - length: of a sequence
+  ///   - first: The position from which on nodes without a position are replaced.
   ///   - tokens: The tokens of a position of a sequence: one in a batch, several where a sequence runs at several points.
   package init(
-    _ rows: [Interventions], length: (_ row: Int) -> Int, _ configuration: TransformerConfiguration,
+    _ rows: [Interventions], from first: Int = 0, length: (_ row: Int) -> Int,
+    _ configuration: TransformerConfiguration,
     tokens: (_ row: Int, _ position: Int) -> some Sequence<Int>
   ) {
     self.rows = rows
@@ -66,7 +68,7 @@ package struct EditPlan {
           node.firstColumn(headSize: configuration.headSize), node.width(in: configuration)
         )
         let end = min(length(row), replacement.value.length ?? .max)
-        for position in node.position.map({ $0..<$0 + 1 }) ?? 0..<end {
+        for position in node.position.map({ $0..<$0 + 1 }) ?? min(first, end)..<end {
           let values = replacement.value.pointer(at: position, width: count)
           for token in tokens(row, position) {
             edits[EditPoint(node), default: []].append(

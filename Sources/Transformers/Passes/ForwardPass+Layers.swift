@@ -21,16 +21,27 @@ extension ForwardPass {
       let projections = workspace.projections
       try branch.projection.multiply(
         attentionInput(index, x, isNormed: isNormed), rows: tokens, into: projections, check: check)
-      let (stride, keys) = (branch.projection.outputs, projections + branch.queryWidth)
       let isFinished = finishProjections(index, projections)
-      try branch.heads(
-        AttentionOperands(
-          query: projections, queryStride: stride, key: keys, value: keys + branch.keyWidth,
-          keyStride: stride, bias: isFinished ? branch.noBias : branch.projection.bias),
-        layout, context: context, scores: capture.pointer(.scores, layer: index),
-        pattern: capture.pointer(.pattern, layer: index), check: check)
+      if let cache {
+        try cache.attend(index, projections, into: context, check: check)
+      } else {
+        try attend(index, projections, isFinished: isFinished, into: context)
+      }
     }
     return try afterAttention(index, context, residual: x, rows: tokens, next: next)
+  }
+
+  private func attend(
+    _ index: Int, _ projections: Floats, isFinished: Bool, into context: MutableFloats
+  ) throws {
+    let branch = model.blocks[index].attention
+    let (stride, keys) = (branch.projection.outputs, projections + branch.queryWidth)
+    try branch.heads(
+      AttentionOperands(
+        query: projections, queryStride: stride, key: keys, value: keys + branch.keyWidth,
+        keyStride: stride, bias: isFinished ? branch.noBias : branch.projection.bias),
+      layout, context: context, scores: capture.pointer(.scores, layer: index),
+      pattern: capture.pointer(.pattern, layer: index), check: check)
   }
 
   /// What the projection reads: the layer's input, normed where there is a norm.
@@ -50,7 +61,7 @@ extension ForwardPass {
   private func finishProjections(_ index: Int, _ projections: MutableFloats) -> Bool {
     let branch = model.blocks[index].attention
     let (tokens, stride) = (layout.tokens, branch.projection.outputs)
-    guard !branch.turns.isEmpty else {
+    guard !branch.turns.isEmpty || cache != nil else {
       captureProjections(index, projections)
       return false
     }

@@ -14,6 +14,8 @@ struct ForwardPass {
   let edits: EditPlan
   /// ``TokenBatch/places``.
   let places: [Int32]
+  /// What the tokens before the one that runs have left for it to read; nil in a pass over whole sequences.
+  let cache: KeyValueCache?
   private let tables: [Rotary: RotaryTable]
 
   /// - Precondition: `batch` has the rows and the length of `extent`.
@@ -29,7 +31,24 @@ struct ForwardPass {
       CollectionOfOne(row * length + position)
     }
     places = batch.places
+    cache = nil
     tables = configuration.rotaryTables(length: length)
+  }
+
+  /// A pass of one token more, behind those of `cache`, which gets its keys and values.
+  init(_ token: Int32, behind cache: KeyValueCache, _ check: @escaping InterruptionCheck) {
+    (self.cache, self.check, model) = (cache, check, cache.model)
+    let (configuration, position) = (cache.model.configuration, cache.length)
+    batch = TokenBatch(ids: [token], types: [0], mask: [true], rows: 1, length: 1)
+    request = ForwardRequest(wordPositions: [(0, 0)])
+    extent = ForwardExtent(cache.model, request, rows: 1, length: 1)
+    capture = Capture([], configuration, batch)
+    layout = AttentionLayout(rows: 1, length: 1, mask: batch.mask)
+    (workspace, tables) = (cache.workspace, cache.tables)
+    edits = EditPlan(
+      [cache.interventions(at: position)], from: position, length: { _ in position + 1 }, configuration
+    ) { _, edited in edited == position ? 0..<1 : 0..<0 }
+    places = [Int32(position)]
   }
 
   var hidden: Int { model.configuration.hidden }
@@ -44,7 +63,7 @@ struct ForwardPass {
   func run(words: Tensor?) throws -> ForwardResult {
     var stream = try start(words)
     var isNormed = false
-    let selection = extent.tokensForHeads
+    let selection = cache == nil ? extent.tokensForHeads : nil
     for layer in extent.layers {
       let isLast = layer == model.configuration.layers - 1
       if isLast, let selection {

@@ -36,7 +36,7 @@ extension Intervention {
     }
   }
 
-  private func donor(for text: EncodedText, _ nodes: [Node], _ resampling: Resampling) throws -> EncodedText {
+  func donor(for text: EncodedText, _ nodes: [Node], _ resampling: Resampling) throws -> EncodedText {
     let donor = resampling.donor(for: text) {
       Substitute.fits(length: $0.count, for: nodes, inLength: text.count)
     }
@@ -47,7 +47,7 @@ extension Intervention {
   }
 
   /// The nodes' values in the intact network over other sequences.
-  private func taken(
+  func taken(
     from sequences: [ActivationRun.Sequence], for nodes: [[Node]], _ bench: Bench
   ) throws -> [Interventions] {
     try ActivationRun(model, sites: model.configuration.blocks.sites(of: nodes.joined()), in: bench)
@@ -65,7 +65,7 @@ extension EncodedText {
   /// The same as a sequence.
   ///
   /// - Throws: ``InterventionFault/noCounterfactual(_:sentence:)``
-  fileprivate func counterfactualSequence(of intervention: Intervention) throws -> ActivationRun.Sequence {
+  func counterfactualSequence(of intervention: Intervention) throws -> ActivationRun.Sequence {
     guard let counterfactual else {
       throw InterventionFault.noCounterfactual(intervention.label, sentence: source.text)
     }
