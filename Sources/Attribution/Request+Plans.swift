@@ -10,7 +10,7 @@ extension Request {
   }
 
   func patterns() throws -> Plan<[SentencePatterns]> {
-    let words = sentences.map(wordsOf)
+    let words = try sentences.map(wordsOf)
     let groups = try MemoryPlan(self).search(words: words.map(\.count))
     return Plan(
       work: {
