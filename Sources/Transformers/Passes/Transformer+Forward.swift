@@ -37,8 +37,7 @@ extension Transformer {
       precondition(
         words.shape == [batch.rows, batch.length, configuration.embeddingSize], "words of \(words.shape)")
     }
-    let extent = ForwardExtent(
-      self, request, rows: batch.rows, length: batch.length, mask: batch.mask)
+    let extent = ForwardExtent(self, request, batch)
     return Plan(
       work: { extent.work }, form: { extent.form },
       run: { try ForwardPass(extent, batch, check).run(words: words) })
