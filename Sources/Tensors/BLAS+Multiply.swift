@@ -14,15 +14,15 @@ extension BLAS {
   private static let operationsPerStep = 4_000_000_000
 
   /// c = a b, or c += a b: a is (rows, inner), c is (rows, columns), rows `stride` apart where
-  /// given. `check` runs before each step of some milliseconds.
+  /// given, as those of b `factorStride`. `check` runs before each step of some milliseconds.
   package static func multiply(
     _ a: UnsafePointer<Float>, stride: Int? = nil, rows: Int, inner: Int,
-    by b: UnsafePointer<Float>, _ layout: MatrixLayout, columns: Int,
+    by b: UnsafePointer<Float>, _ layout: MatrixLayout, factorStride: Int? = nil, columns: Int,
     into c: UnsafeMutablePointer<Float>, resultStride: Int? = nil, accumulating: Bool = false,
     check: InterruptionCheck
   ) throws {
     let (aStride, bStride, cStride) = (
-      stride ?? inner, layout == .plain ? columns : inner, resultStride ?? columns
+      stride ?? inner, factorStride ?? (layout == .plain ? columns : inner), resultStride ?? columns
     )
     for tile in tiles(of: rows, operationsPerRow: 2 * inner * columns) {
       try check()

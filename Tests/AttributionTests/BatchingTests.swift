@@ -196,7 +196,7 @@ func expectEqual(_ a: SentencePatterns, _ b: SentencePatterns) {
       [still], options: AttributionOptions(points: 3, words: [2]), check: {})[0]
     let word = try #require(asked.words.first)
     #expect(word.embedding.nodes == [[2], [0], [0], [2]] && word.embedding.influence == 0)
-    #expect(word.sign == 1 && word.attention?.choices == [0, -1, 0] && word.attention?.influence == 0)
+    #expect(word.sign == 1 && word.attention?.choices == [-1, -1, -1] && word.attention?.influence == 0)
   }
 
   @Test func oneTokenAtOnePoint() throws {

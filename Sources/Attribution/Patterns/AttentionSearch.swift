@@ -60,12 +60,13 @@ struct AttentionSearch {
     return sums
   }
 
-  /// The best head (the first of equals), unless the pattern stays and the skip connection is at least as good.
+  /// The best head (the first of equals), unless the skip connection is at least as good: where the pattern moves, unless
+  /// nothing at all flows.
   private func choose(_ values: [Double], _ sign: Double, stays: Bool, _ found: inout Found) {
     let (heads, skip) = (values.dropLast().map { sign * $0 }, sign * (values.last ?? 0))
     var best = 0
     for head in heads.indices where heads[head] > heads[best] { best = head }
-    let takesHead = !stays || heads[best] > skip
+    let takesHead = heads[best] > skip || (!stays && heads[best] != 0)
     found.choices.append(takesHead ? best : -1)
     found.heads.append(heads.map { Float($0) })
     found.skips.append(Float(skip))
