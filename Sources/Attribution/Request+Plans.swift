@@ -110,7 +110,7 @@ extension Request {
 
   /// What `ends` computes beside the path.
   private var endsWork: Work {
-    guard options.quadrature == .gauss else { return Work() }
+    guard !options.quadrature.containsEnds else { return Work() }
     return forwardWork(Array(sentences.indices), points: 2) + Work(sequences: 2 * sentences.count)
   }
 }

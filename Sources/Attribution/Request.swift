@@ -10,20 +10,22 @@ struct Request {
   let report: ProgressReport
   let workspace = DerivativeWorkspace()
   let memory: TapeMemory
+  let points: [(alpha: Double, weight: Double)]
 
+  /// - Parameter points: as many as the options say; theirs when nil
   init(
     _ attributor: Attributor, _ inputs: [AttributionInput], _ options: AttributionOptions,
-    check: @escaping InterruptionCheck, progress: @escaping ProgressReport
+    points: [(alpha: Double, weight: Double)]? = nil, check: @escaping InterruptionCheck,
+    progress: @escaping ProgressReport
   ) throws {
     model = attributor.model
     memory = attributor.memory
     try validate(inputs, options, model)
     sentences = inputs.enumerated().map { Sentence($1, index: $0) }
     self.options = options
+    self.points = points ?? options.quadrature.points(options.points)
     (self.check, report) = (check, progress)
   }
-
-  var points: [(alpha: Double, weight: Double)] { options.quadrature.points(options.points) }
 
   var layers: Int { model.configuration.layers }
 
@@ -33,9 +35,9 @@ struct Request {
 
   /// Q at both ends of each sentence's path.
   ///
-  /// A uniform path contains them; for others they take a forward pass of their own.
+  /// Paths of uniform steps contain them; for others they take a forward pass of their own.
   func ends(_ sentences: [Sentence], _ blocks: [PointBlock]) throws -> [(start: Double, end: Double)] {
-    if options.quadrature == .uniform, let first = blocks.first, let last = blocks.last {
+    if options.quadrature.containsEnds, let first = blocks.first, let last = blocks.last {
       return sentences.indices.map { s in
         let end = last.layout.row(s, last.layout.points - 1)
         return (first.quantities[first.layout.row(s, 0)], last.quantities[end])
@@ -76,7 +78,7 @@ extension Request {
         ends[s].end = block.quantities[layout.row(member, layout.points - 1)]
       }
     }
-    if options.quadrature == .gauss { ends = try self.ends(sentences, []) }
+    if !options.quadrature.containsEnds { ends = try self.ends(sentences, []) }
     progress.finish()
     return sentences.indices.map { result(sentences[$0], sums[$0], ends[$0]) }
   }

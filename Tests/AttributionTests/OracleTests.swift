@@ -7,6 +7,7 @@ func points(_ quadrature: Quadrature) -> [(alpha: Double, weight: Double)] {
   let half = (0.6).squareRoot() / 2
   return switch quadrature {
   case .uniform: [(0, 1.0 / 3), (0.5, 1.0 / 3), (1, 1.0 / 3)]
+  case .trapezoid: [(0, 0.25), (0.5, 0.5), (1, 0.25)]
   case .gauss: [(0.5 - half, 5.0 / 18), (0.5, 8.0 / 18), (0.5 + half, 5.0 / 18)]
   }
 }
