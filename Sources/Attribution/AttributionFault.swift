@@ -14,6 +14,7 @@ public enum AttributionFault: Fault, Equatable {
   case wordOutOfRange(Int, sentence: Int, length: Int)
   case wordIsPadding(Int, sentence: Int)
   case repeatedWord(Int)
+  case wordOutOfReach(Int, sentence: Int, target: Int)
   case tooFewPoints(Int, minimum: Int, quadrature: Quadrature)
   case widthNotPositive(String, Int)
   case keptWithBeam(kept: Int, beam: Int)
@@ -37,6 +38,7 @@ public enum AttributionFault: Fault, Equatable {
     case .wordOutOfRange: "word-out-of-range"
     case .wordIsPadding: "word-is-padding"
     case .repeatedWord: "word-repeated"
+    case .wordOutOfReach: "word-out-of-reach"
     case .tooFewPoints: "points-too-few"
     case .widthNotPositive: "width-not-positive"
     case .keptWithBeam: "kept-with-beam"
@@ -71,6 +73,8 @@ public enum AttributionFault: Fault, Equatable {
       "word \(word) of sentence \(sentence) is out of range 0...\(length - 1)"
     case .wordIsPadding(let word, let sentence): "word \(word) of sentence \(sentence) is padding"
     case .repeatedWord(let word): "word \(word) is asked for twice"
+    case .wordOutOfReach(let word, let sentence, let target):
+      "word \(word) of sentence \(sentence) has no pattern: no path leads from it to position \(target), which the quantity reads"
     case .tooFewPoints(let points, let minimum, let quadrature):
       "\(points) points are too few: the \(quadrature.rawValue) path needs at least \(minimum)"
     case .widthNotPositive(let option, let width): "\(option) is \(width), but must be at least 1"
@@ -94,6 +98,9 @@ public enum AttributionFault: Fault, Equatable {
   public var remedy: String? {
     switch self {
     case .keptWithBeam: "set one of the two to 1"
+    case .wordOutOfReach(let word, _, let target) where word > target:
+      "take words up to position \(target): a causal model's tokens read only those before them; or move the target by at="
+    case .wordOutOfReach: "take words that the model's windows let it read"
     case .budgetTooSmall: "raise the budget, or take fewer points"
     case .variantTooLarge: "raise the budget, or take a shorter sentence"
     default: nil

@@ -107,17 +107,17 @@ struct MemoryPlan {
       * (workspace + configuration.embeddingSize + configuration.hidden + 1)
   }
 
-  /// Bytes of one point that carriers and chains take: tangents, projections, contexts and branches of a layer, and three rows
-  /// for each layer of the chains.
+  /// Bytes of one point that carriers and chains take: tangents, projections, contexts and those that wait for a choice of a layer,
+  /// and two rows for each layer of the chains with three of the layer at hand.
   private func searchBytes(_ sentence: Sentence, words: Int) -> Int {
     let carriers = words * max(request.options.kept, request.options.beam)
-    let chains = request.options.level == .embedding ? 0 : 3 * configuration.layers * words
+    let chains = request.options.level == .embedding ? 0 : (2 * configuration.layers + 3) * words
     let wide =
       max(0, carriers - sentence.length)
       * ((configuration.blocks.isGated ? 3 : 1) * configuration.intermediate + 4 * configuration.hidden)
-    let branches = request.options.level == .feedForward ? 2 * words : 0
+    let waiting = request.options.level == .feedForward ? words : 0
     let rows =
-      (carriers * 6 + branches + chains) * max(configuration.hidden, configuration.queryWidth)
+      (carriers * 6 + waiting + chains) * max(configuration.hidden, configuration.queryWidth)
     return 4 * (rows + carriers * sentence.length + wide) + sentence.editBytes
   }
 

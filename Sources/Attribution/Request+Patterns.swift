@@ -14,12 +14,20 @@ extension Request {
   var searchesAttention: Bool { options.level >= .attention && options.kept == 1 }
   var searchesFeedForward: Bool { options.level == .feedForward && options.kept == 1 }
 
-  /// The words to analyse, as indices of real tokens.
-  func wordsOf(_ sentence: Sentence) -> [Int] {
-    // What follows the target of a causal model reaches it by no path.
-    let end = model.configuration.isCausal ? sentence.target + 1 : sentence.length
-    guard let words = options.words else { return (0..<end).filter(sentence.moves) }
-    return words.compactMap { sentence.positions.firstIndex(of: $0) }
+  /// The words to analyse, as indices of real tokens: those that no path leads from have no pattern.
+  func wordsOf(_ sentence: Sentence) throws -> [Int] {
+    let reach = sentence.reach(model.configuration)
+    guard let words = options.words else {
+      return sentence.positions.indices.filter { sentence.moves($0) && reach.leads(from: $0) }
+    }
+    return try words.map { word in
+      let token = try sentence.token(at: word)
+      guard reach.leads(from: token) else {
+        throw AttributionFault.wordOutOfReach(
+          word, sentence: sentence.index, target: sentence.positions[sentence.target])
+      }
+      return token
+    }
   }
 
   private func patterns(
@@ -34,8 +42,10 @@ extension Request {
     }
     let signs = carriers.map { influence[$0.sentence][$0.position] < 0 ? -1.0 : 1.0 }
     let tangents = blocks.map(CarrierTangents.init)
-    let found = try EmbeddingSearch(words: carriers, signs: signs, kept: options.kept, beam: options.beam)
-      .run(tangents, layers: layers, advance: progress.advance)
+    let found = try EmbeddingSearch(
+      words: carriers, signs: signs, reaches: members.map { $0.reach(model.configuration) },
+      kept: options.kept, beam: options.beam
+    ).run(tangents, layers: layers, advance: progress.advance)
     let nodes = found.map { partial in
       partial.nodes.map { $0[0] } + [members[carriers[partial.word].sentence].target]
     }

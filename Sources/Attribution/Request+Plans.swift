@@ -10,7 +10,7 @@ extension Request {
   }
 
   func patterns() throws -> Plan<[SentencePatterns]> {
-    let words = sentences.map(wordsOf)
+    let words = try sentences.map(wordsOf)
     let groups = try MemoryPlan(self).search(words: words.map(\.count))
     return Plan(
       work: {
@@ -110,7 +110,7 @@ extension Request {
 
   /// What `ends` computes beside the path.
   private var endsWork: Work {
-    guard !options.quadrature.holdsEnds else { return Work() }
+    guard !options.quadrature.containsEnds else { return Work() }
     return forwardWork(Array(sentences.indices), points: 2) + Work(sequences: 2 * sentences.count)
   }
 }

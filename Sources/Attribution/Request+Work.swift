@@ -33,7 +33,13 @@ extension Request {
         layers: 1)
   }
 
-  /// Both searches for the words of a group.
+  /// The same of one head or skip connection a layer, whose products are few beside those of the feed-forward branch.
+  func chosenWork(_ carriers: Int, points: Int) -> Work {
+    Double(layers)
+      * Work(operations: model.configuration.feedForwardOperations(outputs: carriers * points), layers: 1)
+  }
+
+  /// The searches for the words of a group.
   func searchWork(_ group: MemoryPlan.Group, words: [Int]) -> Work {
     let (members, points) = (group.sentences, options.points)
     let longest = members.map { sentences[$0].length }.max() ?? 0
@@ -45,7 +51,7 @@ extension Request {
     guard searchesAttention else { return sum }
     // A gradient chain and a tangent for each word.
     let chains = carrierWork(carriers, points: points, layers: layers, length: longest)
-    return sum + (searchesFeedForward ? 4 : 2) * chains
+    return sum + 2 * chains + (searchesFeedForward ? 2 : 0) * chosenWork(carriers, points: points)
   }
 
   /// Tapes that other parts of the points have overwritten: see ``MemoryPlan/Group``.

@@ -13,9 +13,10 @@ struct Request {
   let workspace = DerivativeWorkspace()
   let memory: TapeMemory
 
+  /// - Parameter points: those of the options when nil
   init(
     _ attributor: Attributor, _ inputs: [AttributionInput], _ options: AttributionOptions,
-    at points: [(alpha: Double, weight: Double)]? = nil, check: @escaping InterruptionCheck,
+    points: [(alpha: Double, weight: Double)]? = nil, check: @escaping InterruptionCheck,
     progress: @escaping ProgressReport
   ) throws {
     model = attributor.model
@@ -35,9 +36,9 @@ struct Request {
 
   /// Q at both ends of each sentence's path.
   ///
-  /// A uniform path contains them; for others they take a forward pass of their own.
+  /// Paths of uniform steps contain them; for others they take a forward pass of their own.
   func ends(_ sentences: [Sentence], _ blocks: [PointBlock]) throws -> [(start: Double, end: Double)] {
-    if options.quadrature.holdsEnds, let first = blocks.first, let last = blocks.last {
+    if options.quadrature.containsEnds, let first = blocks.first, let last = blocks.last {
       return sentences.indices.map { s in
         let end = last.layout.row(s, last.layout.points - 1)
         return (first.quantities[first.layout.row(s, 0)], last.quantities[end])
@@ -78,7 +79,7 @@ extension Request {
         ends[s].end = block.quantities[layout.row(member, layout.points - 1)]
       }
     }
-    if !options.quadrature.holdsEnds { ends = try self.ends(sentences, []) }
+    if !options.quadrature.containsEnds { ends = try self.ends(sentences, []) }
     progress.finish()
     return sentences.indices.map { result(sentences[$0], sums[$0], ends[$0]) }
   }

@@ -14,11 +14,11 @@ extension BLAS {
   /// Floating-point operations between two checks for an interruption: 10 to 40 ms.
   private static let operationsPerStep = 4_000_000_000
 
-  /// c = a b, or c += a b: a is (rows, inner), c is (rows, columns), rows of either and of b `stride` apart
-  /// where given. `check` runs before each step of some milliseconds.
+  /// c = a b, or c += a b: a is (rows, inner), c is (rows, columns), rows `stride` apart where
+  /// given, as those of b `factorStride`. `check` runs before each step of some milliseconds.
   package static func multiply(
     _ a: UnsafePointer<Float>, stride: Int? = nil, rows: Int, inner: Int,
-    by b: UnsafePointer<Float>, _ layout: MatrixLayout, stride otherStride: Int? = nil, columns: Int,
+    by b: UnsafePointer<Float>, _ layout: MatrixLayout, factorStride: Int? = nil, columns: Int,
     into c: UnsafeMutablePointer<Float>, resultStride: Int? = nil, accumulating: Bool = false,
     check: InterruptionCheck
   ) throws {
@@ -27,7 +27,7 @@ extension BLAS {
       return multiplyRow(a, inner: inner, by: b, columns: columns, into: c)
     }
     let (aStride, bStride, cStride) = (
-      stride ?? inner, otherStride ?? (layout == .plain ? columns : inner), resultStride ?? columns
+      stride ?? inner, factorStride ?? (layout == .plain ? columns : inner), resultStride ?? columns
     )
     for tile in tiles(of: rows, operationsPerRow: 2 * inner * columns) {
       try check()

@@ -49,6 +49,17 @@ public struct TokenBatch: Sendable, Equatable {
     }
   }
 
+  /// (B, n): the rows of position embeddings; 0 for padding before the first real token.
+  package func positionRows(_ embeddings: Embeddings) -> [Int32] {
+    guard embeddings.positions != nil else { return places }
+    return (0..<rows).flatMap { row in
+      let own = row * length..<(row + 1) * length
+      let first = mask[own].firstIndex(of: true) ?? own.lowerBound
+      return Array(repeating: 0, count: first - own.lowerBound)
+        + embeddings.positionRows(of: ids[first..<own.upperBound])
+    }
+  }
+
   /// The same sequences `count` times over: copy by copy.
   package func repeated(_ count: Int) -> TokenBatch {
     func times<T>(_ values: [T]) -> [T] { Array(repeatElement(values, count: count).joined()) }

@@ -65,10 +65,17 @@ public final class Transformer: Sendable {
     return language
   }
 
-  /// Where the classifier reads a text whose tokens are marked in `mask`: at its first token, in causal models at its last.
-  public func classifiedPosition(_ mask: some RandomAccessCollection<Bool>) -> Int {
-    let mask = Array(mask)
-    guard configuration.isCausal else { return mask.firstIndex(of: true) ?? 0 }
-    return mask.lastIndex(of: true) ?? 0
+  /// Where the classifier reads a text whose tokens are marked in `mask`: at its first token; in causal models at its last one
+  /// that is not the padding token, whichever they are marked, or at the first where there is no other.
+  ///
+  /// - Parameter ids: as many as `mask` has elements
+  public func classifiedPosition(
+    _ ids: some RandomAccessCollection<Int32>, _ mask: some RandomAccessCollection<Bool>
+  ) -> Int {
+    let real = zip(ids, mask).enumerated().filter(\.element.1)
+    let first = real.first?.offset ?? 0
+    guard configuration.isCausal else { return first }
+    return real.last { $0.element.0 != configuration.padToken.map(Int32.init(truncatingIfNeeded:)) }?.offset
+      ?? first
   }
 }

@@ -53,7 +53,7 @@ package struct BenchDomain: Domain {
   }
 
   package func readsState(_ name: String) -> Bool {
-    name == Self.modelName || Site(name: name) != nil || Alias(name) != nil
+    name == Self.modelName || Site(name: name) != nil || Alias.isAlias(name)
   }
 
   // MARK: Values

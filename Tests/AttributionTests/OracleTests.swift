@@ -8,6 +8,7 @@ func points(_ quadrature: Quadrature) -> [(alpha: Double, weight: Double)] {
   return switch quadrature {
   case .uniform: [(0, 1.0 / 3), (0.5, 1.0 / 3), (1, 1.0 / 3)]
   case .left: [(0, 1.0 / 3), (1.0 / 3, 1.0 / 3), (2.0 / 3, 1.0 / 3)]
+  case .trapezoid: [(0, 0.25), (0.5, 0.5), (1, 0.25)]
   case .gauss: [(0.5 - half, 5.0 / 18), (0.5, 8.0 / 18), (0.5 + half, 5.0 / 18)]
   }
 }

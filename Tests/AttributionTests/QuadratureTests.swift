@@ -9,6 +9,12 @@ import Testing
     #expect(points.allSatisfy { $0.weight == 0.2 })
   }
 
+  @Test func endsOfTheTrapezoidCountHalf() {
+    let points = Quadrature.trapezoid.points(5)
+    #expect(points.map(\.alpha) == [0, 0.25, 0.5, 0.75, 1])
+    #expect(points.map(\.weight) == [0.125, 0.25, 0.25, 0.25, 0.125])
+  }
+
   /// Exact for x^p up to p = 2K - 1, and no further.
   @Test(arguments: [1, 2, 3, 8, 50, 121])
   func gaussIntegratesPolynomials(_ count: Int) {

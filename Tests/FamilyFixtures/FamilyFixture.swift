@@ -63,7 +63,7 @@ package struct FamilyFixture: Decodable {
 
   private static func folders() -> [String] {
     let found: [String] = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    let names: [String] = found.filter { (name: String) -> Bool in !name.hasPrefix(".") }
+    let names: [String] = found.filter { (name: String) -> Bool in !name.utf8.contains(UInt8(ascii: ".")) }
     return NameList(names).sorted()
   }
 

@@ -45,8 +45,30 @@ import Testing
   }
 
   @Test func namesOfOtherLibraries() {
-    #expect(Alias("2.5") == .node(.head(layer: 2, head: 5)) && Alias("a2.h5") == Alias("2.5"))
-    #expect(Alias("blocks.3.attn.hook_pattern") == .site(Site(.pattern, layer: 3)))
-    #expect(Alias("2.x") == nil)
+    let plain = BlockKind()
+    #expect(Alias("2.5", in: plain) == .node(.head(layer: 2, head: 5)))
+    #expect(Alias("a2.h5", in: plain) == Alias("2.5", in: plain))
+    #expect(Alias("blocks.3.attn.hook_pattern", in: plain) == .site(Site(.pattern, layer: 3)))
+    #expect(Alias("2.x", in: plain) == nil && !Alias.isAlias("2.x") && Alias.isAlias("2.5"))
+  }
+
+  /// `hook_q` is what the projection gives, `hook_rot_q` what is left of it after the rotation.
+  @Test func hooksOfQueriesAndKeys() throws {
+    func meaning(_ hook: String, _ blocks: BlockKind) -> Alias? { Alias("blocks.1.\(hook)", in: blocks) }
+    var rotary = BlockKind()
+    (rotary.order, rotary.isGated) = (.preNorm, true)
+    rotary.rotaries = [Rotary(width: 4)]
+    #expect(meaning("attn.hook_q", rotary) == .site(Site(.qRaw, layer: 1)))
+    #expect(meaning("attn.hook_k", rotary) == .site(Site(.kRaw, layer: 1)))
+    #expect(meaning("attn.hook_rot_q", rotary) == .site(Site(.q, layer: 1)))
+    #expect(meaning("attn.hook_rot_k", rotary) == .site(Site(.k, layer: 1)))
+    #expect(meaning("mlp.hook_pre", rotary) == .site(Site(.mlpGate, layer: 1)))
+    #expect(meaning("hook_resid_mid", rotary) == .site(Site(.residMid, layer: 1)))
+    let plain = BlockKind()
+    #expect(meaning("attn.hook_q", plain) == .site(Site(.q, layer: 1)))
+    #expect(meaning("attn.hook_rot_k", plain) == .unrotated(instead: Site(.k, layer: 1)))
+    #expect(meaning("mlp.hook_pre", plain) == .site(Site(.mlpPre, layer: 1)))
+    let both = [Site(.residMidRaw, layer: 1), Site(.residMid, layer: 1)]
+    #expect(meaning("hook_resid_mid", plain) == .ambiguous(choices: both))
   }
 }

@@ -155,7 +155,8 @@ import Testing
     #expect(try shell.run(sum + "print abs(r.completeness_gap) <= 0.01 * sum r.points < 50") == "true true\n")
     #expect(try shell.run("print patterns(points=auto).points == r.points") == "true\n")
     #expect(
-      shell.failure("influence points=auto quadrature=uniform").contains("points=auto takes Gauss points"))
+      shell.failure("influence points=auto quadrature=uniform").contains("points=auto takes trapezoid points")
+    )
     #expect(shell.failure("experiment accuracy on=sva_obj points=auto").contains("points"))
   }
 

@@ -10,6 +10,8 @@ struct Sentence: Sendable {
   /// Length of the input with its padding.
   let paddedLength: Int
   let ids: [Int32]
+  /// Of the padded input from the first real token on.
+  private let idsInPlace: ArraySlice<Int32>
   let types: [Int32]
   /// t, an index into `positions`.
   let target: Int
@@ -56,6 +58,7 @@ struct Sentence: Sendable {
     positions = input.mask.indices.filter { input.mask[$0] }
     paddedLength = input.mask.count
     ids = positions.map { input.ids[$0] }
+    idsInPlace = input.ids[(positions.first ?? 0)...]
     types = positions.map { input.types[$0] }
     guard let target = positions.firstIndex(of: input.target) else {
       preconditionFailure("target \(input.target) is no real token")
@@ -68,11 +71,11 @@ struct Sentence: Sendable {
 
   /// Writes b + position + type into `base` and x - b into `delta`, words by the model's scale, both (n, e).
   func writePath(_ embeddings: Embeddings, base: MutableFloats, delta: MutableFloats) {
-    let (e, scale) = (embeddings.width, embeddings.scale)
+    let (e, scale, rows) = (embeddings.width, embeddings.scale, embeddings.positionRows(of: idsInPlace))
     for i in positions.indices {
       let x = embeddings.words.pointer + Int(ids[i]) * e
       let start = baselineRow(i, embeddings)
-      let own = embeddings.positions.map { $0.pointer + place(i) * e }
+      let own = embeddings.positions.map { $0.pointer + Int(rows[place(i)]) * e }
       let type = embeddings.types.map { $0.pointer + Int(types[i]) * e }
       for c in 0..<e {
         let b = start.map { $0[c] } ?? 0

@@ -1,5 +1,4 @@
 import Faults
-import RealModule
 import Transformers
 
 /// Points chosen for each input instead of once for all.
@@ -7,33 +6,44 @@ extension Attributor {
   /// The completeness gap that is accepted, as a part of the sum of absolute influences.
   static let acceptedGap = 0.01
 
-  /// Counts of points: the first that is tried, and the largest.
-  static let triedPoints = 6...250
+  /// Steps of the path: the first that are tried, and how often they are halved at most.
+  static let (triedSteps, halvings) = (12, 4)
 
-  /// Integrated gradients on Gauss-Legendre points, raised until the completeness gap is at most 1 % of the sum of absolute
-  /// influences, or ``triedPoints`` are exhausted: ``InputInfluence/points`` tells what an input took.
+  /// Integrated gradients by the trapezoid rule, whose steps are halved until the completeness gap is at most 1 % of the sum of
+  /// absolute influences, ``halvings`` times at most: ``InputInfluence/points`` tells what an input took.
   ///
-  /// The next count is the one at which the gap would be small enough if it fell as K^-2.5, with a tenth to spare: that is
-  /// about how it falls on the tasks measured, so that most inputs settle at the second try.
+  /// Halved steps keep all points from before, and the ends of the path are points: nothing is computed twice.
   ///
-  /// - Complexity: a forward and a reverse pass at the points of each try, and a forward pass at the ends.
+  /// - Complexity: a forward and a reverse pass at the points that an input takes.
   func settledPoints(
     _ inputs: [AttributionInput], options: AttributionOptions, check: @escaping InterruptionCheck,
     progress: @escaping ProgressReport
   ) throws -> [InputInfluence] {
-    var results = [InputInfluence?](repeating: nil, count: inputs.count)
-    var next = [Int?](repeating: Self.triedPoints.lowerBound, count: inputs.count)
-    while let points = next.compactMap(\.self).min() {
-      let open = inputs.indices.filter { next[$0] == points }
-      let found = try inputInfluence(
-        open.map { inputs[$0] }, options: options.settled(at: points), check: check)
-      for (index, influence) in zip(open, found) {
-        results[index] = influence
-        next[index] = influence.pointsToTry
+    var results = try inputInfluence(inputs, options: options.settled(at: Self.triedSteps + 1), check: check)
+    for _ in 0..<Self.halvings {
+      let open = results.indices.filter { !results[$0].isSettled }
+      progress(1 - Double(open.count) / Double(inputs.count))
+      guard let first = open.first else { break }
+      // All that are open have taken as many.
+      let points = 2 * results[first].points - 1
+      let between = try inBetween(open.map { inputs[$0] }, points, options, check)
+      for (index, influence) in zip(open, between) {
+        results[index] = results[index].refined(by: influence, points: points)
       }
-      progress(Double(next.count { $0 == nil }) / Double(inputs.count))
     }
-    return results.compactMap(\.self)
+    return results
+  }
+
+  /// What every second of `points` adds.
+  private func inBetween(
+    _ inputs: [AttributionInput], _ points: Int, _ options: AttributionOptions,
+    _ check: @escaping InterruptionCheck
+  ) throws -> [InputInfluence] {
+    let own = Quadrature.trapezoid.points(points).enumerated().filter { !$0.offset.isMultiple(of: 2) }
+    let request = try Request(
+      self, inputs, options.settled(at: own.count), points: own.map(\.element), check: check,
+      progress: { _ in })
+    return try execution.perform(request.inputInfluence())
   }
 
   /// The same options with the points at which an input's influences have settled, for questions that choose none.
@@ -65,18 +75,22 @@ extension Attributor {
 extension AttributionOptions {
   fileprivate func settled(at points: Int) -> AttributionOptions {
     var options = self
-    (options.choosesPoints, options.points, options.quadrature) = (false, points, .gauss)
+    (options.choosesPoints, options.points, options.quadrature) = (false, points, .trapezoid)
     return options
   }
 }
 
 extension InputInfluence {
-  /// The next count of points; nil where these are enough, or no more are tried. NaN is enough: more would not help.
-  fileprivate var pointsToTry: Int? {
+  /// Whether the gap is accepted. NaN is: more points would not help.
+  fileprivate var isSettled: Bool {
     let sum = influence.reduce(0) { $0 + abs($1) }
-    let excess = abs(completenessGap) / (Attributor.acceptedGap * sum)
-    guard excess > 1, points < Attributor.triedPoints.upperBound else { return nil }
-    let growth = min(4, max(1.25, 1.1 * Double.pow(excess, 0.4)))
-    return min(Attributor.triedPoints.upperBound, Int((Double(points) * growth).rounded(.up)))
+    return !(abs(completenessGap) > Attributor.acceptedGap * sum)
+  }
+
+  /// With the points between, whose share `other` is, the points from before count half.
+  fileprivate func refined(by other: InputInfluence, points: Int) -> InputInfluence {
+    InputInfluence(
+      influence: zip(influence, other.influence).map { $0 / 2 + $1 }, quantity: quantity,
+      quantityAtBaseline: quantityAtBaseline, points: points)
   }
 }

@@ -32,7 +32,10 @@ struct AttentionSearch {
     var found = words.map { _ in Found() }
     for layer in 0..<layers {
       let values = try candidates(layer, blocks, chains)
-      for word in words.indices { choose(values[word], signs[word], &found[word]) }
+      for word in words.indices {
+        let stays = nodes[word][layer] == nodes[word][layer + 1]
+        choose(values[word], signs[word], stays: stays, &found[word])
+      }
       if layer < layers - 1 { try push(layer, blocks, found.map { $0.choices[layer] }) }
       advance()
     }
@@ -57,12 +60,13 @@ struct AttentionSearch {
     return sums
   }
 
-  /// The best head (the first of equals), unless the skip connection is at least as good.
-  private func choose(_ values: [Double], _ sign: Double, _ found: inout Found) {
+  /// The best head (the first of equals), unless the skip connection is at least as good: where the pattern moves, unless
+  /// nothing at all flows.
+  private func choose(_ values: [Double], _ sign: Double, stays: Bool, _ found: inout Found) {
     let (heads, skip) = (values.dropLast().map { sign * $0 }, sign * (values.last ?? 0))
     var best = 0
     for head in heads.indices where heads[head] > heads[best] { best = head }
-    let takesHead = heads[best] > skip
+    let takesHead = heads[best] > skip || (!stays && heads[best] != 0)
     found.choices.append(takesHead ? best : -1)
     found.heads.append(heads.map { Float($0) })
     found.skips.append(Float(skip))

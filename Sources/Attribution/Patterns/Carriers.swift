@@ -30,9 +30,8 @@ final class CarrierTangents {
   private let contexts = Buffer()
   /// For each carrier, its row among the tangents of queries.
   private let queries = Buffer()
-  /// (moves K, d): tangents of both branches, while other blocks go on.
+  /// (moves K, d): tangents that wait for a choice, while other blocks go on.
   let keptMid = Buffer()
-  let keptFeedForward = Buffer()
 
   init(_ block: PointBlock) { self.block = block }
 
@@ -200,15 +199,20 @@ final class CarrierTangents {
     _ branches: BlockDerivatives.Branches, _ layer: Int, _ tape: BlockTape, _ moves: [Move]
   ) {
     let rows = moves.count * points
-    block.derivatives(layer).join(
-      branches, tape, at: tapeRows(tape, moves), rows: rows,
-      into: streams[1 - current].floats(rows * hidden))
+    replace(by: moves) {
+      block.derivatives(layer).join(branches, tape, at: tapeRows(tape, moves), rows: rows, into: $0)
+    }
+  }
+
+  /// Goes on with the ends of the moves, whose tangents `write` gives, (moves K, d).
+  func replace(by moves: [Move], _ write: (MutableFloats) -> Void) {
+    write(streams[1 - current].floats(moves.count * points * hidden))
     carriers = moves.map { Carrier(sentence: $0.sentence, position: $0.position) }
     projectedLayer = nil
     current = 1 - current
   }
 
-  private func tapeRows(_ tape: BlockTape, _ moves: [Move]) -> [Int32] {
+  func tapeRows(_ tape: BlockTape, _ moves: [Move]) -> [Int32] {
     moves.flatMap { move in
       (0..<points).map { Int32(tape.output(move.sentence, $0, move.position)) }
     }

@@ -12,6 +12,8 @@ import Tensors
 ///
 /// with g = dQ/dz, S = dQ/dscores and own the gradient by way of i's query and skip connection. Only the chosen
 /// token is then pushed through the rest of the layer.
+///
+/// Only tokens that some path leads through are candidates: others have c_j = 0, which may be more than what paths carry.
 struct EmbeddingSearch {
   /// A word's pattern up to some row.
   struct Partial {
@@ -27,6 +29,8 @@ struct EmbeddingSearch {
 
   let words: [Carrier]
   let signs: [Double]
+  /// Of each sentence.
+  let reaches: [PathReach]
   let kept: Int
   let beam: Int
 
@@ -37,7 +41,7 @@ struct EmbeddingSearch {
     }
     for block in blocks { try block.start(words) }
     for layer in 0..<max(0, layers - 1) {
-      let choices = choose(partials, try candidates(layer, partials, blocks))
+      let choices = choose(layer, partials, try candidates(layer, partials, blocks))
       if layer < layers - 2 { try push(layer, choices, from: partials, blocks) }
       partials = choices.map(\.partial)
       advance()
@@ -68,24 +72,33 @@ struct EmbeddingSearch {
     let parent: Int
   }
 
-  private func choose(_ partials: [Partial], _ values: [[Double]]) -> [Choice] {
-    words.indices.flatMap { word in
+  private func choose(_ layer: Int, _ partials: [Partial], _ values: [[Double]]) -> [Choice] {
+    let ends = partials.map { partial in
+      reaches[words[partial.word].sentence].ends(after: partial.nodes.last ?? [], row: layer)
+    }
+    return words.indices.flatMap { word in
       let own = partials.indices.filter { partials[$0].word == word }
-      return kept > 1 ? own.map { keepBest(partials, values, $0) } : bestOfBeam(partials, values, own)
+      return kept > 1
+        ? own.map { keepBest(partials, values, ends, $0) } : bestOfBeam(partials, values, ends, own)
     }
   }
 
-  /// The `kept` positions with the largest values, best first; the lower position where they are equal.
-  private func keepBest(_ partials: [Partial], _ values: [[Double]], _ parent: Int) -> Choice {
+  /// The `kept` positions with the largest values of those that paths lead through, best first; the lower position where they
+  /// are equal.
+  private func keepBest(
+    _ partials: [Partial], _ values: [[Double]], _ ends: [[Int]], _ parent: Int
+  ) -> Choice {
     let c = values[parent]
-    let best = c.indices.sorted { (c[$1], $0) < (c[$0], $1) }.prefix(kept)
+    let best = ends[parent].sorted { (c[$1], $0) < (c[$0], $1) }.prefix(kept)
     return Choice(
       partial: extended(partials[parent], best.map { $0 }, values: c), parent: parent)
   }
 
   /// The `beam` best extensions of the patterns in the beam.
-  private func bestOfBeam(_ partials: [Partial], _ values: [[Double]], _ own: [Int]) -> [Choice] {
-    let candidates = own.flatMap { parent in values[parent].indices.map { (parent: parent, position: $0) } }
+  private func bestOfBeam(
+    _ partials: [Partial], _ values: [[Double]], _ ends: [[Int]], _ own: [Int]
+  ) -> [Choice] {
+    let candidates = own.flatMap { parent in ends[parent].map { (parent: parent, position: $0) } }
     func value(_ candidate: (parent: Int, position: Int)) -> Double {
       values[candidate.parent][candidate.position]
     }

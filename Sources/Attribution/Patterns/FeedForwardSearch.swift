@@ -4,9 +4,9 @@ import Transformers
 /// The third level of guided pattern refinement: along a fixed attention-level pattern, layer by layer the feed-forward branch
 /// or its skip connection, whichever more of the influence flows through.
 ///
-/// Both add up to the layer's output, so the influence through each is the product of its tangent, from a chain forward along
-/// the choices made, with the gradient of that sum, from a chain back along the attention-level pattern with later layers free.
-/// A pattern that enters a parallel block by a head passes neither: there is no choice.
+/// The influence through each is the product of the tangent of what both read, from a chain forward along the choices made, with
+/// the gradient there by way of each, from a chain back along the attention-level pattern with later layers free: the branch itself
+/// is passed forward only where it is chosen. A pattern that enters a parallel block by a head passes neither: there is no choice.
 struct FeedForwardSearch {
   let words: [Carrier]
   let signs: [Double]
@@ -30,8 +30,8 @@ struct FeedForwardSearch {
     guard !words.isEmpty else { return [] }
     let plan = ChainPlan(words: words, nodes: nodes, choices: choices, layers: layers)
     let chains = try blocks.map { block in
-      let chains = GradientChains(plan, block.block)
-      try chains.run(advance: {})
+      let chains = ChosenChains(plan, block.block)
+      try chains.run()
       return chains
     }
     advance()
@@ -45,30 +45,29 @@ struct FeedForwardSearch {
   }
 
   private func search(
-    _ layer: Int, _ blocks: [CarrierTangents], _ chains: [GradientChains], _ found: inout [Found]
+    _ layer: Int, _ blocks: [CarrierTangents], _ chains: [ChosenChains], _ found: inout [Found]
   ) throws {
     let moves = words.indices.map {
       Move(sentence: words[$0].sentence, position: nodes[$0][layer + 1], sources: [$0])
     }
     let isParallel = blocks.first?.block.model.configuration.blocks.isParallel ?? false
     let own = choices.map { $0[layer] }
+    let hasChoice = own.map { !isParallel || $0 < 0 }
     var sums = [(feedForward: Double, skip: Double)](repeating: (0, 0), count: words.count)
     // A choice needs the sum over all blocks before any can go on.
-    let branches = try zip(blocks, chains).map { block, chains in
-      let branches = try block.branches(layer, moves, own)
-      let values = try block.influences(of: branches, layer, chains)
-      for word in words.indices {
-        sums[word].feedForward += values[word].feedForward
-        sums[word].skip += values[word].skip
+    let tangents = try zip(blocks, chains).map { block, chains in
+      let tangents = try block.chosenSums(layer, moves, own)
+      for (word, values) in block.influences(of: tangents, layer, chains, hasChoice).enumerated() {
+        sums[word].feedForward += values.feedForward
+        sums[word].skip += values.skip
       }
-      return branches
+      return tangents
     }
     for word in words.indices {
-      choose(sums[word], hasChoice: !isParallel || own[word] < 0, signs[word], &found[word])
+      choose(sums[word], hasChoice: hasChoice[word], signs[word], &found[word])
     }
-    for (block, branches) in zip(blocks, branches) {
-      block.close(branches, found.map { $0.takes[layer] })
-      block.join(branches, layer, try block.block.tape(layer), moves)
+    for (block, tangents) in zip(blocks, tangents) where layer < nodes[0].count - 2 {
+      try block.pass(tangents, layer, moves, found.map { $0.takes[layer] })
     }
   }
 
@@ -91,33 +90,19 @@ struct FeedForwardSearch {
 }
 
 extension CarrierTangents {
-  /// Tangents of both branches at the moves' ends, by way of the chosen heads and skip connections, in memory of this block:
-  /// the workspace is that of all blocks.
-  fileprivate func branches(
-    _ layer: Int, _ moves: [Move], _ choices: [Int]
-  ) throws -> BlockDerivatives.Branches {
-    let tape = try block.tape(layer)
-    _ = try contextTangents(layer, tape, moves)
-    let branches = try branchTangents(
-      layer, tape, moves, contexts: restrictedContexts(to: choices), skips: { choices[$0] < 0 })
-    return BlockDerivatives.Branches(
-      mid: keptMid.copy(of: branches.mid, rows * block.hidden),
-      feedForward: keptFeedForward.copy(of: branches.feedForward, rows * block.hidden))
-  }
-
-  /// Influence through each branch, summed over this block's points with their weights.
+  /// Influence through the feed-forward branch and the skip connection beside it, summed over this block's points with their
+  /// weights, given the tangents of what they read (carriers K, d); 0 where there is no choice.
   fileprivate func influences(
-    of branches: BlockDerivatives.Branches, _ layer: Int, _ chains: GradientChains
-  ) throws -> [(feedForward: Double, skip: Double)] {
-    let (layout, tape) = (block.layout, try block.tape(layer))
-    let gradient = block.derivatives(layer).sumGradient(
-      chains.node(layer), tape, at: chains.outputs(layer, tape),
-      rows: chains.plan.endings[layer].count * layout.points)
-    let chainRows = carriers.indices.flatMap { chains.rows(layer, word: $0) }
-    func dots(_ x: Floats) -> [Float] {
-      rowDots(x, gradient, at: chainRows, rows: rows, heads: 1, headSize: block.hidden)
+    of tangents: Floats, _ layer: Int, _ chains: ChosenChains, _ hasChoice: [Bool]
+  ) -> [(feedForward: Double, skip: Double)] {
+    let layout = block.layout
+    let chainRows = carriers.indices.flatMap { word in
+      hasChoice[word] ? chains.rows(layer, word: word) : Array(repeating: -1, count: layout.points)
     }
-    let (feedForwards, skips) = (dots(branches.feedForward), dots(branches.mid))
+    func dots(_ gradient: Floats) -> [Float] {
+      rowDots(tangents, gradient, at: chainRows, rows: rows, heads: 1, headSize: block.hidden)
+    }
+    let (feedForwards, skips) = (dots(chains.feedForward(layer)), dots(chains.skip(layer)))
     return carriers.indices.map { word in
       (0..<layout.points).reduce(into: (feedForward: 0.0, skip: 0.0)) { values, k in
         let row = word * layout.points + k
@@ -135,13 +120,5 @@ extension CarrierTangents {
       let closed = step == .feedForward ? branches.mid : branches.feedForward
       (closed + word * size).update(repeating: 0, count: size)
     }
-  }
-}
-
-extension Buffer {
-  fileprivate func copy(of values: Floats, _ count: Int) -> MutableFloats {
-    let copy = floats(count)
-    copy.update(from: values, count: count)
-    return copy
   }
 }

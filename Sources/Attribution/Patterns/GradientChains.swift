@@ -2,57 +2,13 @@ import CKernels
 import Transformers
 import Tensors
 
-/// Gradients along fixed patterns, from the target back.
-///
-/// What flows along a pattern from row l on depends on the pattern's nodes from there on only, so words whose patterns
-/// end alike share the work: there is one chain for each distinct ending.
-struct ChainPlan {
-  /// A distinct ending of patterns: the node of row l+1, how the pattern enters it, and what follows it.
-  struct Ending: Hashable {
-    let sentence: Int
-    let position: Int
-    /// The head, or -1 for the skip connection; nil where all are open.
-    let choice: Int?
-    /// Index among the endings of the next layer.
-    let next: Int
-  }
-
-  /// For each layer l, endings that begin at row l+1.
-  private(set) var endings: [[Ending]]
-  /// For each layer and word, its ending.
-  private(set) var ofWord: [[Int]]
-
-  /// - Parameters:
-  ///   - nodes: positions of rows 0 ... L for each word
-  ///   - choices: of each layer for each word; nil where all heads and skip connections are open
-  init(words: [Carrier], nodes: [[Int]], choices: [[Int]]? = nil, layers: Int) {
-    endings = Array(repeating: [], count: layers)
-    ofWord = Array(repeating: [], count: layers)
-    for layer in (0..<layers).reversed() {
-      var places: [Ending: Int] = [:]
-      for word in words.indices {
-        let next = layer == layers - 1 ? -1 : ofWord[layer + 1][word]
-        let ending = Ending(
-          sentence: words[word].sentence, position: nodes[word][layer + 1], choice: choices?[word][layer],
-          next: next)
-        let place = places[ending, default: endings[layer].count]
-        if place == endings[layer].count { endings[layer].append(ending) }
-        places[ending] = place
-        ofWord[layer].append(place)
-      }
-    }
-  }
-}
-
-/// The gradients of a ``ChainPlan`` in one block: ending e at point k is row e K + k.
+/// The gradients of a ``ChainPlan`` without choices in one block: ending e at point k is row e K + k.
 final class GradientChains {
   let plan: ChainPlan
   private let block: PointBlock
-  /// For each layer: dQ/dz (endings K, A dh), dQ/d(skip connection) and dQ/dh (endings K, d), of which only what the
-  /// endings' choices open is not 0.
+  /// For each layer: dQ/dz (endings K, A dh) and dQ/d(skip connection) (endings K, d).
   private var contexts: [Storage?]
   private var skips: [Storage?]
-  private var nodes: [Storage?]
 
   private var points: Int { block.layout.points }
   private var hidden: Int { block.hidden }
@@ -61,13 +17,11 @@ final class GradientChains {
   init(_ plan: ChainPlan, _ block: PointBlock) {
     (self.plan, self.block) = (plan, block)
     contexts = Array(repeating: nil, count: plan.endings.count)
-    (skips, nodes) = (contexts, contexts)
+    skips = contexts
   }
 
   func context(_ layer: Int) -> Floats { pointer(contexts[layer]) }
   func skip(_ layer: Int) -> Floats { pointer(skips[layer]) }
-  /// dQ/dh of the layer's output.
-  func node(_ layer: Int) -> Floats { pointer(nodes[layer]) }
 
   private func pointer(_ storage: Storage?) -> Floats {
     guard let storage else { preconditionFailure("the chain has not been run") }
@@ -82,34 +36,18 @@ final class GradientChains {
 
   func run(advance: () -> Void) throws {
     let last = plan.endings.count - 1
-    nodes[last] = targetGradients(last)
+    // dQ/dh of the layer's output.
+    var nodes = plan.targetGradients(block)
     for layer in (0...last).reversed() {
       let tape = try block.tape(layer)
       let (skip, context) = allocate(layer)
       try block.derivatives(layer).tokenGradient(
-        node(layer), tape, at: outputs(layer, tape), rows: plan.endings[layer].count * points, skip: skip,
-        context: context)
-      close(layer, skip: skip, context: context)
-      if layer > 0 { nodes[layer - 1] = try transpose(layer, to: plan.endings[layer - 1], tape) }
+        nodes.base, tape, at: plan.outputs(plan.endings[layer], tape),
+        rows: plan.endings[layer].count * points, skip: skip, context: context)
+      withExtendedLifetime(nodes) {}
+      if layer > 0 { nodes = try transpose(layer, to: plan.endings[layer - 1], tape) }
       advance()
     }
-  }
-
-  /// The row of the tape of each row.
-  func outputs(_ layer: Int, _ tape: BlockTape) -> [Int32] {
-    plan.endings[layer].flatMap { ending in
-      (0..<points).map { Int32(tape.output(ending.sentence, $0, ending.position)) }
-    }
-  }
-
-  private func targetGradients(_ last: Int) -> Storage {
-    let size = points * hidden
-    let result = Storage(uninitializedCount: plan.endings[last].count * size)
-    for (e, ending) in plan.endings[last].enumerated() {
-      let row = block.layout.row(ending.sentence, 0) * hidden
-      (result.base + e * size).update(from: block.targetGradient.base + row, count: size)
-    }
-    return result
   }
 
   private func allocate(_ layer: Int) -> (skip: MutableFloats, context: MutableFloats) {
@@ -119,20 +57,6 @@ final class GradientChains {
     )
     (skips[layer], contexts[layer]) = (skip, context)
     return (skip.base, context.base)
-  }
-
-  /// Sets to 0 what an ending's choice closes.
-  private func close(_ layer: Int, skip: MutableFloats, context: MutableFloats) {
-    let size = block.model.configuration.headSize
-    for (e, ending) in plan.endings[layer].enumerated() {
-      guard let choice = ending.choice else { continue }
-      if choice >= 0 { (skip + e * points * hidden).update(repeating: 0, count: points * hidden) }
-      for row in e * points..<(e + 1) * points {
-        for head in 0..<block.layout.heads where head != choice {
-          (context + row * queryWidth + head * size).update(repeating: 0, count: size)
-        }
-      }
-    }
   }
 
   /// The gradient at the nodes of row `layer` that come before this layer's, (endings K, d).
@@ -155,7 +79,7 @@ final class GradientChains {
           keyWidth: keyWidth)
       }
     }
-    let tokens = tokens(of: earlier)
+    let tokens = plan.tokens(earlier, block.layout)
     derivatives.turnGradients(
       ofKeys: derivatives.keyRows(projections, stride: 2 * keyWidth, rows: count), tape, tokens: tokens)
     try branch.projection.multiplyTransposed(
@@ -164,12 +88,6 @@ final class GradientChains {
     derivatives.inputGradient(result.base, added: nil, tape, tokens: tokens, rows: count)
     addSkips(layer, earlier, staying, to: result)
     return result
-  }
-
-  private func tokens(of endings: [ChainPlan.Ending]) -> [Int32] {
-    endings.flatMap { ending in
-      (0..<points).map { Int32(block.layout.token(ending.sentence, $0, ending.position)) }
-    }
   }
 
   private func edgeGradient(
@@ -194,10 +112,7 @@ final class GradientChains {
     let endings = staying.map { earlier[$0] }
     derivatives.turnGradients(
       ofQueries: derivatives.queryRows(queries, stride: queryWidth, rows: rows), tape,
-      tokens: tokens(of: endings),
-      outputs: endings.flatMap { ending in
-        (0..<points).map { Int32(tape.output(ending.sentence, $0, ending.position)) }
-      })
+      tokens: plan.tokens(endings, block.layout), outputs: plan.outputs(endings, tape))
     let own = block.workspace.gathered.floats(rows * hidden)
     try derivatives.branch.projection.multiplyTransposed(
       queries, rows: rows, part: derivatives.branch.queries, into: own, check: block.check)

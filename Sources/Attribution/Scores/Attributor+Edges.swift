@@ -13,7 +13,7 @@ extension Attributor {
     options: AttributionOptions = AttributionOptions(), check: @escaping InterruptionCheck,
     progress: @escaping ProgressReport = { _ in }
   ) throws -> [Double] {
-    let request = try Request(self, [input], options, at: [(1, 1)], check: check, progress: progress)
+    let request = try Request(self, [input], options, points: [(1, 1)], check: check, progress: progress)
     return try execution.perform(request.quantities(withEdges: edges))
   }
 }

@@ -16,7 +16,7 @@ extension Attributor {
     options: AttributionOptions = AttributionOptions(), check: @escaping InterruptionCheck,
     progress: @escaping ProgressReport = { _ in }
   ) throws -> [SiteScores] {
-    let request = try Request(self, inputs, options, at: [(1, 1)], check: check, progress: progress)
+    let request = try Request(self, inputs, options, points: [(1, 1)], check: check, progress: progress)
     return try execution.perform(request.patchingScores(of: sites, rule: rule, end: end))
   }
 
@@ -32,7 +32,7 @@ extension Attributor {
     of sites: Set<Site>, _ inputs: [AttributionInput], options: AttributionOptions = AttributionOptions(),
     check: @escaping InterruptionCheck, progress: @escaping ProgressReport = { _ in }
   ) throws -> [[SiteScores]] {
-    let request = try Request(self, inputs, options, at: [(1, 1)], check: check, progress: progress)
+    let request = try Request(self, inputs, options, points: [(1, 1)], check: check, progress: progress)
     return try execution.perform(request.droppedScores(of: sites))
   }
 

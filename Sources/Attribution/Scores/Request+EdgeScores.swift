@@ -20,7 +20,7 @@ extension Attributor {
     progress: @escaping ProgressReport = { _ in }
   ) throws -> [EdgeScores] {
     let request = try Request(
-      self, inputs, options, at: isIntegrated ? nil : [(1, 1)], check: check, progress: progress)
+      self, inputs, options, points: isIntegrated ? nil : [(1, 1)], check: check, progress: progress)
     return try execution.perform(request.edgeScores(rule: rule))
   }
 }

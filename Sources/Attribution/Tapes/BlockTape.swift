@@ -174,6 +174,19 @@ final class BlockTape {
       slopes: scoreSlopes.map { $0 + square })
   }
 
+  /// The same of one head.
+  func attention(_ sentence: Int, _ point: Int, head: Int) -> ck_attention_tape {
+    var row = attention(sentence, point)
+    let (column, square) = (heads.keyColumn(of: head), head * row.queries * row.keys)
+    (row.heads, row.key_heads) = (1, 1)
+    row.query += head * heads.headSize
+    row.key += column
+    row.value += column
+    row.pattern += square
+    row.slopes = row.slopes.map { $0 + square }
+    return row
+  }
+
   /// Scratch memory that suffices for each row.
   func scratch(sources: Int = 0) -> Int {
     let n = layout.longest

@@ -46,6 +46,16 @@ struct ClosedParts {
     }
   }
 
+  /// The same of the columns of one head, (rows, columns).
+  func closeHead(_ x: MutableFloats, columns head: Range<Int>, at tapeRows: [Int32], rows: Int) {
+    for row in 0..<rows {
+      for range in columns[output(row, tapeRows)] where range.overlaps(head) {
+        let own = range.clamped(to: head)
+        (x + row * head.count + own.lowerBound - head.lowerBound).update(repeating: 0, count: own.count)
+      }
+    }
+  }
+
   /// Sets the rows of replaced skip connections to 0.
   func closeSkips(_ x: MutableFloats, at tapeRows: [Int32]?, rows: Int, width: Int) {
     close(skips, x, at: tapeRows, rows: rows, width: width)

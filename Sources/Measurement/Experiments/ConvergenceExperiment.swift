@@ -16,7 +16,7 @@ public struct ConvergenceExperiment: Experiment {
 
   public init(settings: [Setting]) { self.settings = settings }
 
-  /// Both quadratures at numbers of points up to `maximum`, which is one of them.
+  /// A plain mean and Gauss points at numbers of points up to `maximum`, which is one of them.
   public static func settings(upTo maximum: Int) -> [Setting] {
     let counts = [2, 3, 5, 10, 20, 50, 100, 200, 500, 1000].filter { $0 < maximum } + [maximum]
     return [Quadrature.uniform, .gauss].flatMap { quadrature in counts.map { Setting(quadrature, $0) } }

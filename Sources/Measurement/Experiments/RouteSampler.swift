@@ -13,8 +13,7 @@ struct RouteSampler {
   /// (L): what each position reads, and whether heads lead past the feed-forward branches.
   let masks: [AttentionMask]
   let isParallel: Bool
-  /// (L+1, n): from which positions of a row some path leads to the target.
-  private let reaching: [[Bool]]
+  private let reach: PathReach
 
   init(
     word: Int, target: Int, length: Int, heads: Int, level: PatternLevel, masks: [AttentionMask],
@@ -22,15 +21,7 @@ struct RouteSampler {
   ) {
     (self.word, self.target, self.length, self.heads) = (word, target, length, heads)
     (layers, self.level, self.masks, self.isParallel) = (masks.count, level, masks, isParallel)
-    var reaching = [(0..<length).map { $0 == target }]
-    for mask in masks.reversed() {
-      var row = Array(repeating: false, count: length)
-      for to in 0..<length where reaching[0][to] {
-        for from in mask.keys(of: to, length: length) { row[from] = true }
-      }
-      reaching.insert(row, at: 0)
-    }
-    self.reaching = reaching
+    reach = PathReach(to: target, masks: masks, places: Array(0..<length))
   }
 
   /// All patterns when there are at most `count`, else `count` random ones: nodes of rows 1 ... L-1 drawn one after the other,
@@ -59,11 +50,7 @@ struct RouteSampler {
   }
 
   /// Where a path that is to reach the target may go from a position of a row.
-  private func ends(after from: Int, row: Int) -> [Int] {
-    (0..<length).filter {
-      reaching[row + 1][$0] && masks[row].keys(of: $0, length: length).contains(from)
-    }
-  }
+  private func ends(after from: Int, row: Int) -> [Int] { reach.ends(after: [from], row: row) }
 
   fileprivate func random(_ generator: inout SplitMix64) -> Route {
     var nodes = [word]

@@ -17,18 +17,20 @@ enum EncoderLayers {
     c.intermediate = try fields.value("intermediate_size", or: c.intermediate)
   }
 
-  /// - Parameter firstPosition: the row of a text's first position
+  /// - Parameter uncounted: the token that positions do not count; its id is its row of the position embeddings, and the next
+  ///   row is that of a text's first position
   static func embeddings(
-    _ weights: WeightReader, _ c: TransformerConfiguration, firstPosition: Int = 0,
+    _ weights: WeightReader, _ c: TransformerConfiguration, uncounted: Int? = nil,
     projection: Linear? = nil
   ) throws -> Embeddings {
+    let end = uncounted.map { $0 + 1 + c.maxPositions } ?? c.maxPositions
     let words = try weights.words("embeddings.word_embeddings.weight", c)
     let positions = try weights.model(
-      "embeddings.position_embeddings.weight", [firstPosition + c.maxPositions, c.embeddingSize])
+      "embeddings.position_embeddings.weight", [end, c.embeddingSize])
     return Embeddings(
       words: words,
-      positions: firstPosition == 0
-        ? positions : try positions.sliced([.range(firstPosition..<firstPosition + c.maxPositions)]),
+      positions: try uncounted.map { try positions.sliced([.range($0..<end)]) } ?? positions,
+      uncounted: uncounted.map(Int32.init),
       types: try weights.model("embeddings.token_type_embeddings.weight", [c.types, c.embeddingSize]),
       norm: try weights.layerNorm("embeddings.LayerNorm", width: c.embeddingSize), projection: projection)
   }

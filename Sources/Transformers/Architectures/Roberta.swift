@@ -1,6 +1,7 @@
 /// Liu et al., "RoBERTa", 2019; CamemBERT and XLM-RoBERTa differ by their tokenizers.
 ///
-/// The rows of the position embeddings up to that of the padding token are not used.
+/// Positions do not count the padding token, and begin behind its id: the rows of the position embeddings before that are not
+/// used.
 struct Roberta: FamilyDefinition {
   let modelTypes = ["roberta", "camembert", "xlm-roberta"]
   let classPrefixes = ["Roberta", "Camembert", "XLMRoberta"]
@@ -16,17 +17,18 @@ struct Roberta: FamilyDefinition {
 
   func read(_ fields: ConfigurationFields, into c: inout TransformerConfiguration) throws {
     try EncoderLayers.read(fields, into: &c)
-    guard 0..<c.maxPositions - 1 ~= c.padToken ?? 1 else {
+    let padding = padding(c)
+    guard 0..<c.maxPositions - 1 ~= padding else {
       throw TransformerFault.invalidField(
-        "pad_token_id", expected: "less than max_position_embeddings - 1", found: "\(c.padToken ?? 1)")
+        "pad_token_id", expected: "less than max_position_embeddings - 1", found: "\(padding)")
     }
-    c.maxPositions -= firstPosition(c)
+    c.maxPositions -= padding + 1
   }
 
-  private func firstPosition(_ c: TransformerConfiguration) -> Int { (c.padToken ?? 1) + 1 }
+  private func padding(_ c: TransformerConfiguration) -> Int { c.padToken ?? 1 }
 
   func parts(_ weights: WeightReader, _ c: TransformerConfiguration) throws -> Transformer.Parts {
-    let embeddings = try EncoderLayers.embeddings(weights, c, firstPosition: firstPosition(c))
+    let embeddings = try EncoderLayers.embeddings(weights, c, uncounted: padding(c))
     let judge = try EncoderLayers.classifier(
       weights, c, dense: "classifier.dense", output: "classifier.out_proj", activation: .tanh)
     let pooler =

@@ -71,4 +71,13 @@ package struct AttentionBranch: Sendable {
 
   package var queries: Range<Int> { 0..<queryWidth }
   package var keysAndValues: Range<Int> { queryWidth..<projection.outputs }
+
+  /// Outputs of the projection: those of a head's queries, which are its columns of z too, and of the keys and values that it
+  /// reads.
+  package func parts(of head: Int) -> (query: Range<Int>, key: Range<Int>, value: Range<Int>) {
+    let (size, column) = (heads.headSize, queryWidth + heads.keyColumn(of: head))
+    return (
+      head * size..<(head + 1) * size, column..<column + size, column + keyWidth..<column + keyWidth + size
+    )
+  }
 }

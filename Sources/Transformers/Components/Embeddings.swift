@@ -8,8 +8,10 @@ package struct Embeddings: Sendable {
   package let words: Tensor
   /// What words are multiplied by.
   package let scale: Float
-  /// (positions, e): a row for each position of a text.
+  /// (positions, e): a row for each position of a text, behind one for ``uncounted``.
   package let positions: Tensor?
+  /// The token that is at no position, and that those behind it do not count; nil where all are counted.
+  package let uncounted: Int32?
   /// (types, e)
   package let types: Tensor?
   package let norm: Norm?
@@ -17,11 +19,22 @@ package struct Embeddings: Sendable {
   package let projection: Linear?
 
   package init(
-    words: Tensor, scale: Float = 1, positions: Tensor? = nil, types: Tensor? = nil, norm: Norm? = nil,
-    projection: Linear? = nil
+    words: Tensor, scale: Float = 1, positions: Tensor? = nil, uncounted: Int32? = nil,
+    types: Tensor? = nil, norm: Norm? = nil, projection: Linear? = nil
   ) {
     (self.words, self.scale, self.positions, self.types) = (words, scale, positions, types)
-    (self.norm, self.projection) = (norm, projection)
+    (self.uncounted, self.norm, self.projection) = (uncounted, norm, projection)
+  }
+
+  /// The rows of ``positions`` that tokens take, of which the first is a text's first one.
+  package func positionRows(of ids: some Collection<Int32>) -> [Int32] {
+    guard let uncounted else { return (0..<ids.count).map(Int32.init) }
+    var counted: Int32 = 0
+    return ids.map { id in
+      guard id != uncounted else { return 0 }
+      counted += 1
+      return counted
+    }
   }
 
   /// e.
@@ -40,21 +53,22 @@ package struct Embeddings: Sendable {
   ///
   /// - Parameters:
   ///   - words: (tokens, e)
-  ///   - places: (tokens), positions that count real tokens
+  ///   - positionRows: (tokens), rows of ``positions``
   ///   - typeIDs: (tokens)
   ///   - raw: (tokens, e), overwritten; may be `words`, and `y` where there is no projection
   ///   - y: (tokens, d)
   package func callAsFunction(
-    words: Floats, places: [Int32], typeIDs: [Int32], raw: MutableFloats, into y: MutableFloats,
+    words: Floats, positionRows: [Int32], typeIDs: [Int32], raw: MutableFloats, into y: MutableFloats,
     check: InterruptionCheck
   ) throws {
+    let tokens = typeIDs.count
     ck_add_embeddings(
-      words, scale, positions?.pointer, places, types?.pointer, typeIDs, raw, places.count, width)
-    norm?(raw, rows: places.count, into: raw)
+      words, scale, positions?.pointer, positionRows, types?.pointer, typeIDs, raw, tokens, width)
+    norm?(raw, rows: tokens, into: raw)
     if let projection {
-      try projection(raw, rows: places.count, into: y, check: check)
+      try projection(raw, rows: tokens, into: y, check: check)
     } else if raw != y {
-      y.update(from: raw, count: places.count * width)
+      y.update(from: raw, count: tokens * width)
     }
   }
 }

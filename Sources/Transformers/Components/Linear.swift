@@ -69,6 +69,24 @@ package struct Linear: Sendable {
       by: weight.pointer + part.lowerBound * inputs, .plain, columns: inputs, into: y,
       accumulating: accumulating, check: check)
   }
+
+  /// y = x W' for x that is a part of the inputs alone, (rows, part).
+  package func multiply(
+    _ x: Floats, rows: Int, inputs part: Range<Int>, into y: MutableFloats, check: InterruptionCheck
+  ) throws {
+    try BLAS.multiply(
+      x, rows: rows, inner: part.count, by: weight.pointer + part.lowerBound, .transposed,
+      factorStride: inputs, columns: outputs, into: y, check: check)
+  }
+
+  /// The transpose: from gradients of the outputs (rows, outputs) to those of a part of the inputs, (rows, part).
+  package func multiplyTransposed(
+    _ g: Floats, rows: Int, inputs part: Range<Int>, into y: MutableFloats, check: InterruptionCheck
+  ) throws {
+    try BLAS.multiply(
+      g, rows: rows, inner: outputs, by: weight.pointer + part.lowerBound, .plain, factorStride: inputs,
+      columns: part.count, into: y, check: check)
+  }
 }
 
 extension Workers {

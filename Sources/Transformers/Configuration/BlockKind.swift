@@ -47,7 +47,8 @@ public struct BlockKind: Sendable, Equatable {
   public var isParallel: Bool { order == .parallel }
 
   /// Whether queries and keys change on their way from the projection to the scores.
-  public var turnsHeads: Bool { normsHeads || rotaries.contains { $0 != nil } }
+  public var turnsHeads: Bool { normsHeads || rotates }
+  public var rotates: Bool { rotaries.contains { $0 != nil } }
 
   public func mask(_ layer: Int) -> AttentionMask { masks[masks.count == 1 ? 0 : layer] }
   public func rotary(_ layer: Int) -> Rotary? { rotaries[rotaries.count == 1 ? 0 : layer] }

@@ -7,18 +7,25 @@ public struct ForwardExtent: Sendable {
   let request: ForwardRequest
   let rows: Int
   let length: Int
-  /// (B, n): true for a real token.
-  let mask: [Bool]
+  /// The tokens that the classifier reads, one of each row.
+  let classifiedTokens: [Int]
 
+  /// Of sequences that are not known yet.
+  ///
   /// - Parameters:
   ///   - rows: B, sequences that run together
   ///   - length: n, tokens of each, padding included
-  ///   - mask: (B, n); nil where nothing is padding.
-  public init(
-    _ model: Transformer, _ request: ForwardRequest, rows: Int, length: Int, mask: [Bool]? = nil
-  ) {
+  public init(_ model: Transformer, _ request: ForwardRequest, rows: Int, length: Int) {
     (self.model, self.request, self.rows, self.length) = (model, request, rows, length)
-    self.mask = mask ?? Array(repeating: true, count: rows * length)
+    classifiedTokens = (0..<rows).map { $0 * length }
+  }
+
+  init(_ model: Transformer, _ request: ForwardRequest, _ batch: TokenBatch) {
+    (self.model, self.request, rows, length) = (model, request, batch.rows, batch.length)
+    classifiedTokens = (0..<rows).map { row in
+      let own = row * batch.length..<(row + 1) * batch.length
+      return own.lowerBound + model.classifiedPosition(batch.ids[own], batch.mask[own])
+    }
   }
 
   var configuration: TransformerConfiguration { model.configuration }
@@ -67,15 +74,8 @@ public struct ForwardExtent: Sendable {
     }
     var tokens = Set(request.wordPositions.map { $0.row * length + $0.position })
     tokens.formUnion(wordQuantities.map(\.token))
-    if wantsPooled { tokens.formUnion(classifiedTokens(mask)) }
+    if wantsPooled { tokens.formUnion(classifiedTokens) }
     return tokens.sorted()
-  }
-
-  /// The tokens that the classifier reads, one of each row.
-  func classifiedTokens(_ mask: [Bool]) -> [Int] {
-    (0..<rows).map { row in
-      row * length + model.classifiedPosition(mask[row * length..<(row + 1) * length])
-    }
   }
 
   /// Zeros in the form of the result.

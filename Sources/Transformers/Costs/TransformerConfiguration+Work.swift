@@ -9,7 +9,11 @@ extension TransformerConfiguration {
 
   /// Those behind the heads: attention's output and the feed-forward branch.
   package func outputOperations(outputs: Int) -> Double {
-    Double(outputs) * Double(hidden * queryWidth + feedForwardWeights)
+    Double(outputs) * Double(hidden * queryWidth) + feedForwardOperations(outputs: outputs)
+  }
+
+  package func feedForwardOperations(outputs: Int) -> Double {
+    Double(outputs) * Double(feedForwardWeights)
   }
 
   /// All layers, the last of which computes `outputs` alone.

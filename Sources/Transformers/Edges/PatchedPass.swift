@@ -18,7 +18,7 @@ struct PatchedPass {
   func run() throws -> ForwardResult {
     let space = try EdgeSpace(model.configuration)
     let edges = request.interventions.map { $0.edges?.edges ?? EdgeSet(space) }
-    let classified = extent.classifiedTokens(batch.mask).enumerated().map { row, token in
+    let classified = extent.classifiedTokens.enumerated().map { row, token in
       (row: row, position: token - row * batch.length)
     }
     let labels = extent.wantsPooled ? classified : []

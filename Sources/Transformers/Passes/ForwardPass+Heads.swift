@@ -54,7 +54,7 @@ extension ForwardPass {
 
   /// Fills `pooled` and `class_logits`; returns the class logits (B, C) if the model has a classifier.
   private func pool(_ states: Floats, _ selection: [Int]?) throws -> Tensor? {
-    let tokens = extent.classifiedTokens(batch.mask)
+    let tokens = extent.classifiedTokens
     var rows = gather(states, tokens, from: selection, width: hidden)
     defer { withExtendedLifetime(rows) {} }
     if let pooler = model.pooler {

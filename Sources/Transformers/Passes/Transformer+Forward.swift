@@ -37,8 +37,7 @@ extension Transformer {
       precondition(
         words.shape == [batch.rows, batch.length, configuration.embeddingSize], "words of \(words.shape)")
     }
-    let extent = ForwardExtent(
-      self, request, rows: batch.rows, length: batch.length, mask: batch.mask)
+    let extent = ForwardExtent(self, request, batch)
     if request.patchesEdges {
       guard request.capture.isEmpty, request.start == nil else { throw EdgeFault.noActivations }
       return Plan(

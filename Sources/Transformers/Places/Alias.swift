@@ -8,29 +8,38 @@ public enum Alias: Equatable, Sendable {
   case node(Node)
   /// The same name stands for different tensors in different libraries.
   case ambiguous(choices: [Site])
+  /// The name of what is read after the rotation of queries or keys, of a model that rotates none.
+  case unrotated(instead: Site)
 
   /// nil when `text` is no alias.
-  public init?(_ text: String) {
-    if let alias = Alias.head(text) ?? Alias.hook(text) { self = alias } else { return nil }
+  ///
+  /// - Parameter blocks: of the model that is asked
+  public init?(_ text: String, in blocks: BlockKind) {
+    if let node = Alias.head(text) {
+      self = .node(node)
+    } else if let (hook, layer) = Alias.hook(text) {
+      self = hook.meaning(layer, blocks)
+    } else {
+      return nil
+    }
   }
 
-  private static func head(_ text: String) -> Alias? {
+  /// Whether `text` is an alias for some model.
+  public static func isAlias(_ text: String) -> Bool { head(text) != nil || hook(text) != nil }
+
+  private static func head(_ text: String) -> Node? {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 2 else { return nil }
     let lettered = parts[0].hasPrefix("a") && parts[1].hasPrefix("h")
     let digits = lettered ? parts.map { $0.dropFirst() } : parts
     guard let layer = number(digits[0]), let head = number(digits[1]) else { return nil }
-    return .node(.head(layer: layer, head: head))
+    return .head(layer: layer, head: head)
   }
 
-  private static func hook(_ text: String) -> Alias? {
+  private static func hook(_ text: String) -> (Hook, layer: Int)? {
     let parts = text.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0] == "blocks", let layer = number(parts[1]) else { return nil }
-    if let kind = hooks[String(parts[2])] { return .site(Site(kind, layer: layer)) }
-    if let kinds = ambiguousHooks[String(parts[2])] {
-      return .ambiguous(choices: kinds.map { Site($0, layer: layer) })
-    }
-    return nil
+    return hooks[String(parts[2])].map { ($0, layer) }
   }
 
   private static func number(_ text: some StringProtocol) -> Int? {
@@ -38,16 +47,40 @@ public enum Alias: Equatable, Sendable {
     return Int(text)
   }
 
-  private static let hooks: NameTable<Site.Kind> = [
-    "hook_resid_pre": .residPre, "attn.hook_q": .q, "attn.hook_k": .k, "attn.hook_v": .v,
-    "attn.hook_attn_scores": .scores, "attn.hook_pattern": .pattern, "attn.hook_z": .z,
-    "hook_attn_out": .attnOut, "mlp.hook_pre": .mlpPre, "mlp.hook_post": .mlpPost,
-    "hook_mlp_out": .mlpOut, "hook_normalized_resid_post": .residPost,
-  ]
+  /// What a hook of TransformerLens reads.
+  private enum Hook {
+    case site(Site.Kind)
+    /// The first where the model has it, else the second.
+    case first(Site.Kind, else: Site.Kind)
+    /// After the rotation.
+    case rotated(Site.Kind)
+    /// Taken before or after a norm, depending on the library, where both are in the model.
+    case ambiguous(Site.Kind, Site.Kind)
 
-  /// In post-LayerNorm encoders these are taken before or after the LayerNorm, depending on the library.
-  private static let ambiguousHooks: NameTable<[Site.Kind]> = [
-    "hook_resid_mid": [.residMidRaw, .residMid],
-    "hook_resid_post": [.residPostRaw, .residPost],
+    func meaning(_ layer: Int, _ blocks: BlockKind) -> Alias {
+      switch self {
+      case .site(let kind): return .site(Site(kind, layer: layer))
+      case .first(let kind, let other): return .site(Site(blocks.has(kind) ? kind : other, layer: layer))
+      case .rotated(let kind):
+        let site = Site(kind, layer: layer)
+        return blocks.rotates ? .site(site) : .unrotated(instead: site)
+      case .ambiguous(let raw, let normed):
+        guard blocks.has(raw) else { return .site(Site(normed, layer: layer)) }
+        return .ambiguous(choices: [Site(raw, layer: layer), Site(normed, layer: layer)])
+      }
+    }
+  }
+
+  /// Queries and keys are hooked as the projections give them, and once more after their rotation; of a gated branch `hook_pre`
+  /// is the gate's factor.
+  private static let hooks: NameTable<Hook> = [
+    "hook_resid_pre": .site(.residPre), "attn.hook_q": .first(.qRaw, else: .q),
+    "attn.hook_k": .first(.kRaw, else: .k), "attn.hook_rot_q": .rotated(.q), "attn.hook_rot_k": .rotated(.k),
+    "attn.hook_v": .site(.v), "attn.hook_attn_scores": .site(.scores), "attn.hook_pattern": .site(.pattern),
+    "attn.hook_z": .site(.z), "hook_attn_out": .site(.attnOut),
+    "mlp.hook_pre": .first(.mlpGate, else: .mlpPre), "mlp.hook_pre_linear": .site(.mlpUp),
+    "mlp.hook_post": .site(.mlpPost), "hook_mlp_out": .site(.mlpOut),
+    "hook_resid_mid": .ambiguous(.residMidRaw, .residMid),
+    "hook_resid_post": .ambiguous(.residPostRaw, .residPost), "hook_normalized_resid_post": .site(.residPost),
   ]
 }

@@ -10,6 +10,7 @@ package enum NodeFault: StatedFault {
   case severalNodes(Int, verb: String)
   case notANode(String)
   case ambiguousAlias(String, choices: [String])
+  case unrotatedAlias(String, instead: String, model: String)
   case staleNode(String)
   case notAMatrix(name: String, shape: [Int])
 
@@ -39,6 +40,12 @@ package enum NodeFault: StatedFault {
       (
         "ambiguous-alias", "`\(alias)` means different tensors in different libraries",
         "write \(choices.map { "`\($0)`" }.joined(separator: " or "))"
+      )
+    case .unrotatedAlias(let alias, let instead, let model):
+      (
+        "unrotated-alias",
+        "`\(alias)` is read after a rotation, and model \(model) does not rotate its queries and keys",
+        "write `\(instead)`"
       )
     case .staleNode(let name):
       ("stale-node", "\(name) is out of range for the current model and text", nil)

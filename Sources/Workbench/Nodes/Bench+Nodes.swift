@@ -84,8 +84,9 @@ extension Bench {
 
   /// nil when `text` is no other library's name of a node or tensor.
   func aliasValue(_ text: String, at span: Span) throws -> Value? {
-    guard session.variables[text] == nil, let alias = Alias(text) else { return nil }
+    guard session.variables[text] == nil, Alias.isAlias(text) else { return nil }
     let model = try session.locating(span) { try requireModel() }
+    guard let alias = Alias(text, in: model.configuration.blocks) else { return nil }
     let resolver = NodeResolver(model: model, text: nil, bench: self, span: span)
     switch alias {
     case .site(let site):
@@ -98,6 +99,8 @@ extension Bench {
       return .object(NodeSet(nodes: [node]))
     case .ambiguous(let choices):
       throw NodeFault.ambiguousAlias(text, choices: choices.map(\.name)).located(span)
+    case .unrotated(let site):
+      throw NodeFault.unrotatedAlias(text, instead: site.name, model: model.name).located(span)
     }
   }
 }

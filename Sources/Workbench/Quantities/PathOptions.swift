@@ -87,11 +87,11 @@ enum PathOptions {
   static let parameters: [Parameter] = [
     .option(
       "points", .countOrWord(["auto"], 2...10_000),
-      "points on the path; default 50. auto: Gauss points, as many as the completeness gap needs to be at most 1 % of the "
+      "points on the path; default 50. auto: trapezoid points, as many as the completeness gap needs to be at most 1 % of the "
         + "sum of absolute influences"),
     .option(
       "quadrature", .word(Quadrature.allCases.map(\.rawValue)),
-      "uniform (default); gauss, exact with far fewer points; left, k / N from 0 on"),
+      "uniform (default, a plain mean); trapezoid, its ends half, and gauss, exact with far fewer points; left, k / N from 0 on"),
     .option(
       "baseline", .name(.baselines),
       "mask, pad, eos, bos, zero, counterfactual, id[N] or a word, for this command only"),
@@ -116,7 +116,7 @@ enum PathOptions {
   /// Refuses a quadrature beside `points=auto`, which is one of its own.
   static func checkQuadrature(_ arguments: Arguments) throws {
     guard isAutomatic(arguments) else { return }
-    try arguments.refuse("quadrature", because: "points=auto takes Gauss points")
+    try arguments.refuse("quadrature", because: "points=auto takes trapezoid points")
   }
 
   /// The session's baseline, with what the command changes about it.
