@@ -12,6 +12,7 @@ struct Bench {
     switch (CommandLine.arguments.dropFirst().first, folder) {
     case ("patterns", _): return try PatternsBenchmark(sizes, folder: folder).run()
     case ("generate", let folder?): try GenerateBenchmark(sizes, folder: folder).run()
+    case ("scores", let folder?): try ScoresBenchmark(sizes, folder: folder).run()
     case ("weights", let folder?): try WeightsBenchmark(folder: folder).run()
     case ("tokenizer", let folder?): return try TokenizerBenchmark(folder: folder).run()
     case ("sweep", let folder?): return try SweepBenchmark(sizes, folder: folder).run()
