@@ -80,7 +80,9 @@ enum PathOptions {
       "uniform (default, a plain mean); trapezoid, its ends half, and gauss, exact with far fewer points"),
     .option(
       "baseline", .name(.baselines), "mask, pad, eos, bos, zero, id[N] or a word, for this command only"),
-    .option("keep", .word(["special"]), "special: [CLS] and [SEP] do not move, for this command only"),
+    .option(
+      "keep", .word(["special"]), "special: tokens such as [CLS] and [SEP] do not move, for this command only"
+    ),
   ]
 
   static func options(_ arguments: Arguments, _ bench: Bench) -> AttributionOptions {

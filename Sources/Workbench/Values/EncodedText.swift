@@ -21,7 +21,7 @@ struct EncodedText: ObjectValue {
     let encoding = try Self.encoding(source, model)
     self.encoding = encoding
     isCausal = model.isCausal
-    classifiedPosition = model.encoder.classifiedPosition(
+    classifiedPosition = model.transformer.classifiedPosition(
       encoding.ids, encoding.ids.map { _ in true })
     let mask = model.tokenizer.id(.mask).map(Int32.init)
     maskPositions = encoding.ids.indices.filter { encoding.ids[$0] == mask }
