@@ -33,7 +33,7 @@ struct ContributionsCommand: BenchCommand {
     let row = try bench.sessionRow(try bench.text(arguments, model), model)
     let ofNeurons = arguments.string("of") == "neurons"
     let contributions = try bench.execution.perform(
-      model.encoder.contributions(
+      model.transformer.contributions(
         to: row.quantity, at: row.target, ids: row.ids, types: row.types,
         interventions: bench.interventions(for: row.text, model), withNeurons: ofNeurons,
         check: bench.session.checkInterruption))

@@ -40,7 +40,7 @@ struct LensCommand: BenchCommand {
       try bench.session.locating(arguments.span(of: "maps")) { try Self.maps(path, model) }
     }
     let readings = try bench.execution.perform(
-      model.encoder.lens(
+      model.transformer.lens(
         ids: text.encoding.ids, types: text.encoding.types, quantity: words, maps: maps,
         interventions: bench.interventions(for: text, model), check: bench.session.checkInterruption))
     let result = LensResult(
