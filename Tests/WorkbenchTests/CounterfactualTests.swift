@@ -254,8 +254,8 @@ import Testing
     #expect(try shell.run("print sweep(layers, on=t, by=\"counterfactual\").baseline.rows") == "2\n")
     #expect(try shell.run("print patterns(t, points=4, baseline=counterfactual).count") == "2\n")
     #expect(try shell.run("print patterns(t, points=4).count") == "3\n")
-    #expect(
-      try shell.run("with ablate(L3H0, by=\"counterfactual\") { print measure(t).rows }") == "2\n")
+    let changed = try shell.run("with ablate(L3H0, by=\"counterfactual\") { print measure(t).rows }")
+    #expect(changed.hasSuffix("\n2\n"), "\(changed)")
   }
 
   @Test func denoisingATaskExchangesItsTexts() throws {
