@@ -165,7 +165,7 @@ extension ExperimentJob {
       settings["baseline"] = .string(baseline.description(model))
     }
     if let circuit {
-      settings["circuit"] = .string(circuit.summary)
+      settings["circuit"] = .string(String(circuit.summary.dropFirst("circuit ".count)))
       settings["baseline"] = .string(baseline.description(model))
     }
     if kind.options.contains("by") {
