@@ -96,18 +96,20 @@ struct ScoreRequest {
         interventions: job.bench.state.interventions.descriptions(on: job.model))
     }
     guard let targets = try ScoreArguments(call: call).targets(choice, .answers(task)) else {
-      let (edges, count) = try job.edges(task)
-      let rows = edges.list.map { edge, score in
-        ScoreResult.Row(
-          name: edge.name, score: score, rowLabel: edge.source.name, columnLabel: edge.target.name)
+      return try job.edges(task) { edges, count in
+        let rows = edges.list.map { edge, score in
+          ScoreResult.Row(
+            name: edge.name, score: score, rowLabel: edge.source.name, columnLabel: edge.target.name)
+        }
+        return result(("source", "target"), rows, count, edges)
       }
-      return result(("source", "target"), rows, count, edges)
     }
-    let (means, count) = try job.run(targets, task)
-    let rows = zip(targets.targets, means).map { target, score in
-      ScoreResult.Row(
-        name: target.name, score: score, rowLabel: target.rowLabel, columnLabel: target.columnLabel)
+    return try job.run(targets, task) { means, count in
+      let rows = zip(targets.targets, means).map { target, score in
+        ScoreResult.Row(
+          name: target.name, score: score, rowLabel: target.rowLabel, columnLabel: target.columnLabel)
+      }
+      return result(targets.axes, rows, count, nil)
     }
-    return result(targets.axes, rows, count, nil)
   }
 }
