@@ -11,7 +11,7 @@ extension CommandRegistry {
       WeightCommand(),
       // Explain
       BaselineCommand(), InfluenceCommand(), PatternsCommand(), PatternCommand(), FlowCommand(),
-      AttributeCommand(), CircuitCommand(), LensCommand(), ContributionsCommand(), PlotCommand(),
+      AttributeCommand(), CircuitCommand(), LensCommand(), ContributionsCommand(), TraceCommand(), PlotCommand(),
       // Intervene
       AblateCommand(), PatchCommand(), KeepCommand(), InterventionsCommand(), RestoreCommand(),
       // Measure
