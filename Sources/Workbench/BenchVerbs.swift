@@ -11,7 +11,8 @@ extension CommandRegistry {
       WeightCommand(),
       // Explain
       BaselineCommand(), InfluenceCommand(), PatternsCommand(), PatternCommand(), FlowCommand(),
-      AttributeCommand(), CircuitCommand(), LensCommand(), ContributionsCommand(), TraceCommand(), PlotCommand(),
+      AttributeCommand(), CircuitCommand(), LensCommand(), ContributionsCommand(), TraceCommand(),
+      PlotCommand(),
       // Intervene
       AblateCommand(), PatchCommand(), KeepCommand(), InterventionsCommand(), RestoreCommand(),
       // Measure

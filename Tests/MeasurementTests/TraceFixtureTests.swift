@@ -103,7 +103,8 @@ import Transformers
       for kind in CausalTrace.Kind.allCases {
         let found = try run(fixture.trace(model, kind), fixture.noiseTensor)
         let (base, expected) = (try #require(found.base), fixture.expected(kind))
-        worst = max(worst, abs(base.clean - fixture.clean), difference([[base.corrupted]], [[fixture.corrupted]]))
+        worst = max(
+          worst, abs(base.clean - fixture.clean), difference([[base.corrupted]], [[fixture.corrupted]]))
         #expect(found.restored.count == expected.count)
         worst = max(worst, difference(found.restored, expected))
         // The states matter: restored ones differ from corrupted ones by far more than the tolerance.

@@ -21,6 +21,9 @@ public enum FlowMethod: String, Sendable, CaseIterable {
   /// Norms of the vectors that a token's state is the sum of, of post-norm encoders: ``TokenDecomposition``.
   case decompx
 
+  /// Those that every kind of model takes, as far as each of its layers has the sites.
+  public static let general: [FlowMethod] = [.rollout, .maxflow, .path, .norm, .valuezeroing]
+
   /// Whether the method reads attention probabilities aggregated over heads, and nothing else.
   public var readsOnlyAttention: Bool {
     switch self {

@@ -60,7 +60,8 @@ struct InformationRoutes {
     let (n, heads, d) = (pass.length, pass.model.configuration.heads, pass.model.configuration.hidden)
     let none = [Double](repeating: 0, count: n)
     var layer = Layer(
-      heads: [Double](repeating: 0, count: n * heads * n), skips: none, feedForwards: none, feedForwardSkips: none)
+      heads: [Double](repeating: 0, count: n * heads * n), skips: none, feedForwards: none,
+      feedForwardSkips: none)
     let sums = AttentionSums(pass, index, try pass.transformedValues(layer: index, check))
     let (mid, out, branch) = (
       pass.activation(.residMid, layer: index), pass.activation(.residPost, layer: index),
@@ -124,7 +125,8 @@ struct InformationRoutes {
       }
       for to in reached where !pass.replaces(.block, layer: index, position: to) {
         let branches = [
-          add(.feedForward, to, to, layer.feedForwards[to]), add(.feedForwardSkip, to, to, layer.feedForwardSkips[to]),
+          add(.feedForward, to, to, layer.feedForwards[to]),
+          add(.feedForwardSkip, to, to, layer.feedForwardSkips[to]),
         ]
         guard branches.contains(true) else { continue }
         for place in 0..<heads * n

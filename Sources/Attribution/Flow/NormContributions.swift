@@ -50,7 +50,9 @@ struct NormContributions {
   func proximities(check: InterruptionCheck) throws -> [Double] {
     let (scales, output) = (try scales(), pass.activation(.residMid, layer: index))
     let part = Storage(uninitializedCount: hidden)
-    let sizes = (0..<length).map { distance(output.pointer + $0 * hidden, output.pointer, share: 0, count: hidden) }
+    let sizes = (0..<length).map {
+      distance(output.pointer + $0 * hidden, output.pointer, share: 0, count: hidden)
+    }
     defer { withExtendedLifetime((output, part)) {} }
     return try pairs(check) { to, y in
       scale(y, by: Float(scales[to]), into: part.base)

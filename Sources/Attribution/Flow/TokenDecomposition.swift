@@ -46,22 +46,19 @@ struct TokenDecomposition {
     }
   }
 
-  /// (n, d): the sum over k, which is the token's state.
-  func sums() -> [Float] {
-    (0..<n * d).map { place in
-      (0..<n).reduce(Float(0)) { $0 + parts.base[(place / d * n + $1) * d + place % d] }
-    }
-  }
-
   /// From what a layer reads to what it gives.
   func advance(through layer: Int) throws {
     let block = pass.model.blocks[layer]
     let sum = try attended(layer)
     for token in 0..<n {
       try check()
-      norm(sum.base + token * n * d, block.norms.attentionSum, of: pass.activation(.residMidRaw, layer: layer), token)
+      norm(
+        sum.base + token * n * d, block.norms.attentionSum, of: pass.activation(.residMidRaw, layer: layer),
+        token)
       try feedForward(sum.base + token * n * d, layer, token)
-      norm(sum.base + token * n * d, block.norms.feedForwardSum, of: pass.activation(.residPostRaw, layer: layer), token)
+      norm(
+        sum.base + token * n * d, block.norms.feedForwardSum,
+        of: pass.activation(.residPostRaw, layer: layer), token)
     }
     parts.base.update(from: sum.base, count: n * n * d)
   }
@@ -92,7 +89,8 @@ extension TokenDecomposition {
       let heads = branch.heads
       for (c, row) in total.indices.map({ ($0, branch.output.weight.pointer + $0 * queryWidth) }) {
         for column in 0..<queryWidth {
-          total[c] += row[column] * bias[heads.keyColumn(of: column / heads.headSize) + column % heads.headSize]
+          total[c] +=
+            row[column] * bias[heads.keyColumn(of: column / heads.headSize) + column % heads.headSize]
         }
       }
     }
@@ -152,7 +150,9 @@ extension TokenDecomposition {
     divide(branch.up.bias.values, among: wide.base, width: width)
     let (before, after) = (pass.activation(.mlpPre, layer: layer), pass.activation(.mlpPost, layer: layer))
     // The authors' 1e-12: 0/0 is 0.
-    let slopes = (0..<width).map { after.pointer[token * width + $0] / (before.pointer[token * width + $0] + 1e-12) }
+    let slopes = (0..<width).map {
+      after.pointer[token * width + $0] / (before.pointer[token * width + $0] + 1e-12)
+    }
     for place in 0..<n * width { wide.base[place] *= slopes[place % width] }
     try branch.down.multiply(wide.base, rows: n, into: output.base, check: check)
     divide(branch.down.bias.values, among: output.base, width: d)

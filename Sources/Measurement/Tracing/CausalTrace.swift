@@ -59,7 +59,8 @@ public struct CausalTrace {
     progress report: @escaping (Double) -> Void = { _ in }
   ) throws {
     let width = model.configuration.embeddingSize
-    precondition(noise.shape.count == 3 && noise.shape[1...] == [words.count, width], "noise of \(noise.shape)")
+    precondition(
+      noise.shape.count == 3 && noise.shape[1...] == [words.count, width], "noise of \(noise.shape)")
     let draws = noise.shape[0]
     let kept = keptBytes(draws)
     let run = RestoredRun(self, draws: draws, rows: try rowsAtOnce(kept))
@@ -119,7 +120,8 @@ public struct CausalTrace {
 
   /// Sequences that run together: enough for full matrix products, as many as fit beside what is kept.
   private func rowsAtOnce(_ kept: Int) throws -> Int {
-    let bytes = evaluator.bytesPerRow([probe])
+    let bytes =
+      evaluator.bytesPerRow([probe])
       + ForwardExtent.bytes(of: [.hidden(row: 0)], in: model.configuration, rows: 1, length: length)
     guard kept + bytes <= evaluator.memoryBudget else {
       throw MemoryFault(needed: kept + bytes, budget: evaluator.memoryBudget)

@@ -14,14 +14,17 @@ struct RestoredRun {
   /// Sequences that run together at most.
   private let rows: Int
 
-  init(_ trace: CausalTrace, draws: Int, rows: Int) { (self.trace, self.draws, self.rows) = (trace, draws, rows) }
+  init(_ trace: CausalTrace, draws: Int, rows: Int) {
+    (self.trace, self.draws, self.rows) = (trace, draws, rows)
+  }
 
   private var model: Transformer { trace.model }
   private var interventions: Interventions { trace.probe.interventions }
 
   private func batch(_ rows: Int) -> TokenBatch {
     TokenBatch(
-      sequences: [(ids: trace.probe.ids, types: trace.probe.types)], padToken: model.configuration.fillingToken
+      sequences: [(ids: trace.probe.ids, types: trace.probe.types)],
+      padToken: model.configuration.fillingToken
     ).repeated(rows)
   }
 

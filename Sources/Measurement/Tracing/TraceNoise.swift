@@ -17,7 +17,9 @@ public enum TraceNoise {
   }
 
   /// (draws, words, e) of mean 0. A draw depends on the seed, its number and the shape of a draw alone.
-  public static func draws(_ draws: Int, words: Int, width: Int, deviation: Double, seed: UInt64) throws -> Tensor {
+  public static func draws(_ draws: Int, words: Int, width: Int, deviation: Double, seed: UInt64) throws
+    -> Tensor
+  {
     var generator = NormalGenerator(seed: seed)
     let values = try (0..<draws * words * width).interruptibleMap { _ in Float(deviation * generator.next()) }
     return Tensor(shape: [draws, words, width], values)

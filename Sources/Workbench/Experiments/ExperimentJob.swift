@@ -42,7 +42,7 @@ struct ExperimentJob {
         .optimality(findings, levels)
       }
     case .attention:
-      try run(AttentionExperiment()) { findings, _ in .attention(findings, FlowMethod.allCases) }
+      try run(AttentionExperiment()) { findings, _ in .attention(findings, FlowMethod.general) }
     }
   }
 

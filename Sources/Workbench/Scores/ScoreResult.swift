@@ -82,7 +82,8 @@ struct ScoreResult: InterventionResult, DrawnResult {
       values[y * columnLabels.count + x] = Float(row.score)
     }
     return Heatmap(
-      title: "\(method.rawValue) of \(kind.rawValue), \(taskName)", rowAxis: axes.row, columnAxis: axes.column,
+      title: "\(method.rawValue) of \(kind.rawValue), \(taskName)", rowAxis: axes.row,
+      columnAxis: axes.column,
       rowLabels: rowLabels, columnLabels: columnLabels,
       values: Tensor(shape: [rowLabels.count, columnLabels.count], values))
   }

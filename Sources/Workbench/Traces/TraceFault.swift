@@ -10,10 +10,14 @@ enum TraceFault: StatedFault {
 
   var sentence: FaultSentence {
     switch self {
-    case .noWords: ("trace-words", "no word gets noise", "give the positions of at least one, e.g. words=[2, 3]")
+    case .noWords:
+      ("trace-words", "no word gets noise", "give the positions of at least one, e.g. words=[2, 3]")
     case .repeatedWord(let word): ("trace-words", "the word at position \(word) is given twice", nil)
     case .deviations(let number):
-      ("trace-noise", "noise of \(shown(number)) deviations spoils nothing that can be compared", "give a number above 0")
+      (
+        "trace-noise", "noise of \(shown(number)) deviations spoils nothing that can be compared",
+        "give a number above 0"
+      )
     case .noiseShape(let found, let expected):
       (
         "trace-noise",

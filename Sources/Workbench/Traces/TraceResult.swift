@@ -24,7 +24,8 @@ struct TraceResult: InterventionResult, DrawnResult {
 
   var summary: String {
     let draws = base.corrupted.count
-    return "\(quantityName) at \(target) \(tokens[target]): \(shown(base.clean)), with noise on \(words) \(shown(corrupted))"
+    return
+      "\(quantityName) at \(target) \(tokens[target]): \(shown(base.clean)), with noise on \(words) \(shown(corrupted))"
       + (draws == 1 ? "" : " (mean of \(draws) draws)")
   }
 

@@ -66,12 +66,10 @@ struct FlowResult: InterventionResult {
     var display: Record = ["method": .string(method), "target": .string(target)]
     display["words"] = .table(words)
     if options.method == .ifr {
-      let (routes, most) = (analysis.routes, Self.shownRoutes)
-      let largest = routes.enumerated()
-        .sorted { (-$0.element.importance, $0.offset) < (-$1.element.importance, $1.offset) }
-        .prefix(most).map(\.element)
-      let heading = routes.count > most ? "\(most) largest of \(routes.count) routes" : "routes"
-      display[heading] = .table(self.routes(largest))
+      let (heads, most) = (headRoutes, Self.shownRoutes)
+      let heading =
+        heads.count > most ? "largest \(most) of \(heads.count) routes by heads" : "routes by heads"
+      display[heading] = .table(routes(heads.prefix(most)))
     }
     if influence != nil {
       display["rank correlation"] = correlation.map(Value.number) ?? .string("undefined")
@@ -83,7 +81,15 @@ struct FlowResult: InterventionResult {
 
   private static let shownRoutes = 20
 
-  private func routes(_ edges: [FlowEdge]) -> Table {
+  /// The largest first; what goes on at a token of its own is in the fields.
+  private var headRoutes: [FlowEdge] {
+    analysis.routes.enumerated()
+      .filter { $0.element.component != .skip && !$0.element.component.isInFeedForward }
+      .sorted { (-$0.element.importance, $0.offset) < (-$1.element.importance, $1.offset) }
+      .map(\.element)
+  }
+
+  private func routes(_ edges: some Sequence<FlowEdge>) -> Table {
     Table(
       columns: ["part", "from", "to", "importance"],
       rows: edges.map { edge in

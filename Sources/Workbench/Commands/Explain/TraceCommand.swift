@@ -31,16 +31,17 @@ struct TraceCommand: BenchCommand {
     load "demo-gpt2"
     text "When Mary and John went to the store, John gave a drink to"
     qoi prob[Mary]
-    let t = trace(words=1, draws=4)
-    print t.clean t.corrupted t.restored[3, 1]
+    let t = trace(words=2, draws=4)
+    print t.clean t.corrupted t.restored[3, 2]
     heatmap t
-    trace words=[1, 3] of=mlp window=3 draws=4
+    trace words=[2, 4] of=mlp window=3 draws=4
     """#
 
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
     let model = try bench.requireModel()
     let row = try bench.sessionRow(try bench.text(arguments, model), model)
     let options = try TraceOptions(arguments, row, model, synopsis: synopsis, bench)
-    return .object(try TraceJob(model: model, row: row, options: options, bench: bench).run(at: arguments.span))
+    return .object(
+      try TraceJob(model: model, row: row, options: options, bench: bench).run(at: arguments.span))
   }
 }
