@@ -45,7 +45,7 @@ struct ExperimentJob {
       }
     case .faithfulness: try runFaithfulness()
     case .attention:
-      try run(AttentionExperiment()) { findings, _ in .attention(findings, FlowMethod.allCases) }
+      try run(AttentionExperiment()) { findings, _ in .attention(findings, FlowMethod.general) }
     }
   }
 
