@@ -99,7 +99,8 @@ struct ForwardPass {
     let raw = embeddings.projection == nil ? stream : workspace.words
     if words == nil { embeddings.gather(batch.ids, into: raw) }
     try embeddings(
-      words: words?.pointer ?? UnsafePointer(raw), positionRows: batch.positionRows(model.embeddings),
+      words: words?.pointer ?? UnsafePointer(raw),
+      positionRows: cache == nil ? batch.positionRows(model.embeddings) : places,
       typeIDs: batch.types, raw: raw,
       into: stream, check: check)
     return stream
