@@ -13,7 +13,7 @@ extension Request {
       let sentence = sentences[index]
       let allWords = !sentence.quantity.readsLabels && sentence.quantity.logitCoefficients == nil
       return sum
-        + c.encoderWork(tokens: sentence.length * points, outputs: points, length: sentence.length)
+        + c.layersWork(tokens: sentence.length * points, outputs: points, length: sentence.length)
         + c.headWork(rows: points, allWords: allWords)
     }
     // The sentences go through the layers together.

@@ -13,7 +13,7 @@ final class Rehearsal: @unchecked Sendable {
   /// Measured at the first call for a model.
   func speed(of model: LoadedModel, check: @escaping InterruptionCheck) throws -> Speed {
     if let known = speeds[model.name] { return known }
-    let speed = try model.encoder.speed(check: check)
+    let speed = try model.transformer.speed(check: check)
     speeds[model.name] = speed
     return speed
   }

@@ -19,6 +19,7 @@ import Testing
     "forward": [
       "forward()", "forward(top=2)", "forward(position=3)", "forward(\"a gripping film .\", labels)",
     ],
+    "generate": ["generate(\"Once\", tokens=5)", "generate(\"Once\", tokens=3, temperature=0.1, top=3)"],
     "influence": ["influence(points=3)", "influence(points=3, quadrature=gauss)"],
     "patterns": [
       "patterns(points=3)", "patterns(points=3, level=embedding)", "patterns(points=3, keep=2)",
@@ -45,7 +46,8 @@ import Testing
   func resultsHaveTheForm(name: String) throws {
     for call in try #require(Self.calls[name], "no calls of \(name)") {
       let (checked, real) = (try TestShell(), try TestShell())
-      let script = Self.setup + "let r = \(call)"
+      let decoder = name == "generate" ? "load \"demo-gpt2\"\n" : ""
+      let script = Self.setup + decoder + "let r = \(call)"
       try real.run(script)
       let findings = try checked.interpreter.check([
         checked.interpreter.parse(Source(name: nil, text: script))

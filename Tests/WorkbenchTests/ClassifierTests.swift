@@ -66,7 +66,7 @@ import Testing
         == "negative 2\n")
     #expect(
       shell.failure("forward labels position=2").contains(
-        "`position` does not apply: the classifier reads [CLS]"))
+        "`position` does not apply: the classifier reads the first token"))
   }
 
   @Test func namesThatAreNumbers() throws {

@@ -146,12 +146,12 @@ import Testing
     #expect(Set(texts.map(\.count)).count == 3)
     let batch = TokenBatch(
       sequences: texts.map { (ids: $0.encoding.ids, types: $0.encoding.types) }, padToken: 0)
-    let together = try model.encoder.forward(
+    let together = try model.transformer.forward(
       batch,
       ForwardRequest(
         classify: true, interventions: try bench.interventions(for: texts, model)), check: {})
     for (row, text) in texts.enumerated() {
-      let alone = try model.encoder.forward(
+      let alone = try model.transformer.forward(
         text.batch,
         ForwardRequest(classify: true, interventions: [try bench.interventions(for: text, model)]),
         check: {})

@@ -56,7 +56,7 @@ import Testing
       #expect(
         errors.contains(
           "warning: DIR: config.json names \(name), whose head (classifier.*) is not computed: "
-            + "it is loaded as an encoder"), "\(errors)")
+            + "it is loaded without it"), "\(errors)")
     }
     let (_, errors) = try run("three-classes", "text \"the cat\"")
     #expect(errors == "")

@@ -31,7 +31,7 @@ private func task(_ lines: [String], _ kind: MeasurementTask.Kind) throws -> Mea
     let model = try model("demo")
     let prepared = try PreparedTask(try #require(try BuiltInTasks.task(named: name)), model: model)
     #expect(prepared.badRows.isEmpty)
-    let evaluator = Evaluator(model: model.encoder, memoryBudget: 1 << 30, check: {})
+    let evaluator = Evaluator(model: model.transformer, memoryBudget: 1 << 30, check: {})
     let outcomes = try evaluator.outcomes(prepared.rows.map { $0.probe() })
     #expect(outcomes.count == 200)
     #expect(outcomes.count { $0.isCorrect } == expected.right)
@@ -65,11 +65,11 @@ private func task(_ lines: [String], _ kind: MeasurementTask.Kind) throws -> Mea
     ]
     let lines = sentences.flatMap { sentence in (0..<3).map { "\(sentence)\t\($0)" } }
     let prepared = try PreparedTask(task(lines, .labels), model: model)
-    let outcomes = try Evaluator(model: model.encoder, memoryBudget: 1 << 30, check: {})
+    let outcomes = try Evaluator(model: model.transformer, memoryBudget: 1 << 30, check: {})
       .outcomes(prepared.rows.map { $0.probe() })
     for (index, outcome) in outcomes.enumerated() {
       let request = ForwardRequest(capture: [Site(.classLogits)])
-      let result = try model.encoder.forward(prepared.rows[index].text.batch, request, check: {})
+      let result = try model.transformer.forward(prepared.rows[index].text.batch, request, check: {})
       let logits = try #require(result.activations[Site(.classLogits)]).values.map(Double.init)
       let (own, total) = (logits[index % 3], logits.reduce(0, +))
       #expect(abs(outcome.value - (own - (total - own) / 2)) < 1e-5)

@@ -69,13 +69,7 @@ extension KeepMask {
   }
 
   private init(level: PatternLevel, length: Int, layers: Int, heads: Int) {
-    let kinds: Set<Kind> =
-      switch level {
-      case .embedding: [.hidden]
-      case .attention: [.hidden, .attention]
-      case .feedForward: [.hidden, .attention, .feedForward]
-      }
-    self.init(keepingNo: kinds, length: length, layers: layers, heads: heads)
+    self.init(keepingNo: level.kinds, length: length, layers: layers, heads: heads)
   }
 
   private mutating func keep(_ kept: KeptTarget, of target: Int) {
@@ -103,6 +97,17 @@ extension WordPattern {
     case .embedding: embedding.influence
     case .attention: attention?.influence
     case .feedForward: feedForward?.influence
+    }
+  }
+}
+
+extension PatternLevel {
+  /// What patterns of the level go through.
+  package var kinds: Set<KeepMask.Kind> {
+    switch self {
+    case .embedding: [.hidden]
+    case .attention: [.hidden, .attention]
+    case .feedForward: [.hidden, .attention, .feedForward]
     }
   }
 }

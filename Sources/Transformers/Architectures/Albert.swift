@@ -36,22 +36,13 @@ struct Albert: FamilyDefinition {
         "encoder.embedding_hidden_mapping_in", outputs: c.hidden, inputs: c.embeddingSize))
     let count = c.statedGroups ?? 1
     let groups = try weights.blocks(count) { try block($0, weights, c) }
-    let pooler =
-      weights.modelHas("pooler.weight")
-      ? ReadoutHead.Transform(
-        dense: try weights.linear("pooler", outputs: c.hidden, inputs: c.hidden), activation: .tanh) : nil
-    let hasClassifier = c.classifiesSentences && weights.has("classifier.weight")
-    guard pooler != nil || !hasClassifier else {
-      throw TransformerFault.classifierWithoutPooler(
-        weights.modelName("pooler.weight"), isStated: !c.architectures.isEmpty)
-    }
+    let judge = try EncoderLayers.pooledClassifier(weights, c, pooler: "pooler")
     return Transformer.Parts(
       embeddings: embeddings,
       // As transformers counts: int(layer / (layers / groups)).
       blocks: (0..<c.layers).map { groups[$0 * count / c.layers] },
-      language: try language(weights, c, words: embeddings.words), pooler: pooler,
-      classifier: hasClassifier
-        ? try weights.linear("classifier", outputs: c.labels.count, inputs: c.hidden, isHead: true) : nil)
+      language: try language(weights, c, words: embeddings.words), pooler: judge.pooler,
+      classifier: judge.classifier)
   }
 
   private func language(

@@ -19,21 +19,11 @@ struct Bert: FamilyDefinition {
   func parts(_ weights: WeightReader, _ c: TransformerConfiguration) throws -> Transformer.Parts {
     let embeddings = try EncoderLayers.embeddings(weights, c)
     let blocks = try EncoderLayers.blocks(weights, c)
-    let hasClassifier = c.classifiesSentences && weights.has("classifier.weight")
-    let hasPooler = weights.modelHas("pooler.dense.weight")
-    guard hasPooler || !hasClassifier else {
-      throw TransformerFault.classifierWithoutPooler(
-        weights.modelName("pooler.dense.weight"), isStated: !c.architectures.isEmpty)
-    }
+    let judge = try EncoderLayers.pooledClassifier(weights, c, pooler: "pooler.dense")
     return Transformer.Parts(
       embeddings: embeddings, blocks: blocks,
       language: try language(weights, c, words: embeddings.words),
-      pooler: hasPooler
-        ? ReadoutHead.Transform(
-          dense: try weights.linear("pooler.dense", outputs: c.hidden, inputs: c.hidden), activation: .tanh)
-        : nil,
-      classifier: hasClassifier
-        ? try weights.linear("classifier", outputs: c.labels.count, inputs: c.hidden, isHead: true) : nil)
+      pooler: judge.pooler, classifier: judge.classifier)
   }
 
   private func language(

@@ -63,6 +63,32 @@ enum EncoderLayers {
         feedForwardSum: try weights.layerNorm(feedForwardSum, width: c.hidden)))
   }
 
+  /// The pooler of the first token, with tanh; nil where the checkpoint has none.
+  static func pooler(
+    _ weights: WeightReader, _ c: TransformerConfiguration, named name: String
+  ) throws -> ReadoutHead.Transform? {
+    guard weights.modelHas("\(name).weight") else { return nil }
+    return ReadoutHead.Transform(
+      dense: try weights.linear(name, outputs: c.hidden, inputs: c.hidden), activation: .tanh)
+  }
+
+  /// A pooler and the classifier that reads what it gives, each where the checkpoint has one.
+  ///
+  /// - Throws: ``TransformerFault`` for a classifier without a pooler.
+  static func pooledClassifier(
+    _ weights: WeightReader, _ c: TransformerConfiguration, pooler name: String
+  ) throws -> (pooler: ReadoutHead.Transform?, classifier: Linear?) {
+    let pooler = try pooler(weights, c, named: name)
+    guard c.classifiesSentences, weights.has("classifier.weight") else { return (pooler, nil) }
+    guard pooler != nil else {
+      throw TransformerFault.classifierWithoutPooler(
+        weights.modelName("\(name).weight"), isStated: !c.architectures.isEmpty)
+    }
+    return (
+      pooler, try weights.linear("classifier", outputs: c.labels.count, inputs: c.hidden, isHead: true)
+    )
+  }
+
   /// A classifier of two layers, which reads the first token.
   static func classifier(
     _ weights: WeightReader, _ c: TransformerConfiguration, dense: String, output: String,

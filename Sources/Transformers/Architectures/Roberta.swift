@@ -31,11 +31,7 @@ struct Roberta: FamilyDefinition {
     let embeddings = try EncoderLayers.embeddings(weights, c, uncounted: padding(c))
     let judge = try EncoderLayers.classifier(
       weights, c, dense: "classifier.dense", output: "classifier.out_proj", activation: .tanh)
-    let pooler =
-      weights.modelHas("pooler.dense.weight")
-      ? ReadoutHead.Transform(
-        dense: try weights.linear("pooler.dense", outputs: c.hidden, inputs: c.hidden), activation: .tanh)
-      : nil
+    let pooler = try EncoderLayers.pooler(weights, c, named: "pooler.dense")
     return Transformer.Parts(
       embeddings: embeddings, blocks: try EncoderLayers.blocks(weights, c),
       language: try weights.contains(prefix: "lm_head.")

@@ -17,7 +17,7 @@ extension TransformerConfiguration {
   }
 
   /// All layers, the last of which computes `outputs` alone.
-  package func encoderWork(tokens: Int, outputs: Int, length: Int) -> Work {
+  package func layersWork(tokens: Int, outputs: Int, length: Int) -> Work {
     Work(
       operations: Double(layers - 1) * layerOperations(tokens: tokens, outputs: tokens, length: length)
         + layerOperations(tokens: tokens, outputs: outputs, length: length), layers: Double(layers))

@@ -91,7 +91,7 @@ public final class GrowingText {
   /// What running the tokens at some positions takes.
   static func work(_ positions: Range<Int>, in configuration: TransformerConfiguration) -> Work {
     positions.reduce(Work()) {
-      $0 + configuration.encoderWork(tokens: 1, outputs: 1, length: $1 + 1)
+      $0 + configuration.layersWork(tokens: 1, outputs: 1, length: $1 + 1)
         + configuration.headWork(rows: 1, allWords: true)
     }
   }

@@ -7,7 +7,7 @@ extension ActivationRun {
   /// Of the intact network, within the session's memory.
   init(_ model: LoadedModel, sites: Set<Site>, in bench: Bench) {
     self.init(
-      model: model.encoder, sites: sites, memoryBudget: bench.session.workingMemory,
+      model: model.transformer, sites: sites, memoryBudget: bench.session.workingMemory,
       execution: bench.execution, check: bench.session.checkInterruption)
   }
 }
@@ -18,7 +18,7 @@ extension EncodedText {
     ActivationRun.Sequence(
       ids: encoding.ids, types: encoding.types,
       words: baseline.map { baseline in
-        { try baseline.resolve(model, self).words(for: encoding.ids, in: model.encoder) }
+        { try baseline.resolve(model, self).words(for: encoding.ids, in: model.transformer) }
       })
   }
 }

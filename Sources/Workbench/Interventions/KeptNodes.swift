@@ -65,12 +65,7 @@ struct KeptNodes: Sendable {
     switch content {
     case .nodes(let nodes):
       KeepMask.Kind.allCases.filter { kind in nodes.contains { KeepMask.Kind($0.component) == kind } }
-    case .patterns(_, let level):
-      switch level {
-      case .embedding: [.hidden]
-      case .attention: [.hidden, .attention]
-      case .feedForward: [.hidden, .attention, .feedForward]
-      }
+    case .patterns(_, let level): KeepMask.Kind.allCases.filter(level.kinds.contains)
     }
   }
 }

@@ -76,7 +76,7 @@ struct MeasureJob {
 
   var evaluator: Evaluator {
     Evaluator(
-      model: model.encoder, memoryBudget: bench.session.workingMemory,
+      model: model.transformer, memoryBudget: bench.session.workingMemory,
       execution: bench.execution, check: bench.session.checkInterruption)
   }
 

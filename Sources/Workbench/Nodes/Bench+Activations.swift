@@ -20,14 +20,14 @@ extension Bench {
     let text = try currentText(model)
     let site = logitsOfOnlyHead(site, model)
     // Its size is what the configuration says of a head that is not there.
-    if site.kind == .classLogits, !model.encoder.hasClassifier {
+    if site.kind == .classLogits, !model.transformer.hasClassifier {
       throw TransformerFault.missingHead(.classifier)
     }
     if let dryRun = session.dryRun { return (dryActivation(site, length: text.count, model, dryRun), .none) }
     try checkMemory(model, length: text.count, capturing: [site])
     let interventions = try interventions(for: text, model)
     let request = ForwardRequest(capture: [site], interventions: [interventions])
-    let result = try model.encoder.forward(text.batch, request, check: session.checkInterruption)
+    let result = try model.transformer.forward(text.batch, request, check: session.checkInterruption)
     guard let tensor = result.activations[site] else {
       preconditionFailure("the forward pass did not capture \(site.name)")
     }
@@ -77,7 +77,7 @@ extension Bench {
 
   /// `logits` of a model whose only head is a classifier are the class logits.
   private func logitsOfOnlyHead(_ site: Site, _ model: LoadedModel) -> Site {
-    site.kind == .logits && !model.encoder.hasLanguageHead ? Site(.classLogits) : site
+    site.kind == .logits && !model.transformer.hasLanguageHead ? Site(.classLogits) : site
   }
 
   /// Refuses a pass that exceeds the budget.
@@ -87,7 +87,7 @@ extension Bench {
 
   func checkMemory(_ model: LoadedModel, length: Int, _ request: ForwardRequest) throws {
     let (needed, budget) = (
-      ForwardExtent(model.encoder, request, rows: 1, length: length).memory, session.workingMemory
+      ForwardExtent(model.transformer, request, rows: 1, length: length).memory, session.workingMemory
     )
     guard needed <= budget else { throw MemoryFault(needed: needed, budget: budget) }
   }

@@ -41,6 +41,6 @@ private struct NodesOrEdgesArgument: ArgumentKind {
 
 private struct DrawableArgument: ArgumentKind {
   func value(of expression: Expression, in session: any CommandContext) throws -> Value {
-    try Bench(session).nodeOrTensor(expression) { $0 is SweepResult || $0 is ScoreResult }
+    try Bench(session).nodeOrTensor(expression) { $0 is SweepResult || $0 is any HeatmapSource }
   }
 }

@@ -30,7 +30,7 @@ struct HeadPass {
     try bench.checkMemory(model, length: text.count, request)
     request.interventions = [try bench.interventions(for: text, model)]
     let result = try bench.execution.perform(
-      model.encoder.plan(text.batch, request, check: bench.session.checkInterruption))
+      model.transformer.plan(text.batch, request, check: bench.session.checkInterruption))
     return HeadLogits(result: result, positions: sorted)
   }
 }

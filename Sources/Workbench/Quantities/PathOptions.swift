@@ -95,7 +95,9 @@ enum PathOptions {
     .option(
       "baseline", .name(.baselines),
       "mask, pad, eos, bos, zero, counterfactual, id[N] or a word, for this command only"),
-    .option("keep", .word(["special"]), "special: [CLS] and [SEP] do not move, for this command only"),
+    .option(
+      "keep", .word(["special"]), "special: tokens such as [CLS] and [SEP] do not move, for this command only"
+    ),
   ]
 
   static func options(_ arguments: Arguments, _ bench: Bench) -> AttributionOptions {

@@ -56,10 +56,10 @@ struct QuantityParser {
   }
 
   private func checkHead(readsLabels: Bool) throws {
-    if readsLabels, !model.encoder.hasClassifier {
+    if readsLabels, !model.transformer.hasClassifier {
       throw ModelFault.headMissing(what: "classifier", model: model.name)
     }
-    if !readsLabels, !model.encoder.hasLanguageHead {
+    if !readsLabels, !model.transformer.hasLanguageHead {
       throw ModelFault.headMissing(what: model.languageHeadTitle, model: model.name)
     }
   }

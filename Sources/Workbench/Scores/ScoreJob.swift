@@ -17,7 +17,7 @@ struct ScoreJob {
   /// Rows that go through the network together: enough for full matrix products, few enough to stop soon.
   private static let batch = 8
 
-  private var attributor: Attributor { Attributor(model: model.encoder, execution: bench.execution) }
+  private var attributor: Attributor { Attributor(model: model.transformer, execution: bench.execution) }
   private var rule: ReverseRule { method == .relp ? .relevance(holdsAttention: holdsAttention) : .exact }
 
   /// The mean score of each target, over rows.

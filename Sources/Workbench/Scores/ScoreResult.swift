@@ -6,7 +6,7 @@ import Tensors
 import Transformers
 
 /// Attribution scores of activations or edges, means over rows.
-struct ScoreResult: InterventionResult {
+struct ScoreResult: InterventionResult, HeatmapSource {
   struct Row: Sendable, Equatable {
     let name: String
     let score: Double

@@ -4,7 +4,7 @@ import Results
 import Tensors
 
 /// What parts of a model add to the quantity directly.
-struct ContributionsResult: InterventionResult {
+struct ContributionsResult: InterventionResult, HeatmapSource {
   let contributions: Contributions
   let quantityName: String
   let target: Int
@@ -16,6 +16,17 @@ struct ContributionsResult: InterventionResult {
 
   var summary: String {
     "direct contributions to \(quantityName) at \(target) \(token): they add up to \(shown(contributions.sum))"
+  }
+
+  /// Heads and feed-forward branches by layer.
+  var heatmap: Heatmap {
+    let heads = contributions.heads.first?.count ?? 0
+    let values = zip(contributions.heads, contributions.feedForwards).flatMap { $0.map(Float.init) + [Float($1)] }
+    return Heatmap(
+      title: "direct contributions to \(quantityName)", rowAxis: "layer", columnAxis: "part",
+      rowLabels: contributions.heads.indices.map { "L\($0)" },
+      columnLabels: (0..<heads).map { "H\($0)" } + ["mlp"],
+      values: Tensor(shape: [contributions.heads.count, heads + 1], values))
   }
 
   /// In the order of the network.

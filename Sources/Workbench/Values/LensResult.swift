@@ -4,7 +4,7 @@ import Tensors
 import Transformers
 
 /// What the output head says of every hidden state of a text.
-struct LensResult: InterventionResult {
+struct LensResult: InterventionResult, HeatmapSource {
   let tokens: [String]
   /// (L + 1, n)
   let readings: [[LensReading]]
@@ -44,6 +44,15 @@ struct LensResult: InterventionResult {
     if hasQuantity { fields["qoi"] = tensor { $0.quantity ?? .nan } }
     fields.state(interventions)
     return fields
+  }
+
+  /// The quantity, or where there is none the probability of the best token.
+  var heatmap: Heatmap {
+    let values = readings.joined().map { Float(hasQuantity ? $0.quantity ?? .nan : $0.probability) }
+    return Heatmap(
+      title: hasQuantity ? "lens: quantity of interest" : "lens: probability of the best token",
+      rowAxis: "hidden state", columnAxis: "position", rowLabels: readings.indices.map(rowName),
+      columnLabels: tokens, values: Tensor(shape: [readings.count, tokens.count], values))
   }
 
   /// A row for each hidden state: of each position the best token; then the last position in full.

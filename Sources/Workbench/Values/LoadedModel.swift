@@ -16,14 +16,14 @@ package final class LoadedModel: ObjectValue {
   /// What it was loaded by: `demo`, `hf:org/name`, a path.
   package let specifier: String
   package let folder: ModelFolder
-  package let encoder: Transformer
+  package let transformer: Transformer
   package let tokenizer: Tokenizer
   /// Weights and vocabulary: no value of a script holds them.
   private let uncounted: UncountedMemory
   /// Whether an adapter for the model lies beside it.
   let hasAdapter: Bool
 
-  package var configuration: TransformerConfiguration { encoder.configuration }
+  package var configuration: TransformerConfiguration { transformer.configuration }
 
   /// Reads a folder; nothing is kept of it when a part is malformed.
   ///
@@ -38,7 +38,7 @@ package final class LoadedModel: ObjectValue {
       try ProcessMemory.require(folder.checkpoint.floatBytes)
       return (folder, try Self.parts(of: folder, checkingWeights))
     }
-    (folder, (tokenizer, encoder)) = parts
+    (folder, (tokenizer, transformer)) = parts
     self.uncounted = uncounted
     hasAdapter = try folder.contents(of: "adapter_config.json") != nil
     self.name = name ?? folder.name
@@ -87,8 +87,10 @@ package final class LoadedModel: ObjectValue {
   package var summary: String {
     let c = configuration
     let language = isCausal ? "causal LM" : "masked LM"
-    let heads = [encoder.hasLanguageHead ? language : nil, encoder.hasClassifier ? "classifier" : nil]
-      .compactMap { $0 }
+    let heads = [
+      transformer.hasLanguageHead ? language : nil, transformer.hasClassifier ? "classifier" : nil,
+    ]
+    .compactMap { $0 }
     return "\(name): \(c.family.rawValue), \(c.layers) layers, \(headCounts), hidden \(c.hidden), "
       + "\(pieces), \(c.maxPositions) positions; "
       + (heads.isEmpty ? "bare \(isCausal ? "decoder" : "encoder")" : heads.joined(separator: " and "))
@@ -115,9 +117,10 @@ package final class LoadedModel: ObjectValue {
       "head_size": Value(c.headSize), "hidden": Value(c.hidden),
       "intermediate": Value(c.intermediate), "vocabulary": Value(c.vocabulary),
       "positions": Value(c.maxPositions), "activation": .string(c.activation.rawValue),
-      "masked_lm": .bool(encoder.hasLanguageHead && !isCausal),
-      "causal_lm": .bool(encoder.hasLanguageHead && isCausal), "classifier": .bool(encoder.hasClassifier),
-      "labels": .list(encoder.hasClassifier ? c.labels.map(Value.string) : []),
+      "masked_lm": .bool(transformer.hasLanguageHead && !isCausal),
+      "causal_lm": .bool(transformer.hasLanguageHead && isCausal),
+      "classifier": .bool(transformer.hasClassifier),
+      "labels": .list(transformer.hasClassifier ? c.labels.map(Value.string) : []),
       "fingerprint": .string(folder.fingerprint), "path": .string(folder.path),
     ]
   }

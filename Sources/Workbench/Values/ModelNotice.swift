@@ -19,7 +19,7 @@ package enum ModelNotice: Sendable, Equatable {
     case .headNotComputed(let architecture, let tensors):
       (
         "head-not-computed",
-        "config.json names \(architecture), whose head (\(tensors)) is not computed: it is loaded as an encoder",
+        "config.json names \(architecture), whose head (\(tensors)) is not computed: it is loaded without it",
         nil
       )
     case .classifierAssumed:
@@ -61,7 +61,7 @@ extension LoadedModel {
         ModelNotice.headNotComputed(architecture: architecture.name, tensors: $0)
       }
     }
-    if configuration.architectures.isEmpty, encoder.hasClassifier { notices.append(.classifierAssumed) }
+    if configuration.architectures.isEmpty, transformer.hasClassifier { notices.append(.classifierAssumed) }
     let unreachable = tokenizer.options.assumesLowercase ? try tokenizer.unreachableEntries() : 0
     if unreachable > 0 {
       notices.append(.lowercased(unreachable: unreachable, of: tokenizer.vocabulary.count))

@@ -14,7 +14,7 @@ struct BaselineCommand: BenchCommand {
     """
   let parameters: [Parameter] = [
     .optional("token", .name(.baselines), "mask, pad, eos, bos, zero, counterfactual, id[N] or a word"),
-    .option("keep", .word(["special"]), "special: [CLS] and [SEP] keep their embeddings"),
+    .option("keep", .word(["special"]), "special: tokens such as [CLS] and [SEP] keep their embeddings"),
   ]
   let context: StateKey? = .baseline
   let example = #"""

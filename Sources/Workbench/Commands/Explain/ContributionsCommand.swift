@@ -11,7 +11,7 @@ struct ContributionsCommand: BenchCommand {
     With the scale of the final norm as it is, logits are linear in the residual stream, and the stream is a sum: of the
     embeddings, of what heads and feed-forward branches write, and of biases (Elhage et al. 2021). The contributions add up to
     the quantity. of=neurons takes feed-forward branches apart. Of pre-norm models whose output head is one linear map, and
-    of logits or log-probabilities whose weights add up to 0. c.heads is a (layers, heads) tensor: `heatmap c.heads`.
+    of logits or log-probabilities whose weights add up to 0. c.heads is a (layers, heads) tensor; `heatmap c` draws heads and branches.
     """
   let parameters: [Parameter] = [
     .optional("text", .text, "the text; default the current one"),
@@ -24,7 +24,7 @@ struct ContributionsCommand: BenchCommand {
     text "When Mary and John went to the store, John gave a drink to"
     qoi Mary - John
     let c = contributions()
-    heatmap c.heads
+    heatmap c
     contributions of=neurons
     """#
 
@@ -33,7 +33,7 @@ struct ContributionsCommand: BenchCommand {
     let row = try bench.sessionRow(try bench.text(arguments, model), model)
     let ofNeurons = arguments.string("of") == "neurons"
     let contributions = try bench.execution.perform(
-      model.encoder.contributions(
+      model.transformer.contributions(
         to: row.quantity, at: row.target, ids: row.ids, types: row.types,
         interventions: bench.interventions(for: row.text, model), withNeurons: ofNeurons,
         check: bench.session.checkInterruption))

@@ -57,7 +57,7 @@ struct FlowCommand: BenchCommand {
     // Progress is reported on this thread.
     nonisolated(unsafe) let reporter = bench
     defer { bench.session.clearProgress() }
-    let analysis = try FlowAnalyzer(model: model.encoder, execution: bench.execution).analyze(
+    let analysis = try FlowAnalyzer(model: model.transformer, execution: bench.execution).analyze(
       FlowInput(
         ids: text.encoding.ids, types: text.encoding.types, target: target,
         interventions: try bench.interventions(for: text, model)), options: options,
@@ -120,7 +120,7 @@ struct FlowCommand: BenchCommand {
       let reason = "the influence is of the quantity at position \(input.target)"
       throw CallFault.ignoredOption("at", reason: reason).located(arguments.span(of: "at"))
     }
-    return try Attributor(model: model.encoder, execution: bench.execution).inputInfluence(
+    return try Attributor(model: model.transformer, execution: bench.execution).inputInfluence(
       [input], options: PathOptions.options(arguments, bench), check: bench.session.checkInterruption
     ).first?.influence
   }

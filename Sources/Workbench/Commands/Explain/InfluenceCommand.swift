@@ -32,7 +32,7 @@ struct InfluenceCommand: BenchCommand {
     try PathOptions.checkQuadrature(arguments)
     let baseline = PathOptions.baseline(arguments, bench)
     let input = try bench.attributionInput(text, bench.requireQuantity(), baseline, model)
-    let results = try Attributor(model: model.encoder, execution: bench.execution).inputInfluence(
+    let results = try Attributor(model: model.transformer, execution: bench.execution).inputInfluence(
       [input], options: PathOptions.options(arguments, bench), check: bench.session.checkInterruption)
     guard let result = results.first else { return .null }
     bench.warnUnlessFinite(

@@ -11,7 +11,7 @@ struct LensCommand: BenchCommand {
   let discussion = """
     The logit lens (nostalgebraist 2020): in pre-norm models the final norm, then the output head, on h[l] of every layer; else
     the head as it is. Rows embed, L0, ..., columns positions: the best token, its probability, and the quantity of interest
-    read there. `heatmap l.probability`, `heatmap l.qoi`. maps=FILE is a tuned lens (Belrose et al. 2023): a safetensors file with
+    read there. `heatmap l` draws the quantity, l.qoi, or where there is none l.probability. maps=FILE is a tuned lens (Belrose et al. 2023): a safetensors file with
     0.weight, 0.bias, ... for each layer; h W' + b is added to h before the norm. Under the interventions that are active.
     """
   let parameters: [Parameter] = [
@@ -26,7 +26,7 @@ struct LensCommand: BenchCommand {
     qoi Mary - John
     let l = lens()
     print l.qoi[6][-1]
-    heatmap l.probability
+    heatmap l
     """#
 
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
@@ -40,7 +40,7 @@ struct LensCommand: BenchCommand {
       try bench.session.locating(arguments.span(of: "maps")) { try Self.maps(path, model) }
     }
     let readings = try bench.execution.perform(
-      model.encoder.lens(
+      model.transformer.lens(
         ids: text.encoding.ids, types: text.encoding.types, quantity: words, maps: maps,
         interventions: bench.interventions(for: text, model), check: bench.session.checkInterruption))
     let result = LensResult(

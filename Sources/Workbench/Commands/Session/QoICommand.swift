@@ -45,7 +45,9 @@ struct QoICommand: BenchCommand {
     let resolved = try QuantityParser.resolve(source, model: model)
     if resolved.readsLabels, let at = arguments["at"] {
       throw CallFault.ignoredOption(
-        "at", reason: "the classifier reads \(model.isCausal ? "the last token" : "[CLS]")"
+        "at",
+        reason:
+          "the classifier reads \(model.isCausal ? "the last token that is no padding" : "the first token")"
       ).located(at.span)
     }
     let quantity = QuantityText(source: source, position: arguments.integer("at"))
