@@ -47,6 +47,22 @@ struct ScoreJob {
     return (mean, done)
   }
 
+  /// The mean score of each attention edge, over rows.
+  func attention(
+    _ edges: [AttentionEdge], by mode: AttentionCut.Mode, _ task: PreparedTask
+  ) throws -> (means: [Double], rows: Int) {
+    var sums = [Double](repeating: 0, count: edges.count)
+    let attributor = attributor
+    let done = try eachBatch(of: task) { inputs, progress in
+      let scores = try attributor.attentionEdgeScores(
+        inputs, by: mode, options: options, check: bench.session.checkInterruption, progress: progress)
+      for one in scores {
+        for (index, edge) in edges.enumerated() { sums[index] += one[edge] }
+      }
+    }
+    return (sums.map { $0 / Double(done) }, done)
+  }
+
   /// - Returns: how many rows there were.
   private func eachBatch(
     of task: PreparedTask, _ body: ([AttributionInput], @escaping ProgressReport) throws -> Void
@@ -99,7 +115,7 @@ struct ScoreJob {
   private func scoreEnd(_ sites: Set<Site>, _ task: PreparedTask) throws -> ScoreEnd {
     switch end {
     case .counterfactual, .baseline: return .start
-    case .zero: return .zero
+    case .zero, .mask: return .zero
     case .mean:
       var sums = ActivationMeans()
       let texts = task.rows.map(\.text)
