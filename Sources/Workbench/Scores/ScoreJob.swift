@@ -55,6 +55,24 @@ struct ScoreJob {
     }
   }
 
+  /// The mean score of each attention edge, over rows.
+  func attention(
+    _ edges: [AttentionEdge], by mode: AttentionCut.Mode, _ task: PreparedTask,
+    result: (_ means: [Double], _ rows: Int) -> ScoreResult
+  ) throws -> ScoreResult {
+    var sums = [Double](repeating: 0, count: edges.count)
+    let attributor = attributor
+    return try eachBatch(of: task) { inputs, progress in
+      let scores = try attributor.attentionEdgeScores(
+        inputs, by: mode, options: options, check: bench.session.checkInterruption, progress: progress)
+      for one in scores {
+        for (index, edge) in edges.enumerated() { sums[index] += one[edge] }
+      }
+    } result: { rows in
+      result(sums.map { $0 / Double(rows) }, rows)
+    }
+  }
+
   /// - Parameter result: of the rows that are done
   private func eachBatch(
     of task: PreparedTask, _ body: ([AttributionInput], @escaping ProgressReport) throws -> Void,
@@ -115,7 +133,7 @@ struct ScoreJob {
   private func scoreEnd(_ sites: Set<Site>, _ task: PreparedTask) throws -> ScoreEnd {
     switch end {
     case .counterfactual, .baseline: return .start
-    case .zero: return .zero
+    case .zero, .mask: return .zero
     case .mean:
       var sums = ActivationMeans()
       let texts = task.rows.map(\.text)
