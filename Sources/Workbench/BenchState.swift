@@ -118,6 +118,9 @@ package enum CounterfactualText: Sendable, Equatable {
 }
 
 extension SentenceText {
+  /// Without its counterfactual: what tells sentences apart.
+  var alone: SentenceText { SentenceText(text: text, pair: pair, ids: ids) }
+
   /// The counterfactual as a sentence, which has this one as its counterfactual; nil where there is none.
   var exchanged: SentenceText? {
     switch counterfactual {

@@ -153,7 +153,7 @@ import Testing
       try Generation(model: model, ids: ids, limit: limit, check: {}).plan { _ in }.work
     }
     let step =
-      c.encoderWork(tokens: 1, outputs: 1, length: ids.count + 1) + c.headWork(rows: 1, allWords: true)
+      c.layersWork(tokens: 1, outputs: 1, length: ids.count + 1) + c.headWork(rows: 1, allWords: true)
     let (one, two) = (try work(1), try work(2))
     #expect(abs(two.operations - one.operations - step.operations) < 1e-6 * two.operations)
     #expect(two.layers - one.layers == step.layers && one.sequences == 1 && two.sequences == 1)

@@ -1,5 +1,6 @@
 import FixtureFiles
 import Foundation
+import Scripting
 import Testing
 
 /// `attribute`, `circuit`, `lens` and `contributions` on the embedded decoder.
@@ -52,7 +53,8 @@ import Testing
     #expect(scores.kind == "heads" && scores.method == "atp" && scores.by == "counterfactual")
     let largest = golden.atp.values.map { abs($0.reduce(0, +)) }.max() ?? 1
     for row in scores.rows {
-      let expected = try #require(golden.atp[try #require(row.node)]).reduce(0, +)
+      let node = try #require(row.node)
+      let expected = try #require(golden.atp[node]).reduce(0, +)
       #expect(close(row.score, expected, largest))
     }
     let call = "compare attribute(heads) sweep(heads, by=counterfactual)"
@@ -60,7 +62,8 @@ import Testing
     #expect(compared.count == 36 && compared.rank_correlation > 0.9)
     let effects = try #require(compared.effect)
     for (row, effect) in zip(scores.rows, effects) {
-      let patched = try #require(golden.patch[try #require(row.node)])
+      let node = try #require(row.node)
+      let patched = try #require(golden.patch[node])
       #expect(abs(effect - (golden.qoi - patched)) < 5e-5)
     }
     // What the counterfactual's run gains from a clean head is its effect as well.
@@ -94,11 +97,13 @@ import Testing
   }
 
   @Test func circuitsAreKeptSavedAndRead() throws {
+    let shell = try TestShell(format: "json")
+    let path = shell.path("circuit.json")
     let script = """
       \(Self.pair)
       let c = circuit(edges=200, method=eap-ig, points=5, quadrature=left)
-      save c "circuit.json"
-      let d = circuit(read("circuit.json"))
+      save c "\(path)"
+      let d = circuit(read("\(path)"))
       keep c
       let a = forward(top=1).qoi
       restore
@@ -107,36 +112,34 @@ import Testing
       restore
       [a, b, forward(top=1).qoi, c.count, d.count]
       """
-    try inScratchFolder {
-      let values: [Double] = try jsonResult(script)
-      #expect(values[0] == values[1] && values[0] != values[2])
-      #expect(values[3] == 200 && values[4] == 200)
-      // As MIB writes it.
-      struct Saved: Decodable {
-        struct Edge: Decodable {
-          let score: Double
-          let in_graph: Bool
-        }
+    let values = try shell.result(script, as: [Double].self)
+    #expect(values[0] == values[1] && values[0] != values[2])
+    #expect(values[3] == 200 && values[4] == 200)
+    // As MIB writes it.
+    struct Saved: Decodable {
+      struct Edge: Decodable {
+        let score: Double
+        let in_graph: Bool
+      }
 
-        let cfg: [String: Cell]
-        let nodes: [String: [String: Bool]]
-        let edges: [String: Edge]
+      let cfg: [String: Cell]
+      let nodes: [String: [String: Bool]]
+      let edges: [String: Edge]
 
-        enum Cell: Decodable {
-          case number(Double)
-          case flag(Bool)
+      enum Cell: Decodable {
+        case number(Double)
+        case flag(Bool)
 
-          init(from decoder: any Decoder) throws {
-            let container = try decoder.singleValueContainer()
-            self = try (try? .flag(container.decode(Bool.self))) ?? .number(container.decode(Double.self))
-          }
+        init(from decoder: any Decoder) throws {
+          let container = try decoder.singleValueContainer()
+          self = try (try? .flag(container.decode(Bool.self))) ?? .number(container.decode(Double.self))
         }
       }
-      let saved = try JSONDecoder().decode(Saved.self, from: Data(contentsOf: URL(filePath: "circuit.json")))
-      #expect(saved.edges.count == 2188 && saved.edges.values.count { $0.in_graph } == 200)
-      #expect(saved.edges["input->m0"]?.in_graph == true && saved.edges["a3.h0->logits"] != nil)
-      #expect(saved.nodes["input"]?["in_graph"] == true && saved.nodes.count == 44)
     }
+    let saved = try JSONDecoder().decode(Saved.self, from: Data(contentsOf: URL(filePath: path)))
+    #expect(saved.edges.count == 2188 && saved.edges.values.count { $0.in_graph } == 200)
+    #expect(saved.edges["input->m0"]?.in_graph == true && saved.edges["a3.h0->logits"] != nil)
+    #expect(saved.nodes["input"]?["in_graph"] == true && saved.nodes.count == 44)
   }
 
   @Test func faithfulnessGoesFromNothingToAll() throws {
@@ -195,7 +198,7 @@ import Testing
     ("load \"demo\"\nattribute heads on=sva_obj method=relp by=baseline", "score-model"),
     ("load \"demo\"\nattribute heads on=sva_obj method=eap", "score-method"),
     ("load \"demo-gpt2\"\nattribute edges on=ioi by=zero", "score-end"),
-    ("load \"demo-gpt2\"\nattribute heads on=ioi points=5", "option-ignored"),
+    ("load \"demo-gpt2\"\nattribute heads on=ioi points=5", "ignored-option"),
     ("load \"demo-gpt2\"\ncircuit ioi", "circuit-size"),
     ("load \"demo-gpt2\"\ncircuit ioi edges=5 threshold=1", "circuit-size"),
     ("load \"demo-gpt2\"\nsweep edges on=ioi", "sweep-edges"),
@@ -211,7 +214,13 @@ import Testing
     ("load \"demo-gpt2\"\ntext \"The keys\"\nqoi prob[are]\ncontributions", "contributions-undefined"),
   ])
   func whatIsNotDefinedSaysSo(_ script: String, _ code: String) throws {
-    #expect(try errorCode(of: script) == code)
+    let shell = try TestShell()
+    do {
+      try shell.run(script)
+      Issue.record("no error")
+    } catch let diagnostic as Diagnostic {
+      #expect(diagnostic.code == code)
+    }
   }
 
   /// Encoders have the scores that need no residual edges, and a lens.

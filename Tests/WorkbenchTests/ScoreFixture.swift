@@ -24,9 +24,15 @@ struct ScoreFixture: Decodable {
 
 /// The result of the last line of a script whose results print as JSON.
 func jsonResult<R: Decodable>(_ script: String, as type: R.Type = R.self) throws -> R {
-  let printed = try TestShell(format: "json").run(script)
-  guard let line = printed.split(separator: "\n").last else { throw NoResult() }
-  return try JSONDecoder().decode(ResultLine<R>.self, from: Data(line.utf8)).result
+  try TestShell(format: "json").result(script, as: type)
+}
+
+extension TestShell {
+  /// The last result of a script, in a shell that prints JSON.
+  func result<R: Decodable>(_ script: String, as type: R.Type) throws -> R {
+    guard let line = try run(script).split(separator: "\n").last else { throw NoResult() }
+    return try JSONDecoder().decode(ResultLine<R>.self, from: Data(line.utf8)).result
+  }
 }
 
 private struct ResultLine<R: Decodable>: Decodable { let result: R }

@@ -126,7 +126,9 @@ CASES = [
     *_demo("influence", "influence points=500"),
     *_demo("patterns", "patterns points=50", "patterns sva_obj rows=20"),
     *_demo("pattern", 'for i in 0..<200 { let x = pattern("the skip*6") }'),
-    *_demo("flow", "for i in 0..<200 { let f = flow() }", "flow method=valuezeroing"),
+    *_demo("flow", "for i in 0..<200 { let f = flow() }", "flow method=valuezeroing", "for i in 0..<20 { let f = flow(method=alti) }",
+           "for i in 0..<20 { let f = flow(method=decompx) }"),
+    *_demo("trace", "let t = trace(words=1..5, draws=200)"),
     *_demo("plot", "for i in 0..<1000 { let f = plot(p) }"),
     # Intervene
     *_demo("ablate", "ablate L*H* by=mean on=sva_obj", "ablate L*H* by=resample on=sva_obj", after="restore"),

@@ -49,7 +49,7 @@ struct ExperimentJob {
     case .cut:
       try run(CutExperiment(by: cut.mode, samples: samples, cutsSkips: cut.cutsSkips)) { .cut($0, $1) }
     case .attention:
-      try run(AttentionExperiment()) { findings, _ in .attention(findings, FlowMethod.allCases) }
+      try run(AttentionExperiment()) { findings, _ in .attention(findings, FlowMethod.general) }
     }
   }
 
@@ -169,7 +169,7 @@ extension ExperimentJob {
       settings["baseline"] = .string(baseline.description(model))
     }
     if let circuit {
-      settings["circuit"] = .string(circuit.summary)
+      settings["circuit"] = .string(String(circuit.summary.dropFirst("circuit ".count)))
       settings["baseline"] = .string(baseline.description(model))
     }
     if kind == .cut {

@@ -8,7 +8,7 @@ struct Resampling: Sendable {
 
   /// One of the sentences that differ from `text` and satisfy `fits`; nil when there is none.
   func donor(for text: EncodedText, where fits: (EncodedText) -> Bool) -> EncodedText? {
-    let candidates = rows.filter { $0.source != text.source && fits($0) }
+    let candidates = rows.filter { $0.source.alone != text.source.alone && fits($0) }
     let sentence = Array(text.source.text.utf8) + [0] + Array((text.source.pair ?? "").utf8)
     return DonorChoice(seed: seed).choice(among: candidates, for: sentence)
   }

@@ -114,6 +114,9 @@ struct QuantityParser {
   }
 
   private mutating func member() throws -> [QuantityOfInterest.Output] {
+    if let mark = tokens.first, mark == "," || mark == "}" || mark == ".." {
+      throw QuantityFault.quantitySyntax("a word", found: "`\(mark)`")
+    }
     guard tokens.dropFirst().first == "..", let lower = tokens.first else { return [try output()] }
     tokens.removeFirst(2)
     guard let upper = tokens.popFirst() else {

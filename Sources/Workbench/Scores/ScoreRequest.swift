@@ -101,26 +101,29 @@ struct ScoreRequest {
         interventions: job.bench.state.interventions.descriptions(on: job.model))
     }
     if let (targets, mode) = try ScoreArguments(call: call).attention(choice, .answers(task)) {
-      let (means, count) = try job.attention(targets.attentionEdges, by: mode, task)
+      return try job.attention(targets.attentionEdges, by: mode, task) { means, count in
+        let rows = zip(targets.targets, means).map { target, score in
+          ScoreResult.Row(
+            name: target.name, score: score, rowLabel: target.rowLabel, columnLabel: target.columnLabel)
+        }
+        return result(targets.axes, rows, count, nil, columns: targets.columnLabels)
+      }
+    }
+    guard let targets = try ScoreArguments(call: call).targets(choice, .answers(task)) else {
+      return try job.edges(task) { edges, count in
+        let rows = edges.list.map { edge, score in
+          ScoreResult.Row(
+            name: edge.name, score: score, rowLabel: edge.source.name, columnLabel: edge.target.name)
+        }
+        return result(("source", "target"), rows, count, edges)
+      }
+    }
+    return try job.run(targets, task) { means, count in
       let rows = zip(targets.targets, means).map { target, score in
         ScoreResult.Row(
           name: target.name, score: score, rowLabel: target.rowLabel, columnLabel: target.columnLabel)
       }
-      return result(targets.axes, rows, count, nil, columns: targets.columnLabels)
+      return result(targets.axes, rows, count, nil)
     }
-    guard let targets = try ScoreArguments(call: call).targets(choice, .answers(task)) else {
-      let (edges, count) = try job.edges(task)
-      let rows = edges.list.map { edge, score in
-        ScoreResult.Row(
-          name: edge.name, score: score, rowLabel: edge.source.name, columnLabel: edge.target.name)
-      }
-      return result(("source", "target"), rows, count, edges)
-    }
-    let (means, count) = try job.run(targets, task)
-    let rows = zip(targets.targets, means).map { target, score in
-      ScoreResult.Row(
-        name: target.name, score: score, rowLabel: target.rowLabel, columnLabel: target.columnLabel)
-    }
-    return result(targets.axes, rows, count, nil)
   }
 }

@@ -6,7 +6,7 @@ import Tensors
 import Transformers
 
 /// Attribution scores of activations or edges, means over rows.
-struct ScoreResult: InterventionResult, HeatmapSource {
+struct ScoreResult: InterventionResult, DrawnResult {
   struct Row: Sendable, Equatable {
     let name: String
     let score: Double
@@ -75,7 +75,8 @@ struct ScoreResult: InterventionResult, HeatmapSource {
       values[y * columnLabels.count + x] = Float(row.score)
     }
     return Heatmap(
-      title: "\(method.rawValue) of \(kind.rawValue), \(taskName)", rowAxis: axes.row, columnAxis: axes.column,
+      title: "\(method.rawValue) of \(kind.rawValue), \(taskName)", rowAxis: axes.row,
+      columnAxis: axes.column,
       rowLabels: rowLabels, columnLabels: columnLabels,
       values: Tensor(shape: [rowLabels.count, columnLabels.count], values))
   }

@@ -48,7 +48,7 @@ enum TaskUseFault: Fault {
     case .notScored(let task, let kind):
       "\(task) holds \(kind.noun); only minimal pairs and plain sentences are scored"
     case .needsCausal(let model, let task):
-      "\(task) holds prefixes, and model \(model) does not predict what follows a text"
+      "\(task) holds prefixes: the text has no [MASK], and model \(model) does not predict what follows a text"
     case .sameToken(let correct, let wrong):
       "\(quoted(correct)) and \(quoted(wrong)) are the same vocabulary entry"
     case .noTokens(let sentence): "nothing of \(quoted(String(sentence.prefix(40)))) is a token"

@@ -29,6 +29,7 @@ struct CircuitCommand: BenchCommand {
     load "demo-gpt2"
     text "The keys to the cabinet" counterfactual="The key to the cabinet"
     qoi are - is
+    circuit edges=20 method=eap select=top
     let c = circuit(edges=100, method=eap)
     keep c
     forward top=2
