@@ -132,6 +132,7 @@ CASES = [
     *_demo("plot", "for i in 0..<1000 { let f = plot(p) }"),
     # Intervene
     *_demo("ablate", "ablate L*H* by=mean on=sva_obj", "ablate L*H* by=resample on=sva_obj", after="restore"),
+    *_demo("ablate", "for i in 0..<100 { with ablate(L*H*@*<-1) { forward } }"),
     *_demo("patch", "patch L*H* from=s", after="restore"),
     *_demo("keep", "keep L*H* by=mean on=sva_obj", after="restore"),
     *_demo("interventions", "interventions"),
@@ -140,8 +141,8 @@ CASES = [
     *_demo("measure", "measure(sva_obj)"),
     *_demo("accuracy", "accuracy(sva_obj)"),
     *_demo("score", "score s", 'for i in 0..<20 { let x = score("the cat sat on the mat .") }'),
-    *_demo("sweep", "let x = sweep(heads, on=sva_obj)"),
-    *_demo("experiment", "experiment accuracy on=sva_obj", "experiment share on=sva_obj rows=20", "experiment ablation on=sva_obj rows=4"),
+    *_demo("sweep", "let x = sweep(heads, on=sva_obj)", "let x = sweep(attention_edges, layers=0)"),
+    *_demo("experiment", "experiment accuracy on=sva_obj", "experiment share on=sva_obj rows=20", "experiment ablation on=sva_obj rows=4", "experiment cut on=sva_obj rows=4 points=10"),
     # Language
     *_values("print", "print l", "print words r", "print part", "print long", "print tab"),
     *_values("assert", "assert l == reverse(l)"),

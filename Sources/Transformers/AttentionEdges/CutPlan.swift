@@ -1,3 +1,5 @@
+import Faults
+
 /// The cut edges of a batch, by the queries that read less for them.
 package struct CutPlan: Sendable {
   /// A query of a head.
@@ -36,35 +38,43 @@ package struct CutPlan: Sendable {
   ///   - rows: for each sequence; empty when there are none
   ///   - place: where a position of a row is among its keys and queries; nil for one that is left out
   package init(_ rows: [Interventions], place: (_ row: Int, _ position: Int) -> Int? = { $1 }) {
+    var all: [(layer: Int, reader: Reader)] = []
     var indices: [Place: Int] = [:]
+    // Edges of one reader mostly follow one another.
+    var last: (place: Place, index: Int)?
     for (row, interventions) in rows.enumerated() {
       for cut in interventions.cuts {
         guard let reader = place(row, cut.edge.reader), let read = place(row, cut.edge.read) else { continue }
         let key = Place(row: row, layer: cut.edge.layer, head: cut.edge.head, position: reader)
-        var own = readers[key.layer, default: []]
-        readers[key.layer] = nil
-        let index = indices[key] ?? own.count
-        if index == own.count { own.append(Reader(row: row, head: key.head, position: reader)) }
-        indices[key] = index
-        switch cut.mode {
-        case .mask: own[index].masked.append(read)
-        case .zero: own[index].zeroed.append(read)
+        let index = last.flatMap { $0.place == key ? $0.index : nil } ?? indices[key] ?? all.count
+        if index == all.count {
+          all.append((key.layer, Reader(row: row, head: key.head, position: reader)))
+          indices[key] = index
         }
-        readers[key.layer] = own
+        last = (key, index)
+        switch cut.mode {
+        case .mask: all[index].reader.masked.append(read)
+        case .zero: all[index].reader.zeroed.append(read)
+        }
       }
     }
+    for (layer, reader) in all { readers[layer, default: []].append(reader) }
   }
 
   package func readers(of layer: Int) -> [Reader] { readers[layer] ?? [] }
 }
 
 extension Interventions {
-  /// - Throws: ``PlaceFault`` for an edge that is not there, ``AttentionEdgeFault/nothingToRead(layer:head:reader:)``
   /// - Parameter mask: (length), true for a real token; nil where all are
+  /// - Throws: ``PlaceFault`` for an edge that is not there, ``AttentionEdgeFault/nothingToRead(layer:head:reader:)``
   func validateCuts(length: Int, mask: [Bool]?, _ configuration: TransformerConfiguration) throws {
     guard !cuts.isEmpty else { return }
     let bounds = PlaceBounds(configuration, length: length)
-    for cut in cuts { try bounds.check(cut.edge) }
+    var steps = Steps()
+    for cut in cuts {
+      try steps.next()
+      try bounds.check(cut.edge)
+    }
     let plan = CutPlan([self])
     for layer in 0..<configuration.layers {
       for reader in plan.readers(of: layer) where !reader.masked.isEmpty {

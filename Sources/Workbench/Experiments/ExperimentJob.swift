@@ -24,6 +24,8 @@ struct ExperimentJob {
   let patterns: PatternSet?
   /// Of the experiment on faithfulness.
   let circuit: CircuitValue?
+  /// Of the experiment on cuts.
+  let cut: (mode: AttentionCut.Mode, cutsSkips: Bool)
   let file: (path: String, resumes: Bool)?
   let bench: Bench
 
@@ -44,6 +46,8 @@ struct ExperimentJob {
         .optimality(findings, levels)
       }
     case .faithfulness: try runFaithfulness()
+    case .cut:
+      try run(CutExperiment(by: cut.mode, samples: samples, cutsSkips: cut.cutsSkips)) { .cut($0, $1) }
     case .attention:
       try run(AttentionExperiment()) { findings, _ in .attention(findings, FlowMethod.general) }
     }
@@ -168,7 +172,10 @@ extension ExperimentJob {
       settings["circuit"] = .string(String(circuit.summary.dropFirst("circuit ".count)))
       settings["baseline"] = .string(baseline.description(model))
     }
-    if kind.options.contains("by") {
+    if kind == .cut {
+      settings["by"] = .string(cut.mode.rawValue)
+      if cut.cutsSkips { settings["skips"] = "true" }
+    } else if kind.options.contains("by") {
       settings["by"] = .string(substitutes.map(\.rawValue).joined(separator: " and "))
     }
     if kind.options.contains("seed") { settings["seed"] = Value(seed) }

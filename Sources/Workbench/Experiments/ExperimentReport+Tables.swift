@@ -127,6 +127,36 @@ extension ExperimentReport {
       table: Table(columns: ["level", "words", "rank_mean", "rank_min", "best"], rows: lines))
   }
 
+  static func cut(_ findings: [CutFinding], _ rows: ReportedRows) -> ExperimentReport {
+    let summary = CutSummary(findings, role: { rows.roles[$0] })
+    let lines = summary.lines.map { line -> [Value] in
+      [
+        .string(line.role ?? "all"), .string(line.isPositive ? "+" : "-"), Value(line.words),
+        .number(line.pattern), .number(line.cost), .number(line.random), .number(line.rank),
+        .number(line.strongest), .number(line.single),
+      ]
+    }
+    let words = findings.enumerated().flatMap { row, finding in
+      finding.words.map { word -> [Value] in
+        [
+          Value(row), Value(word.position), .number(word.input), .number(word.pattern), .number(word.cost),
+          .number(word.random), .number(word.rank), .number(word.strongest), .number(word.single),
+        ]
+      }
+    }
+    let costs = ["cost", "random", "rank", "strongest", "single"]
+    return ExperimentReport(
+      table: Table(columns: ["role", "sign", "words", "influence"] + costs, rows: lines),
+      more: [
+        "rank_correlation": summary.correlation.map(Value.number) ?? .null,
+        "without_edges": Value(summary.withoutEdges),
+      ],
+      details: [
+        "words": .table(
+          Table(columns: ["row", "position", "word_influence", "influence"] + costs, rows: words))
+      ])
+  }
+
   static func attention(_ findings: [AttentionFinding], _ methods: [FlowMethod]) -> ExperimentReport {
     let lines = AttentionSummary(findings, methods: methods).lines.map { line -> [Value] in
       [

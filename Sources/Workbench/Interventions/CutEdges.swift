@@ -18,8 +18,7 @@ struct CutEdges: Sendable {
       throw fault(set.name)
     }
     for node in skips where (node.position ?? 0) >= length { throw fault(node.name) }
-    var seen: Set<AttentionEdge> = []
-    let edges = sets.flatMap { $0.edges(length: length) }.filter { seen.insert($0).inserted }
+    let edges = try sets.flatMap { try $0.edges(length: length) }
     return Interventions(
       skips.map { Replacement(node: $0, value: .zero) }, cuts: edges.map { AttentionCut($0, by: mode) })
   }
@@ -78,7 +77,8 @@ struct CutArguments {
       if cutsSkips { skips += route.skips }
     }
     guard patterns.isEmpty || !steps.isEmpty || !skips.isEmpty else { throw CutFault.onlySkips.located(span) }
-    var seen: Set<Node> = []
+    var (seen, taken): (Set<Node>, Set<AttentionEdge>) = ([], [])
+    steps = steps.filter { taken.insert($0).inserted }
     let own = AttentionEdgeSet(steps, configuration: model.configuration, length: nil)
     return CutEdges(
       sets: edges + (steps.isEmpty ? [] : [own]), mode: mode, skips: skips.filter { seen.insert($0).inserted })

@@ -66,22 +66,39 @@ struct AttentionEdgeSet: ObjectValue {
       }, configuration: configuration, length: length)
   }
 
-  /// Those of a text of so many tokens that are read there, each once.
-  func edges(length: Int) -> [AttentionEdge] {
-    var seen: Set<AttentionEdge> = []
-    return groups.flatMap { group in
-      group.layers.flatMap { layer -> [AttentionEdge] in
+  /// Those of a text of so many tokens that are read there.
+  func edges(length: Int) throws -> [AttentionEdge] {
+    var steps = Steps()
+    return try groups.flatMap { group in
+      let (readers, reads) = (group.readers.numbers(length: length), group.reads.numbers(length: length))
+      return try group.layers.flatMap { layer in
         let mask = configuration.blocks.mask(layer)
-        return group.heads.flatMap { head in
-          group.readers.numbers(length: length).flatMap { reader -> [AttentionEdge] in
+        return try group.heads.flatMap { head in
+          try readers.flatMap { reader in
             let keys = mask.keys(of: reader, length: length)
-            return group.reads.numbers(length: length).filter(keys.contains).map {
-              AttentionEdge(layer: layer, head: head, reader: reader, read: $0)
+            return try reads.filter(keys.contains).map { read in
+              try steps.next()
+              return AttentionEdge(layer: layer, head: head, reader: reader, read: read)
             }
           }
         }
       }
-    }.filter { seen.insert($0).inserted }
+    }
+  }
+
+  /// How many these are.
+  func count(length: Int) -> Int {
+    groups.reduce(0) { sum, group in
+      let (readers, reads) = (group.readers.numbers(length: length), group.reads.numbers(length: length))
+      let pairs = group.layers.reduce(0) { sum, layer in
+        let mask = configuration.blocks.mask(layer)
+        return sum + readers.reduce(0) { sum, reader in
+          let keys = mask.keys(of: reader, length: length)
+          return sum + (reads.count == length ? keys.count : reads.count(where: keys.contains))
+        }
+      }
+      return sum + pairs * group.heads.count
+    }
   }
 
   /// The largest position that is named.
@@ -97,34 +114,37 @@ struct AttentionEdgeSet: ObjectValue {
     }
   }
 
-  /// Of what is known without a text.
-  private var known: [AttentionEdge]? {
-    if let length { return edges(length: length) }
-    return hasAllPositions ? nil : edges(length: (largestPosition ?? 0) + 1)
+  /// Of the text that was current, or of any that has the positions; nil where no text says how many positions there are.
+  private var knownLength: Int? { length ?? (hasAllPositions ? nil : (largestPosition ?? 0) + 1) }
+  private var knownCount: Int? { knownLength.map(count) }
+
+  /// Few enough to be made in a few milliseconds.
+  private static let listedAtMost = 1 << 16
+
+  private var listed: [AttentionEdge]? {
+    guard let knownLength, let knownCount, knownCount <= Self.listedAtMost else { return nil }
+    return try? edges(length: knownLength)
   }
 
-  var typeName: String { known?.count == 1 ? "attention edge" : "attention edges" }
+  var typeName: String { knownCount == 1 ? "attention edge" : "attention edges" }
 
   /// What tells it from others.
   var name: String { groups.map(\.name).joined(separator: " ") }
 
   var summary: String {
     let shown = groups.prefix(12).map(\.name).joined(separator: " ")
-    let count = known.map { " (\($0.count) edges)" } ?? ""
-    return groups.count > 12 ? "\(shown) ...\(count)" : known?.count == 1 ? shown : shown + count
+    let count = knownCount.map { " (\($0) edges)" } ?? ""
+    return groups.count > 12 ? "\(shown) ...\(count)" : knownCount == 1 ? shown : shown + count
   }
 
   var elements: [Value]? {
-    known.map { edges in
+    listed.map { edges in
       edges.map { .object(AttentionEdgeSet([$0], configuration: configuration, length: length)) }
     }
   }
 
-  /// null where the edges are those of any text.
+  /// The count is null where the edges are those of any text, their names also where they are too many to be listed.
   var fields: Record {
-    let known = known
-    return [
-      "count": known.map { Value($0.count) } ?? .null, "edges": known.map { .strings($0.map(\.name)) } ?? .null,
-    ]
+    ["count": knownCount.map { Value($0) } ?? .null, "edges": listed.map { .strings($0.map(\.name)) } ?? .null]
   }
 }

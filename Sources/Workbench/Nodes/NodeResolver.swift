@@ -40,11 +40,11 @@ struct NodeResolver {
     let set = AttentionEdgeSet(
       groups: [
         .init(
-          layers: try numbers(layers, .layer), heads: try numbers(heads, .head),
+          layers: Set(try numbers(layers, .layer)).sorted(), heads: Set(try numbers(heads, .head)).sorted(),
           readers: try edgePositions(readers), reads: try edgePositions(reads))
       ], configuration: model.configuration, length: text?.count)
     let length = text?.count ?? (set.hasAllPositions ? nil : (set.largestPosition ?? 0) + 1)
-    if let length, set.edges(length: length).isEmpty {
+    if let length, set.count(length: length) == 0 {
       throw NodeFault.nothingRead(span.text, isCausal: model.configuration.isCausal).located(span)
     }
     return set
@@ -52,7 +52,7 @@ struct NodeResolver {
 
   private func edgePositions(_ selector: NodeSyntax.Selector) throws -> AttentionEdgeSet.Positions {
     if case .all = selector.kind { return .all }
-    return .some(try numbers(selector, .position))
+    return .some(Set(try numbers(selector, .position)).sorted())
   }
 
   private func place(_ pairs: [(Int?, Node.Component)], _ positions: [Int?]) -> [Node] {

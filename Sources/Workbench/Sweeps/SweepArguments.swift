@@ -111,14 +111,14 @@ struct SweepArguments {
     }
     let blocks = model.configuration.blocks
     var seen: Set<AttentionEdge> = []
-    let edges = sets.flatMap { $0.edges(length: shortest) }.filter { edge in
+    let edges = try sets.flatMap { try $0.edges(length: shortest) }.filter { edge in
       seen.insert(edge).inserted
         && (mode == .zero || blocks.mask(edge.layer).keys(of: edge.reader, length: shortest).count > 1)
     }
     guard !edges.isEmpty else {
       throw SweepFault.noTargets("there is nothing to sweep over").located(arguments.span)
     }
-    return .attention(edges, texts: texts)
+    return try .attention(edges, texts: texts)
   }
 
   func refuseOthers(_ kind: SweepTargets.Kind) throws {

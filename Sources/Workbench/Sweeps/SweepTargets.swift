@@ -1,5 +1,6 @@
 import Transformers
 import ExactText
+import Faults
 import Language
 import Measurement
 
@@ -153,12 +154,14 @@ struct SweepTargets {
   /// Rows are readers, of each head and layer where there are several; columns are what they read.
   ///
   /// - Parameter texts: at least as long as the edges' positions
-  static func attention(_ edges: [AttentionEdge], texts: [EncodedText]) -> SweepTargets {
+  static func attention(_ edges: [AttentionEdge], texts: [EncodedText]) throws -> SweepTargets {
+    var steps = Steps()
     let labels = labels(of: texts)
     let isOneHead = Set(edges.map { [$0.layer, $0.head] }).count == 1
     return SweepTargets(
       kind: .attentionEdges,
-      targets: edges.sorted().map { edge in
+      targets: try edges.sorted().map { edge in
+        try steps.next()
         let head = isOneHead ? "" : "L\(edge.layer)H\(edge.head) "
         return Target(edge, rowLabel: head + labels[edge.reader], columnLabel: labels[edge.read])
       })
