@@ -63,7 +63,7 @@ struct ExperimentJob {
   private func runFaithfulness() throws -> ExperimentResult {
     guard let circuit else { preconditionFailure("faithfulness of no circuit") }
     let experiment = FaithfulnessExperiment(circuit.circuit)
-    return try run(experiment) { findings, _ in .faithfulness(findings, experiment) }
+    return try run(experiment) { .faithfulness($0, experiment, $1) }
   }
 
   private func runConvergence() throws -> ExperimentResult {
