@@ -33,19 +33,22 @@ struct MemoryPlan {
   }
 
   /// For computations that add up over points, so that parts follow one another: no larger than groups of sentences are,
-  /// however large the budget. `extra` is bytes per token and point beyond the tapes.
-  func sequential(extra: Int = 0) throws -> [Part] {
+  /// however large the budget. Beyond the tapes `extra` is bytes per token and point, `fixed` per token whatever the points.
+  func sequential(extra: Int = 0, fixed: Int = 0) throws -> [Part] {
     let perPoint = request.sentences.map { tapeBytes([$0]) + extra * $0.length + $0.editBytes }
-    return try groups(perPoint.map { $0 * count }).flatMap { group -> [Part] in
+    let lengths = request.sentences.map(\.length)
+    let whole = zip(perPoint, lengths).map { $0 * count + fixed * $1 }
+    return try groups(whole).flatMap { group -> [Part] in
       let bytes = group.reduce(0) { $0 + perPoint[$1] }
-      let size = min(count, budget / max(1, bytes))
+      let held = fixed * group.reduce(0) { $0 + lengths[$1] }
+      let size = min(count, max(0, budget - held) / max(1, bytes))
       guard size > 0 else {
-        throw AttributionFault.budgetTooSmall(needed: bytes, budget: budget, points: 1)
+        throw AttributionFault.budgetTooSmall(needed: held + bytes, budget: budget, points: 1)
       }
       let tokens = group.reduce(0) { $0 + request.sentences[$1].length }
       let pointsPerPart = min(size, max(1, Self.tokensPerGroup / tokens))
       return split(count, by: pointsPerPart).map {
-        Part(sentences: group, points: $0, bytes: bytes * $0.count)
+        Part(sentences: group, points: $0, bytes: held + bytes * $0.count)
       }
     }
   }

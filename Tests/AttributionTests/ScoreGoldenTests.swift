@@ -84,7 +84,7 @@ import Transformers
       for (position, value) in values.enumerated() {
         let own = Node(layer: node.layer, component: node.component, position: position)
         let found = scores.score(of: own, in: model.configuration.blocks) ?? .infinity
-        worst = max(worst, abs(found - value) / largest)
+        worst = found.isNaN ? .infinity : max(worst, abs(found - value) / largest)
       }
     }
     return worst
@@ -94,7 +94,7 @@ import Transformers
     let largest = expected.values.map(abs).max() ?? 1
     return expected.reduce(0) { worst, entry in
       let found = ResidualEdge(name: entry.key).flatMap { scores[$0] } ?? .infinity
-      return max(worst, abs(found - entry.value) / largest)
+      return found.isNaN ? .infinity : max(worst, abs(found - entry.value) / largest)
     }
   }
 
@@ -303,5 +303,54 @@ import Transformers
       try model.forward(
         batch, ForwardRequest(capture: [Site(.embed)], interventions: request.interventions), check: {})
     }
+  }
+
+  /// Greedy choice against the rule taken at its word: again and again the best edge into what is kept; and what is left of the
+  /// best of all when edges that lead nowhere go.
+  @Test(arguments: ["gpt2", "gpt_neox_parallel", "qwen2"])
+  func choicesOfEdgesFollowTheirRules(_ name: String) throws {
+    let (attributor, fixture) = try load(name)
+    let scores = try attributor.edgeScores([fixture.input], isIntegrated: false, check: {})[0]
+    func part(_ target: ResidualEdge.Target) -> ResidualEdge.Source? {
+      switch target {
+      case .query(let layer, let head), .key(let layer, let head), .value(let layer, let head):
+        .head(layer: layer, head: head)
+      case .feedForward(let layer): .feedForward(layer: layer)
+      case .output: nil
+      }
+    }
+    for count in [1, 7, 40] {
+      var kept: [ResidualEdge] = []
+      while kept.count < count {
+        let read = Set(kept.map(\.source))
+        let open = scores.list.filter { entry in
+          !kept.contains(entry.edge) && part(entry.edge.target).map(read.contains) ?? true
+        }
+        guard let best = open.max(by: { abs($0.score) < abs($1.score) }) else { break }
+        kept.append(best.edge)
+      }
+      #expect(Set(scores.best(count, by: .greedy).edges) == Set(kept))
+      let least = abs(try #require(kept.last.flatMap { scores[$0] }))
+      #expect(scores.best(.max, atLeast: least, by: .greedy).count >= count)
+      var top = Set(scores.list.sorted { abs($0.score) > abs($1.score) }.prefix(count).map(\.edge))
+      while true {
+        let (fed, read) = (Set(top.compactMap { part($0.target) }), Set(top.map(\.source)))
+        let left = top.filter { edge in
+          (edge.source == .embedding || fed.contains(edge.source)) && part(edge.target).map(read.contains) ?? true
+        }
+        if left == top { break }
+        top = left
+      }
+      #expect(Set(scores.best(count, by: .top).edges) == top)
+    }
+  }
+
+  @Test func setsOfEdgesAreNamed() throws {
+    let space = try EdgeSpace(try load("gpt2").0.model.configuration)
+    #expect(space.edges(named: "L2H* -> out")?.map(\.name) == (0..<4).map { "L2H\($0) -> out" })
+    #expect(space.edges(named: "embed -> L*.mlp")?.count == 3)
+    #expect(space.edges(named: "L0-1H1-2 -> L2H0.q")?.count == 4)
+    #expect(space.edges(named: "L2H0 -> L1H0.q") == [])
+    #expect(space.edges(named: "L2H* - out") == nil && space.edges(named: "L2Hx -> out") == nil)
   }
 }

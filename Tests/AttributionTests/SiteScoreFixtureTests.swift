@@ -53,7 +53,7 @@ import Transformers
       for (found, expected) in zip(found, rows) {
         #expect(found.count == expected.count)
         for (x, y) in zip(found, expected) {
-          worst[kind] = max(worst[kind] ?? 0, abs(x - y))
+          worst[kind] = x.isNaN ? .infinity : max(worst[kind] ?? 0, abs(x - y))
           largest[kind] = max(largest[kind] ?? 0, abs(y))
         }
       }

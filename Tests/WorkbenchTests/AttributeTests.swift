@@ -28,8 +28,7 @@ import Testing
     let rank_correlation: Double
     let count: Int
     let score: [Double]
-    let effect: [Double]?
-    let absolute_effect: [Double]?
+    let effect: [Double]
   }
 
   private struct Golden: Decodable {
@@ -60,8 +59,7 @@ import Testing
     let call = "compare attribute(heads) sweep(heads, by=counterfactual)"
     let compared: Comparison = try jsonResult("\(Self.pair)\n\(call)")
     #expect(compared.count == 36 && compared.rank_correlation > 0.9)
-    let effects = try #require(compared.effect)
-    for (row, effect) in zip(scores.rows, effects) {
+    for (row, effect) in zip(scores.rows, compared.effect) {
       let node = try #require(row.node)
       let patched = try #require(golden.patch[node])
       #expect(abs(effect - (golden.qoi - patched)) < 5e-5)
@@ -72,8 +70,7 @@ import Testing
     #expect(denoised.rank_correlation > 0.5)
     let unsigned: Comparison = try jsonResult(
       "\(Self.pair)\ncompare attribute(heads, method=atp-star) sweep(heads, by=counterfactual)")
-    #expect(unsigned.score.allSatisfy { $0 >= 0 } && unsigned.effect == nil)
-    #expect(try #require(unsigned.absolute_effect).allSatisfy { $0 >= 0 })
+    #expect((unsigned.score + unsigned.effect).allSatisfy { $0 >= 0 })
   }
 
   @Test func edgesStandBesideTheirEffects() throws {
@@ -186,11 +183,19 @@ import Testing
       let sum: Double
       let rows: [Row]
     }
-    for call in ["contributions", "contributions of=neurons", "ablate L3H0 L4.mlp[7]\ncontributions"] {
+    let intact: Found = try jsonResult("\(Self.pair)\ncontributions")
+    let ablated = "ablate L3H0 L4.mlp[7]\ncontributions of=neurons"
+    for call in ["contributions", "contributions of=neurons", ablated] {
       let found: Found = try jsonResult("\(Self.pair)\n\(call)")
       #expect(abs(found.sum - found.qoi) < 5e-5 * max(1, abs(found.qoi)))
       #expect(abs(found.rows.reduce(0) { $0 + $1.contribution } - found.qoi) < 1e-4)
+      // What is replaced by zeros adds nothing, and the biases of attention are what they were along the same direction.
+      guard call == ablated else { continue }
+      for part in ["L3H0", "L4.mlp[7]"] { #expect(found.rows.first { $0.part == part }?.contribution == 0) }
     }
+    // The remainder holds biases alone: it does not depend on the text but for the scale of the norm.
+    let biases = try #require(intact.rows.first { $0.part == "attention biases" })
+    #expect(abs(biases.contribution) < 1)
   }
 
   @Test(arguments: [
@@ -211,6 +216,11 @@ import Testing
     ("\(pair)\npatch \"L1H0 -> out\"\nablate L2H0\nforward", "residual-edges-under-interventions"),
     ("load \"demo-gpt2\"\ntext \"The keys\"\nqoi are - is\npatch \"L1H0 -> out\"\nforward", "intervention-counterfactual"),
     ("load \"demo\"\ntext \"the [MASK] .\"\nqoi is - are\ncontributions", "contributions-undefined"),
+    ("\(pair)\nablate L1.attn\ncontributions", "contributions-undefined"),
+    ("\(pair)\npatch [\"L3H0 -> out\", L1H0]", "edges-and-nodes"),
+    ("\(pair)\ncompare attribute(heads) attribute(mlps)", "compare-nothing"),
+    ("\(pair)\nlet a = attribute(edges)\nload \"demo\"\ncircuit(a, edges=20)", "circuit-model"),
+    ("load \"demo-gpt2\"\ngenerate \"The\" temperature=0 top=5", "ignored-option"),
     ("load \"demo-gpt2\"\ntext \"The keys\"\nqoi prob[are]\ncontributions", "contributions-undefined"),
   ])
   func whatIsNotDefinedSaysSo(_ script: String, _ code: String) throws {

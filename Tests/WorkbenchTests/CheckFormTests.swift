@@ -19,7 +19,6 @@ import Testing
     "forward": [
       "forward()", "forward(top=2)", "forward(position=3)", "forward(\"a gripping film .\", labels)",
     ],
-    "generate": ["generate(\"Once\", tokens=5)", "generate(\"Once\", tokens=3, temperature=0.1, top=3)"],
     "influence": ["influence(points=3)", "influence(points=3, quadrature=gauss)"],
     "patterns": [
       "patterns(points=3)", "patterns(points=3, level=embedding)", "patterns(points=3, keep=2)",
@@ -38,17 +37,40 @@ import Testing
       "sweep(heads, on=sva_obj, rows=2, layers=2..3)", "sweep(layers, on=sva_obj, rows=2, by=mean)",
       "sweep(positions, on=sva_obj, rows=2)",
     ],
-    "experiment": ExperimentKind.allCases.map { kind in
+    "experiment": ExperimentKind.allCases.filter { $0 != .faithfulness }.map { kind in
       "experiment(\(kind.rawValue), on=sva_obj, rows=3\(kind.usesPath ? ", points=3" : ""))"
     },
+    "attribute": ["attribute(heads, on=sva_obj, rows=2)", "attribute(neurons, layer=1, by=zero)"],
+    "lens": ["lens()"],
+  ]
+
+  private static let decoderSetup = """
+    load "demo-gpt2"
+    text "When Mary and John went" counterfactual="When Mary and Peter went"
+    qoi to - home
+
+    """
+
+  /// The same of causal models.
+  private static let decoderCalls: [String: [String]] = [
+    "generate": ["generate(\"Once\", tokens=5)", "generate(\"Once\", tokens=3, temperature=0.1, top=3)"],
+    "attribute": ["attribute(edges)", "attribute(queries, method=atp-star)"],
+    "circuit": ["circuit(edges=20, method=eap)"], "contributions": ["contributions()", "contributions(of=neurons)"],
+    "sweep": ["sweep(edges, by=counterfactual)"],
+    "experiment": [
+      "experiment(faithfulness, on=ioi, rows=2, circuit=circuit(edges=20, method=eap, select=top))"
+    ],
   ]
 
   @Test(arguments: CommandRegistry.standard.commands.filter(\.runsNetwork).map(\.name))
   func resultsHaveTheForm(name: String) throws {
-    for call in try #require(Self.calls[name], "no calls of \(name)") {
+    let calls =
+      (Self.calls[name] ?? []).map { Self.setup + "let r = \($0)" }
+      + (Self.decoderCalls[name] ?? []).map { Self.decoderSetup + "let r = \($0)" }
+    #expect(!calls.isEmpty, "no calls of \(name)")
+    for script in calls {
+      let call = script
       let (checked, real) = (try TestShell(), try TestShell())
-      let decoder = name == "generate" ? "load \"demo-gpt2\"\n" : ""
-      let script = Self.setup + decoder + "let r = \(call)"
       try real.run(script)
       let findings = try checked.interpreter.check([
         checked.interpreter.parse(Source(name: nil, text: script))

@@ -39,12 +39,15 @@ import Testing
   }
 
   @Test func theQuantitiesThatHelpShowsAreAccepted() throws {
-    let shell = try TestShell()
+    let (shell, decoder) = (try TestShell(), try TestShell())
     try shell.run("load \"demo\"\ntext \"the author that the guards like [MASK] young .\"")
+    try decoder.run("load \"demo-gpt2\"\ntext \"The war lasted from the year 1741 to the year 17\"")
     let lines = HelpTopic.quantities.text.split(separator: "\n").filter { $0.hasPrefix("  qoi ") }
     #expect(lines.count >= 6)
     for line in lines {
       let command = line.dropFirst(2).prefix { $0 != "\u{1}" }.split(separator: "  ")[0]
+      // Years of two digits are entries of the decoder.
+      let shell = command.contains("{") ? decoder : shell
       try shell.run(String(command))
       #expect(shell.interpreter.session.bench.quantity != nil)
     }
@@ -60,7 +63,10 @@ import Testing
       }
       .map { $0.hasPrefix("for ") ? String($0) : String($0.split(separator: "  ")[0]) }
     #expect(commands.count >= 6)
-    for command in commands { #expect(try !shell.run(command).isEmpty, "\(command)") }
+    for command in commands {
+      try shell.run("load \"\(command.contains("ioi") ? "demo-gpt2" : "demo")\"")
+      #expect(try !shell.run(command).isEmpty, "\(command)")
+    }
   }
 
   @Test(arguments: [
@@ -117,7 +123,7 @@ import Testing
 
   @Test(arguments: [
     ("ablate", "NODES is missing", "usage: ablate NODES ... ["),
-    ("patch", "FROM is missing", "usage: patch NODES ... ["),
+    ("patch", "NODES is missing", "usage: patch NODES ... ["),
     ("keep", "NODES is missing", "usage: keep NODES ... ["),
     ("measure", "TASKS is missing", "usage: measure TASKS ... ["),
     ("def f(a, b=2) { }\nf()", "`a` is missing", "usage: f(a, b=2)"),

@@ -22,17 +22,16 @@ public struct Circuit: Sendable, Equatable {
 extension EdgeScores {
   /// The best edges by absolute score.
   ///
-  /// - Parameter count: how many are chosen; fewer may stay where what does not connect is removed
-  public func best(_ count: Int, by selection: Circuit.Selection) -> EdgeSet {
+  /// - Parameters:
+  ///   - count: how many are chosen; fewer may stay where what does not connect is removed
+  ///   - threshold: of absolute scores that are chosen
+  public func best(
+    _ count: Int, atLeast threshold: Double = 0, by selection: Circuit.Selection
+  ) -> EdgeSet {
     switch selection {
-    case .greedy: greedy(count)
-    case .top: connected(ranked.prefix(count))
+    case .greedy: greedy(count, atLeast: threshold)
+    case .top: connected(ranked.prefix(count).prefix { abs($0.score) >= threshold })
     }
-  }
-
-  /// Those whose absolute score is at least `threshold`, without what does not connect.
-  public func best(above threshold: Double) -> EdgeSet {
-    connected(ranked.prefix { abs($0.score) >= threshold })
   }
 
   private struct Scored {
@@ -52,7 +51,7 @@ extension EdgeScores {
   }
 
   /// Hanna et al., "Have Faith in Faithfulness", 2024, section 2.3.
-  private func greedy(_ count: Int) -> EdgeSet {
+  private func greedy(_ count: Int, atLeast threshold: Double) -> EdgeSet {
     var candidates = BestFirst<(source: Int, target: Int)>()
     var kept: Set<Int> = []
     func open(_ target: Int) {
@@ -62,7 +61,9 @@ extension EdgeScores {
     }
     var chosen: [ResidualEdge] = []
     open(space.targetCount - 1)
-    while chosen.count < count, let best = candidates.removeFirst() {
+    while chosen.count < count, let best = candidates.removeFirst(),
+      abs(values[best.target][best.source]) >= threshold
+    {
       chosen.append(space.edge(source: best.source, target: best.target))
       guard kept.insert(best.source).inserted else { continue }
       for target in space.inputs(of: best.source) { open(target) }

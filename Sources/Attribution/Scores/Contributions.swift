@@ -34,6 +34,7 @@ public enum ContributionFault: Fault, Equatable {
   case transformedHead(family: String)
   case cappedLogits(family: String)
   case notLinear
+  case replaced(Node)
 
   public var code: String { "contributions-undefined" }
 
@@ -48,11 +49,14 @@ public enum ContributionFault: Fault, Equatable {
       "direct contributions are not defined for \(family): its output head is not one linear map"
     case .cappedLogits(let family): "direct contributions are not defined for \(family): it caps its logits"
     case .notLinear: "the quantity is not linear in the logits"
+    case .replaced(let node):
+      "\(node.name) is replaced, so that what is written before it does not reach the output as it is"
     }
   }
 
   public var remedy: String? {
     switch self {
+    case .replaced: "undo that with `restore`; replaced heads, neurons and feed-forward branches may stay"
     case .notLinear: "take logits, or log-probabilities whose weights add up to 0: `qoi A - B`"
     default: "`attribute` and `patterns` follow the influence through what lies between"
     }
@@ -69,6 +73,9 @@ extension Transformer {
     interventions: Interventions = .none, withNeurons: Bool = false, check: @escaping InterruptionCheck
   ) throws -> Plan<Contributions> {
     let direction = try direction(of: quantity)
+    for node in interventions.replacements.map(\.node) where !node.leavesSummands(ofNeurons: withNeurons) {
+      throw ContributionFault.replaced(node)
+    }
     let layers = 0..<configuration.layers
     var sites: [Site] = [Site(.embed), .hidden(row: configuration.layers)]
     for layer in layers {
@@ -79,10 +86,17 @@ extension Transformer {
       ids: ids, types: types, mask: ids.map { _ in true }, rows: 1, length: ids.count)
     let request = ForwardRequest(
       capture: Set(sites), quantities: [(0, target, quantity)], interventions: [interventions])
-    return try plan(batch, request, check: check).map { result in
-      Readings(self, result.activations, target, direction).contributions(
-        result.quantities.first ?? 0, withNeurons: withNeurons)
-    }
+    let pass = try plan(batch, request, check: check)
+    return Plan(
+      work: { pass.work },
+      form: {
+        Readings(self, pass.form.activations, target, direction, {}).empty(withNeurons: withNeurons)
+      },
+      run: {
+        let result = try pass.run()
+        return try Readings(self, result.activations, target, direction, check).contributions(
+          result.quantities.first ?? 0, withNeurons: withNeurons)
+      })
   }
 
   /// What of the normed last state the quantity is made of: (d), and the bias.
@@ -105,6 +119,17 @@ extension Transformer {
   }
 }
 
+extension Node {
+  /// Whether parts still add up to the stream, each by itself, when this is replaced.
+  fileprivate func leavesSummands(ofNeurons: Bool) -> Bool {
+    switch component {
+    case .embedding, .head, .neuron: true
+    case .feedForward: !ofNeurons
+    case .block, .skip, .attention, .feedForwardSkip: false
+    }
+  }
+}
+
 /// The summands of the stream at one token, read along the direction that the quantity has there.
 private struct Readings {
   private let model: Transformer
@@ -113,12 +138,13 @@ private struct Readings {
   /// (d): the quantity is the product of the last state with this, and `constant`.
   private var weights: [Float]
   private var constant: Double
+  private let check: InterruptionCheck
 
   init(
     _ model: Transformer, _ activations: [Site: Tensor], _ target: Int,
-    _ direction: (weights: [Double], bias: Double)
+    _ direction: (weights: [Double], bias: Double), _ check: @escaping InterruptionCheck
   ) {
-    (self.model, self.activations, self.target) = (model, activations, target)
+    (self.model, self.activations, self.target, self.check) = (model, activations, target, check)
     constant = direction.bias
     guard let norm = model.finalNorm else {
       weights = direction.weights.map(Float.init)
@@ -150,39 +176,46 @@ private struct Readings {
     dots(row(site, width: weights.count), weights, parts: 1, width: weights.count)[0]
   }
 
-  func contributions(_ quantity: Double, withNeurons: Bool) -> Contributions {
+  /// Of the form of the result.
+  func empty(withNeurons: Bool) -> Contributions {
+    let c = model.configuration
+    func zeros(_ count: Int) -> [Double] { Array(repeating: 0, count: count) }
+    return Contributions(
+      embedding: 0, heads: (0..<c.layers).map { _ in zeros(c.heads) }, feedForwards: zeros(c.layers),
+      neurons: withNeurons ? (0..<c.layers).map { _ in zeros(c.intermediate) } : [], biases: 0, head: 0,
+      quantity: 0)
+  }
+
+  func contributions(_ quantity: Double, withNeurons: Bool) throws -> Contributions {
     let layers = 0..<model.configuration.layers
-    let (embedding, heads) = (value(Site(.embed)), layers.map(heads))
+    let (embedding, heads) = (value(Site(.embed)), try layers.map(heads))
     let feedForwards = layers.map { value(Site(.mlpOut, layer: $0)) }
     let whole = value(.hidden(row: layers.count))
     return Contributions(
       embedding: embedding, heads: heads, feedForwards: feedForwards,
-      neurons: withNeurons ? layers.map(neurons) : [],
+      neurons: withNeurons ? try layers.map(neurons) : [],
       biases: whole - embedding - heads.joined().reduce(0, +) - feedForwards.reduce(0, +), head: constant,
       quantity: quantity)
   }
 
-  private func heads(_ layer: Int) -> [Double] {
+  private func heads(_ layer: Int) throws -> [Double] {
     let branch = model.blocks[layer].attention
     let width = branch.queryWidth
-    let own = through(branch.output)
+    let own = try through(branch.output)
     return dots(row(Site(.z, layer: layer), width: width), own, parts: branch.heads.heads, width: width)
   }
 
-  private func neurons(_ layer: Int) -> [Double] {
+  private func neurons(_ layer: Int) throws -> [Double] {
     let branch = model.blocks[layer].feedForward
     let width = branch.intermediate
-    return dots(
-      row(Site(.mlpPost, layer: layer), width: width), through(branch.down), parts: width, width: width)
+    let own = try through(branch.down)
+    return dots(row(Site(.mlpPost, layer: layer), width: width), own, parts: width, width: width)
   }
 
   /// What each input of a product counts for: (inputs).
-  private func through(_ linear: Linear) -> [Float] {
-    var sums = [Double](repeating: 0, count: linear.inputs)
-    for output in 0..<linear.outputs {
-      let row = linear.weight.pointer + output * linear.inputs
-      for c in sums.indices { sums[c] += Double(weights[output]) * Double(row[c]) }
-    }
-    return sums.map(Float.init)
+  private func through(_ linear: Linear) throws -> [Float] {
+    let result = Storage(uninitializedCount: linear.inputs)
+    try linear.multiplyTransposed(weights, rows: 1, into: result.base, check: check)
+    return Array(UnsafeBufferPointer(start: result.base, count: linear.inputs))
   }
 }

@@ -93,7 +93,8 @@ private func removalScores(_ weights: [Double], _ gains: [Double], _ mode: Atten
         rest += weights[other]
         difference += weights[other] * (gains[key] - gains[other])
       }
-      return weights[key] * difference / rest
+      // What the others would give is lost where all of the weight is the key's.
+      return rest == 0 ? 0 : weights[key] * difference / rest
     }
   }
 }

@@ -42,7 +42,6 @@ private struct ChangedAttention {
     let scores: [Double]
     let probabilities: [Double]
     let gains: [Double]
-    let logNormalizer: Double
 
     /// sum P <dQ/dz, v>
     var value: Double { zip(probabilities, gains).reduce(0) { $0 + $1.0 * $1.1 } }
@@ -89,7 +88,7 @@ private struct ChangedAttention {
       probabilities: scores.map { Double.exp($0 - logNormalizer) },
       gains: keys.map { key in
         dots(values(.v, key).clean + heads.keyColumn(of: head), gradient, parts: 1, width: size)[0]
-      }, logNormalizer: logNormalizer)
+      })
   }
 
   /// What Q loses when the query is the other end's.
@@ -101,14 +100,18 @@ private struct ChangedAttention {
 
   /// The same when one key is, for each key.
   func keyScores(_ row: Row) -> [(key: Int, score: Double)] {
-    let value = row.value
-    return row.keys.enumerated().map { place, key in
+    row.keys.enumerated().map { place, key in
+      let others = row.scores.indices.filter { $0 != place }
+      guard !others.isEmpty else { return (key, 0) }
       let changed = score(row.head, values(.q, row.query).clean, values(.k, key).other)
-      let weight = Double.exp(changed - row.logNormalizer)
-      let (before, gain) = (row.probabilities[place], row.gains[place])
-      return (key, value - (value + (weight - before) * gain) / (1 + weight - before))
+      let rest = logSum(others.map { row.scores[$0] })
+      let mean = others.reduce(0) { $0 + Double.exp(row.scores[$1] - rest) * row.gains[$1] }
+      return (key, (weight(row.scores[place], rest) - weight(changed, rest)) * (row.gains[place] - mean))
     }
   }
+
+  /// The probability of a key whose score is `score` beside others whose logarithm of summed exponentials is `rest`.
+  private func weight(_ score: Double, _ rest: Double) -> Double { 1 / (1 + Double.exp(rest - score)) }
 
   private func values(_ kind: Site.Kind, _ position: Int) -> (clean: Floats, other: Floats) {
     changes.values(Site(kind, layer: layer), sentence: member, position: sentence.positions[position])

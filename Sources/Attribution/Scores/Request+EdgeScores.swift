@@ -29,10 +29,9 @@ extension Request {
   func edgeScores(rule: ReverseRule) throws -> Plan<[EdgeScores]> {
     let space = try EdgeSpace(model.configuration)
     guard sentences.allSatisfy(\.interventions.isEmpty) else { throw EdgeFault.interventionsActive }
-    let count = points.count
     let (sources, targets) = (space.sourceCount, 3 * space.heads + 1)
-    let perToken = 4 * model.configuration.hidden * (3 * sources + targets) / count
-    let parts = try MemoryPlan(self).sequential(extra: perToken)
+    let perToken = 4 * model.configuration.hidden * (3 * sources + targets)
+    let parts = try MemoryPlan(self).sequential(fixed: perToken)
     return Plan(
       work: {
         parts.reduce(Work()) { sum, part in
@@ -51,9 +50,13 @@ extension Request {
   ) throws -> [EdgeScores] {
     let progress = Progress(total: parts.count * 3 * layers, report)
     var scores = sentences.map { _ in EdgeScores(space) }
+    var (group, changes): ([Int], [Storage]) = ([], [])
     for part in parts {
       let members = part.sentences.map { sentences[$0] }
-      let changes = try members.map(sourceChanges)
+      if part.sentences != group {
+        changes = []
+        (group, changes) = (part.sentences, try members.map(sourceChanges))
+      }
       let block = try run(part, keeping: .gradients, rule: rule, progress)
       let gradients = TargetGradients(block, DerivativeWorkspace())
       for layer in 0..<layers {

@@ -13,7 +13,6 @@ struct CircuitValue: ObjectValue {
   let circuit: Circuit
   /// What the scores are of: "eap-ig on ioi".
   let source: String
-  let modelName: String
   /// d, which the format states.
   let hidden: Int
 
@@ -44,8 +43,9 @@ struct CircuitValue: ObjectValue {
       "cfg": .record([
         "n_layers": Value(space.layers), "n_heads": Value(space.heads),
         "parallel_attn_mlp": .bool(space.isParallel), "d_model": Value(hidden),
+        "selection": .string(circuit.selection.rawValue),
       ]),
-      "nodes": .record(nodes), "edges": .record(edges),
+      "count": Value(circuit.edges.count), "nodes": .record(nodes), "edges": .record(edges),
     ]
   }
 
@@ -76,25 +76,32 @@ extension CircuitValue {
   init(saved record: Record, _ model: LoadedModel) throws {
     guard case .record(let edges)? = record["edges"] else { throw CircuitFault.noEdges }
     let space = try EdgeSpace(model.configuration)
-    if case .record(let configuration)? = record["cfg"] {
-      for (field, own) in [("n_layers", space.layers), ("n_heads", space.heads)] {
-        guard case .number(let number)? = configuration[field], number != Double(own) else { continue }
-        throw CircuitFault.otherModel(field: field, found: formatNumber(number), own: own)
-      }
+    let configuration: Record = if case .record(let fields)? = record["cfg"] { fields } else { [:] }
+    let own: [(String, Value)] = [
+      ("n_layers", Value(space.layers)), ("n_heads", Value(space.heads)),
+      ("d_model", Value(model.configuration.hidden)), ("parallel_attn_mlp", .bool(space.isParallel)),
+    ]
+    for (field, own) in own {
+      guard let found = configuration[field], found.shownPlainly != own.shownPlainly else { continue }
+      throw CircuitFault.otherModel(field: field, found: found.shownPlainly, own: own.shownPlainly)
+    }
+    var selection = Circuit.Selection.greedy
+    if case .string(let name)? = configuration["selection"], let read = Circuit.Selection(rawValue: name) {
+      selection = read
     }
     var scores = EdgeScores(space)
     var kept: [ResidualEdge] = []
     for (name, value) in edges {
       guard let edge = ResidualEdge(name: name), space.numbers(of: edge) != nil else {
-        throw CircuitFault.unknownEdge(name)
+        throw CircuitFault.unknownEdge(name, example: space.example.name)
       }
       guard case .record(let entry) = value else { throw CircuitFault.badEdge(name) }
       if case .number(let score)? = entry["score"] { scores.set(edge, to: score) }
       if case .bool(true)? = entry["in_graph"] { kept.append(edge) }
     }
     self.init(
-      circuit: Circuit(scores: scores, edges: EdgeSet(kept, in: space)), source: "a file",
-      modelName: model.name, hidden: model.configuration.hidden)
+      circuit: Circuit(scores: scores, edges: EdgeSet(kept, in: space), selection: selection),
+      source: "a file", hidden: model.configuration.hidden)
   }
 }
 
@@ -119,9 +126,20 @@ extension CircuitValue {
   func check(_ model: LoadedModel) throws {
     let own = try EdgeSpace(model.configuration)
     guard own != space else { return }
-    let isDeeper = own.layers != space.layers
-    throw CircuitFault.otherModel(
-      field: isDeeper ? "n_layers" : "n_heads", found: "\(isDeeper ? space.layers : space.heads)",
-      own: isDeeper ? own.layers : own.heads)
+    func text(_ space: EdgeSpace) -> String {
+      "\(space.layers) layers of \(space.heads) heads\(space.isParallel ? " in parallel blocks" : "")"
+    }
+    throw CircuitFault.otherModel(field: "shape", found: text(space), own: text(own))
+  }
+}
+
+extension Value {
+  /// A number or a flag as text.
+  fileprivate var shownPlainly: String {
+    switch self {
+    case .number(let number): formatNumber(number)
+    case .bool(let flag): "\(flag)"
+    default: typeName
+    }
   }
 }

@@ -17,24 +17,41 @@ struct EdgeArguments {
     let space = try EdgeSpace(model.configuration)
     edges = EdgeSet(
       try arguments.flatMap { argument in
-        guard Self.areEdges(argument.value) else { throw CircuitFault.mixedEdges.located(argument.span) }
-        return try Self.names(argument.value).map { name in
-          guard let edge = ResidualEdge(name: name), space.numbers(of: edge) != nil else {
-            throw CircuitFault.unknownEdge(name).located(argument.span)
+        try Self.names(argument).flatMap { name in
+          guard let edges = space.edges(named: name), !edges.isEmpty else {
+            throw CircuitFault.unknownEdge(name, example: space.example.name).located(argument.span)
           }
-          return edge
+          return edges
         }
       }, in: space)
   }
 
-  /// Whether a value is the name of an edge, or a list that begins with one: nodes' names have no arrow.
-  static func areEdges(_ value: Value) -> Bool { names(value).first?.contains("->") ?? false }
-
-  private static func names(_ value: Value) -> [String] {
+  /// Whether a value is the name of edges, or a list with one among its elements: nodes' names have no arrow.
+  static func areEdges(_ value: Value) -> Bool {
     switch value {
-    case .string(let name): [name]
-    case .list(let elements): elements.flatMap(names)
-    default: []
+    case .string(let name): name.contains("->")
+    case .list(let elements): elements.contains(where: areEdges)
+    default: false
     }
+  }
+
+  /// - Throws: ``CircuitFault/mixedEdges`` for what is no name of edges.
+  private static func names(_ argument: Arguments.Bound) throws -> [String] {
+    func names(_ value: Value) throws -> [String] {
+      switch value {
+      case .string(let name) where name.contains("->"): return [name]
+      case .list(let elements): return try elements.flatMap(names)
+      default: throw CircuitFault.mixedEdges.located(argument.span)
+      }
+    }
+    return try names(argument.value)
+  }
+}
+
+extension EdgeSpace {
+  /// An edge that the model has.
+  var example: ResidualEdge {
+    ResidualEdge(
+      .head(layer: 0, head: heads - 1), layers > 1 ? .query(layer: layers - 1, head: heads - 1) : .output)
   }
 }

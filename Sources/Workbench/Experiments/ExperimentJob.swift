@@ -201,7 +201,10 @@ extension ExperimentJob {
       var edges = SHA256()
       for edge in circuit.circuit.edges.edges { edges.update("\(edge.name)\n".utf8) }
       for (edge, score) in circuit.circuit.scores.list { edges.update("\(edge.name) \(score)\n".utf8) }
+      edges.update(circuit.circuit.selection.rawValue.utf8)
       header["circuit_hash"] = .string(edges.finalize())
+      // How it came about: a circuit that was saved and read is the same.
+      header["circuit"] = nil
     }
     if kind == .ablation || kind == .optimality {
       header["level"] = .string(levels.map(\.rawValue).joined(separator: " "))

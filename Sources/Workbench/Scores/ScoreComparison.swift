@@ -64,8 +64,9 @@ extension ScoreComparison {
     let isSigned = scores.method.isSigned
     self.init(
       column: scores.column, names: both.map(\.0.name), first: ("score", both.map(\.0.score)),
-      second: (isSigned ? "effect" : "absolute_effect", both.map { isSigned ? $0.1 : abs($0.1) }),
-      title: "\(scores.method.rawValue) against the sweep \(sweep.replacement)")
+      second: ("effect", both.map { isSigned ? $0.1 : abs($0.1) }),
+      title: "\(scores.method.rawValue) against the \(isSigned ? "" : "absolute effects of the ")sweep \(sweep.replacement)"
+    )
   }
 
   private init(_ a: ScoreResult, _ b: ScoreResult) {
@@ -80,5 +81,31 @@ extension ScoreComparison {
       column: a.column, names: both.map(\.0.name), first: (name(a, b, "before"), both.map { size($0.0.score) }),
       second: (name(b, a, "after"), both.map { size($0.1) }),
       title: "\(a.method.rawValue) against \(b.method.rawValue)")
+  }
+}
+
+extension ScoreComparison {
+  /// What the two are of that is not the same; nil where nothing is.
+  static func difference(_ before: Value, _ after: Value) -> String? {
+    guard let a = Origin(before), let b = Origin(after) else { return nil }
+    if a.model != b.model { return "these are of two models, \(a.model) and \(b.model)" }
+    if a.task != b.task { return "these are of \(a.task) and of \(b.task)" }
+    if a.rows != b.rows { return "these are means of \(a.rows) and of \(b.rows) rows" }
+    return nil
+  }
+
+  private struct Origin {
+    let model: String
+    let task: String
+    let rows: Int
+
+    init?(_ value: Value) {
+      guard case .object(let object) = value else { return nil }
+      switch object {
+      case let scores as ScoreResult: (model, task, rows) = (scores.modelName, scores.taskName, scores.rowCount)
+      case let sweep as SweepResult: (model, task, rows) = (sweep.modelName, sweep.taskName, sweep.baseline.rows)
+      default: return nil
+      }
+    }
   }
 }

@@ -7,10 +7,10 @@ enum ScoreFault: StatedFault {
   case postNorm(method: String, family: String)
   case normedBranches(method: String, family: String)
   case end(by: String, method: String, ends: [String])
-  case noEnd
   case oneLayer
   case unscored(node: String)
   case noAnswers(task: String)
+  case nothingInCommon
 
   var sentence: FaultSentence {
     switch self {
@@ -35,11 +35,6 @@ enum ScoreFault: StatedFault {
       (
         "score-end", "method=\(method) does not take by=\(by)", "it takes by=\(ends.joined(separator: " or by="))"
       )
-    case .noEnd:
-      (
-        "score-end", "there is no counterfactual to compare with",
-        "give one, `text \"...\" counterfactual=\"...\"`, or take by=baseline"
-      )
     case .oneLayer:
       ("score-model", "atp-star drops one layer after another, and this model has one", "take method=atp")
     case .unscored(let node):
@@ -47,6 +42,8 @@ enum ScoreFault: StatedFault {
         "score-node", "\(node) has no score: it shares its value with what it carries on",
         "scores are of heads, outputs of branches, hidden states, neurons, queries and keys"
       )
+    case .nothingInCommon:
+      ("compare-nothing", "the two have no node and no edge in common", "compare scores and a sweep of the same kind")
     case .noAnswers(let task):
       (
         "score-task", "\(task) has no row with one quantity of interest",

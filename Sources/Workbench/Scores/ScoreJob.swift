@@ -17,6 +17,18 @@ struct ScoreJob {
   /// Rows that go through the network together: enough for full matrix products, few enough to stop soon.
   private static let batch = 8
 
+  /// What the scores depend on beside the method, for the result.
+  func settings(of task: PreparedTask) -> Record {
+    var settings: Record = [:]
+    if method.isIntegrated {
+      settings["points"] = Value(options.points)
+      settings["quadrature"] = .string(options.quadrature.rawValue)
+    }
+    if holdsAttention { settings["attention"] = "frozen" }
+    if task.rows.count == 1, let row = task.rows.first { settings["qoi_name"] = .string(row.quantityName) }
+    return settings
+  }
+
   private var attributor: Attributor { Attributor(model: model.transformer, execution: bench.execution) }
   private var rule: ReverseRule { method == .relp ? .relevance(holdsAttention: holdsAttention) : .exact }
 

@@ -63,7 +63,9 @@ struct ScoreRequest {
   private func end(
     _ kind: ScoreKind, _ method: ScoreMethod, hasCounterfactual: Bool
   ) throws -> ScoreEndName {
-    let given = arguments.string("by").flatMap(ScoreEndName.init(rawValue:))
+    let namesBaseline = arguments["baseline"] != nil || arguments["keep"] != nil
+    let given =
+      arguments.string("by").flatMap(ScoreEndName.init(rawValue:)) ?? (namesBaseline ? .baseline : nil)
     if given != .baseline {
       try arguments.refuse("baseline", "keep", because: "only by=baseline has one")
     }
@@ -80,9 +82,12 @@ struct ScoreRequest {
   }
 
   private func baseline(_ end: ScoreEndName) -> BaselineText {
-    end == .counterfactual
-      ? BaselineText(name: BaselineText.counterfactual, keepsSpecial: false)
-      : PathOptions.baseline(arguments, bench)
+    switch end {
+    case .counterfactual: BaselineText(name: BaselineText.counterfactual, keepsSpecial: false)
+    case .baseline: PathOptions.baseline(arguments, bench)
+    // Nothing goes along a path: any will do.
+    default: BaselineText(name: "zero", keepsSpecial: false)
+    }
   }
 
   private func result(
@@ -96,9 +101,8 @@ struct ScoreRequest {
     ) -> ScoreResult {
       ScoreResult(
         kind: kind, method: job.method, end: end, taskName: task.task.name, modelName: job.model.name,
-        rowCount: count, axes: axes, scores: rows, edges: edges,
-        columns: columns,
-        interventions: job.bench.state.interventions.descriptions(on: job.model))
+        rowCount: count, requested: task.rows.count, settings: job.settings(of: task), axes: axes, scores: rows,
+        edges: edges, columns: columns, interventions: job.bench.state.interventions.descriptions(on: job.model))
     }
     if let (targets, mode) = try ScoreArguments(call: call).attention(choice, .answers(task)) {
       return try job.attention(targets.attentionEdges, by: mode, task) { means, count in

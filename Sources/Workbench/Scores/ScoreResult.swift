@@ -21,6 +21,10 @@ struct ScoreResult: InterventionResult, DrawnResult {
   let taskName: String
   let modelName: String
   let rowCount: Int
+  /// Rows that were asked for.
+  let requested: Int
+  /// Points, quadrature, what is held: what the scores depend on beside the method.
+  let settings: Record
   let axes: (row: String, column: String)
   let scores: [Row]
   /// Of residual edges, for circuits.
@@ -33,7 +37,8 @@ struct ScoreResult: InterventionResult, DrawnResult {
 
   var summary: String {
     "\(method.rawValue) of \(scores.count) \(kind == .attentionEdges ? "attention edges" : kind.rawValue) against \(end) on \(taskName)"
-      + (rowCount == 1 ? "" : ", mean of \(rowCount) rows") + (method.isSigned ? "" : ", unsigned")
+      + (requested == 1 ? "" : ", mean of \(rowCount) rows")
+      + (rowCount < requested ? ", interrupted before the other \(requested - rowCount)" : "") + (method.isSigned ? "" : ", unsigned")
   }
 
   /// What a row is about: "node", "edge".
@@ -49,10 +54,11 @@ struct ScoreResult: InterventionResult, DrawnResult {
     var fields: Record = [
       "task": .string(taskName), "model": .string(modelName), "kind": .string(kind.rawValue),
       "method": .string(method.rawValue), "by": .string(end), "count": Value(scores.count),
-      "rows_measured": Value(rowCount),
-      "rows": .list(
-        scores.map { .record([column: .string($0.name), "score": .number($0.score)]) }),
+      "rows_measured": Value(rowCount), "requested": Value(requested),
     ]
+    fields.merge(settings) { own, _ in own }
+    fields["rows"] = .list(
+      scores.map { .record([column: .string($0.name), "score": .number($0.score)]) })
     fields.state(interventions)
     return fields
   }

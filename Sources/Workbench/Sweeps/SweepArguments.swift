@@ -145,7 +145,7 @@ struct SweepArguments {
 
   private func layer() throws -> Int {
     guard let layer = arguments.integer("layer") else {
-      throw SweepFault.noTargets("neurons are swept a layer at a time: add layer=N").located(arguments.span)
+      throw SweepFault.noTargets("neurons are taken a layer at a time: add layer=N").located(arguments.span)
     }
     try check(layer, arguments.span(of: "layer"))
     return layer
@@ -160,7 +160,7 @@ struct SweepArguments {
   /// The nodes asked for, each once.
   private func nodes() throws -> [Node] {
     guard arguments["nodes"] != nil else {
-      throw SweepFault.noTargets("`sweep nodes` needs nodes, e.g. nodes=L0-1H*").located(arguments.span)
+      throw SweepFault.noTargets("the kind `nodes` needs nodes, e.g. nodes=L0-1H*").located(arguments.span)
     }
     return try call.nodes()
   }

@@ -11,14 +11,16 @@ struct LensResult: InterventionResult, DrawnResult {
   /// The entries' names.
   let best: [[String]]
   let hasQuantity: Bool
+  /// The position that is shown in full.
+  let target: Int
   let interventions: [String]
 
   init(
-    tokens: [String], readings: [[LensReading]], hasQuantity: Bool, interventions: [String],
+    tokens: [String], readings: [[LensReading]], hasQuantity: Bool, target: Int, interventions: [String],
     name: (Int) -> String
   ) {
     (self.tokens, self.readings, self.hasQuantity) = (tokens, readings, hasQuantity)
-    self.interventions = interventions
+    (self.target, self.interventions) = (target, interventions)
     best = readings.map { $0.map { name($0.token) } }
   }
 
@@ -37,7 +39,7 @@ struct LensResult: InterventionResult, DrawnResult {
 
   var fields: Record {
     var fields: Record = [
-      "tokens": .strings(tokens), "rows": .strings(readings.indices.map(rowName)),
+      "tokens": .strings(tokens), "target": Value(target), "rows": .strings(readings.indices.map(rowName)),
       "best": .list(best.map(Value.strings)),
       "ids": .list(readings.map { .numbers($0.map(\.token)) }), "probability": tensor(\.probability),
     ]
@@ -55,17 +57,16 @@ struct LensResult: InterventionResult, DrawnResult {
       columnLabels: tokens, values: Tensor(shape: [readings.count, tokens.count], values))
   }
 
-  /// A row for each hidden state: of each position the best token; then the last position in full.
+  /// A row for each hidden state: of each position the best token; then the target in full.
   var display: Value {
-    let last = tokens.count - 1
     var detail = Table(columns: ["row", "best", "prob"] + (hasQuantity ? ["qoi"] : []))
     for (row, readings) in readings.enumerated() {
-      let reading = readings[last]
+      let reading = readings[target]
       detail.append(
-        [.string(rowName(row)), .string(best[row][last]), .number(reading.probability)]
+        [.string(rowName(row)), .string(best[row][target]), .number(reading.probability)]
           + (hasQuantity ? [.number(reading.quantity ?? .nan)] : []))
     }
-    return .list([.table(grid), .string("at position \(last), \(tokens[last]):"), .table(detail)])
+    return .list([.table(grid), .string("at position \(target), \(tokens[target]):"), .table(detail)])
   }
 
   private var grid: Table {

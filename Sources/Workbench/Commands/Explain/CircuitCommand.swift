@@ -54,18 +54,20 @@ struct CircuitCommand: BenchCommand {
     guard let edges = scores.edges else {
       throw CircuitFault.notEdgeScores(kind: scores.kind.rawValue).located(arguments.span(of: "from"))
     }
+    guard scores.modelName == model.name, try edges.space == EdgeSpace(model.configuration) else {
+      throw CircuitFault.otherModel(field: "name", found: scores.modelName, own: model.name)
+        .located(arguments.span(of: "from"))
+    }
     let selection = arguments.string("select").flatMap(Circuit.Selection.init(rawValue:)) ?? .greedy
-    let kept =
-      arguments.number("threshold").map { edges.best(above: $0) }
-      ?? edges.best(arguments.integer("edges") ?? 1, by: selection)
+    let kept = edges.best(
+      arguments.integer("edges") ?? .max, atLeast: arguments.number("threshold") ?? 0, by: selection)
     guard kept.count > 0 || bench.session.dryRun != nil else {
       throw CircuitFault.empty.located(arguments.span)
     }
     return .object(
       CircuitValue(
         circuit: Circuit(scores: edges, edges: kept, selection: selection),
-        source: "\(scores.method.rawValue) on \(scores.taskName)",
-        modelName: model.name, hidden: model.configuration.hidden))
+        source: "\(scores.method.rawValue) on \(scores.taskName)", hidden: model.configuration.hidden))
   }
 
   private func scores(_ arguments: Arguments, _ bench: Bench) throws -> ScoreResult {

@@ -32,6 +32,9 @@ struct ContributionsCommand: BenchCommand {
     let model = try bench.requireModel()
     let row = try bench.sessionRow(try bench.text(arguments, model), model)
     let ofNeurons = arguments.string("of") == "neurons"
+    let kinds: [Site.Kind] = [.z, .mlpOut] + (ofNeurons ? [.mlpPost] : [])
+    let sites = kinds.flatMap { kind in (0..<model.configuration.layers).map { Site(kind, layer: $0) } }
+    try bench.checkMemory(model, length: row.text.count, capturing: Set(sites))
     let contributions = try bench.execution.perform(
       model.transformer.contributions(
         to: row.quantity, at: row.target, ids: row.ids, types: row.types,

@@ -17,7 +17,7 @@ struct FlowCommand: BenchCommand {
     that it is, drops parts of at most threshold=0.04 and follows the others back: f.routes has the edges that lead to the
     token, by head, skip connection and feed-forward branch; the scores roll them out. decompx (Modarressi et al., ACL 2023,
     post-norm encoders) carries a vector for each word through all layers (aggregation by vectors, biases by absolute dot
-    products, f(u)/u for the activation, the authors' defaults); the scores are the vectors' norms, divided by their sum.
+    products, f(u)/u for the activation, the last two the authors' defaults); the scores are the vectors' norms, divided by their sum.
     Fields: f.scores, f.layers (layers, words; `heatmap f.layers`), f.paths[3].nodes, with `matrices`
     f.matrices[layer]. Under interventions P is the attention of the network that they change. An ablated head still
     attends, only its output is replaced: rollout, maxflow and path count its P with that of the others, norm and

@@ -45,6 +45,7 @@ struct LensCommand: BenchCommand {
         interventions: bench.interventions(for: text, model), check: bench.session.checkInterruption))
     let result = LensResult(
       tokens: text.encoding.tokens, readings: readings, hasQuantity: words != nil,
+      target: words == nil ? (text.maskPositions.first ?? text.count - 1) : try bench.sessionRow(text, model).target,
       interventions: bench.state.interventions.descriptions(on: model)) {
         model.tokenizer.vocabulary.name(of: $0)
       }

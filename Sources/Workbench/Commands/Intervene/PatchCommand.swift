@@ -36,8 +36,8 @@ struct PatchCommand: BenchCommand {
       try arguments.refuse("from", "pair", because: "edges come from each text's counterfactual")
       return call.add(.edges(edges), .counterfactual)
     }
-    let text = try text(arguments, call.model, bench)
     let nodes = try call.nodes()
+    let text = try text(arguments, call.model, bench)
     if let node = nodes.first(where: { ($0.position ?? 0) >= text.count }) {
       throw InterventionFault.textTooShort(node: node.name, length: text.count)
         .located(arguments.span(of: "from"))

@@ -1,6 +1,7 @@
 import Attribution
 import Language
 import Results
+import Scripting
 
 struct CompareCommand: BenchCommand {
   let name = "compare"
@@ -32,7 +33,15 @@ struct CompareCommand: BenchCommand {
     {
       return .table(words(a, b))
     }
-    if let scores = ScoreComparison(before.value, after.value) { return .object(scores) }
+    if let scores = ScoreComparison(before.value, after.value) {
+      guard !scores.names.isEmpty else {
+        throw ScoreFault.nothingInCommon.located(after.span)
+      }
+      if let reason = ScoreComparison.difference(before.value, after.value) {
+        bench.session.warn(Diagnostic(.warning, code: "compare-unlike", reason, at: after.span))
+      }
+      return .object(scores)
+    }
     if let table = MeasurementComparison.table(before.value, after.value) { return .table(table) }
     if case .object(let a) = before.value, case .object(let b) = after.value, let a = a as? FlowResult,
       let b = b as? FlowResult

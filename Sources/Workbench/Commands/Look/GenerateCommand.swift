@@ -63,6 +63,7 @@ struct GenerateCommand: BenchCommand {
     if let temperature, !(temperature >= 0 && temperature.isFinite) {
       throw GenerationFault.temperature(temperature).located(arguments.span(of: "temperature"))
     }
+    if temperature == 0 { try arguments.refuse("top", because: "temperature=0 takes the likeliest token") }
     guard let temperature = temperature ?? top.map({ _ in 1 }), temperature > 0 else { return .greedy }
     return .sampled(temperature: temperature, top: top)
   }
