@@ -165,7 +165,7 @@ import Testing
     (
       "flow method=rolout",
       """
-      test.ipscript:1:13: error: `method` is one of rollout, maxflow, path, norm, valuezeroing, not `rolout`
+      test.ipscript:1:13: error: `method` is one of rollout, maxflow, path, norm, valuezeroing, alti, ifr, decompx, not `rolout`
         flow method=rolout
                     ^~~~~~
       note: did you mean `rollout`?

@@ -68,13 +68,15 @@ public struct CausalTrace {
       let clean = try run.clean()
       var (states, corrupted) = try run.corrupted(noise)
       try base(Base(clean: clean.value, corrupted: corrupted))
-      let progress = Progress(total: layers * (layers + 1) / 2, report)
+      let progress = Progress(total: max(1, layers * (layers + 1) / 2 * open.count * draws), report)
       for layer in 0..<layers {
         let first = kind == .hidden ? layer + 1 : window(around: layer).lowerBound
         // A window's start moves only where it does not begin at the first layer.
         while states.layer < first { states = try run.next(states) }
-        try finished(layer, try run.restored(layer, clean.states, states, corrupted))
-        progress.advance(by: layers - layer)
+        let values = try run.restored(layer, clean.states, states, corrupted) {
+          progress.advance(by: $0 * (layers - layer))
+        }
+        try finished(layer, values)
       }
       progress.finish()
     }

@@ -73,8 +73,10 @@ struct RestoredRun {
   }
 
   /// (n, draws): the quantity where what `layer` has at a position is clean.
+  ///
+  /// - Parameter progress: Told how many sequences have run since.
   func restored(
-    _ layer: Int, _ clean: [Site: Tensor], _ states: States, _ corrupted: [Double]
+    _ layer: Int, _ clean: [Site: Tensor], _ states: States, _ corrupted: [Double], progress: (Int) -> Void
   ) throws -> [[Double]] {
     var values = Array(repeating: corrupted, count: trace.length)
     let pairs = trace.open.flatMap { position in (0..<draws).map { (position: position, draw: $0) } }
@@ -88,6 +90,7 @@ struct RestoredRun {
       let result = try perform(
         members.count, interventions: members.map { substitutes[$0.position] ?? .none }, start: start)
       for (member, value) in zip(members, result.quantities) { values[member.position][member.draw] = value }
+      progress(members.count)
     }
     return values
   }
