@@ -168,7 +168,9 @@ import Testing
     #expect(found.qoi_all > found.qoi_none)
     // Trapezoids over the shares.
     let pairs = zip(found.table, found.table.dropFirst())
-    let area = pairs.reduce(0) { $0 + ($1.1.share - $1.0.share) * ($1.0.faithfulness + $1.1.faithfulness) / 2 }
+    let area = pairs.reduce(0) {
+      $0 + ($1.1.share - $1.0.share) * ($1.0.faithfulness + $1.1.faithfulness) / 2
+    }
     let distance = pairs.reduce(0) {
       $0 + ($1.1.share - $1.0.share) * (abs(1 - $1.0.faithfulness) + abs(1 - $1.1.faithfulness)) / 2
     }
@@ -209,7 +211,10 @@ import Testing
     ("\(pair)\npatch \"L1H0 -> out\"\ninfluence", "residual-edges-active"),
     ("\(pair)\npatch \"L1H0 -> out\"\nattribute edges", "residual-edges-active"),
     ("\(pair)\npatch \"L1H0 -> out\"\nablate L2H0\nforward", "residual-edges-under-interventions"),
-    ("load \"demo-gpt2\"\ntext \"The keys\"\nqoi are - is\npatch \"L1H0 -> out\"\nforward", "intervention-counterfactual"),
+    (
+      "load \"demo-gpt2\"\ntext \"The keys\"\nqoi are - is\npatch \"L1H0 -> out\"\nforward",
+      "intervention-counterfactual"
+    ),
     ("load \"demo\"\ntext \"the [MASK] .\"\nqoi is - are\ncontributions", "contributions-undefined"),
     ("load \"demo-gpt2\"\ntext \"The keys\"\nqoi prob[are]\ncontributions", "contributions-undefined"),
   ])
@@ -230,7 +235,8 @@ import Testing
       text "the author that the guards like [MASK] young ." counterfactual="the authors that the guards like [MASK] young ."
       qoi is - are
       """
-    let compared: Comparison = try jsonResult("\(setting)\ncompare attribute(heads) sweep(heads, by=counterfactual)")
+    let compared: Comparison = try jsonResult(
+      "\(setting)\ncompare attribute(heads) sweep(heads, by=counterfactual)")
     #expect(compared.count == 72 && compared.rank_correlation > 0.8)
     struct Lens: Decodable {
       let rows: [String]

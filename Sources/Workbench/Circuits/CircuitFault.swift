@@ -18,9 +18,15 @@ enum CircuitFault: StatedFault {
   var sentence: FaultSentence {
     switch self {
     case .noEdges:
-      ("circuit-file", "this is no circuit: it has no `edges`", "a circuit file is {cfg, nodes, edges}, as MIB writes it")
+      (
+        "circuit-file", "this is no circuit: it has no `edges`",
+        "a circuit file is {cfg, nodes, edges}, as MIB writes it"
+      )
     case .otherModel(let field, let found, let own):
-      ("circuit-model", "the circuit is of another model: its \(field) is \(found), the current model's \(own)", nil)
+      (
+        "circuit-model",
+        "the circuit is of another model: its \(field) is \(found), the current model's \(own)", nil
+      )
     case .unknownEdge(let name):
       (
         "circuit-edge", "the current model has no edge \(quoted(name))",
@@ -37,7 +43,8 @@ enum CircuitFault: StatedFault {
       )
     case .notACircuit(let type):
       ("circuit-input", "a circuit is made of a task, scores of edges or a circuit file, not of \(type)", nil)
-    case .mixedEdges: ("edges-and-nodes", "edges and nodes are not patched by one command", "patch them one after another")
+    case .mixedEdges:
+      ("edges-and-nodes", "edges and nodes are not patched by one command", "patch them one after another")
     case .noCounterfactual(let sentence):
       (
         "edge-counterfactual", "\(quoted(sentence)) has no counterfactual for the edges to come from",

@@ -45,9 +45,10 @@ struct LensCommand: BenchCommand {
         interventions: bench.interventions(for: text, model), check: bench.session.checkInterruption))
     let result = LensResult(
       tokens: text.encoding.tokens, readings: readings, hasQuantity: words != nil,
-      interventions: bench.state.interventions.descriptions(on: model)) {
-        model.tokenizer.vocabulary.name(of: $0)
-      }
+      interventions: bench.state.interventions.descriptions(on: model)
+    ) {
+      model.tokenizer.vocabulary.name(of: $0)
+    }
     bench.warnUnlessFinite("probabilities", readings.joined().map(\.probability), at: arguments.span)
     return .object(result)
   }
