@@ -25,7 +25,9 @@ struct ScoresBenchmark {
     let vocabulary = model.configuration.vocabulary
     let ids = (0..<(sizes["length"] ?? 15)).map { Int32(($0 + 1) * 7919 % vocabulary) }
     var other = ids
-    for position in [3, 7] where position < other.count { other[position] = (ids[position] + 101) % Int32(vocabulary) }
+    for position in [3, 7] where position < other.count {
+      other[position] = (ids[position] + 101) % Int32(vocabulary)
+    }
     let terms: [QuantityOfInterest.Term] = [(2003 % vocabulary, 1.0), (2024 % vocabulary, -1.0)].map {
       .init(coefficient: $0.1, readout: .logit, output: .token($0.0))
     }
@@ -48,7 +50,9 @@ struct ScoresBenchmark {
     let model = attributor.model
     switch method {
     case "atp":
-      let sites = (0..<model.configuration.layers).flatMap { [Site(.z, layer: $0), Site(.mlpOut, layer: $0)] }
+      let sites = (0..<model.configuration.layers).flatMap {
+        [Site(.z, layer: $0), Site(.mlpOut, layer: $0)]
+      }
       _ = try attributor.patchingScores(of: Set(sites), [input], check: {})
       return []
     case "eap", "eap-ig":

@@ -23,7 +23,9 @@ import Transformers
     return (Attributor(model: model), fixture.input, cuts)
   }
 
-  private func quantity(_ model: Transformer, _ input: AttributionInput, _ cuts: [AttentionCut]) throws -> Double {
+  private func quantity(_ model: Transformer, _ input: AttributionInput, _ cuts: [AttentionCut]) throws
+    -> Double
+  {
     let batch = TokenBatch(sequences: [(ids: input.ids, types: input.types)], padToken: 0)
     let request = ForwardRequest(
       quantities: [(0, input.target, input.quantity)], interventions: [Interventions(cuts: cuts)])
@@ -96,7 +98,9 @@ import Transformers
     let scores = try attributor.attentionEdgeScores([input], by: mode, check: {})[0]
     let largest = allEdges(c, length: input.ids.count).map { abs(scores[$0]) }.filter(\.isFinite).max() ?? 1
     var (worst, count) = (0.0, 0)
-    for edge in allEdges(c, length: input.ids.count).enumerated().filter({ $0.offset % 41 == 0 }).map(\.element) {
+    for edge in allEdges(c, length: input.ids.count).enumerated().filter({ $0.offset % 41 == 0 }).map(
+      \.element)
+    {
       guard scores[edge].isFinite else { continue }
       let quotient = try quotient(model, input, edge, mode)
       worst = max(worst, abs(quotient - scores[edge]) / largest)
@@ -122,9 +126,13 @@ import Transformers
     func product(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
     let correlation = product(x, y) / (product(x, x) * product(y, y)).squareRoot()
     // Small effects are nearly linear: there signs agree.
-    let small = zip(own, effects).filter { abs($0.0) < 0.02 * largest(own) && abs($0.0) > 1e-4 * largest(own) }
+    let small = zip(own, effects).filter {
+      abs($0.0) < 0.02 * largest(own) && abs($0.0) > 1e-4 * largest(own)
+    }
     let agreeing = small.count { ($0.0 > 0) == ($0.1 > 0) }
-    print("\(name) \(mode): signs \(agreeing) of \(small.count), correlation of \(edges.count) scores with effects \(correlation)")
+    print(
+      "\(name) \(mode): signs \(agreeing) of \(small.count), correlation of \(edges.count) scores with effects \(correlation)"
+    )
     #expect(correlation > (["gpt_neo", "qwen2"].contains(name) ? 0.2 : 0.7))
     #expect(agreeing * 4 > small.count * 3)
   }

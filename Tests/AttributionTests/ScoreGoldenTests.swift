@@ -53,14 +53,17 @@ import Transformers
   }
 
   static let names = [
-    "distilbert", "gpt2", "gpt_neo", "gpt_neox", "gpt_neox_parallel", "llama", "modernbert", "qwen2", "roberta",
+    "distilbert", "gpt2", "gpt_neo", "gpt_neox", "gpt_neox_parallel", "llama", "modernbert", "qwen2",
+    "roberta",
   ]
   static let preNorm = names.filter { $0 != "distilbert" && $0 != "roberta" }
 
   private func load(_ name: String) throws -> (Attributor, Fixture) {
     let file = FixtureFiles.folder.appending(path: "attribution/scores/\(name).json")
     let fixture = try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: file))
-    return (Attributor(model: try model(in: FixtureFiles.folder.appending(path: "families/\(name)"))), fixture)
+    return (
+      Attributor(model: try model(in: FixtureFiles.folder.appending(path: "families/\(name)"))), fixture
+    )
   }
 
   private func sites(_ model: Transformer, _ kinds: [Site.Kind]) -> Set<Site> {
@@ -173,7 +176,8 @@ import Transformers
     let input = fixture.input
     let plan = {
       try attributor.model.contributions(
-        to: input.quantity, at: input.target, ids: input.ids, types: input.types, withNeurons: true, check: {})
+        to: input.quantity, at: input.target, ids: input.ids, types: input.types, withNeurons: true, check: {}
+      )
     }
     guard let expected = fixture.contributions else {
       #expect(throws: ContributionFault.self) { try plan() }
@@ -280,7 +284,9 @@ import Transformers
     let kept = EdgeSet(try circuit.edges.map { try #require(ResidualEdge(name: $0)) }, in: space)
     let types = fixture.ids.map { _ in Int32(0) }
     let batch = TokenBatch(
-      sequences: Array(repeating: (ids: fixture.ids, types: types), count: 3) + [(ids: [5, 6, 7], types: [0, 0, 0])],
+      sequences: Array(repeating: (ids: fixture.ids, types: types), count: 3) + [
+        (ids: [5, 6, 7], types: [0, 0, 0])
+      ],
       padToken: 0)
     func patch(_ edges: EdgeSet) -> Interventions {
       Interventions(edges: EdgePatch(edges, ids: fixture.counterfactual, types: types))

@@ -99,7 +99,9 @@ import Transformers
     padded.types = [0, 0] + input.types
     padded.mask = [false, false] + input.mask
     padded.target += 2
-    if case .tokens(let tokens) = input.baseline.content { padded.baseline = Baseline(.tokens([1, 1] + tokens)) }
+    if case .tokens(let tokens) = input.baseline.content {
+      padded.baseline = Baseline(.tokens([1, 1] + tokens))
+    }
     var short = input
     short.ids = Array(input.ids.suffix(7))
     short.types = Array(input.types.suffix(7))

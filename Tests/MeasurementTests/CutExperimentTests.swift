@@ -35,7 +35,9 @@ import Transformers
     let again = try experiment.run(in: ExperimentCases.context(rows))
     #expect(again == found)
     let summary = CutSummary(found, role: { "\($0)" })
-    #expect(summary.lines.filter { $0.role == nil }.reduce(0) { $0 + $1.words } == found.reduce(0) { $0 + $1.words.count })
+    #expect(
+      summary.lines.filter { $0.role == nil }.reduce(0) { $0 + $1.words }
+        == found.reduce(0) { $0 + $1.words.count })
   }
 
   /// Random patterns of a shape have its ends and its kinds of steps, and are read along the masks.
@@ -44,7 +46,8 @@ import Transformers
     let (heads, length) = (3, 8)
     var generator = SplitMix64(state: 4)
     for (nodes, choices) in [
-      ([1, 1, 3, 3, 4], [-1, 2, -1, 0]), ([2, 3, 3, 4, 4], [0, 1, 2, -1]), ([4, 4, 4, 4, 4], [-1, -1, -1, -1]),
+      ([1, 1, 3, 3, 4], [-1, 2, -1, 0]), ([2, 3, 3, 4, 4], [0, 1, 2, -1]),
+      ([4, 4, 4, 4, 4], [-1, -1, -1, -1]),
     ] {
       let route = Route(nodes: nodes, choices: choices)
       let shape = RouteShape(route, masks: Array(repeating: mask, count: 4), heads: heads, length: length)

@@ -73,7 +73,9 @@ import Transformers
   }
 
   /// The last layer at the target alone, whole, in batches filled up on either side beside other rows, and from kept states.
-  @Test(arguments: FamilyFixture.names.filter { FamilyFixture.all[$0]?.logits != nil }, AttentionCut.Mode.allCases)
+  @Test(
+    arguments: FamilyFixture.names.filter { FamilyFixture.all[$0]?.logits != nil }, AttentionCut.Mode.allCases
+  )
   func everyPathAgrees(_ name: String, _ mode: AttentionCut.Mode) throws {
     let (model, fixture) = try FamilyFixture.load(name)
     let (ids, target, layers) = (fixture.ids[0], fixture.targets[0], model.configuration.layers)

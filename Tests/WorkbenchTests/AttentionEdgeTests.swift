@@ -108,10 +108,12 @@ import Testing
       #expect(sweep.rows.map(\.node) == scores.rows.map(\.edge))
       let strongest = try #require(sweep.rows.min { ($0.delta_qoi ?? 0) < ($1.delta_qoi ?? 0) })
       let edge = try #require(strongest.node)
-      let cost = try quantity(Self.decoder + "ablate \(edge) by=\(by)\nforward") - quantity(Self.decoder + "forward")
+      let cost =
+        try quantity(Self.decoder + "ablate \(edge) by=\(by)\nforward") - quantity(Self.decoder + "forward")
       #expect(abs(cost - (try #require(strongest.delta_qoi))) < 1e-4)
       struct Comparison: Decodable { let rank_correlation: Double }
-      let call = "compare attribute(attention_edges, by=\(by), layers=1..2) sweep(attention_edges, by=\(by), layers=1..2)"
+      let call =
+        "compare attribute(attention_edges, by=\(by), layers=1..2) sweep(attention_edges, by=\(by), layers=1..2)"
       let compared: Comparison = try jsonResult(Self.decoder + call)
       print("\(by): rank correlation \(compared.rank_correlation)")
       #expect(compared.rank_correlation > 0.9)
@@ -156,17 +158,10 @@ import Testing
   }
 
   @Test func costsOfCutsStandBesideInfluences() throws {
-    struct Result: Decodable {
-      struct Words: Decodable {
-        let columns: [String]
-        let rows: [[Double]]
-      }
-
-      let by: String
-    }
     let shell = try TestShell()
     let options = "on=sva_obj rows=2 points=5 samples=3"
-    let shown = try shell.run("load \"demo\"\nlet e = experiment(cut, \(options.replacingOccurrences(of: " ", with: ", ")))\ne")
+    let shown = try shell.run(
+      "load \"demo\"\nlet e = experiment(cut, \(options.replacingOccurrences(of: " ", with: ", ")))\ne")
     #expect(shown.contains("rank_correlation") && shown.contains("strongest"))
     let path = shell.path("words.csv")
     try shell.run("save e.words \"\(path)\"")
@@ -178,11 +173,14 @@ import Testing
     let call = "measure(sva_obj, rows=1).qoi_mean"
     let difference = try shell.run(
       "let before = \(call)\nablate p.sentences[0].words[0]\nprint before - \(call)\nrestore")
-    let cost = try #require(Double(difference.split(whereSeparator: \.isWhitespace).last { Double($0) != nil } ?? ""))
+    let cost = try #require(
+      Double(difference.split(whereSeparator: \.isWhitespace).last { Double($0) != nil } ?? ""))
     #expect(abs(cost - first[4]) < 1e-3, "\(difference) \(lines[1])")
     let masked = try shell.run("experiment cut \(options) by=mask skips=true")
     #expect(masked.contains("by mask"))
     #expect(shell.failure("experiment cut \(options) by=both").contains("not cut by=both"))
-    #expect(shell.failure("experiment ablation \(options) by=mask").contains("experiment ablation has no use for it"))
+    #expect(
+      shell.failure("experiment ablation \(options) by=mask").contains(
+        "experiment ablation has no use for it"))
   }
 }

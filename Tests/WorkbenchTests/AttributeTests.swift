@@ -165,7 +165,9 @@ import Testing
     #expect(found.qoi_all > found.qoi_none)
     // Trapezoids over the shares.
     let pairs = zip(found.table, found.table.dropFirst())
-    let area = pairs.reduce(0) { $0 + ($1.1.share - $1.0.share) * ($1.0.faithfulness + $1.1.faithfulness) / 2 }
+    let area = pairs.reduce(0) {
+      $0 + ($1.1.share - $1.0.share) * ($1.0.faithfulness + $1.1.faithfulness) / 2
+    }
     let distance = pairs.reduce(0) {
       $0 + ($1.1.share - $1.0.share) * (abs(1 - $1.0.faithfulness) + abs(1 - $1.1.faithfulness)) / 2
     }
@@ -214,7 +216,10 @@ import Testing
     ("\(pair)\npatch \"L1H0 -> out\"\ninfluence", "residual-edges-active"),
     ("\(pair)\npatch \"L1H0 -> out\"\nattribute edges", "residual-edges-active"),
     ("\(pair)\npatch \"L1H0 -> out\"\nablate L2H0\nforward", "residual-edges-under-interventions"),
-    ("load \"demo-gpt2\"\ntext \"The keys\"\nqoi are - is\npatch \"L1H0 -> out\"\nforward", "intervention-counterfactual"),
+    (
+      "load \"demo-gpt2\"\ntext \"The keys\"\nqoi are - is\npatch \"L1H0 -> out\"\nforward",
+      "intervention-counterfactual"
+    ),
     ("load \"demo\"\ntext \"the [MASK] .\"\nqoi is - are\ncontributions", "contributions-undefined"),
     ("\(pair)\nablate L1.attn\ncontributions", "contributions-undefined"),
     ("\(pair)\npatch [\"L3H0 -> out\", L1H0]", "edges-and-nodes"),
@@ -240,7 +245,8 @@ import Testing
       text "the author that the guards like [MASK] young ." counterfactual="the authors that the guards like [MASK] young ."
       qoi is - are
       """
-    let compared: Comparison = try jsonResult("\(setting)\ncompare attribute(heads) sweep(heads, by=counterfactual)")
+    let compared: Comparison = try jsonResult(
+      "\(setting)\ncompare attribute(heads) sweep(heads, by=counterfactual)")
     #expect(compared.count == 72 && compared.rank_correlation > 0.8)
     struct Lens: Decodable {
       let rows: [String]

@@ -109,7 +109,8 @@ extension EdgeSpace {
         ResidualEdge.Target.query(layer: layer, head: head), .key(layer: layer, head: head),
         .value(layer: layer, head: head),
       ].compactMap(number)
-    case .feedForward(let layer): [number(of: ResidualEdge.Target.feedForward(layer: layer))].compactMap(\.self)
+    case .feedForward(let layer):
+      [number(of: ResidualEdge.Target.feedForward(layer: layer))].compactMap(\.self)
     }
   }
 }

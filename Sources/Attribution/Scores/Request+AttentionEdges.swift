@@ -14,7 +14,8 @@ extension Attributor {
   ///
   /// - Complexity: a forward and a reverse pass, and L A n^2 dh multiply-adds.
   public func attentionEdgeScores(
-    _ inputs: [AttributionInput], by mode: AttentionCut.Mode, options: AttributionOptions = AttributionOptions(),
+    _ inputs: [AttributionInput], by mode: AttentionCut.Mode,
+    options: AttributionOptions = AttributionOptions(),
     check: @escaping InterruptionCheck, progress: @escaping ProgressReport = { _ in }
   ) throws -> [AttentionEdgeScores] {
     let request = try Request(self, inputs, options, points: [(1, 1)], check: check, progress: progress)
@@ -69,7 +70,9 @@ extension Request {
           tape.contextGradient + tape.output(member, 0, query) * heads.queryWidth + head * heads.headSize
         let line = row.pattern + tape.queryIndex(query) * row.keys
         let weights = keys.map { Double(line[$0]) }
-        let gains = keys.map { dots(row.value + $0 * row.key_stride, gradient, parts: 1, width: heads.headSize)[0] }
+        let gains = keys.map {
+          dots(row.value + $0 * row.key_stride, gradient, parts: 1, width: heads.headSize)[0]
+        }
         for (key, score) in zip(keys, removalScores(weights, gains, mode)) {
           let edge = AttentionEdge(
             layer: layer, head: head, reader: sentence.positions[query], read: sentence.positions[key])

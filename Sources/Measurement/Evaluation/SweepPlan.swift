@@ -81,7 +81,9 @@ struct SweepPlan {
       // All siblings fill whole passes.
       let passes = (group.siblings + most - 1) / most
       let places = (group.siblings + passes - 1) / passes
-      return Self.places(of: members, targets, length: length, among: places).map { Pass(start: group.start, places: $0) }
+      return Self.places(of: members, targets, length: length, among: places).map {
+        Pass(start: group.start, places: $0)
+      }
     }
     sites = Set(ordered.flatMap { $0.key.start.sites(layers: configuration.layers) })
     cost = ordered.reduce(0) { $0 + $1.value.count * $1.key.start.cost(configuration) }

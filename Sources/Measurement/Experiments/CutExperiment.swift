@@ -19,7 +19,8 @@ public struct CutExperiment: Experiment {
       try context.check()
       let scores = try context.attributor.attentionEdgeScores(
         [context.rows[row].input], by: mode, options: context.options, check: context.check)[0]
-      return try finding(row, sentence, RankedEdges(scores, context, length: context.rows[row].length), context)
+      return try finding(
+        row, sentence, RankedEdges(scores, context, length: context.rows[row].length), context)
     }
   }
 
@@ -45,7 +46,8 @@ public struct CutExperiment: Experiment {
       }
       contests.append(Contest(word: word, interventions: [own] + strongest + random))
     }
-    let probes = [experimentRow.probe()] + contests.flatMap { $0.interventions.map { experimentRow.probe($0) } }
+    let probes =
+      [experimentRow.probe()] + contests.flatMap { $0.interventions.map { experimentRow.probe($0) } }
     let values = try context.evaluator.outcomes(probes).map(\.value)
     var rest = values.dropFirst()
     let words = contests.map { contest in
@@ -167,7 +169,8 @@ public struct CutFinding: Finding, Equatable {
     let columns = Self.names.enumerated().map { index, name in
       (name: name, values: words.map { $0.values[index] })
     }
-    return NamedNumbers([(name: "qoi", values: [value]), (name: "without_edges", values: [Double(withoutEdges)])] + columns)
+    return NamedNumbers(
+      [(name: "qoi", values: [value]), (name: "without_edges", values: [Double(withoutEdges)])] + columns)
   }
 
   public init?(numbers: NamedNumbers) {
@@ -177,7 +180,8 @@ public struct CutFinding: Finding, Equatable {
       numbers.wholes("positions") != nil, numbers.wholes("signs") != nil
     else { return nil }
     self.init(
-      value: value, words: columns[0].indices.map { word in Word(columns.map { $0[word] }) }, withoutEdges: left[0])
+      value: value, words: columns[0].indices.map { word in Word(columns.map { $0[word] }) },
+      withoutEdges: left[0])
   }
 }
 

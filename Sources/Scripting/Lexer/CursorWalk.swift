@@ -92,9 +92,9 @@ struct CursorWalk {
     if scanner[end] == UInt8(ascii: "<"), scanner[end + 1] == UInt8(ascii: "-") {
       offset = end + 2
       frame.next = .position(node: "\(node)@\(scanner.source.text(start..<end))<-")
-    } else {
-      frame.next = .nothing
+      return placeInPosition()
     }
+    frame.next = .nothing
     return nil
   }
 

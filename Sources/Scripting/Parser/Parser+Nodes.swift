@@ -41,7 +41,9 @@ extension Parser {
 
   /// What stands behind `<-`, which is an arrow only directly behind a position: `a<-2` compares.
   private mutating func reads(from start: Int) throws -> NodeSyntax.Selector? {
-    guard scanner[position] == UInt8(ascii: "<"), scanner[position + 1] == UInt8(ascii: "-") else { return nil }
+    guard scanner[position] == UInt8(ascii: "<"), scanner[position + 1] == UInt8(ascii: "-") else {
+      return nil
+    }
     move(to: position + 2)
     let reads = try selector("position", from: start)
     try rejectRunOn(from: start)

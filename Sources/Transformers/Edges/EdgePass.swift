@@ -121,7 +121,8 @@ package struct EdgePass {
     let target = raw?.base ?? x
     if words == nil { embeddings.gather(batch.ids, into: target) }
     try embeddings(
-      words: words?.pointer ?? Floats(target), positionRows: batch.positionRows(embeddings), typeIDs: batch.types,
+      words: words?.pointer ?? Floats(target), positionRows: batch.positionRows(embeddings),
+      typeIDs: batch.types,
       raw: target, into: x, check: check)
   }
 
@@ -132,7 +133,8 @@ package struct EdgePass {
     let (size, width) = (branch.heads.headSize, branch.queryWidth)
     try BLAS.multiply(
       context + head * size, stride: width, rows: tokens, inner: size,
-      by: branch.output.weight.pointer + head * size, .transposed, factorStride: width, columns: hidden, into: out,
+      by: branch.output.weight.pointer + head * size, .transposed, factorStride: width, columns: hidden,
+      into: out,
       check: check)
   }
 

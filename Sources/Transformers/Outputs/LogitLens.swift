@@ -48,11 +48,16 @@ extension Transformer {
       work: { [configuration] in
         pass.work + Double(layers + 1) * configuration.headWork(rows: ids.count, allWords: true)
       },
-      form: { Array(repeating: ids.map { _ in LensReading(quantity: 0, token: 0, probability: 0) }, count: layers + 1) },
+      form: {
+        Array(
+          repeating: ids.map { _ in LensReading(quantity: 0, token: 0, probability: 0) }, count: layers + 1)
+      },
       run: { [self] in
         let states = try pass.run().activations
         return try (0...layers).map { row in
-          guard let state = states[.hidden(row: row)] else { preconditionFailure("row \(row) was not captured") }
+          guard let state = states[.hidden(row: row)] else {
+            preconditionFailure("row \(row) was not captured")
+          }
           let mapped = try row < layers ? maps?.maps[row].added(to: state, check: check) : nil
           return try read(mapped ?? state, rows: ids.count, head, quantity, check)
         }

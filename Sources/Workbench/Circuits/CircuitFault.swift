@@ -17,9 +17,16 @@ enum CircuitFault: StatedFault {
   var sentence: FaultSentence {
     switch self {
     case .noEdges:
-      ("circuit-file", "this is no circuit: it has no `edges`", "a circuit file is {cfg, nodes, edges}, as MIB writes it")
+      (
+        "circuit-file", "this is no circuit: it has no `edges`",
+        "a circuit file is {cfg, nodes, edges}, as MIB writes it"
+      )
     case .otherModel(let field, let found, let own):
-      ("circuit-model", "the circuit is of another model: its \(field) is \(found), the current model's \(own)", "load that model")
+      (
+        "circuit-model",
+        "the circuit is of another model: its \(field) is \(found), the current model's \(own)",
+        "load that model"
+      )
     case .unknownEdge(let name, let example):
       (
         "circuit-edge", "the current model has no edge \(quoted(name))",
@@ -36,8 +43,13 @@ enum CircuitFault: StatedFault {
       )
     case .notACircuit(let type):
       ("circuit-input", "a circuit is made of a task, scores of edges or a circuit file, not of \(type)", nil)
-    case .mixedEdges: ("edges-and-nodes", "edges and nodes are not patched by one command", "patch them one after another")
-    case .empty: ("circuit-empty", "no edge connects the embeddings with the output", "keep more edges, or take select=greedy")
+    case .mixedEdges:
+      ("edges-and-nodes", "edges and nodes are not patched by one command", "patch them one after another")
+    case .empty:
+      (
+        "circuit-empty", "no edge connects the embeddings with the output",
+        "keep more edges, or take select=greedy"
+      )
     }
   }
 }

@@ -67,7 +67,8 @@ package enum NodeFault: StatedFault {
     case .edgesNotTaken(let verb):
       (
         "attention-edges-not-taken",
-        (verb.map { "`\($0)` takes nodes" } ?? "a node or tensor is needed here") + ", and these are attention edges",
+        (verb.map { "`\($0)` takes nodes" } ?? "a node or tensor is needed here")
+          + ", and these are attention edges",
         "`ablate` cuts them, `sweep attention_edges edges=...` measures and `attribute attention_edges` scores them"
       )
     case .notAMatrix(let name, let shape):

@@ -65,6 +65,7 @@ extension HelpTopic {
         L3.mlp_skip@7   the feed-forward branch's skip connection
         L3.mlp[512]     one feed-forward neuron
         L0-5H{1,4}      sets; L3H* L*H*; {expressions} as in L{l}H{h}
+        L3H7@7<-2       attention edge: head 7 of layer 3 at position 7 reading position 2; sets L3H*@7<-{2,5}, L0-3H*@*<-2
       Tensors, for the current text (n tokens, A heads of dh, d hidden, I intermediate, V words):
         embed, L3.resid_pre, L3.resid_mid_raw, L3.resid_mid, L3.resid_post_raw, L3.resid_post  (n, d)
         L3.q .k .v .z (n, A, dh)    L3.scores, L3.pattern (A, n, n): head, query, key

@@ -81,7 +81,8 @@ struct CutArguments {
     steps = steps.filter { taken.insert($0).inserted }
     let own = AttentionEdgeSet(steps, configuration: model.configuration, length: nil)
     return CutEdges(
-      sets: edges + (steps.isEmpty ? [] : [own]), mode: mode, skips: skips.filter { seen.insert($0).inserted })
+      sets: edges + (steps.isEmpty ? [] : [own]), mode: mode, skips: skips.filter { seen.insert($0).inserted }
+    )
   }
 
   private func edgeSets(_ value: Value) -> [AttentionEdgeSet] {
@@ -94,7 +95,7 @@ struct CutArguments {
 
   private static func words(_ value: Value) -> [WordPattern] {
     switch value {
-    case .object(let word as PatternWord): [word.word]
+    case .record: WordPattern(saved: value).map { [$0] } ?? []
     case .object(let set as PatternSet): set.sentences.flatMap(\.patterns.words)
     case .list(let elements): elements.flatMap(words)
     default: []

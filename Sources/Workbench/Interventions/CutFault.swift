@@ -32,7 +32,8 @@ enum CutFault: StatedFault {
       )
     case .onlySkips:
       (
-        "cut-only-skips", "the pattern goes through skip connections alone: there is no attention edge to cut",
+        "cut-only-skips",
+        "the pattern goes through skip connections alone: there is no attention edge to cut",
         "cut its skip connections with skips=true"
       )
     }

@@ -57,11 +57,19 @@ struct InterventionArguments {
     }.joined(separator: " ")
   }
 
+  /// A word's: `pattern of "guards" at 5`.
+  private func nameOfPattern(_ word: Record) -> String? {
+    guard case .string(let token)? = word["token"], case .number(let position)? = word["position"] else {
+      return nil
+    }
+    return "pattern of \"\(token)\" at \(Int(position))"
+  }
+
   private func names(_ value: Value) -> String? {
     switch value {
     case .object(let object):
-      object is NodeSet || object is AttentionEdgeSet || object is PatternWord || object is PatternSet
-        ? object.summary : nil
+      object is NodeSet || object is AttentionEdgeSet || object is PatternSet ? object.summary : nil
+    case .record(let record): nameOfPattern(record)
     case .list(let elements): elements.compactMap(names).joined(separator: " ")
     default: nil
     }

@@ -92,17 +92,20 @@ struct AttentionEdgeSet: ObjectValue {
       let (readers, reads) = (group.readers.numbers(length: length), group.reads.numbers(length: length))
       let pairs = group.layers.reduce(0) { sum, layer in
         let mask = configuration.blocks.mask(layer)
-        return sum + readers.reduce(0) { sum, reader in
-          let keys = mask.keys(of: reader, length: length)
-          return sum + (reads.count == length ? keys.count : reads.count(where: keys.contains))
-        }
+        return sum
+          + readers.reduce(0) { sum, reader in
+            let keys = mask.keys(of: reader, length: length)
+            return sum + (reads.count == length ? keys.count : reads.count(where: keys.contains))
+          }
       }
       return sum + pairs * group.heads.count
     }
   }
 
   /// The largest position that is named.
-  var largestPosition: Int? { groups.flatMap { [$0.readers.largest, $0.reads.largest] }.compactMap { $0 }.max() }
+  var largestPosition: Int? {
+    groups.flatMap { [$0.readers.largest, $0.reads.largest] }.compactMap { $0 }.max()
+  }
 
   /// Whether the edges depend on how long a text is.
   var hasAllPositions: Bool { groups.contains { $0.readers == .all || $0.reads == .all } }
@@ -145,6 +148,9 @@ struct AttentionEdgeSet: ObjectValue {
 
   /// The count is null where the edges are those of any text, their names also where they are too many to be listed.
   var fields: Record {
-    ["count": knownCount.map { Value($0) } ?? .null, "edges": listed.map { .strings($0.map(\.name)) } ?? .null]
+    [
+      "count": knownCount.map { Value($0) } ?? .null,
+      "edges": listed.map { .strings($0.map(\.name)) } ?? .null,
+    ]
   }
 }

@@ -1,3 +1,4 @@
+import Attribution
 import Transformers
 import ExactText
 import Faults
@@ -54,6 +55,7 @@ extension Bench {
   private func nodes(_ value: Value, at span: Span) throws -> Value {
     switch value {
     case .object: return value
+    case .record where WordPattern(saved: value) != nil: return value
     case .list(let elements): return .list(try elements.map { try nodes($0, at: span) })
     case .string(let name):
       return .object(try nodeSet(named: name, at: span))

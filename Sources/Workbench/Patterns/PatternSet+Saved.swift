@@ -49,12 +49,14 @@ extension PatternSet.Sentence {
 }
 
 extension WordPattern {
-  fileprivate init?(saved value: Value) {
+  /// nil when `value` is not what a pattern set's ``PatternSet/fields`` have for a word.
+  init?(saved value: Value) {
     guard case .record(let record) = value, let position = record["position"]?.whole,
       let influence = record["influence"]?.number, let sign = record["sign"]?.whole,
       case .record(let embedding)? = record["embedding"],
       let nodes = embedding["nodes"]?.elements?.map({ $0.wholes ?? $0.whole.map { [$0] } ?? [] }),
-      let through = embedding["influence"]?.number, nodes.count > 1, nodes.allSatisfy({ !$0.isEmpty })
+      let through = embedding["influence"]?.number, nodes.count > 1, nodes.allSatisfy({ !$0.isEmpty }),
+      nodes.joined().allSatisfy({ $0 >= 0 })
     else { return nil }
     let attention = AttentionPattern(saved: record["attention"])
     let feedForward = FeedForwardPattern(saved: record["feedforward"])

@@ -91,7 +91,8 @@ enum PathOptions {
         + "sum of absolute influences"),
     .option(
       "quadrature", .word(Quadrature.allCases.map(\.rawValue)),
-      "uniform (default, a plain mean); trapezoid, its ends half, and gauss, exact with far fewer points; left, k / N from 0 on"),
+      "uniform (default, a plain mean); trapezoid, its ends half, and gauss, exact with far fewer points; left, k / N from 0 on"
+    ),
     .option(
       "baseline", .name(.baselines),
       "mask, pad, eos, bos, zero, counterfactual, id[N] or a word, for this command only"),

@@ -33,7 +33,8 @@ enum ScoreFault: StatedFault {
       )
     case .end(let by, let method, let ends):
       (
-        "score-end", "method=\(method) does not take by=\(by)", "it takes by=\(ends.joined(separator: " or by="))"
+        "score-end", "method=\(method) does not take by=\(by)",
+        "it takes by=\(ends.joined(separator: " or by="))"
       )
     case .oneLayer:
       ("score-model", "atp-star drops one layer after another, and this model has one", "take method=atp")

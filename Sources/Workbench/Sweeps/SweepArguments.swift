@@ -127,7 +127,8 @@ struct SweepArguments {
         "layers", [.heads, .mlps, .layers, .positions, .attentionEdges].contains(kind),
         "it is for heads, mlps, layers, positions and attention_edges"
       ),
-      ("layer", kind == .neurons, "it is for neurons"), ("nodes", kind == .nodes, "it is for the kind `nodes`"),
+      ("layer", kind == .neurons, "it is for neurons"),
+      ("nodes", kind == .nodes, "it is for the kind `nodes`"),
       ("edges", kind == .attentionEdges, "it is for the kind `attention_edges`"),
     ]
     for (option, isTaken, reason) in others where !isTaken {

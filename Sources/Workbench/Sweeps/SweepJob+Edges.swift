@@ -13,7 +13,8 @@ extension SweepJob {
     _ pending: [Int], _ questions: TaskQuestions, _ base: (OutcomeSummary) -> Void,
     _ finished: (_ target: Int, OutcomeSummary) throws -> Void
   ) throws {
-    guard case .answers(let prepared) = task, prepared.rows.allSatisfy({ $0.criteria == [$0.quantity] }) else {
+    guard case .answers(let prepared) = task, prepared.rows.allSatisfy({ $0.criteria == [$0.quantity] })
+    else {
       throw SweepFault.edgesOfLabels
     }
     base(OutcomeSummary(questions.outcomes(try job.evaluator.outcomes(questions.probes))))

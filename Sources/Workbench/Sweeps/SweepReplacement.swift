@@ -34,7 +34,8 @@ struct SweepReplacement {
   static let parameters: [Parameter] = [
     .option(
       "by", .word(["zero", "mask", "mean", "baseline", "resample", "counterfactual"]),
-      "what takes a node's place, as for `ablate`, from the same rows; default zero. Attention edges: zero or mask"),
+      "what takes a node's place, as for `ablate`, from the same rows; default zero. Attention edges: zero or mask"
+    ),
     .option(
       "direction", .word(SweepDirection.allCases.map(\.rawValue)),
       "with by=counterfactual: noise (default) asks about the sentence, values are its counterfactual's; denoise asks about "

@@ -21,7 +21,9 @@ struct ContributionsResult: InterventionResult, DrawnResult {
   /// Heads and feed-forward branches by layer.
   var heatmap: Heatmap {
     let heads = contributions.heads.first?.count ?? 0
-    let values = zip(contributions.heads, contributions.feedForwards).flatMap { $0.map(Float.init) + [Float($1)] }
+    let values = zip(contributions.heads, contributions.feedForwards).flatMap {
+      $0.map(Float.init) + [Float($1)]
+    }
     return Heatmap(
       title: "direct contributions to \(quantityName)", rowAxis: "layer", columnAxis: "part",
       rowLabels: contributions.heads.indices.map { "L\($0)" },

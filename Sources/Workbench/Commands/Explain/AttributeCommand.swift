@@ -4,7 +4,8 @@ import Results
 struct AttributeCommand: BenchCommand {
   let name = "attribute"
   let group = CommandGroup.explain
-  let summary = "score every head, branch, neuron or edge by gradients, in a few passes: what `sweep` measures one by one"
+  let summary =
+    "score every head, branch, neuron or edge by gradients, in a few passes: what `sweep` measures one by one"
   let discussion = """
     A positive score means that the clean activation raises the quantity: about what it loses when the node takes its value at
     the other end. by= names that end: counterfactual (the default where there is one), baseline; atp and relp on nodes also

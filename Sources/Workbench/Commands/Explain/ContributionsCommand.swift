@@ -6,7 +6,8 @@ import Transformers
 struct ContributionsCommand: BenchCommand {
   let name = "contributions"
   let group = CommandGroup.explain
-  let summary = "what each head and feed-forward branch adds to the quantity directly (direct logit attribution)"
+  let summary =
+    "what each head and feed-forward branch adds to the quantity directly (direct logit attribution)"
   let discussion = """
     With the scale of the final norm as it is, logits are linear in the residual stream, and the stream is a sum: of the
     embeddings, of what heads and feed-forward branches write, and of biases (Elhage et al. 2021). The contributions add up to

@@ -45,10 +45,12 @@ struct LensCommand: BenchCommand {
         interventions: bench.interventions(for: text, model), check: bench.session.checkInterruption))
     let result = LensResult(
       tokens: text.encoding.tokens, readings: readings, hasQuantity: words != nil,
-      target: words == nil ? (text.maskPositions.first ?? text.count - 1) : try bench.sessionRow(text, model).target,
-      interventions: bench.state.interventions.descriptions(on: model)) {
-        model.tokenizer.vocabulary.name(of: $0)
-      }
+      target: words == nil
+        ? (text.maskPositions.first ?? text.count - 1) : try bench.sessionRow(text, model).target,
+      interventions: bench.state.interventions.descriptions(on: model)
+    ) {
+      model.tokenizer.vocabulary.name(of: $0)
+    }
     bench.warnUnlessFinite("probabilities", readings.joined().map(\.probability), at: arguments.span)
     return .object(result)
   }

@@ -18,7 +18,12 @@ struct AblateCommand: BenchCommand {
     also for every other path that takes them; skips=true puts zeros in place of its skip connections too.
     """
   let parameters: [Parameter] =
-    [.rest("nodes", .nodes, "nodes or node sets, e.g. L1H0 L3H* embed@2 L2.mlp L4.mlp[7]; attention edges, e.g. L3H7@7<-2; patterns", needsOne: true)]
+    [
+      .rest(
+        "nodes", .nodes,
+        "nodes or node sets, e.g. L1H0 L3H* embed@2 L2.mlp L4.mlp[7]; attention edges, e.g. L3H7@7<-2; patterns",
+        needsOne: true)
+    ]
     + ReplacementOptions.parameters(["zero", "mask", "mean", "baseline", "resample", "counterfactual"])
     + [
       .option("seed", .integer(minimum: 0), "of by=resample; default the session's"),
@@ -42,7 +47,8 @@ struct AblateCommand: BenchCommand {
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
     let call = try InterventionArguments(arguments, self, bench)
     if let cuts = try CutArguments(call).cuts() {
-      return call.add(.cuts(cuts), cuts.mode == .mask ? .mask : .zero)
+      let target = cuts.skips.isEmpty ? call.target : "\(call.target) with skip connections"
+      return call.add(.cuts(cuts), cuts.mode == .mask ? .mask : .zero, target: target)
     }
     let nodes = try call.nodes()
     let source = try call.source(

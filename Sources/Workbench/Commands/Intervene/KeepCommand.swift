@@ -40,7 +40,8 @@ struct KeepCommand: BenchCommand {
     let call = try InterventionArguments(arguments, self, bench)
     if let circuit = try circuit(arguments) {
       try arguments.refuse(
-        parameters.dropFirst().map(\.name), because: "the other edges of a circuit come from the counterfactual")
+        parameters.dropFirst().map(\.name),
+        because: "the other edges of a circuit come from the counterfactual")
       try circuit.check(call.model)
       return call.add(
         .edges(circuit.circuit.edges.complement), .counterfactual, target: "a \(circuit.summary)")

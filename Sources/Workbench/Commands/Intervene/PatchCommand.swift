@@ -13,7 +13,9 @@ struct PatchCommand: BenchCommand {
     there, as the second alone reads it (path patching: Wang et al. 2022, Goldowsky-Dill et al. 2023).
     """
   let parameters: [Parameter] = [
-    .rest("nodes", .nodesOrEdges, "nodes or node sets, as for `ablate`, or residual edges in quotes", needsOne: true),
+    .rest(
+      "nodes", .nodesOrEdges, "nodes or node sets, as for `ablate`, or residual edges in quotes",
+      needsOne: true),
     .option("from", .text, "the other text; default the current one's counterfactual"),
     .option("pair", .text, "the second text of a pair"),
   ]

@@ -15,7 +15,8 @@ struct HeatmapCommand: BenchCommand {
     """
   let parameters: [Parameter] = [
     .required(
-      "tensor", .drawable, "a head, a tensor of two dimensions, a sweep, scores, a lens, contributions or a trace"),
+      "tensor", .drawable,
+      "a head, a tensor of two dimensions, a sweep, scores, a lens, contributions or a trace"),
     .option(
       "of", .word(SweepResult.Measure.allCases.map(\.rawValue)), "what of a sweep is drawn; default delta_qoi"
     ),

@@ -41,7 +41,9 @@ struct ExperimentCommand: BenchCommand {
       ),
       .flag("skips", "of cut: the patterns' skip connections too"),
       .option("seed", .integer(minimum: 0), "of random nodes and patterns; default that of the session"),
-      .option("samples", .integer(minimum: 1, maximum: 100_000), "random patterns of each word; default 50, of cut 10"),
+      .option(
+        "samples", .integer(minimum: 1, maximum: 100_000),
+        "random patterns of each word; default 50, of cut 10"),
       .option("bins", .integer(minimum: 1, maximum: 1000), "groups of rows by confidence; default 4"),
       .option("patterns", .any, "what `patterns` found for the task"),
       .option("circuit", .any, "of faithfulness: what `circuit` gave"),
@@ -83,14 +85,16 @@ struct ExperimentCommand: BenchCommand {
     options.level = max(.attention, asked ?? patterns?.finestLevel ?? .attention)
     let job = ExperimentJob(
       kind: kind, model: model,
-      task: try bench.prepared(task, arguments, model, baseline: kind.usesPath || circuit != nil ? baseline : nil),
+      task: try bench.prepared(
+        task, arguments, model, baseline: kind.usesPath || circuit != nil ? baseline : nil),
       baseline: baseline, options: options,
       levels: kind.levels(asked: asked, finest: options.level),
       substitutes: arguments.string("by") == "both"
         ? AblationVariant.Substitute.allCases
         : [arguments.string("by").flatMap(AblationVariant.Substitute.init(rawValue:)) ?? .zero],
       seed: arguments.integer("seed") ?? bench.session.settings.seed,
-      samples: arguments.integer("samples") ?? (kind == .cut ? 10 : 50), bins: arguments.integer("bins") ?? 4, patterns: patterns,
+      samples: arguments.integer("samples") ?? (kind == .cut ? 10 : 50), bins: arguments.integer("bins") ?? 4,
+      patterns: patterns,
       circuit: circuit, cut: (cut, arguments.flag("skips")),
       file: bench.rowFile(named: arguments.string("file")).map { ($0, arguments.flag("resume")) },
       bench: bench)
