@@ -57,21 +57,12 @@ struct ScoreJob {
     defer { bench.session.clearProgress() }
     for start in stride(from: 0, to: rows.count, by: Self.batch) {
       let part = Array(rows[start..<min(start + Self.batch, rows.count)])
-      try body(try inputs(part)) { share in
+      try body(try bench.attributionInputs(part, baseline, model)) { share in
         let done = 100 * (Double(start) + share * Double(part.count)) / Double(rows.count)
         reporter.session.showProgress("attribute %", done: Int(done), of: 100)
       }
     }
     return rows.count
-  }
-
-  private func inputs(_ rows: [PreparedRow]) throws -> [AttributionInput] {
-    let interventions = try bench.interventions(for: rows.map(\.text), model)
-    return try zip(rows, interventions).map { row, interventions in
-      AttributionInput(
-        ids: row.ids, types: row.types, target: row.target, quantity: row.quantity,
-        baseline: try baseline.resolve(model, row.text), interventions: interventions)
-    }
   }
 
   /// One of each target for each input.
@@ -101,13 +92,7 @@ struct ScoreJob {
     case .counterfactual, .baseline: return .start
     case .zero: return .zero
     case .mean:
-      var sums = ActivationMeans()
-      let texts = task.rows.map(\.text)
-      defer { bench.session.clearProgress() }
-      try ActivationRun(model, sites: sites, in: bench).each(
-        texts.map { $0.sequence(model) },
-        progress: { bench.session.showProgress("means", done: $0, of: texts.count) }
-      ) { sums.add($1, length: texts[$0].count) }
+      let sums = try bench.means(of: sites, over: task.rows.map(\.text), model)
       return .means(Dictionary(uniqueKeysWithValues: sites.map { ($0, sums.overall($0).values) }))
     }
   }
