@@ -43,7 +43,8 @@ extension Request {
     let signs = carriers.map { influence[$0.sentence][$0.position] < 0 ? -1.0 : 1.0 }
     let tangents = blocks.map(CarrierTangents.init)
     let found = try EmbeddingSearch(
-      words: carriers, signs: signs, reaches: members.map { $0.reach(model.configuration) },
+      words: carriers, signs: signs,
+      reaches: zip(members, group.sentences).flatMap { $0.reaches(of: words[$1], model.configuration) },
       kept: options.kept, beam: options.beam
     ).run(tangents, layers: layers, advance: progress.advance)
     let nodes = found.map { partial in
@@ -51,13 +52,13 @@ extension Request {
     }
     let attention =
       searchesAttention
-      ? try AttentionSearch(words: carriers, signs: signs, nodes: nodes)
+      ? try AttentionSearch(sentences: members, words: carriers, signs: signs, nodes: nodes)
         .run(tangents, layers: layers, advance: progress.advance) : nil
     let feedForward =
       searchesFeedForward
       ? try attention.map { attention in
         try FeedForwardSearch(
-          words: carriers, signs: signs, nodes: nodes, choices: attention.map(\.choices)
+          sentences: members, words: carriers, signs: signs, nodes: nodes, choices: attention.map(\.choices)
         ).run(
           tangents, layers: layers, values: attention.map { $0.values.last ?? 0 },
           advance: progress.advance)

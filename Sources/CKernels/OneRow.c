@@ -5,27 +5,24 @@
 
 #include <math.h>
 
-// Four rows at a time: each is read once, and eight independent sums hide the latency of the additions.
+// Eight rows at a time: as many streams of memory, and as many independent sums, which hide the latency of the additions.
 CK_DISPATCH void ck_row_product(const float *x, const float *weights, float *y, size_t rows, size_t width) {
-  size_t whole = width / (2 * LANES) * (2 * LANES);
-  for (size_t first = 0; first < rows; first += 4) {
-    const float *row[4];
-    lanes sum[4][2];
-    for (size_t r = 0; r < 4; r++) {
+  enum { ROWS = 8 };
+  size_t whole = width / LANES * LANES;
+  for (size_t first = 0; first < rows; first += ROWS) {
+    const float *row[ROWS];
+    lanes sum[ROWS];
+    for (size_t r = 0; r < ROWS; r++) {
       row[r] = weights + smaller(first + r, rows - 1) * width;
-      sum[r][0] = sum[r][1] = (lanes){0};
+      sum[r] = (lanes){0};
     }
-    for (size_t i = 0; i < whole; i += 2 * LANES) {
-      lanes a = *(const lanes_at *)(x + i), b = *(const lanes_at *)(x + i + LANES);
-      for (size_t r = 0; r < 4; r++) {
-        sum[r][0] += a * *(const lanes_at *)(row[r] + i);
-        sum[r][1] += b * *(const lanes_at *)(row[r] + i + LANES);
-      }
+    for (size_t i = 0; i < whole; i += LANES) {
+      lanes a = *(const lanes_at *)(x + i);
+      for (size_t r = 0; r < ROWS; r++) sum[r] += a * *(const lanes_at *)(row[r] + i);
     }
-    for (size_t r = 0; r < 4 && first + r < rows; r++) {
-      lanes parts = sum[r][0] + sum[r][1];
+    for (size_t r = 0; r < ROWS && first + r < rows; r++) {
       float total = 0;
-      for (size_t l = 0; l < LANES; l++) total += parts[l];
+      for (size_t l = 0; l < LANES; l++) total += sum[r][l];
       for (size_t i = whole; i < width; i++) total += x[i] * row[r][i];
       y[first + r] = total;
     }

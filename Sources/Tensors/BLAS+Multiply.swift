@@ -22,7 +22,7 @@ extension BLAS {
     into c: UnsafeMutablePointer<Float>, resultStride: Int? = nil, accumulating: Bool = false,
     check: InterruptionCheck
   ) throws {
-    if rows == 1, layout == .transposed, !accumulating {
+    if rows == 1, layout == .transposed, !accumulating, factorStride ?? inner == inner {
       try check()
       return multiplyRow(a, inner: inner, by: b, columns: columns, into: c)
     }
@@ -38,7 +38,8 @@ extension BLAS {
     }
   }
 
-  /// c = a b for one row: a product that takes as long as reading the weights, which the library would copy first.
+  /// c = a b for one row: a product that takes as long as reading the weights, which the library's matrix product would copy
+  /// first; its product with a vector waits for threads that others hold up.
   private static func multiplyRow(
     _ a: UnsafePointer<Float>, inner: Int, by b: UnsafePointer<Float>, columns: Int,
     into c: UnsafeMutablePointer<Float>

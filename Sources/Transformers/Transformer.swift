@@ -50,7 +50,7 @@ public final class Transformer: Sendable {
     configuration: TransformerConfiguration, seed: UInt64, words: Bool, classifier: Bool,
     deviation: Float = 0.02
   ) throws -> Transformer {
-    let weights = RandomWeights(
+    let weights = try RandomWeights(
       configuration: configuration, seed: seed, words: words, classifier: classifier, deviation: deviation)
     return try Transformer(configuration: configuration, weights: weights)
   }

@@ -4,6 +4,7 @@ import Transformers
 /// Times forward passes to the last hidden state of every token, one for each line on standard input.
 ///
 ///     ipsh-bench rows=50 length=11
+///     ipsh-bench forward family=gpt2 layers=12 rows=50 length=11
 ///     ipsh-bench forward folder=PATH rows=50 length=11 logits=1
 ///
 /// Prints a line about the kernels first, then the seconds of each pass. With `logits` the logits of all words at one position
@@ -13,16 +14,8 @@ struct ForwardBenchmark {
   private let batch: TokenBatch
   private let readsLogits: Bool
 
-  /// A random model of bert-base's sizes or of those that are given, unless there is a folder.
-  init(_ sizes: Sizes, folder: String?) throws {
-    if let folder {
-      model = try Transformer(folder: folder)
-    } else {
-      let configuration = TransformerConfiguration(
-        layers: sizes["layers"] ?? 12, hidden: sizes["hidden"] ?? 768, heads: sizes["heads"] ?? 12,
-        intermediate: sizes["intermediate"] ?? 3072)
-      model = try Transformer.random(configuration: configuration, seed: 1, words: false, classifier: false)
-    }
+  init(_ sizes: Sizes, _ source: ModelSource) throws {
+    model = try source.model(sizes)
     batch = Self.batch(
       rows: sizes["rows"] ?? 50, length: sizes["length"] ?? 11, vocabulary: model.configuration.vocabulary)
     readsLogits = sizes["logits"] != nil

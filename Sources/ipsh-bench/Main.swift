@@ -7,24 +7,28 @@ import Tensors
 struct Bench {
   static func main() throws {
     KernelSelection.restartWithFasterKernels()
-    let (sizes, folder) = try options(CommandLine.arguments.dropFirst())
+    let (sizes, source) = try options(CommandLine.arguments.dropFirst())
     if let threads = sizes["threads"] { BLAS.threads = threads }
-    switch (CommandLine.arguments.dropFirst().first, folder) {
-    case ("patterns", _): return try PatternsBenchmark(sizes, folder: folder).run()
+    switch (CommandLine.arguments.dropFirst().first, source.folder) {
+    case ("patterns", _): return try PatternsBenchmark(sizes, source).run()
     case ("generate", let folder?): try GenerateBenchmark(sizes, folder: folder).run()
     case ("scores", let folder?): try ScoresBenchmark(sizes, folder: folder).run()
     case ("weights", let folder?): try WeightsBenchmark(folder: folder).run()
     case ("tokenizer", let folder?): return try TokenizerBenchmark(folder: folder).run()
     case ("sweep", let folder?): return try SweepBenchmark(sizes, folder: folder).run()
-    default: try ForwardBenchmark(sizes, folder: folder).run()
+    default: try ForwardBenchmark(sizes, source).run()
     }
   }
 
-  /// Sizes and the model's folder, behind the name of a benchmark if there is one.
-  private static func options(_ arguments: ArraySlice<String>) throws -> (Sizes, folder: String?) {
-    let options = arguments.drop { !$0.contains("=") }
-    let folder = options.first { $0.hasPrefix("folder=") }.map { String($0.dropFirst("folder=".count)) }
-    return (try Sizes(options.filter { !$0.hasPrefix("folder=") }), folder)
+  /// Sizes and where the model comes from, behind the name of a benchmark if there is one.
+  private static func options(_ arguments: ArraySlice<String>) throws -> (Sizes, ModelSource) {
+    var options = arguments.drop { !$0.contains("=") }
+    func take(_ key: String) -> String? {
+      guard let index = options.firstIndex(where: { $0.hasPrefix(key + "=") }) else { return nil }
+      return String(options.remove(at: index).dropFirst(key.count + 1))
+    }
+    let source = ModelSource(folder: take("folder"), family: take("family"))
+    return (try Sizes(options), source)
   }
 }
 

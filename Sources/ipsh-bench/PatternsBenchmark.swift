@@ -18,15 +18,8 @@ struct PatternsBenchmark {
   /// Bytes, or nil for the default.
   let budget: Int?
 
-  init(_ sizes: Sizes, folder: String?) throws {
-    if let folder {
-      model = try Transformer(folder: folder)
-    } else {
-      let configuration = TransformerConfiguration(
-        layers: sizes["layers"] ?? 12, hidden: sizes["hidden"] ?? 768, heads: sizes["heads"] ?? 12,
-        intermediate: sizes["intermediate"] ?? 3072)
-      model = try Transformer.random(configuration: configuration, seed: 1, words: true, classifier: false)
-    }
+  init(_ sizes: Sizes, _ source: ModelSource) throws {
+    model = try source.model(sizes)
     attributor = Attributor(model: model)
     (length, points) = (sizes["length"] ?? 11, sizes["points"] ?? 50)
     (repeats, levels) = (sizes["repeats"] ?? 5, sizes["levels"] ?? 2)

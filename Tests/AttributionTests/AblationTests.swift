@@ -70,7 +70,8 @@ import Testing
         let result = try model.forward(golden.batch, request, check: {})
         means.add(result.activations.mapValues { $0[0] }, length: golden.ids.count)
       }
-      return NodeMeans(means, of: Set(sites + [Site(.embed)]), scope: .position)
+      return NodeMeans(
+        means, of: Set(sites + [Site(.embed)]), in: model.configuration.blocks, scope: .position)
     }
   }
 

@@ -21,9 +21,11 @@ struct RandomCase: CustomTestStringConvertible, Sendable {
   }
 
   var weights: RandomWeights {
-    RandomWeights(
-      configuration: configuration, seed: 11, words: !isClassifier, classifier: isClassifier,
-      deviation: 0.3)
+    get throws {
+      try RandomWeights(
+        configuration: configuration, seed: 11, words: !isClassifier, classifier: isClassifier,
+        deviation: 0.3)
+    }
   }
 
   func model() throws -> Transformer { try Transformer(configuration: configuration, weights: weights) }

@@ -12,22 +12,30 @@ import Testing
     }
   }
 
-  /// a b in Double, for rows of a and c that are `padding` apart.
-  @Test(arguments: [(1, 1, 1), (5, 3, 2), (7, 17, 65), (13, 400, 70)], [MatrixLayout.plain, .transposed])
-  func agreesWithThePlainSum(size: (Int, Int, Int), layout: MatrixLayout) throws {
+  private static let sizes = [(1, 1, 1), (1, 17, 5), (1, 400, 70), (5, 3, 2), (7, 17, 65), (13, 400, 70)]
+
+  /// a b in Double, for rows of a, c and perhaps b that are further apart than they are long.
+  @Test(arguments: sizes, [(MatrixLayout.plain, 0), (.plain, 4), (.transposed, 0), (.transposed, 4)])
+  func agreesWithThePlainSum(size: (Int, Int, Int), factor: (layout: MatrixLayout, padding: Int)) throws {
     let (rows, inner, columns) = size
+    let layout = factor.layout
     let (stride, resultStride) = (inner + 3, columns + 2)
-    let (a, b) = (numbers(rows * stride, seed: 1), numbers(inner * columns, seed: 2))
+    let factorStride = (layout == .plain ? columns : inner) + factor.padding
+    let (a, b) = (
+      numbers(rows * stride, seed: 1), numbers(max(inner, columns) * factorStride, seed: 2)
+    )
     for isAccumulating in [false, true] {
       let start = numbers(rows * resultStride, seed: 3)
       var c = start
       try BLAS.multiply(
-        a, stride: stride, rows: rows, inner: inner, by: b, layout, columns: columns, into: &c,
+        a, stride: stride, rows: rows, inner: inner, by: b, layout,
+        factorStride: factor.padding == 0 ? nil : factorStride, columns: columns, into: &c,
         resultStride: resultStride, accumulating: isAccumulating, check: {})
       for i in 0..<rows {
         for j in 0..<columns {
           let products = (0..<inner).map { k in
-            Double(a[i * stride + k]) * Double(b[layout == .plain ? k * columns + j : j * inner + k])
+            Double(a[i * stride + k])
+              * Double(b[layout == .plain ? k * factorStride + j : j * factorStride + k])
           }
           let place = i * resultStride + j
           let expected = products.reduce(isAccumulating ? Double(start[place]) : 0, +)

@@ -27,12 +27,20 @@ import Testing
   }
 
   @Test func whatIsLeftOutHasTheDefaultsOfBertConfig() throws {
-    let found = try decode("{\"pad_token_id\": null}")
+    let found = try decode("{}")
     let expected = TransformerConfiguration(
       layers: 12, hidden: 768, heads: 12, intermediate: 3072, vocabulary: 30522, maxPositions: 512, types: 2,
       activation: .gelu, epsilon: 1e-12, padToken: 0, labels: ["LABEL_0", "LABEL_1"])
     #expect(found == expected)
     #expect(try decode("{\"num_labels\": 3}").labels == ["LABEL_0", "LABEL_1", "LABEL_2"])
+  }
+
+  @Test func nullIsNoPaddingToken() throws {
+    for type in ["bert", "gemma", "llama"] {
+      #expect(try decode("{\"model_type\": \"\(type)\", \"pad_token_id\": null}").padToken == nil)
+      let usual = try decode("{\"model_type\": \"\(type)\"}").padToken
+      #expect(usual == (type == "llama" ? nil : 0))
+    }
   }
 
   /// As many as no memory holds: none is written out.

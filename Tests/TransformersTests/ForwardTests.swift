@@ -7,8 +7,8 @@ let oddConfiguration = TransformerConfiguration(
   layers: 2, hidden: 30, heads: 3, intermediate: 50, vocabulary: 37, maxPositions: 40, types: 2,
   labels: ["no", "yes", "maybe"])
 
-func randomWeights(_ configuration: TransformerConfiguration = oddConfiguration) -> RandomWeights {
-  RandomWeights(configuration: configuration, seed: 7, words: true, classifier: true, deviation: 0.25)
+func randomWeights(_ configuration: TransformerConfiguration = oddConfiguration) throws -> RandomWeights {
+  try RandomWeights(configuration: configuration, seed: 7, words: true, classifier: true, deviation: 0.25)
 }
 
 func tinyModel(
@@ -16,7 +16,7 @@ func tinyModel(
 ) throws -> (Transformer, RandomWeights) {
   var configuration = base
   configuration.activation = activation
-  let weights = randomWeights(configuration)
+  let weights = try randomWeights(configuration)
   return (try Transformer(configuration: configuration, weights: weights), weights)
 }
 

@@ -118,7 +118,7 @@ import Testing
 
   /// Without `model_type` and `architectures` the names of the weights say what the model is.
   @Test func weightsOfAnotherModelAreRefusedByName() throws {
-    let names = randomWeights().names
+    let names = try randomWeights().names
     func family(_ names: [String]) throws -> Family {
       try decode("{\"hidden_size\": 30, \"num_attention_heads\": 3}", weights: names).family
     }
@@ -157,7 +157,7 @@ import Testing
     let first = try randomWeights().tensor(named: name)
     #expect(first == (try randomWeights().tensor(named: name)))
     #expect(first != (try randomWeights().tensor(named: "bert.encoder.layer.1.output.dense.weight")))
-    let other = RandomWeights(
+    let other = try RandomWeights(
       configuration: oddConfiguration, seed: 8, words: true, classifier: true, deviation: 0.25)
     #expect(first != (try other.tensor(named: name)))
     let statistics = try first.statistics()

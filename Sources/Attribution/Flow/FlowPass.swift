@@ -7,7 +7,7 @@ struct FlowPass {
   let model: Transformer
   let batch: TokenBatch
   let interventions: Interventions
-  private let replaced: Set<Node>
+  private let replaced: ReplacedNodes
   private let execution: Execution
   private let activations: [Site: Tensor]
 
@@ -17,7 +17,7 @@ struct FlowPass {
   ) throws {
     (self.model, self.execution) = (model, execution)
     interventions = input.interventions
-    replaced = Set(interventions.replacements.map(\.node))
+    replaced = ReplacedNodes(interventions)
     batch = TokenBatch(
       ids: input.ids, types: input.types, mask: input.mask, rows: 1, length: input.ids.count)
     let request = ForwardRequest(
@@ -137,15 +137,11 @@ struct FlowPass {
 extension FlowPass {
   /// Whether `component` of a layer has another value than the network computes there.
   func replaces(_ component: Node.Component, layer: Int, position: Int) -> Bool {
-    replaced.contains(Node(layer: layer, component: component))
-      || replaced.contains(Node(layer: layer, component: component, position: position))
+    replaced.contains(component, layer: layer, position: position)
   }
 
   /// Whether nothing that the heads read reaches the attention's output.
   func replacesAttention(layer: Int, position: Int) -> Bool {
-    replaces(.attention, layer: layer, position: position)
-      || (0..<model.configuration.heads).allSatisfy {
-        replaces(.head($0), layer: layer, position: position)
-      }
+    replaced.closesAttention(layer: layer, position: position, heads: model.configuration.heads)
   }
 }

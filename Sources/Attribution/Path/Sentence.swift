@@ -19,6 +19,7 @@ struct Sentence: Sendable {
   let baseline: Baseline
   /// By original positions.
   let interventions: Interventions
+  let replaced: ReplacedNodes
 
   var length: Int { positions.count }
 
@@ -74,6 +75,7 @@ struct Sentence: Sendable {
     quantity = input.quantity
     baseline = input.baseline
     interventions = input.interventions
+    replaced = ReplacedNodes(input.interventions)
   }
 
   /// Writes b + position + type into `base` and x - b into `delta`, words by the model's scale, both (n, e).

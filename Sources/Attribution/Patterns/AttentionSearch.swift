@@ -5,8 +5,10 @@ import Tensors
 /// skip connection through which most of the influence flows.
 ///
 /// The influence through head m is <dQ/dz_m, dz_m>: the gradient comes from a chain back along the pattern with
-/// later layers free, the tangent from a chain forward along the choices made.
+/// later layers free, the tangent from a chain forward along the choices made. Nothing flows through what is replaced, which is
+/// chosen only where everything is.
 struct AttentionSearch {
+  let sentences: [Sentence]
   let words: [Carrier]
   let signs: [Double]
   /// Positions of rows 0 ... L for each word.
@@ -30,12 +32,10 @@ struct AttentionSearch {
     advance()
     for block in blocks { try block.start(words) }
     var found = words.map { _ in Found() }
+    let blockKind = blocks.first?.block.model.configuration.blocks ?? BlockKind()
     for layer in 0..<layers {
       let values = try candidates(layer, blocks, chains)
-      for word in words.indices {
-        let stays = nodes[word][layer] == nodes[word][layer + 1]
-        choose(values[word], signs[word], stays: stays, &found[word])
-      }
+      for word in words.indices { choose(layer, word, values[word], blockKind, &found[word]) }
       if layer < layers - 1 { try push(layer, blocks, found.map { $0.choices[layer] }) }
       advance()
     }
@@ -60,17 +60,28 @@ struct AttentionSearch {
     return sums
   }
 
-  /// The best head (the first of equals), unless the skip connection is at least as good: where the pattern moves, unless
-  /// nothing at all flows.
-  private func choose(_ values: [Double], _ sign: Double, stays: Bool, _ found: inout Found) {
+  /// The best head (the first of equals), unless the skip connection is at least as good: where the pattern moves or that is
+  /// replaced, unless nothing at all flows.
+  private func choose(
+    _ layer: Int, _ word: Int, _ values: [Double], _ blocks: BlockKind, _ found: inout Found
+  ) {
+    let (sign, end, sentence) = (signs[word], nodes[word][layer + 1], sentences[words[word].sentence])
     let (heads, skip) = (values.dropLast().map { sign * $0 }, sign * (values.last ?? 0))
-    var best = 0
-    for head in heads.indices where heads[head] > heads[best] { best = head }
-    let takesHead = heads[best] > skip || (!stays && heads[best] != 0)
-    found.choices.append(takesHead ? best : -1)
+    let (replaced, position) = (sentence.replaced, sentence.positions[end])
+    let isSkipOpen =
+      nodes[word][layer] == end && !replaced.closesSkip(layer: layer, position: position, in: blocks)
+    var best: Int?
+    if !replaced.contains(.attention, layer: layer, position: position) {
+      for head in heads.indices
+      where !replaced.contains(.head(head), layer: layer, position: position)
+        && best.map({ heads[head] > heads[$0] }) ?? true
+      { best = head }
+    }
+    if let head = best, !(heads[head] > skip || (!isSkipOpen && heads[head] != 0)) { best = nil }
+    found.choices.append(best ?? -1)
     found.heads.append(heads.map { Float($0) })
     found.skips.append(Float(skip))
-    found.values.append(sign * (takesHead ? heads[best] : skip))
+    found.values.append(sign * (best.map { heads[$0] } ?? skip))
   }
 
   private func push(_ layer: Int, _ blocks: [CarrierTangents], _ choices: [Int]) throws {

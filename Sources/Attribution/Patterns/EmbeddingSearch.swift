@@ -29,7 +29,7 @@ struct EmbeddingSearch {
 
   let words: [Carrier]
   let signs: [Double]
-  /// Of each sentence.
+  /// Of each word.
   let reaches: [PathReach]
   let kept: Int
   let beam: Int
@@ -74,7 +74,7 @@ struct EmbeddingSearch {
 
   private func choose(_ layer: Int, _ partials: [Partial], _ values: [[Double]]) -> [Choice] {
     let ends = partials.map { partial in
-      reaches[words[partial.word].sentence].ends(after: partial.nodes.last ?? [], row: layer)
+      reaches[partial.word].ends(after: partial.nodes.last ?? [], row: layer)
     }
     return words.indices.flatMap { word in
       let own = partials.indices.filter { partials[$0].word == word }

@@ -8,6 +8,7 @@ import Transformers
 /// the gradient there by way of each, from a chain back along the attention-level pattern with later layers free: the branch itself
 /// is passed forward only where it is chosen. A pattern that enters a parallel block by a head passes neither: there is no choice.
 struct FeedForwardSearch {
+  let sentences: [Sentence]
   let words: [Carrier]
   let signs: [Double]
   /// Positions of rows 0 ... L, and the head or skip connection of each layer, for each word.
@@ -64,16 +65,17 @@ struct FeedForwardSearch {
       return tangents
     }
     for word in words.indices {
-      choose(sums[word], hasChoice: hasChoice[word], signs[word], &found[word])
+      choose(layer, word, sums[word], hasChoice: hasChoice[word], &found[word])
     }
     for (block, tangents) in zip(blocks, tangents) where layer < nodes[0].count - 2 {
       try block.pass(tangents, layer, moves, found.map { $0.takes[layer] })
     }
   }
 
-  /// The feed-forward branch only where more flows through it.
+  /// The feed-forward branch only where more flows through it, or the skip connection is replaced; never where it is itself.
   private func choose(
-    _ values: (feedForward: Double, skip: Double), hasChoice: Bool, _ sign: Double, _ found: inout Found
+    _ layer: Int, _ word: Int, _ values: (feedForward: Double, skip: Double), hasChoice: Bool,
+    _ found: inout Found
   ) {
     guard hasChoice else {
       found.takes.append(nil)
@@ -81,7 +83,14 @@ struct FeedForwardSearch {
       found.skips.append(nil)
       return
     }
-    let takesFeedForward = sign * values.feedForward > sign * values.skip
+    let (sign, sentence) = (signs[word], sentences[words[word].sentence])
+    func isReplaced(_ component: Node.Component) -> Bool {
+      sentence.replaced.contains(
+        component, layer: layer, position: sentence.positions[nodes[word][layer + 1]])
+    }
+    let takesFeedForward =
+      !isReplaced(.feedForward)
+      && (sign * values.feedForward > sign * values.skip || isReplaced(.feedForwardSkip))
     found.takes.append(takesFeedForward ? .feedForward : .skip)
     found.feedForwards.append(Float(sign * values.feedForward))
     found.skips.append(Float(sign * values.skip))

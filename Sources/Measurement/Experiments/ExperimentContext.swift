@@ -88,7 +88,7 @@ public final class ExperimentContext {
       check: check
     )
     .each(rows.map(\.sequence)) { sums.add($1, length: rows[$0].length) }
-    let means = NodeMeans(sums, of: sites, scope: .position)
+    let means = NodeMeans(sums, of: sites, in: model.configuration.blocks, scope: .position)
     nodeMeans = means
     return means
   }

@@ -9,6 +9,8 @@ struct Albert: FamilyDefinition {
     "embeddings.word_embeddings.weight",
     "encoder.albert_layer_groups.0.albert_layers.0.attention.query.weight",
   ]
+  let wordHead = "predictions.dense.weight"
+  let classifier = ["albert.pooler.weight", "classifier.weight"]
 
   func configuration() -> TransformerConfiguration {
     var c = TransformerConfiguration(

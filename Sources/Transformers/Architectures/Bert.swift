@@ -9,6 +9,8 @@ struct Bert: FamilyDefinition {
     "embeddings.word_embeddings.weight", "embeddings.position_embeddings.weight",
     "embeddings.token_type_embeddings.weight", "encoder.layer.0.attention.self.query.weight",
   ]
+  let wordHead = "cls.predictions.bias"
+  let classifier = ["bert.pooler.dense.weight", "classifier.weight"]
 
   func configuration() -> TransformerConfiguration { TransformerConfiguration() }
 

@@ -4,6 +4,8 @@ struct DistilBert: FamilyDefinition {
   let classPrefixes = ["DistilBert"]
   let prefix = "distilbert."
   let telling = ["embeddings.word_embeddings.weight", "transformer.layer.0.attention.q_lin.weight"]
+  let wordHead = "vocab_transform.weight"
+  let classifier = ["classifier.weight"]
   let keys = FieldKeys(layers: "n_layers", hidden: "dim", heads: "n_heads", intermediate: "hidden_dim")
 
   func configuration() -> TransformerConfiguration {

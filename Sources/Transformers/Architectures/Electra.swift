@@ -7,6 +7,8 @@ struct Electra: FamilyDefinition {
     "embeddings.word_embeddings.weight", "embeddings.position_embeddings.weight",
     "embeddings.token_type_embeddings.weight", "encoder.layer.0.attention.self.query.weight",
   ]
+  let wordHead = "generator_predictions.dense.weight"
+  let classifier = ["classifier.out_proj.weight"]
 
   func configuration() -> TransformerConfiguration {
     var c = TransformerConfiguration(hidden: 256, heads: 4, intermediate: 1024)

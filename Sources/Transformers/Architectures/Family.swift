@@ -102,6 +102,10 @@ protocol FamilyDefinition: Sendable {
   var prefix: String { get }
   /// Tensors that tell the family, without the prefix.
   var telling: [String] { get }
+  /// A tensor that tells of a head for words, where that is not the word embeddings.
+  var wordHead: String { get }
+  /// Tensors that tell of a classifier.
+  var classifier: [String] { get }
   var keys: FieldKeys { get }
 
   /// The defaults of transformers.
@@ -115,4 +119,7 @@ protocol FamilyDefinition: Sendable {
 
 extension FamilyDefinition {
   var keys: FieldKeys { FieldKeys() }
+  // Those of causal models.
+  var wordHead: String { "lm_head.weight" }
+  var classifier: [String] { ["score.weight"] }
 }

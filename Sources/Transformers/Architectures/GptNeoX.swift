@@ -6,6 +6,7 @@ struct GptNeoX: FamilyDefinition {
   let classPrefixes = ["GPTNeoX"]
   let prefix = "gpt_neox."
   let telling = ["embed_in.weight", "layers.0.attention.query_key_value.weight"]
+  let wordHead = "embed_out.weight"
 
   func configuration() -> TransformerConfiguration {
     var c = TransformerConfiguration(

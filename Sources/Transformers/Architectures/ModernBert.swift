@@ -6,6 +6,8 @@ struct ModernBert: FamilyDefinition {
   let classPrefixes = ["ModernBert"]
   let prefix = "model."
   let telling = ["embeddings.tok_embeddings.weight", "layers.0.attn.Wqkv.weight"]
+  let wordHead = "head.dense.weight"
+  let classifier = ["head.dense.weight", "classifier.weight"]
   let keys = FieldKeys(epsilon: "norm_eps")
 
   func configuration() -> TransformerConfiguration {

@@ -10,6 +10,8 @@ struct Roberta: FamilyDefinition {
     "embeddings.word_embeddings.weight", "embeddings.position_embeddings.weight",
     "embeddings.token_type_embeddings.weight", "encoder.layer.0.attention.self.query.weight",
   ]
+  let wordHead = "lm_head.dense.weight"
+  let classifier = ["classifier.out_proj.weight"]
 
   func configuration() -> TransformerConfiguration {
     TransformerConfiguration(vocabulary: 50265, padToken: 1)

@@ -24,7 +24,8 @@ extension TransformerConfiguration: Decodable {
     vocabulary = try fields.value("vocab_size", or: vocabulary)
     maxPositions = try fields.value(keys.positions) ?? fields.value(common.positions) ?? maxPositions
     epsilon = try fields.value(keys.epsilon, or: epsilon)
-    padToken = try fields.value("pad_token_id") ?? padToken
+    // null says that there is none, whatever the default.
+    if fields.mentions("pad_token_id") { padToken = try fields.value("pad_token_id") }
     tiesEmbeddings = try fields.value("tie_word_embeddings", or: tiesEmbeddings)
     labels = try fields.labels() ?? labels
     statedProblemType = try fields.problemType()

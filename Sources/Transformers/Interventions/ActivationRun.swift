@@ -69,7 +69,8 @@ public struct ActivationRun {
   public func interventions(on nodes: [[Node]], takenFrom sequences: [Sequence]) throws -> [Interventions] {
     var result: [Interventions] = Array(repeating: .none, count: sequences.count)
     try each(sequences) { index, activations in
-      result[index] = Substitute.activations(activations).interventions(on: nodes[index])
+      result[index] = Substitute.activations(activations, model.configuration.blocks)
+        .interventions(on: nodes[index])
     }
     return result
   }

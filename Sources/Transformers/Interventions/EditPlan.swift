@@ -109,7 +109,7 @@ package struct EditPlan {
 
 extension Replacement.Value {
   /// The positions that it has values for; nil for any.
-  fileprivate var length: Int? {
+  var length: Int? {
     if case .positions(let rows) = self { rows.shape[0] } else { nil }
   }
 

@@ -18,19 +18,21 @@ public struct NodeMeans: Sendable {
   /// (1, ...) and (length, ...); what the scope has no use for is left out.
   private let overall: [Site: Tensor]
   private let positions: [Site: Tensor]
+  private let blocks: BlockKind
 
+  /// - Parameter blocks: of the model that the activations are from
   /// - Precondition: each sequence that was added had the sites.
-  public init(_ means: ActivationMeans, of sites: Set<Site>, scope: Scope) {
+  public init(_ means: ActivationMeans, of sites: Set<Site>, in blocks: BlockKind, scope: Scope) {
     func table(_ mean: (Site) -> Tensor) -> [Site: Tensor] {
       Dictionary(uniqueKeysWithValues: sites.map { ($0, mean($0)) })
     }
-    (self.scope, length) = (scope, means.length)
+    (self.scope, self.blocks, length) = (scope, blocks, means.length)
     overall = scope == .position ? [:] : table(means.overall)
     positions = scope == .overall ? [:] : table(means.perPosition)
   }
 
   func replacements(of nodes: [Node]) -> [Replacement] {
-    var (byPosition, byNode) = (NodeValues(positions), NodeValues(overall))
+    var (byPosition, byNode) = (NodeValues(positions, blocks), NodeValues(overall, blocks))
     return nodes.map { node in
       usesPositions(node)
         ? Replacement(node: node, value: .positions(byPosition.values(of: node)))

@@ -4,20 +4,19 @@ import Tensors
 struct NodeValues {
   /// (n, ...)
   private let activations: [Site: Tensor]
+  private let blocks: BlockKind
   private var taken: [Node: Tensor] = [:]
 
-  init(_ activations: [Site: Tensor]) { self.activations = activations }
+  /// - Parameter blocks: of the model that the activations are from
+  init(_ activations: [Site: Tensor], _ blocks: BlockKind) {
+    (self.activations, self.blocks) = (activations, blocks)
+  }
 
   /// (n, width)
   mutating func values(of node: Node) -> Tensor {
     let key = Node(layer: node.layer, component: node.component)
     if let values = taken[key] { return values }
-    let sites = [BlockKind.Order.preNorm, .parallel].map { order in
-      var blocks = BlockKind()
-      blocks.order = order
-      return node.site(in: blocks)
-    }
-    guard let whole = sites.compactMap({ activations[$0] }).first else {
+    guard let whole = activations[node.site(in: blocks)] else {
       preconditionFailure("there are no activations of \(node.name)")
     }
     let values = key.values(in: whole)

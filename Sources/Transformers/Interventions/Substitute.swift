@@ -5,8 +5,9 @@ public enum Substitute: Sendable {
   case zero
   /// Means over other sequences.
   case means(NodeMeans)
-  /// (n, ...) each: what another run computed, of the same sequence from other words or of another sequence.
-  case activations([Site: Tensor])
+  /// (n, ...) each: what another run of a model with such blocks computed, of the same sequence from other words or of another
+  /// sequence.
+  case activations([Site: Tensor], BlockKind)
 
   /// One for each node. A node without a position is replaced at the positions that the values have.
   ///
@@ -15,8 +16,8 @@ public enum Substitute: Sendable {
     switch self {
     case .zero: return nodes.map { Replacement(node: $0, value: .zero) }
     case .means(let means): return means.replacements(of: nodes)
-    case .activations(let activations):
-      var values = NodeValues(activations)
+    case .activations(let activations, let blocks):
+      var values = NodeValues(activations, blocks)
       return nodes.map { Replacement(node: $0, value: .positions(values.values(of: $0))) }
     }
   }

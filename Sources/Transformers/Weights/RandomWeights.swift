@@ -1,22 +1,29 @@
 import ExactText
 import Tensors
 
-/// Weights of a model that was never trained, for measurements and tests.
+/// Weights of a model that was never trained, for measurements and tests: the tensors that its family's definition asks for.
 ///
-/// Matrices and biases are about normal with the given deviation, layer norm gains likewise around 1. The
-/// values depend on the seed and the tensor's name alone.
+/// Matrices and biases are about normal with the given deviation, gains of norms likewise around what leaves values as they
+/// are. The values depend on the seed and the tensor's name alone.
 public struct RandomWeights: WeightSource, Sendable {
   private let shapes: NameTable<[Int]>
   private let seed: UInt64
   private let deviation: Float
+  private let gain: Float
 
+  /// - Parameters:
+  ///   - words: Whether there is a head that predicts words. A causal model whose head is its word embeddings has one in any
+  ///     case.
+  ///   - classifier: Whether there is a classifier.
+  /// - Throws: ``TransformerFault`` for a configuration of no model.
   public init(
     configuration: TransformerConfiguration, seed: UInt64, words: Bool, classifier: Bool,
     deviation: Float = 0.02
-  ) {
-    shapes = Self.shapes(of: configuration, words: words, classifier: classifier)
-    self.seed = seed
-    self.deviation = deviation
+  ) throws {
+    let asked = AskedWeights(configuration, words: words, classifier: classifier)
+    _ = try Transformer(configuration: configuration, weights: asked)
+    (shapes, self.seed, self.deviation) = (asked.shapes, seed, deviation)
+    gain = configuration.blocks.norm == .rmsPlusOne ? 0 : 1
   }
 
   public var names: [String] { shapes.keys.sorted() }
@@ -28,47 +35,34 @@ public struct RandomWeights: WeightSource, Sendable {
       throw TransformerFault.missingTensor(name, shape: [], closest: nil)
     }
     var generator = SplitMix64(state: name.utf8.reduce(seed) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 })
-    let center: Float = name.hasSuffix("LayerNorm.weight") ? 1 : 0
-    let scale = deviation
+    let isGain = shape.count == 1 && name.hasSuffix(".weight")
+    let (center, scale) = (isGain ? gain : 0, deviation)
     return Tensor(shape: shape) { values in
       for i in values.indices { values[i] = center + scale * generator.nextNormal() }
     }
   }
+}
 
-  private static func shapes(
-    of c: TransformerConfiguration, words: Bool, classifier: Bool
-  ) -> NameTable<[Int]> {
-    var shapes: NameTable = [
-      "bert.embeddings.word_embeddings.weight": [c.vocabulary, c.hidden],
-      "bert.embeddings.position_embeddings.weight": [c.maxPositions, c.hidden],
-      "bert.embeddings.token_type_embeddings.weight": [c.types, c.hidden],
-    ]
-    func add(_ name: String, _ shape: [Int]) {
-      shapes[name + ".weight"] = shape
-      shapes[name + ".bias"] = [shape[0]]
-    }
-    add("bert.embeddings.LayerNorm", [c.hidden])
-    for layer in 0..<c.layers {
-      let name = "bert.encoder.layer.\(layer)"
-      for part in ["self.query", "self.key", "self.value", "output.dense"] {
-        add("\(name).attention.\(part)", [c.hidden, c.hidden])
-      }
-      add("\(name).attention.output.LayerNorm", [c.hidden])
-      add("\(name).intermediate.dense", [c.intermediate, c.hidden])
-      add("\(name).output.dense", [c.hidden, c.intermediate])
-      add("\(name).output.LayerNorm", [c.hidden])
-    }
-    if words {
-      add("cls.predictions.transform.dense", [c.hidden, c.hidden])
-      add("cls.predictions.transform.LayerNorm", [c.hidden])
-      shapes["cls.predictions.bias"] = [c.vocabulary]
-    }
-    if classifier {
-      add("bert.pooler.dense", [c.hidden, c.hidden])
-      add("classifier", [c.labels.count, c.hidden])
-    }
-    return shapes
+/// Takes down what is asked for, and gives zeros.
+private final class AskedWeights: WeightSource {
+  /// Of the tensors that tell which heads there are.
+  let names: [String]
+  private(set) var shapes: NameTable<[Int]> = [:]
+
+  init(_ c: TransformerConfiguration, words: Bool, classifier: Bool) {
+    let definition = c.family.definition
+    // A head that is the word embeddings would be another one if it were there.
+    let isSaved = words && !(c.isCausal && c.tiesEmbeddings)
+    names =
+      [definition.prefix + definition.telling[0]] + (isSaved ? [definition.wordHead] : [])
+      + (classifier ? definition.classifier : [])
   }
+
+  func expect(_ name: String, _ shape: [Int]) { shapes[name] = shape }
+
+  func shape(of name: String) -> [Int]? { shapes[name] }
+
+  func tensor(named name: String) throws -> Tensor { Tensor(shape: shapes[name] ?? [], repeating: 0) }
 }
 
 /// Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.

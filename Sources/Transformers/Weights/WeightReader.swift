@@ -35,6 +35,7 @@ struct WeightReader {
 
   /// A tensor of which `shape` is required.
   func tensor(_ name: String, _ shape: [Int]) throws -> Tensor {
+    source.expect(name, shape)
     guard let found = source.shape(of: name) else {
       throw TransformerFault.missingTensor(name, shape: shape, closest: likeliest(name))
     }

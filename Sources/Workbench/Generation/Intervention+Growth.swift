@@ -60,7 +60,7 @@ extension Intervention {
       return try taken(from: [text.counterfactualSequence(of: self)], for: [nodes], bench)[0]
     case .text(let from):
       try requirePositions(.textAtAllPositions)
-      return Substitute.activations(from.activations).interventions(on: nodes)
+      return Substitute.activations(from.activations, model.configuration.blocks).interventions(on: nodes)
     }
   }
 

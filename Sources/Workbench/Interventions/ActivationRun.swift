@@ -12,6 +12,19 @@ extension ActivationRun {
   }
 }
 
+extension Bench {
+  /// Means over texts in the intact network.
+  func means(of sites: Set<Site>, over texts: [EncodedText], _ model: LoadedModel) throws -> ActivationMeans {
+    var sums = ActivationMeans()
+    defer { session.clearProgress() }
+    try ActivationRun(model, sites: sites, in: self).each(
+      texts.map { $0.sequence(model) },
+      progress: { session.showProgress("means", done: $0, of: texts.count) }
+    ) { sums.add($1, length: texts[$0].count) }
+    return sums
+  }
+}
+
 extension EncodedText {
   /// - Parameter baseline: whose words to start from instead of the text's own.
   func sequence(_ model: LoadedModel, _ baseline: BaselineText? = nil) -> ActivationRun.Sequence {

@@ -32,7 +32,8 @@ extension Intervention {
     case .text(let from):
       return try zip(texts, nodes).map { text, nodes in
         if nodes.contains(where: { $0.position == nil }) { try checkLength(text, from.text.count) }
-        return Substitute.activations(from.activations).interventions(on: nodes)
+        return Substitute.activations(from.activations, model.configuration.blocks)
+          .interventions(on: nodes)
       }
     }
   }

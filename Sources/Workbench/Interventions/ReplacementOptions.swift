@@ -67,14 +67,10 @@ extension InterventionArguments {
       )
       .located(arguments.span(of: "per"))
     }
-    var sums = ActivationMeans()
-    defer { bench.session.clearProgress() }
-    try ActivationRun(model, sites: sites, in: bench).each(
-      sentences.texts.map { $0.sequence(model) },
-      progress: { bench.session.showProgress("means", done: $0, of: sentences.texts.count) }
-    ) { sums.add($1, length: sentences.texts[$0].count) }
+    let sums = try bench.means(of: sites, over: sentences.texts, model)
     return MeanActivations(
-      task: sentences.task, texts: sentences.texts, means: NodeMeans(sums, of: sites, scope: scope))
+      task: sentences.task, texts: sentences.texts,
+      means: NodeMeans(sums, of: sites, in: model.configuration.blocks, scope: scope))
   }
 
   /// The sentences of the task `on`.

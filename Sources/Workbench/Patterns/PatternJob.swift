@@ -36,12 +36,7 @@ struct PatternJob {
   }
 
   private func sentences(_ rows: ArraySlice<PreparedRow>) throws -> [PatternSet.Sentence] {
-    let interventions = try bench.interventions(for: rows.map(\.text), model)
-    let inputs = try zip(rows, interventions).map { row, interventions in
-      AttributionInput(
-        ids: row.ids, types: row.types, target: row.target, quantity: row.quantity,
-        baseline: try baseline.resolve(model, row.text), interventions: interventions)
-    }
+    let inputs = try bench.attributionInputs(rows, baseline, model)
     return try sentences(rows.map(\.text), rows.map(\.quantityName), inputs)
   }
 

@@ -99,7 +99,7 @@ struct ScoreJob {
       while done < rows.count {
         let part = Array(rows[done..<min(done + Self.batch, rows.count)])
         let before = done
-        try body(try inputs(part)) { share in
+        try body(try bench.attributionInputs(part, baseline, model)) { share in
           let percent = 100 * (Double(before) + share * Double(part.count)) / Double(rows.count)
           reporter.session.showProgress("attribute %", done: Int(percent), of: 100)
         }
@@ -109,15 +109,6 @@ struct ScoreJob {
       done == 0 ? nil : (.object(result(done)), "\(done) of \(rows.count) rows")
     }
     return result(done)
-  }
-
-  private func inputs(_ rows: [PreparedRow]) throws -> [AttributionInput] {
-    let interventions = try bench.interventions(for: rows.map(\.text), model)
-    return try zip(rows, interventions).map { row, interventions in
-      AttributionInput(
-        ids: row.ids, types: row.types, target: row.target, quantity: row.quantity,
-        baseline: try baseline.resolve(model, row.text), interventions: interventions)
-    }
   }
 
   /// One of each target for each input.
@@ -147,13 +138,7 @@ struct ScoreJob {
     case .counterfactual, .baseline: return .start
     case .zero, .mask: return .zero
     case .mean:
-      var sums = ActivationMeans()
-      let texts = task.rows.map(\.text)
-      defer { bench.session.clearProgress() }
-      try ActivationRun(model, sites: sites, in: bench).each(
-        texts.map { $0.sequence(model) },
-        progress: { bench.session.showProgress("means", done: $0, of: texts.count) }
-      ) { sums.add($1, length: texts[$0].count) }
+      let sums = try bench.means(of: sites, over: task.rows.map(\.text), model)
       return .means(Dictionary(uniqueKeysWithValues: sites.map { ($0, sums.overall($0).values) }))
     }
   }
