@@ -82,7 +82,8 @@ struct RestoredRun {
     let pairs = trace.open.flatMap { position in (0..<draws).map { (position: position, draw: $0) } }
     let substitutes = trace.open.reduce(into: [Int: Interventions]()) { substitutes, position in
       substitutes[position] = interventions.followed(
-        by: Substitute.activations(clean).interventions(on: trace.nodes(layer, position)))
+        by: Substitute.activations(clean, model.configuration.blocks)
+          .interventions(on: trace.nodes(layer, position)))
     }
     for part in parts(of: pairs.count) {
       let members = Array(pairs[part])
