@@ -79,7 +79,7 @@ let package = Package(
     .target(
       name: "Rendering",
       dependencies: [
-        "ExactText", "Faults", "Files", "JSONReading", "Results", "SystemCalls", "Tensors",
+        "ExactText", "Faults", "Files", "JSONReading", "Results", "SystemCalls", "Tensors", real,
       ]),
 
     // The shell

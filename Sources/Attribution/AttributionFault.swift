@@ -23,7 +23,9 @@ public enum AttributionFault: Fault, Equatable {
   case routeMissesTarget(Int, target: Int)
   case budgetTooSmall(needed: Int, budget: Int, points: Int)
   case flowNeedsPlainBranch
+  case flowUndefined(FlowMethod, reason: String, instead: FlowMethod?)
   case variantTooLarge(needed: Int, budget: Int)
+  case tooManyPairs(needed: Int, budget: Int)
 
   public var code: String {
     switch self {
@@ -45,8 +47,8 @@ public enum AttributionFault: Fault, Equatable {
     case .notInPatterns: "pattern-node"
     case .patternIsPadding: "pattern-is-padding"
     case .routeMissesTarget: "route-misses-target"
-    case .flowNeedsPlainBranch: "flow-undefined"
-    case .budgetTooSmall, .variantTooLarge: "memory-budget-too-small"
+    case .flowNeedsPlainBranch, .flowUndefined: "flow-undefined"
+    case .budgetTooSmall, .variantTooLarge, .tooManyPairs: "memory-budget-too-small"
     }
   }
 
@@ -90,6 +92,9 @@ public enum AttributionFault: Fault, Equatable {
     case .flowNeedsPlainBranch:
       "method=norm is not defined for this model: its attention is normed before it is added, so that no token has a share "
         + "of its own"
+    case .flowUndefined(let method, let reason, _):
+      "method=\(method.rawValue) is not defined here: \(reason)"
+    case .tooManyPairs(let needed, let budget): tooMuch("the parts of all tokens need", needed, budget)
     case .variantTooLarge(let needed, let budget):
       tooMuch("value zeroing needs", needed, budget)
     }
@@ -102,7 +107,8 @@ public enum AttributionFault: Fault, Equatable {
       "take words up to position \(target): a causal model's tokens read only those before them; or move the target by at="
     case .wordOutOfReach: "take words that the model's windows let it read"
     case .budgetTooSmall: "raise the budget, or take fewer points"
-    case .variantTooLarge: "raise the budget, or take a shorter sentence"
+    case .variantTooLarge, .tooManyPairs: "raise the budget, or take a shorter sentence"
+    case .flowUndefined(_, _, let method?): "method=\(method.rawValue) is for such models"
     default: nil
     }
   }

@@ -7,7 +7,10 @@ func validate(_ inputs: [AttributionInput], _ options: AttributionOptions, _ mod
     let batch = TokenBatch(
       ids: input.ids, types: input.types, mask: input.mask, rows: 1, length: input.ids.count)
     try batch.validate(for: model.configuration)
-    try input.interventions.validate(length: input.ids.count, model.configuration)
+    try input.interventions.validate(length: input.ids.count, mask: input.mask, model.configuration)
+    if let cut = input.interventions.cuts.first(where: { $0.mode == .zero }) {
+      throw AttentionEdgeFault.zeroedHasNoDerivatives(cut.edge.name)
+    }
     guard input.interventions.edges == nil else { throw EdgeFault.noActivations }
     try validateTarget(input, index, model)
     try validateQuantity(input.quantity, model)

@@ -6,7 +6,7 @@ extension Value {
   /// formats write.
   ///
   /// A range becomes `{lower, upper}` without its upper end, a table `{rows: [{...}]}`, a heat map
-  /// `{title, rows, columns, data}`, a pattern plot its words and edges, an object its fields.
+  /// `{title, rows, columns, data}`, a pattern plot its words and edges, a chart its points, an object its fields.
   ///
   /// - Throws: ``Interrupted``.
   public var data: Value {
@@ -19,6 +19,7 @@ extension Value {
       case .table(let table): ["rows": .list(try dataOfEach(try table.records.map { .record($0) }))]
       case .figure(.heatmap(let map)): map.data
       case .figure(.patterns(let plot)): try plot.data
+      case .figure(.chart(let chart)): try chart.data
       case .object(let object): try Value.record(object.fields).data
       }
     }

@@ -73,6 +73,7 @@ public struct Table: Sendable {
 public enum Figure: Sendable {
   case heatmap(Heatmap)
   case patterns(PatternPlot)
+  indirect case chart(Chart)
 }
 
 /// A matrix of values with labels.

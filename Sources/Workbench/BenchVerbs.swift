@@ -11,7 +11,8 @@ extension CommandRegistry {
       WeightCommand(), GenerateCommand(),
       // Explain
       BaselineCommand(), InfluenceCommand(), PatternsCommand(), PatternCommand(), FlowCommand(),
-      AttributeCommand(), CircuitCommand(), LensCommand(), ContributionsCommand(), PlotCommand(),
+      AttributeCommand(), CircuitCommand(), LensCommand(), ContributionsCommand(), TraceCommand(),
+      PlotCommand(),
       // Intervene
       AblateCommand(), PatchCommand(), KeepCommand(), InterventionsCommand(), RestoreCommand(),
       // Measure

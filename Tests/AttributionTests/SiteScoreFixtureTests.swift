@@ -1,6 +1,7 @@
 import Attribution
 import FixtureFiles
 import Foundation
+import Tensors
 import Testing
 import Transformers
 
@@ -11,6 +12,9 @@ import Transformers
     let atp: [String: [[Double]]]
     let ig: [String: [[Double]]]
     let atp_star: [[String: [[Double]]]]
+    let lens: [[[Double]]]
+    let tuned: [[[Double]]]?
+    let neurons: [[Double]]?
   }
 
   private struct Text: Decodable {
@@ -131,5 +135,53 @@ import Transformers
       let sum = try #require(scores.values[site]).joined().reduce(0, +)
       #expect(abs(sum - change) < 2e-3 * abs(change) + 1e-4, "\(site.name)")
     }
+  }
+
+  /// The output head on every hidden state, in post-norm models as it is; and behind maps of a tuned lens.
+  @Test(arguments: ["gpt2", "roberta"])
+  func lensAgrees(_ name: String) throws {
+    let (attributor, input, expected) = try load(name)
+    func readings(_ maps: LensMaps?) throws -> [[LensReading]] {
+      try attributor.model.lens(
+        ids: input.ids, types: input.types, quantity: input.quantity, maps: maps, check: {}
+      ).run()
+    }
+    func compare(_ found: [[LensReading]], _ wanted: [[[Double]]]) throws -> Double {
+      let largest = wanted.joined().map { abs($0[0]) }.max() ?? 1
+      #expect(found.count == wanted.count)
+      return try zip(found.joined(), wanted.joined()).reduce(0) { worst, pair in
+        #expect(pair.0.token == Int(pair.1[1]))
+        let quantity = try #require(pair.0.quantity)
+        return max(worst, abs(quantity - pair.1[0]) / largest, abs(pair.0.probability - pair.1[2]))
+      }
+    }
+    let plain = try compare(readings(nil), expected.lens)
+    #expect(plain < 1e-4)
+    print("\(name): lens \(plain)")
+    guard let tuned = expected.tuned else { return }
+    let d = attributor.model.configuration.hidden
+    let maps = (0..<attributor.model.configuration.layers).map { row in
+      (
+        weight: Tensor(
+          shape: [d, d], (0..<d * d).map { Float((7 * ($0 / d) + 3 * ($0 % d) + row) % 11 - 5) / 50 }),
+        bias: Tensor(shape: [d], (0..<d).map { Float((5 * $0 + row) % 7 - 3) / 20 })
+      )
+    }
+    let mapped = try compare(readings(LensMaps(maps)), tuned)
+    #expect(mapped < 1e-4)
+    print("\(name): tuned lens \(mapped)")
+  }
+
+  @Test func contributionsOfNeuronsAgree() throws {
+    let (attributor, input, expected) = try load("gpt2")
+    let wanted = try #require(expected.neurons)
+    let found = try attributor.model.contributions(
+      to: input.quantity, at: input.target, ids: input.ids, types: input.types, withNeurons: true, check: {}
+    ).run()
+    let largest = wanted.joined().map(abs).max() ?? 1
+    let worst = zip(found.neurons.joined(), wanted.joined()).map { abs($0 - $1) }.max() ?? .infinity
+    #expect(found.neurons.map(\.count) == wanted.map(\.count))
+    print("gpt2: contributions of neurons \(worst / largest)")
+    #expect(worst < 1e-4 * largest)
   }
 }

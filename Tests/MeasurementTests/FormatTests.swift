@@ -57,6 +57,7 @@ import Testing
     #expect(
       fault?.remedy
         == "name the columns in the first row: sentence, correct, wrong; sentence_good, sentence_bad; sentence, label; "
-        + "or sentence. Or give format=masked|pairs|labels|text")
+        + "clean, corrupted, correct, wrong; clean, corrupted, label; or sentence. Or give "
+        + "format=masked|prefixes|greater_than|pairs|labels|text")
   }
 }

@@ -89,6 +89,8 @@ import Testing
     ("print L{", "expression print|"), ("print L{l}H{", "expression print|"),
     ("print L{l}H5.", "field(base: \"L{l}H5\") print|"),
     ("show embed@", "position(node: \"embed\") show|"), ("show L3H5@1", "position(node: \"L3H5\") show|1"),
+    ("ablate L3H5@1<-", "position(node: \"L3H5@1<-\") ablate|"),
+    ("ablate L3H5@*<-2", "position(node: \"L3H5@*<-\") ablate|2"),
     ("show L3@{", "expression show|"), ("show L3@7.", "field(base: \"L3@7\") show|"),
   ])
   func findsNodesAndFields(_ text: String, _ place: String) { #expect(described(text) == place) }

@@ -105,6 +105,15 @@ import Testing
       """#
     ),
     (
+      "L3H7@7<-", "invalid-node",
+      #"""
+      error: missing position directly after `L3H7@7<-`
+        L3H7@7<-
+        ^~~~~~~~
+      note: write a number `L3H7@7<-3`, a range `L3H7@7<-0-5`, every position `L3H7@7<-*` or `L3H7@7<-{...}`
+      """#
+    ),
+    (
       "L3@7x", "invalid-node",
       #"""
       error: unexpected `x` directly after `L3@7`

@@ -113,6 +113,7 @@ extension NodeSyntax {
     let part = component.map { (layers == nil ? "" : ".") + $0.name } ?? ""
     return (layers.map { "L\($0.asSource)" } ?? "") + (heads.map { "H\($0.asSource)" } ?? "") + part
       + (neurons.map { "[\($0.asSource)]" } ?? "") + (positions.map { "@\($0.asSource)" } ?? "")
+      + (reads.map { "<-\($0.asSource)" } ?? "")
   }
 }
 

@@ -97,6 +97,7 @@ extension NodeSyntax {
     let parts = [
       layers.map { "L\($0.printed)" }, heads.map { "H\($0.printed)" }, component.map { ".\($0.name)" },
       neurons.map { "#\($0.printed)" }, positions.map { "@\($0.printed)" },
+      reads.map { "<-\($0.printed)" },
     ]
     return "<" + parts.compactMap { $0 }.joined(separator: " ") + ">"
   }

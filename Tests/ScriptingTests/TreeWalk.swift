@@ -52,7 +52,7 @@ struct TreeWalk {
     case .list(let elements): elements.forEach { visit($0, in: span) }
     case .record(let fields): fields.forEach { visit($0.value, in: span) }
     case .node(let node):
-      for case .expressions(let parts)? in [node.layers, node.heads, node.neurons, node.positions].map({
+      for case .expressions(let parts)? in [node.layers, node.heads, node.neurons, node.positions, node.reads].map({
         $0?.kind
       }) {
         parts.forEach { visit($0, in: span) }

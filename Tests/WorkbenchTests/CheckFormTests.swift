@@ -28,8 +28,9 @@ import Testing
     "pattern": ["pattern(\"author -> L2@2 -> L3H7@7\", points=3)"],
     "flow": [
       "flow()", "flow(method=path, matrices)", "flow(method=maxflow)", "flow(method=norm)",
-      "flow(method=valuezeroing, influence, points=3)",
+      "flow(method=valuezeroing, influence, points=3)", "flow(method=alti)", "flow(method=decompx, matrices)",
     ],
+    "trace": ["trace(words=[1, 2], draws=2)", "trace(words=2, of=mlp, window=3, draws=1)"],
     "measure": ["measure(sva_obj, rows=8)", "measure(sva_obj, sva_subj, rows=8)"],
     "accuracy": ["accuracy(sva_obj, rows=8)"],
     "score": ["score(\"the author laughs .\")"],

@@ -178,7 +178,7 @@ import Testing
     #expect(settings.isEmpty)
     // A check's counts and what was told once are no parts that a script could read.
     let bench = Mirror(reflecting: BenchState()).children.filter { !($0.value is any WatchedPart) }
-    #expect(bench.compactMap(\.label) == ["toldOfPrefixes", "rehearsal"])
+    #expect(bench.compactMap(\.label) == ["toldOfPrefixes", "toldOfEntries", "rehearsal"])
   }
 
   /// Each part begins anew with a statement and is among the keys once it is written.

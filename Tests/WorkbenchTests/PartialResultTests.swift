@@ -26,6 +26,7 @@ import Testing
       load "\(FixtureFiles.model("tiny-mlm").path)"
       let masked = task("\(shell.path("masked.tsv"))")
       let texts = task("\(shell.path("text.txt"))")
+      qoi is - are
       """)
   }
 
@@ -35,7 +36,8 @@ import Testing
     ("experiment(accuracy, on=masked, rows=20)", #"of 20 rows""#),
     ("measure(masked)", #"256 of 300 rows""#), ("measure(texts)", #"256 of 300 rows""#),
     ("measure(masked, texts)", #"of 300 rows of text""#), ("accuracy(masked)", #"256 of 300 rows""#),
-    ("score(texts)", #"256 of 300 rows""#),
+    ("score(texts)", #"256 of 300 rows""#), ("attribute(heads, on=masked, rows=20)", #"8 of 20 rows""#),
+    (#"trace("the author [MASK] old .", words=1, draws=3)"#, #"layers""#),
   ])
   func anInterruptedCommandShowsWhatItHad(command: String, extent: String) throws {
     let record = shell.path("record.ipscript")

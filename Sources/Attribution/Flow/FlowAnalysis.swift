@@ -13,12 +13,22 @@ public enum FlowMethod: String, Sendable, CaseIterable {
   case norm
   /// Rollout of how far each token's output moves when another's value vector is zero: ``ValueZeroing``.
   case valuezeroing
+  /// Rollout of how near what each token adds comes to the attention block's output, of post-norm encoders:
+  /// ``NormContributions/proximities(check:)``.
+  case alti
+  /// Information flow routes of pre-norm models, and their rollout: ``InformationRoutes``.
+  case ifr
+  /// Norms of the vectors that a token's state is the sum of, of post-norm encoders: ``TokenDecomposition``.
+  case decompx
+
+  /// Those that every kind of model takes, as far as each of its layers has the sites.
+  public static let general: [FlowMethod] = [.rollout, .maxflow, .path, .norm, .valuezeroing]
 
   /// Whether the method reads attention probabilities aggregated over heads, and nothing else.
   public var readsOnlyAttention: Bool {
     switch self {
     case .rollout, .maxflow, .path: true
-    case .norm, .valuezeroing: false
+    case .norm, .valuezeroing, .alti, .ifr, .decompx: false
     }
   }
 
@@ -30,6 +40,9 @@ public enum FlowMethod: String, Sendable, CaseIterable {
       case .norm:
         [.pattern, .v, .residPre] + (configuration.blocks.has(.residMidRaw) ? [.residMidRaw] : [])
       case .valuezeroing: [.pattern, .v, .z, .residPre, .residPost]
+      case .alti: [.pattern, .v, .residPre, .residMidRaw, .residMid]
+      case .ifr: [.pattern, .v, .residPre, .residMid, .mlpOut, .residPost]
+      case .decompx: [.pattern, .residPre, .residMidRaw, .mlpPre, .mlpPost, .residPostRaw]
       }
     return Set((0..<configuration.layers).flatMap { layer in kinds.map { Site($0, layer: layer) } })
   }
@@ -65,18 +78,26 @@ public struct FlowOptions: Sendable, Equatable {
   public var heads: HeadAggregation
   /// For the best paths.
   public var direction: PathDirection
-  /// Bytes that value zeroing may hold at a time beyond the activations.
+  /// Of information flow routes: parts of at most this share are left out.
+  public var threshold: Double
+  /// Bytes that value zeroing and DecompX may hold at a time beyond the activations.
   public var memoryBudget: Int
 
   public init(
     method: FlowMethod = .rollout, heads: HeadAggregation = .mean, direction: PathDirection = .flow,
-    memoryBudget: Int = 1 << 30
+    threshold: Double = FlowOptions.standardThreshold, memoryBudget: Int = 1 << 30
   ) {
     self.method = method
     self.heads = heads
     self.direction = direction
+    self.threshold = threshold
     self.memoryBudget = memoryBudget
   }
+}
+
+extension FlowOptions {
+  /// That of the authors' tool.
+  public static let standardThreshold = 0.04
 }
 
 /// How much of the target comes from each input word, as one method sees it.
@@ -84,10 +105,12 @@ public struct FlowAnalysis: Sendable, Equatable {
   public let target: Int
   /// (L, n): the score of each word for the target after each layer; 0 for padding.
   public let layers: [[Double]]
-  /// (L, n, n): the matrices that the scores come from; rows and columns of padding are 0.
+  /// (L, n, n): the matrices that the scores come from, of DecompX through all layers so far; rows and columns of padding are 0.
   public let mixing: Tensor
   /// For ``FlowMethod/path``: the path of each real token, in their order.
   public let paths: [AttentionPath]
+  /// For ``FlowMethod/ifr``: what the target is made of, from the last layer to the first.
+  public let routes: [FlowEdge]
 
   /// (n): those of the last layer.
   public var scores: [Double] { layers.last ?? [] }

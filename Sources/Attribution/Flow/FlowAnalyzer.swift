@@ -22,6 +22,7 @@ public struct FlowAnalyzer: Sendable {
     progress report: @escaping ProgressReport = { _ in }
   ) throws -> FlowAnalysis {
     try validate(input)
+    try options.method.check(model, input.interventions)
     let sites = options.method.sites(in: model.configuration)
     let pass = try FlowPass(model, input, capturing: sites, execution, check: check)
     guard let target = pass.positions.firstIndex(of: input.target) else {
@@ -29,7 +30,11 @@ public struct FlowAnalyzer: Sendable {
     }
     let units = options.method == .maxflow ? pass.positions.count : 1
     let progress = Progress(total: pass.layers * units, report)
-    let mixing = try pass.mixing(options, check: check, progress: progress)
+    let routes =
+      options.method == .ifr ? try pass.routes(options, check: check, progress: progress) : nil
+    let mixing =
+      try routes.map { pass.restricted($0.mixing) }
+      ?? pass.mixing(options, check: check, progress: progress)
     let paths = options.method == .path ? mixing.bestPaths(to: target, direction: options.direction) : []
     let scores = try scores(mixing, to: target, options, check: check, progress: progress)
     progress.finish()
@@ -38,7 +43,7 @@ public struct FlowAnalyzer: Sendable {
       mixing: mixing.tensor.spread(over: pass),
       paths: paths.map {
         AttentionPath(nodes: $0.nodes.map { pass.positions[$0] }, score: $0.score)
-      })
+      }, routes: routes?.edges(to: input.target) ?? [])
   }
 
   private func validate(_ input: FlowInput) throws {
@@ -58,7 +63,11 @@ public struct FlowAnalyzer: Sendable {
     progress: Progress
   ) throws -> [[Double]] {
     switch options.method {
-    case .rollout, .norm, .valuezeroing: return mixing.rollout(to: target)
+    case .rollout, .norm, .valuezeroing, .alti, .ifr: return mixing.rollout(to: target)
+    case .decompx:
+      return (0..<mixing.layers).map { layer in
+        (0..<mixing.length).map { mixing[layer, target, $0] }
+      }
     case .path:
       return (1...mixing.layers).map { layers in
         mixing.bestPaths(to: target, direction: options.direction, layers: layers).map(\.score)

@@ -56,14 +56,8 @@ struct FlowPass {
   func mixing(
     _ options: FlowOptions, check: @escaping InterruptionCheck, progress: Progress
   ) throws -> ContextMixing {
-    var weights: [Double] = []
-    for layer in 0..<layers where !options.method.readsOnlyAttention {
-      weights +=
-        options.method == .norm
-        ? try NormContributions(self, layer: layer).norms(check: check)
-        : try ValueZeroing(self, layer: layer, budget: options.memoryBudget).distances(check: check)
-      progress.advance()
-    }
+    let weights =
+      options.method.readsOnlyAttention ? [] : try weights(options, check: check, progress: progress)
     let whole =
       options.method.readsOnlyAttention
       ? ContextMixing(
@@ -71,7 +65,71 @@ struct FlowPass {
         attends: { !replacesAttention(layer: $0, position: $1) },
         skips: { !replacesAttention(layer: $0, position: $1) || !replaces(.skip, layer: $0, position: $1) })
       : ContextMixing(layers: layers, length: length, weights: weights)
-    return whole.closed { replaces(.block, layer: $0, position: $1) }.restricted(to: positions)
+    return restricted(whole)
+  }
+
+  /// Of the real tokens, those closed whose state is replaced.
+  func restricted(_ mixing: ContextMixing) -> ContextMixing {
+    mixing.closed { replaces(.block, layer: $0, position: $1) }.restricted(to: positions)
+  }
+
+  /// (L, n, n), of a method that reads more than attention.
+  private func weights(
+    _ options: FlowOptions, check: @escaping InterruptionCheck, progress: Progress
+  ) throws -> [Double] {
+    if options.method == .decompx { return try decomposition(options, check: check, progress: progress) }
+    return try (0..<layers).flatMap { layer in
+      defer { progress.advance() }
+      switch options.method {
+      case .valuezeroing:
+        return try ValueZeroing(self, layer: layer, budget: options.memoryBudget).distances(check: check)
+      case .alti: return try NormContributions(self, layer: layer).proximities(check: check)
+      default: return try NormContributions(self, layer: layer).norms(check: check)
+      }
+    }
+  }
+
+  /// (L, n, n): the norms of what each token has of each input token after each layer.
+  ///
+  /// - Throws: ``AttributionFault/tooManyPairs(needed:budget:)``.
+  private func decomposition(
+    _ options: FlowOptions, check: @escaping InterruptionCheck, progress: Progress
+  ) throws -> [Double] {
+    let bytes = TokenDecomposition.bytes(model.configuration, length: length)
+    guard bytes <= options.memoryBudget else {
+      throw AttributionFault.tooManyPairs(needed: bytes, budget: options.memoryBudget)
+    }
+    let (count, configuration) = (layers * length * length, model.configuration)
+    return try execution.perform(
+      Plan(
+        work: {
+          let pairs = length * length
+          let layer = configuration.layerOperations(tokens: pairs, outputs: pairs, length: length)
+          return Work(operations: Double(layers) * layer, bytes: bytes)
+        }, form: { Array(repeating: 1, count: count) },
+        run: {
+          let parts = TokenDecomposition(self, check: check)
+          return try (0..<layers).flatMap { layer in
+            defer { progress.advance() }
+            try parts.advance(through: layer)
+            return try parts.norms()
+          }
+        }))
+  }
+
+  /// Information flow routes; in a check only what their work is.
+  func routes(
+    _ options: FlowOptions, check: @escaping InterruptionCheck, progress: Progress
+  ) throws -> InformationRoutes {
+    let c = model.configuration
+    // A pair of tokens costs a head as much as a few products do.
+    let operations = 4 * Double(layers * length * length) * Double(c.heads * c.hidden)
+    return try execution.perform(
+      Plan(
+        work: { Work(operations: operations) }, form: { InformationRoutes(formOf: self) },
+        run: {
+          try InformationRoutes(self, threshold: options.threshold, check: check, progress: progress)
+        }))
   }
 }
 

@@ -38,12 +38,38 @@ struct NormContributions {
   ///
   /// - Complexity: O(n² A d + n d²).
   func norms(check: InterruptionCheck) throws -> [Double] {
-    let transformed = try transformedValues(check)
-    let (scales, isOpen, input) = (try scales(), openHeads(), pass.activation(.residPre, layer: index))
+    let scales = try scales()
+    return try pairs(check) { to, y in scales[to] * centredNorm(y) }
+  }
+
+  /// (n, n): entry [i][j] is how near F_i(x_j) comes to the branch's output u_i, ``proximity(_:size:to:share:count:)``; 0 where
+  /// j is padding.
+  ///
+  /// Ferrando, Gállego, Costa-jussà, "Measuring the Mixing of Contextual Information in the Transformer", EMNLP 2022 (ALTI),
+  /// equations 9 and 10, whose rows divided by their sums are the contributions. Biases are in u_i and in no F_i(x_j).
+  func proximities(check: InterruptionCheck) throws -> [Double] {
+    let (scales, output) = (try scales(), pass.activation(.residMid, layer: index))
+    let part = Storage(uninitializedCount: hidden)
+    let sizes = (0..<length).map {
+      distance(output.pointer + $0 * hidden, output.pointer, share: 0, count: hidden)
+    }
+    defer { withExtendedLifetime((output, part)) {} }
+    return try pairs(check) { to, y in
+      scale(y, by: Float(scales[to]), into: part.base)
+      return proximity(output.pointer + to * hidden, size: sizes[to], to: part.base, count: hidden)
+    }
+  }
+
+  /// (n, n): what `measure` makes of each y_ij.
+  private func pairs(
+    _ check: InterruptionCheck, _ measure: (_ to: Int, _ sum: Floats) -> Double
+  ) throws -> [Double] {
+    let transformed = try pass.transformedValues(layer: index, check)
+    let (isOpen, input) = (pass.openHeads(layer: index), pass.activation(.residPre, layer: index))
     let (shares, sums) = (
       Storage(uninitializedCount: length * heads), Storage(uninitializedCount: length * hidden)
     )
-    var norms = [Double](repeating: 0, count: length * length)
+    var result = [Double](repeating: 0, count: length * length)
     for from in pass.positions {
       gatherShares(of: from, isOpen, into: shares.base)
       try BLAS.multiply(
@@ -53,39 +79,10 @@ struct NormContributions {
         let x = input.pointer + from * hidden
         for c in 0..<hidden { sums.base[from * hidden + c] += x[c] }
       }
-      for to in 0..<length {
-        norms[to * length + from] = scales[to] * centredNorm(sums.base + to * hidden)
-      }
+      for to in 0..<length { result[to * length + from] = measure(to, sums.base + to * hidden) }
     }
     withExtendedLifetime((transformed, shares, sums, input)) {}
-    return norms
-  }
-
-  /// (n, A, d): v_j^m W_O^m.
-  private func transformedValues(_ check: InterruptionCheck) throws -> Storage {
-    let result = Storage(uninitializedCount: length * heads * hidden)
-    let values = pass.activation(.v, layer: index)
-    // (A dh, d): the rows of a head's columns of the output projection.
-    let weight = block.attention.output.weight.permuted([1, 0])
-    let (attention, size) = (block.attention.heads, block.attention.heads.headSize)
-    for head in 0..<heads {
-      try BLAS.multiply(
-        values.pointer + attention.keyColumn(of: head), stride: attention.keyWidth, rows: length, inner: size,
-        by: weight.pointer + head * size * hidden, .plain, columns: hidden,
-        into: result.base + head * hidden, resultStride: heads * hidden, check: check)
-    }
-    withExtendedLifetime((values, weight)) {}
     return result
-  }
-
-  /// (n, A): 1 where a head's context is what the attention computes, 0 where it or the whole output is replaced.
-  private func openHeads() -> [Float] {
-    (0..<length).flatMap { to -> [Float] in
-      let isClosed = pass.replaces(.attention, layer: index, position: to)
-      return (0..<heads).map { head in
-        isClosed || pass.replaces(.head(head), layer: index, position: to) ? 0 : 1
-      }
-    }
   }
 
   /// (n, A): P_ij^m for one j.
@@ -126,5 +123,14 @@ struct NormContributions {
       squares += value * value
     }
     return squares.squareRoot()
+  }
+
+  /// gain * (y - mean(y)) scale.
+  private func scale(_ y: Floats, by scale: Float, into part: MutableFloats) {
+    guard let norm = block.norms.attentionSum else { return part.update(from: y, count: hidden) }
+    var sum = 0.0
+    for c in 0..<hidden { sum += Double(y[c]) }
+    let (mean, gain) = (Float(sum / Double(hidden)), norm.gain.pointer)
+    for c in 0..<hidden { part[c] = gain[c] * (y[c] - mean) * scale }
   }
 }

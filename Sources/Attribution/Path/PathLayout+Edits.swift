@@ -12,6 +12,13 @@ extension PathLayout {
       places[s][position].map { place in (0..<points).map { token(s, $0, place) } } ?? []
     }
   }
+
+  /// The sentences' cut edges, at each point alike; a row is a sentence, a position counts its real tokens.
+  var cuts: CutPlan {
+    guard sentences.contains(where: { !$0.interventions.cuts.isEmpty }) else { return CutPlan([]) }
+    let places = sentences.map { Dictionary(uniqueKeysWithValues: zip($0.positions, $0.positions.indices)) }
+    return CutPlan(sentences.map(\.interventions)) { places[$0][$1] }
+  }
 }
 
 extension EditPlan {

@@ -31,12 +31,18 @@ struct Sentence: Sendable {
     guard mask != .full else { return nil }
     var ranges: [Int32] = []
     for query in queries {
-      let keys = mask.keys(of: place(query), length: place(length - 1) + 1)
-      let start = positions.indices.first { place($0) >= keys.lowerBound } ?? length
-      let end = positions.indices.first { place($0) >= keys.upperBound } ?? length
-      ranges += [Int32(start), Int32(max(start, end))]
+      let keys = keys(mask, of: query)
+      ranges += [Int32(keys.lowerBound), Int32(keys.upperBound)]
     }
     return ranges
+  }
+
+  /// The real tokens that a query may read.
+  func keys(_ mask: AttentionMask, of query: Int) -> Range<Int> {
+    let keys = mask.keys(of: place(query), length: place(length - 1) + 1)
+    let start = positions.indices.first { place($0) >= keys.lowerBound } ?? length
+    let end = positions.indices.first { place($0) >= keys.upperBound } ?? length
+    return start..<max(start, end)
   }
 
   /// The token at a position of the padded input, as an index into `positions`.
@@ -51,6 +57,7 @@ struct Sentence: Sendable {
   var editBytes: Int {
     let entries = interventions.replacements.reduce(0) { $0 + ($1.node.position == nil ? length : 1) }
     return entries * MemoryLayout<EditPlan.Edit>.stride
+      + interventions.cuts.count * MemoryLayout<AttentionCut>.stride
   }
 
   /// - Precondition: the input was validated.

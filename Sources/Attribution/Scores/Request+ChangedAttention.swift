@@ -37,7 +37,7 @@ private struct ChangedAttention {
   struct Row {
     let query: Int
     let head: Int
-    let keys: Range<Int>
+    let keys: [Int]
     /// Of each key: the score, its probability, <dQ/dz, v>.
     let scores: [Double]
     let probabilities: [Double]
@@ -54,6 +54,13 @@ private struct ChangedAttention {
   let changes: SiteChanges
   let tape: BlockTape
   let heads: Attention
+  /// Positions that a query does not read.
+  private let masked: [Query: Set<Int>]
+
+  private struct Query: Hashable {
+    let head: Int
+    let position: Int
+  }
 
   init(
     _ sentence: Sentence, member: Int, layer: Int, _ changes: SiteChanges, _ tape: BlockTape,
@@ -61,6 +68,9 @@ private struct ChangedAttention {
   ) {
     (self.sentence, self.member, self.layer) = (sentence, member, layer)
     (self.changes, self.tape, self.heads) = (changes, tape, heads)
+    let readers = PathLayout(sentences: [sentence], points: [], heads: heads.heads).cuts.readers(of: layer)
+    masked = Dictionary(
+      uniqueKeysWithValues: readers.map { (Query(head: $0.head, position: $0.position), Set($0.masked)) })
   }
 
   func keyHead(of head: Int) -> Int { heads.keyColumn(of: head) / heads.headSize }
@@ -68,16 +78,16 @@ private struct ChangedAttention {
   func row(query: Int, head: Int) -> Row {
     let place = sentence.place(query)
     let reach = heads.mask.keys(of: place, length: sentence.place(sentence.length - 1) + 1)
-    let keys = (0..<sentence.length).filter { reach.contains(sentence.place($0)) }
-    let range = (keys.first ?? 0)..<((keys.last ?? -1) + 1)
+    let cut = masked[Query(head: head, position: query)] ?? []
+    let keys = (0..<sentence.length).filter { reach.contains(sentence.place($0)) && !cut.contains($0) }
     let size = heads.headSize
     let gradient = tape.contextGradient + tape.output(member, 0, query) * heads.queryWidth + head * size
-    let scores = range.map { score(head, values(.q, query).clean, values(.k, $0).clean) }
+    let scores = keys.map { score(head, values(.q, query).clean, values(.k, $0).clean) }
     let logNormalizer = logSum(scores)
     return Row(
-      query: query, head: head, keys: range, scores: scores,
+      query: query, head: head, keys: keys, scores: scores,
       probabilities: scores.map { Double.exp($0 - logNormalizer) },
-      gains: range.map { key in
+      gains: keys.map { key in
         dots(values(.v, key).clean + heads.keyColumn(of: head), gradient, parts: 1, width: size)[0]
       }, logNormalizer: logNormalizer)
   }

@@ -156,6 +156,7 @@ extension BlockDerivatives {
         guard let zeros = zeros.baseAddress, let mask = mask.baseAddress else { return }
         layout.forEachRow(scratch: ck_attention_scratch(longest, longest, size)) { s, k, scratch in
           withPart(ranges[s], 0..<0) { attend(tape, s, k, zeros, mask, $0, scratch) }
+          for reader in cuts where reader.row == s { cut(reader, tape, k, zeros) }
         }
       }
     }
@@ -180,5 +181,21 @@ extension BlockDerivatives {
         slopes: tape.scoreSlopes.map { $0 + own })
       ck_attention(&description, scratch)
     }
+  }
+
+  /// P and z of a query whose edges are masked: derivatives by them are those of the softmax over what is left.
+  private func cut(_ reader: CutPlan.Reader, _ tape: BlockTape, _ point: Int, _ zeros: Floats) {
+    let (sentence, heads) = (layout.sentences[reader.row], branch.heads)
+    guard !tape.isLast || reader.position == sentence.target else { return }
+    let row = tape.attention(reader.row, point, head: reader.head)
+    let query = tape.queryIndex(reader.position)
+    let output = tape.output(reader.row, point, reader.position)
+    let operands = CutOperands(
+      query: row.query + query * row.query_stride, key: row.key, value: row.value, stride: row.key_stride,
+      keys: row.keys, queryBias: zeros, keyBias: zeros, valueBias: zeros)
+    let line = tape.square(reader.row, point) + (reader.head * row.queries + query) * row.keys
+    heads.cut(
+      reader, operands, readable: sentence.keys(heads.mask, of: reader.position), isThere: { _ in true },
+      weights: tape.pattern + line, context: tape.context + output * queryWidth + reader.head * row.head_size)
   }
 }

@@ -15,6 +15,8 @@ struct BlockDerivatives {
   /// ``PathLayout/places``.
   let positions: [Int32]
   let edits: EditPlan
+  /// Of this layer.
+  let cuts: [CutPlan.Reader]
   let rule: ReverseRule
   let tables: [Rotary: RotaryTable]
   let workspace: DerivativeWorkspace

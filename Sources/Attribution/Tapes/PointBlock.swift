@@ -23,6 +23,7 @@ final class PointBlock {
   private let rule: ReverseRule
   private let tapes: TapeSet
   private let edits: EditPlan
+  private let cuts: CutPlan
 
   /// x - b, (tokens per point, e).
   private let delta: Storage
@@ -50,7 +51,7 @@ final class PointBlock {
   ) {
     (self.model, self.layout, self.index, self.tapes) = (model, layout, index, tapes)
     (self.keeping, self.rule, self.workspace, self.check) = (keeping, rule, workspace, check)
-    edits = layout.edits(model.configuration)
+    (edits, cuts) = (layout.edits(model.configuration), layout.cuts)
     let (d, e) = (model.configuration.hidden, model.embeddings.width)
     delta = Storage(uninitializedCount: layout.tokensPerPoint * e)
     base = Storage(uninitializedCount: layout.tokensPerPoint * e)
@@ -70,8 +71,8 @@ final class PointBlock {
   /// - Parameter own: memory instead of the block's, for what is computed beside its passes
   func derivatives(_ layer: Int, in own: DerivativeWorkspace? = nil) -> BlockDerivatives {
     BlockDerivatives(
-      block: model.blocks[layer], index: layer, layout: layout, positions: places, edits: edits, rule: rule,
-      tables: tables, workspace: own ?? workspace, check: check)
+      block: model.blocks[layer], index: layer, layout: layout, positions: places, edits: edits,
+      cuts: cuts.readers(of: layer), rule: rule, tables: tables, workspace: own ?? workspace, check: check)
   }
 
   /// The forward and the reverse pass. `advance` runs after each layer.

@@ -97,6 +97,23 @@ typedef struct {
 // context = softmax(scores) values, as ck_attention; scores (keys) are overwritten.
 void ck_attention_one(const ck_attention_query *query, float *scores);
 
+// What becomes of a key: it is read, its probability is 0 while the others keep theirs, or it is not there.
+enum { ck_key_read, ck_key_zeroed, ck_key_masked };
+
+// The same of a query some of whose keys are cut, `states` says which; biases (head_size) are added on the way.
+typedef struct {
+  size_t keys, head_size;
+  const float *query, *key, *value;
+  size_t stride;
+  const float *query_bias, *key_bias, *value_bias;
+  float scale, cap;
+  const uint8_t *states;
+  float *context;
+} ck_cut_query;
+
+// weights (keys) are the probabilities; all are 0 where every key is masked.
+void ck_attention_cut(const ck_cut_query *query, float *weights);
+
 #pragma clang assume_nonnull end
 
 #endif

@@ -10,15 +10,16 @@ extension Completer {
   func columns(for parameter: Parameter, of command: any Command, behind text: String) -> [Candidate]? {
     switch (command.name, parameter.name) {
     case ("where", "column"), ("sort", "by"), ("columns", "names"), ("group", "by"), ("group", "mean"),
-      ("group", "sum"), ("group", "min"), ("group", "max"):
+      ("group", "sum"), ("group", "min"), ("group", "max"), ("plot", "x"), ("plot", "y"), ("plot", "by"),
+      ("plot", "label"):
       columns(ofTableIn: text, command.name)
     default: nil
     }
   }
 
-  /// Of the table that is the first argument of the innermost call of `function`.
+  /// Of the table that is the first argument of the innermost call of `function`, or of its statement.
   private func columns(ofTableIn text: String, _ function: String) -> [Candidate] {
-    guard let call = text.lastRange(of: function + "(") else { return [] }
+    guard let call = text.lastRange(of: function + "(") else { return columns(ofStatementIn: text, function) }
     var depth = 0
     let argument = text[call.upperBound...].prefix { character in
       if "([{".contains(character) { depth += 1 }
@@ -28,8 +29,22 @@ extension Completer {
     return columns(of: present(String(argument))).filter { Self.isBare($0) }.map { Candidate($0, "column") }
   }
 
+  private func columns(ofStatementIn text: String, _ verb: String) -> [Candidate] {
+    guard let start = text.lastRange(of: verb + " ") else { return [] }
+    var depth = 0
+    let argument = text[start.upperBound...].prefix { character in
+      if "([{".contains(character) { depth += 1 }
+      if ")]}".contains(character) { depth -= 1 }
+      return depth > 0 || character != " "
+    }
+    return columns(of: present(String(argument))).filter { Self.isBare($0) }.map { Candidate($0, "column") }
+  }
+
   private func columns(of value: Value?) -> [String] {
     if let table = value?.table { return table.columns }
+    if case .record(let record)? = value {
+      return record.compactMap { if case .list = $0.value { $0.key } else { nil } }
+    }
     guard case .list(let elements)? = value, case .record(let record)? = elements.first else { return [] }
     return Array(record.keys)
   }

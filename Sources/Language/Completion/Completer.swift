@@ -48,7 +48,7 @@ package struct Completer {
   private func prefix(of place: CursorPlace) -> String {
     switch place.kind {
     case .field(let base): base + "."
-    case .position(let node): node + "@"
+    case .position(let node): node.hasSuffix("<-") ? node : node + "@"
     default: ""
     }
   }

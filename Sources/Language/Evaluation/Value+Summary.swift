@@ -22,6 +22,7 @@ extension Value {
       "\(counted(table.rows.count, "row")) of \(Self.names(table.columns, of: "column"))"
     case .figure(.heatmap(let map)): map.title
     case .figure(.patterns(let plot)): plot.title
+    case .figure(.chart(let chart)): chart.title
     case .object(let object): object.summary
     }
   }

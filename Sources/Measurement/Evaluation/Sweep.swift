@@ -16,14 +16,15 @@ import Tensors
 /// the memory budget where that bounds a pass. Where nobody asks for what belongs in a place, the probes go through it as they
 /// are: a single neuron costs as much as all that share its pass.
 public struct Sweep {
-  /// Nodes that are replaced together.
+  /// Nodes that are replaced together, and attention edges that are cut with them.
   public struct Target: Sendable {
     public let nodes: [Node]
+    public let cuts: [AttentionCut]
 
-    /// - Precondition: at least one node.
-    public init(_ nodes: [Node]) {
-      precondition(!nodes.isEmpty, "a target has a node")
-      self.nodes = nodes
+    /// - Precondition: at least one node or edge.
+    public init(_ nodes: [Node], cuts: [AttentionCut] = []) {
+      precondition(!nodes.isEmpty || !cuts.isEmpty, "a target has a node or an edge")
+      (self.nodes, self.cuts) = (nodes, cuts)
     }
   }
 
@@ -131,7 +132,8 @@ public struct Sweep {
         let replacements = try target.map { targets[$0].nodes }?.map {
           Replacement(node: $0, value: try value($0, probe))
         }
-        return batch.probes[row].interventions.followed(by: Interventions(replacements ?? []))
+        let own = Interventions(replacements ?? [], cuts: target.map { targets[$0].cuts } ?? [])
+        return batch.probes[row].interventions.followed(by: own)
       }
     }
     let copies = pass.places.count

@@ -22,6 +22,9 @@ struct SweepStart: Hashable {
     }
   }
 
+  /// The layer's attention is run again.
+  init(_ cut: AttentionCut) { self.init(layer: cut.edge.layer, takesContext: false) }
+
   static func earlier(_ a: SweepStart, _ b: SweepStart) -> Bool {
     (a.layer, a.takesContext ? 1 : 0) < (b.layer, b.takesContext ? 1 : 0)
   }
@@ -78,16 +81,18 @@ struct SweepPlan {
       // All siblings fill whole passes.
       let passes = (group.siblings + most - 1) / most
       let places = (group.siblings + passes - 1) / passes
-      return Self.places(of: members, targets, among: places).map { Pass(start: group.start, places: $0) }
+      return Self.places(of: members, targets, length: length, among: places).map { Pass(start: group.start, places: $0) }
     }
     sites = Set(ordered.flatMap { $0.key.start.sites(layers: configuration.layers) })
     cost = ordered.reduce(0) { $0 + $1.value.count * $1.key.start.cost(configuration) }
   }
 
   /// Each target in the place that is its own, in as many passes as that takes.
-  private static func places(of members: [Int], _ targets: [Sweep.Target], among count: Int) -> [[Int?]] {
+  private static func places(
+    of members: [Int], _ targets: [Sweep.Target], length: Int, among count: Int
+  ) -> [[Int?]] {
     var queues: [[Int]] = Array(repeating: [], count: count)
-    for member in members { queues[targets[member].number % count].append(member) }
+    for member in members { queues[targets[member].number(length: length) % count].append(member) }
     let passes = queues.map(\.count).max() ?? 0
     return (0..<passes).map { pass in queues.map { $0.indices.contains(pass) ? $0[pass] : nil } }
   }
@@ -97,24 +102,31 @@ struct SweepPlan {
     let start: SweepStart
     /// How many of their kind there are at most, asked about or not.
     let siblings: Int
+    let isCut: Bool
 
     init(_ target: Sweep.Target, _ configuration: TransformerConfiguration, length: Int) {
       start =
-        target.nodes.map(SweepStart.init).min(by: SweepStart.earlier)
+        (target.nodes.map { SweepStart($0) } + target.cuts.map { SweepStart($0) }).min(by: SweepStart.earlier)
         ?? SweepStart(layer: 0, takesContext: false)
       siblings = target.siblings(configuration, length: length)
+      isCut = target.edge != nil
     }
 
     static func earlier(_ a: Group, _ b: Group) -> Bool {
-      a.start == b.start ? a.siblings < b.siblings : SweepStart.earlier(a.start, b.start)
+      a.start == b.start
+        ? (a.siblings, a.isCut ? 1 : 0) < (b.siblings, b.isCut ? 1 : 0) : SweepStart.earlier(a.start, b.start)
     }
   }
 }
 
 extension Sweep.Target {
-  /// Its number among its siblings: of a head, a neuron, a position; 0 of what has none and of several nodes.
-  fileprivate var number: Int {
-    guard nodes.count == 1, let node = nodes.first else { return 0 }
+  /// The only edge; nil of others.
+  fileprivate var edge: AttentionEdge? { nodes.isEmpty && cuts.count == 1 ? cuts[0].edge : nil }
+
+  /// Its number among its siblings: of a head, a neuron, a position, an edge of the layer; 0 of what has none and of several nodes.
+  fileprivate func number(length: Int) -> Int {
+    if let edge { return (edge.head * length + edge.reader) * length + edge.read }
+    guard cuts.isEmpty, nodes.count == 1, let node = nodes.first else { return 0 }
     return switch node.component {
     case .head(let head): head
     case .neuron(let neuron): neuron
@@ -123,7 +135,8 @@ extension Sweep.Target {
   }
 
   fileprivate func siblings(_ configuration: TransformerConfiguration, length: Int) -> Int {
-    guard nodes.count == 1, let node = nodes.first else { return 1 }
+    if edge != nil { return configuration.heads * length * length }
+    guard cuts.isEmpty, nodes.count == 1, let node = nodes.first else { return 1 }
     return switch node.component {
     case .head: configuration.heads
     case .neuron: configuration.intermediate

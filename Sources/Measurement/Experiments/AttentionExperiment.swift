@@ -5,7 +5,7 @@ import Attribution
 public struct AttentionExperiment: Experiment {
   public let methods: [FlowMethod]
 
-  public init(methods: [FlowMethod] = FlowMethod.allCases) { self.methods = methods }
+  public init(methods: [FlowMethod] = FlowMethod.general) { self.methods = methods }
 
   public func findings(_ rows: [Int], in context: ExperimentContext) throws -> [AttentionFinding] {
     let influences = try context.inputInfluence(rows)

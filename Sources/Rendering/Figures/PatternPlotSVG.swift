@@ -12,7 +12,7 @@ struct PatternPlotSVG {
     tokens = Dictionary(uniqueKeysWithValues: plot.words.map { ($0.position, $0.token) })
   }
 
-  private static let fonts = "DejaVu Sans, Verdana, Noto Sans, Noto Sans CJK SC, sans-serif"
+  static let fonts = "DejaVu Sans, Verdana, Noto Sans, Noto Sans CJK SC, sans-serif"
   static let ink = "#22262e"
   static let soft = "#6b7280"
   private static let faint = "#d5d9e0"

@@ -4,7 +4,7 @@ import Results
 struct SVGFormat: FileFormat {
   let fileExtension = ".svg"
 
-  let holds = "a heat map or a pattern plot"
+  let holds = "a heat map, a pattern plot or a chart"
 
   func encode(_ value: Value, name: String) throws -> [UInt8]? {
     guard case .figure(let figure) = value else { return nil }
@@ -16,7 +16,7 @@ struct SVGFormat: FileFormat {
 struct HTMLFormat: FileFormat {
   let fileExtension = ".html"
 
-  let holds = "a heat map or a pattern plot"
+  let holds = "a heat map, a pattern plot or a chart"
 
   func encode(_ value: Value, name: String) throws -> [UInt8]? {
     guard case .figure(let figure) = value else { return nil }
@@ -42,6 +42,7 @@ extension Figure {
     switch self {
     case .heatmap(let map): map.title
     case .patterns(let plot): plot.title
+    case .chart(let chart): chart.title
     }
   }
 
@@ -51,6 +52,7 @@ extension Figure {
       switch self {
       case .heatmap(let map): try HeatmapSVG(map).text()
       case .patterns(let plot): PatternPlotSVG(plot).text
+      case .chart(let chart): try ChartSVG(chart).text()
       }
     }
   }
@@ -58,7 +60,7 @@ extension Figure {
   /// What a page shows below the drawing, ended by a newline; empty for nothing.
   fileprivate var details: String {
     switch self {
-    case .heatmap: ""
+    case .heatmap, .chart: ""
     case .patterns(let plot): PatternPlotTable(plot).html
     }
   }
@@ -66,7 +68,7 @@ extension Figure {
   fileprivate var style: String {
     let page = "body { margin: 2em; background: #ffffff; }"
     return switch self {
-    case .heatmap: page
+    case .heatmap, .chart: page
     case .patterns: page + " " + PatternPlotTable.style
     }
   }

@@ -11,7 +11,7 @@ import Tensors
 /// - Another record: `key,value` rows, nested keys as `outer.inner`, list elements as `key.0`.
 /// - A tensor or list: rank 1 one column, rank 2 rows, higher ranks `d0,d1,d2,value` rows.
 /// - A heat map: rows and columns with their labels.
-/// - A pattern plot: its edges. An object that has a table: that table, or what it calls its sheet.
+/// - A pattern plot: its edges. A chart: its points. An object that has a table: that table, or what it calls its sheet.
 ///
 /// A cell that is itself a list holds JSON. Null is an empty cell.
 struct SeparatedText {
@@ -76,6 +76,7 @@ struct SeparatedText {
     case .table(let table): try rows(RecordColumns(table))
     case .figure(.heatmap(let map)): try rows(map)
     case .figure(.patterns(let plot)): try rows(.table(plot.edgeTable))
+    case .figure(.chart(let chart)): try rows(.table(chart.pointTable))
     case .object(let object):
       try object.sheet.map { stating(object.fields["interventions"], try rows(.table($0))) }
         ?? rows(value.data)

@@ -21,6 +21,7 @@ extension TableLayout {
     case .figure(.heatmap(let map)): "heat map \(shapeText(map.values.shape))"
     case .figure(.patterns(let plot)):
       "patterns of \(plural(plot.words.count, "word")) through \(plural(plot.layers, "layer"))"
+    case .figure(.chart(let chart)): "\(chart.kind.rawValue) chart of \(plural(chart.pointCount, "point"))"
     case .object(let object): try object.summary.interruptiblyEscapingControls()
     }
   }

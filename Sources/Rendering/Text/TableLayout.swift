@@ -33,6 +33,7 @@ struct TableLayout {
     case .table(let table): try lines(RecordColumns(table), width: width)
     case .figure(.heatmap(let map)): try HeatmapText(map, options).lines(width: width)
     case .figure(.patterns(let plot)): try PatternPlotText(plot, options).lines(width: width)
+    case .figure(.chart(let chart)): try ChartText(chart, options).lines(width: width)
     case .record(let record): try lines(record, width: width)
     case .list(let elements): try lines(elements, width: width)
     }

@@ -81,13 +81,20 @@ struct CursorWalk {
     }
   }
 
-  /// The digits behind `@` are no number: `L3@7.attn`.
+  /// The digits behind `@` are no number: `L3@7.attn`. Behind them `<-` begins another position: `L3H7@7<-2`.
   private mutating func placeInPosition() -> CursorPlace? {
-    guard case .position = frame.next, scanner.isDigit(offset) else { return nil }
-    let end = endOfSelector(offset)
-    if end == scanner.end { return place(frame.next, from: offset) }
+    guard case .position(let node) = frame.next,
+      scanner.isDigit(offset) || scanner[offset] == UInt8(ascii: "*")
+    else { return nil }
+    let (start, end) = (offset, endOfSelector(offset))
+    if end == scanner.end, scanner.isDigit(offset) { return place(frame.next, from: offset) }
     offset = end
-    frame.next = .nothing
+    if scanner[end] == UInt8(ascii: "<"), scanner[end + 1] == UInt8(ascii: "-") {
+      offset = end + 2
+      frame.next = .position(node: "\(node)@\(scanner.source.text(start..<end))<-")
+    } else {
+      frame.next = .nothing
+    }
     return nil
   }
 

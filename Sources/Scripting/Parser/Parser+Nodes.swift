@@ -5,7 +5,7 @@ extension Parser {
   /// Names that `@` makes a node: `embed@7`.
   static let nodeNames: Set<Name> = ["embed", "pooled", "logits", "class_logits"]
 
-  /// `L0-5H{1,4}.mlp[512]@7`
+  /// `L0-5H{1,4}.mlp[512]@7`, `L3H7@7<-2`
   mutating func layerNode() throws -> Expression {
     let start = try peek().range.lowerBound
     move(to: start + 1)
@@ -15,8 +15,10 @@ extension Parser {
     let component = takeByte(".", unlessFollowedBy: ".") ? try component() : nil
     let neurons = component?.name == "mlp" && scanner[position] == UInt8(ascii: "[") ? try neurons() : nil
     let positions = try positions(from: start)
+    let reads = positions == nil ? nil : try reads(from: start)
     let syntax = NodeSyntax(
-      layers: layers, heads: heads, component: component, neurons: neurons, positions: positions)
+      layers: layers, heads: heads, component: component, neurons: neurons, positions: positions,
+      reads: reads)
     return try node(.node(syntax), from: start)
   }
 
@@ -35,6 +37,15 @@ extension Parser {
     let positions = try selector("position", from: start)
     try rejectRunOn(from: start)
     return positions
+  }
+
+  /// What stands behind `<-`, which is an arrow only directly behind a position: `a<-2` compares.
+  private mutating func reads(from start: Int) throws -> NodeSyntax.Selector? {
+    guard scanner[position] == UInt8(ascii: "<"), scanner[position + 1] == UInt8(ascii: "-") else { return nil }
+    move(to: position + 2)
+    let reads = try selector("position", from: start)
+    try rejectRunOn(from: start)
+    return reads
   }
 
   private mutating func component() throws -> Identifier {

@@ -33,7 +33,7 @@ extension Subscript {
 
 extension NodeSyntax {
   fileprivate var expressions: [Expression] {
-    [layers, heads, neurons, positions].flatMap { selector -> [Expression] in
+    [layers, heads, neurons, positions, reads].flatMap { selector -> [Expression] in
       if case .expressions(let expressions)? = selector?.kind { expressions } else { [] }
     }
   }

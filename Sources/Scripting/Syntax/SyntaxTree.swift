@@ -180,7 +180,7 @@ public enum BinaryOperator: String, Sendable, CaseIterable {
 }
 
 /// A node or node set, or a tensor of a layer, before its numbers are known:
-/// `embed@7`, `L3H5@7`, `L0-5H{1,4}`, `L{l}H*`, `L3.mlp[512]`, `L2.pattern`, `pooled`.
+/// `embed@7`, `L3H5@7`, `L0-5H{1,4}`, `L{l}H*`, `L3.mlp[512]`, `L2.pattern`, `pooled`; or attention edges: `L3H7@7<-2`.
 public struct NodeSyntax: Sendable {
   /// nil for `embed`, `pooled`, `logits`.
   public let layers: Selector?
@@ -191,16 +191,19 @@ public struct NodeSyntax: Sendable {
   public let neurons: Selector?
   /// After `@`.
   public let positions: Selector?
+  /// After `<-`: the positions that those after `@` read.
+  public let reads: Selector?
 
   public init(
     layers: Selector?, heads: Selector?, component: Identifier?, neurons: Selector?,
-    positions: Selector?
+    positions: Selector?, reads: Selector? = nil
   ) {
     self.layers = layers
     self.heads = heads
     self.component = component
     self.neurons = neurons
     self.positions = positions
+    self.reads = reads
   }
 
   /// Which of several things of one kind.

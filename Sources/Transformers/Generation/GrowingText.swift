@@ -42,10 +42,12 @@ public final class GrowingText {
   private static func request(
     _ length: Int, _ model: Transformer, _ interventions: Interventions
   ) -> ForwardRequest {
-    let own = interventions.replacements.filter { $0.node.position.map { $0 < length } ?? true }
+    let own = Interventions(
+      interventions.replacements.filter { $0.node.position.map { $0 < length } ?? true },
+      cuts: interventions.cuts.filter { max($0.edge.reader, $0.edge.read) < length })
     return ForwardRequest(
       capture: KeyValueCache.sites(in: model.configuration), wordPositions: [(0, length - 1)],
-      interventions: own.isEmpty ? [] : [Interventions(own)])
+      interventions: own.isEmpty ? [] : [own])
   }
 
   private static func begin(

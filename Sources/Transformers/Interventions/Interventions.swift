@@ -4,25 +4,29 @@ import Tensors
 ///
 /// Where replacements meet, the later one wins. A replaced value acts on everything computed from it, and on nothing
 /// else: a zeroed head leaves the output projection's bias, a replaced hidden state is still attended to, a replaced skip
-/// connection leaves what the block's queries, keys and values read, and layer norms run on the changed sum.
+/// connection leaves what the block's queries, keys and values read, and layer norms run on the changed sum. A cut edge
+/// changes its head's context at its reader, which a replacement of the head overrides.
 public struct Interventions: Sendable, Equatable {
   public var replacements: [Replacement]
   /// Residual edges from another text.
   public var edges: EdgePatch?
+  /// Attention edges that carry nothing.
+  public var cuts: [AttentionCut]
 
   public static let none = Interventions()
 
-  public init(_ replacements: [Replacement] = [], edges: EdgePatch? = nil) {
-    (self.replacements, self.edges) = (replacements, edges)
+  public init(_ replacements: [Replacement] = [], edges: EdgePatch? = nil, cuts: [AttentionCut] = []) {
+    (self.replacements, self.edges, self.cuts) = (replacements, edges, cuts)
   }
 
-  public var isEmpty: Bool { replacements.isEmpty && edges == nil }
+  public var isEmpty: Bool { replacements.isEmpty && edges == nil && cuts.isEmpty }
 
-  /// These, then those of `other`, which win; edges of both.
+  /// These, then those of `other`, which win; edges and cuts of both.
   public func followed(by other: Interventions) -> Interventions {
     Interventions(
       replacements + other.replacements,
-      edges: edges.map { own in other.edges.map { own.joined(with: $0) } ?? own } ?? other.edges)
+      edges: edges.map { own in other.edges.map { own.joined(with: $0) } ?? own } ?? other.edges,
+      cuts: cuts + other.cuts)
   }
 }
 
@@ -60,12 +64,17 @@ extension Node {
 }
 
 extension Interventions {
-  /// - Throws: ``PlaceFault`` for a node that the model or a sequence of `length` tokens does not have.
+  /// - Parameter mask: (length), true for a real token; nil where all are
+  /// - Throws: ``PlaceFault`` for a node that the model or a sequence of `length` tokens does not have, ``AttentionEdgeFault`` for
+  ///   a reader that is left with nothing.
   /// - Precondition: values have the node's width, and a row for its position.
-  package func validate(length: Int, _ configuration: TransformerConfiguration) throws {
+  package func validate(
+    length: Int, mask: [Bool]? = nil, _ configuration: TransformerConfiguration
+  ) throws {
     let bounds = PlaceBounds(configuration, length: length)
     if let edges { try edges.validate(configuration) }
-    if edges != nil, !replacements.isEmpty { throw EdgeFault.interventionsActive }
+    try validateCuts(length: length, mask: mask, configuration)
+    if edges != nil, !(replacements.isEmpty && cuts.isEmpty) { throw EdgeFault.interventionsActive }
     for replacement in replacements {
       try bounds.check(replacement.node)
       let width = replacement.node.width(in: configuration)

@@ -36,12 +36,18 @@ extension ForwardPass {
   ) throws {
     let branch = model.blocks[index].attention
     let (stride, keys) = (branch.projection.outputs, projections + branch.queryWidth)
+    let operands = AttentionOperands(
+      query: projections, queryStride: stride, key: keys, value: keys + branch.keyWidth,
+      keyStride: stride, bias: isFinished ? branch.noBias : branch.projection.bias)
+    let (scores, pattern) = (
+      capture.pointer(.scores, layer: index), capture.pointer(.pattern, layer: index)
+    )
     try branch.heads(
-      AttentionOperands(
-        query: projections, queryStride: stride, key: keys, value: keys + branch.keyWidth,
-        keyStride: stride, bias: isFinished ? branch.noBias : branch.projection.bias),
-      layout, context: context, scores: capture.pointer(.scores, layer: index),
-      pattern: capture.pointer(.pattern, layer: index), check: check)
+      operands, layout, context: context, scores: scores, pattern: pattern, check: check)
+    let length = batch.length
+    try branch.heads.cut(
+      cuts.readers(of: index), operands, layout, place: { $0 * length + $1 }, context: context,
+      scores: scores, pattern: pattern, check: check)
   }
 
   /// What the projection reads: the layer's input, normed where there is a norm.
@@ -148,12 +154,16 @@ extension ForwardPass {
     try branch.projection.multiply(
       own.base, rows: selection.count, part: branch.queries, into: queries, check: check)
     let isFinished = finishSelected(index, queries, keys, selection)
+    let operands = AttentionOperands(
+      query: queries, queryStride: branch.queryWidth, key: keys, value: keys + branch.keyWidth,
+      keyStride: keyStride, bias: isFinished ? branch.noBias : branch.projection.bias)
     try branch.heads(
-      AttentionOperands(
-        query: queries, queryStride: branch.queryWidth, key: keys, value: keys + branch.keyWidth,
-        keyStride: keyStride, bias: isFinished ? branch.noBias : branch.projection.bias),
-      AttentionLayout(layout, selection: selection), context: workspace.context, scores: nil, pattern: nil,
-      check: check)
+      operands, AttentionLayout(layout, selection: selection), context: workspace.context, scores: nil,
+      pattern: nil, check: check)
+    let length = batch.length
+    try branch.heads.cut(
+      cuts.readers(of: index), operands, layout, place: { rows[$0 * length + $1] },
+      context: workspace.context, scores: nil, pattern: nil, check: check)
     return try afterAttention(
       index, workspace.context, residual: residual.base, rows: selection.count, places: rows, next: nil
     ).0

@@ -12,6 +12,7 @@ struct ForwardPass {
   let workspace: Workspace
   let layout: AttentionLayout
   let edits: EditPlan
+  let cuts: CutPlan
   /// ``TokenBatch/places``.
   let places: [Int32]
   /// What the tokens before the one that runs have left for it to read; nil in a pass over whole sequences.
@@ -30,6 +31,7 @@ struct ForwardPass {
     edits = EditPlan(request.interventions, length: { _ in length }, configuration) { row, position in
       CollectionOfOne(row * length + position)
     }
+    cuts = CutPlan(request.interventions)
     places = batch.places
     cache = nil
     tables = configuration.rotaryTables(length: length)
@@ -48,6 +50,8 @@ struct ForwardPass {
     edits = EditPlan(
       [cache.interventions(at: position)], from: position, length: { _ in position + 1 }, configuration
     ) { _, edited in edited == position ? 0..<1 : 0..<0 }
+    // The cache cuts: its keys are those of the whole text.
+    cuts = CutPlan([])
     places = [Int32(position)]
   }
 
@@ -95,7 +99,8 @@ struct ForwardPass {
     let raw = embeddings.projection == nil ? stream : workspace.words
     if words == nil { embeddings.gather(batch.ids, into: raw) }
     try embeddings(
-      words: words?.pointer ?? UnsafePointer(raw), positionRows: batch.positionRows(model.embeddings),
+      words: words?.pointer ?? UnsafePointer(raw),
+      positionRows: cache == nil ? batch.positionRows(model.embeddings) : places,
       typeIDs: batch.types, raw: raw,
       into: stream, check: check)
     return stream

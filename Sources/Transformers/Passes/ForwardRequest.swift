@@ -63,7 +63,11 @@ public struct ForwardRequest: Sendable {
     precondition(
       interventions.isEmpty || interventions.count == batch.rows,
       "\(interventions.count) interventions for \(batch.rows) rows")
-    for row in interventions { try row.validate(length: batch.length, configuration) }
+    for (row, own) in interventions.enumerated() {
+      let tokens = row * batch.length..<(row + 1) * batch.length
+      let mask = own.cuts.isEmpty ? nil : Array(batch.mask[tokens])
+      try own.validate(length: batch.length, mask: mask, configuration)
+    }
     guard let start else { return }
     precondition(start.rows.count == batch.rows, "\(start.rows.count) starts for \(batch.rows) rows")
     precondition(0...configuration.layers ~= start.layer, "starts at layer \(start.layer)")

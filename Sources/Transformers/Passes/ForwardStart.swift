@@ -2,7 +2,8 @@ import Tensors
 
 /// Where a run takes up the states of an earlier one, so that what both have in common is computed once.
 ///
-/// Replacements at what comes before have no effect: they are in the states already, or not.
+/// Replacements and cuts at what comes before have no effect: they are in the states already, or not. So it is with cuts in the
+/// first layer to run where its contexts are given.
 public struct ForwardStart: Sendable {
   /// l: the first layer to run, and the row of hidden states that it reads.
   public let layer: Int

@@ -19,6 +19,8 @@ final class KeyValueCache {
   private let everywhere: [Int]
   /// Indices of those at one position, by it.
   private let placed: [Int: [Int]]
+  /// By the position of the reader.
+  private let cuts: [Int: CutPlan]
 
   init(_ model: Transformer, capacity: Int, _ interventions: Interventions) {
     let configuration = model.configuration
@@ -38,6 +40,8 @@ final class KeyValueCache {
       }
     }
     (self.everywhere, self.placed) = (everywhere, placed)
+    cuts = Dictionary(grouping: interventions.cuts, by: \.edge.reader)
+      .mapValues { CutPlan([Interventions(cuts: $0)]) }
   }
 
   /// Bytes of the keys, values and angles of so many tokens, and of what a pass of one token computes in.
@@ -85,6 +89,26 @@ final class KeyValueCache {
     (keys + length * keyWidth).update(from: own, count: keyWidth)
     (values + length * keyWidth).update(from: own + keyWidth, count: keyWidth)
     branch.heads.context(of: projections, at: length, keys: keys, values: values, into: context)
+    for reader in cuts[length]?.readers(of: layer) ?? [] {
+      cut(reader, branch, projections, keys: keys, values: values, into: context)
+    }
+  }
+
+  /// The same of one head, without some keys. Edges from tokens behind its own are not there.
+  private func cut(
+    _ reader: CutPlan.Reader, _ branch: AttentionBranch, _ query: Floats, keys: Floats, values: Floats,
+    into context: MutableFloats
+  ) {
+    let (heads, bias) = (branch.heads, branch.noBias.pointer)
+    let (column, keyColumn) = (reader.head * heads.headSize, heads.keyColumn(of: reader.head))
+    let operands = CutOperands(
+      query: query + column, key: keys + keyColumn, value: values + keyColumn, stride: keyWidth,
+      keys: length + 1, queryBias: bias, keyBias: bias, valueBias: bias)
+    withScratch(count: length + 1) { weights in
+      heads.cut(
+        reader.limited(to: length + 1), operands, readable: heads.mask.keys(of: length, length: length + 1),
+        isThere: { _ in true }, weights: weights, context: context + column)
+    }
   }
 
   /// The token that ran has left its keys and values in all layers.

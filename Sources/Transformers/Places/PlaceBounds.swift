@@ -26,10 +26,10 @@ public struct PlaceBounds: Sendable {
     }
   }
 
-  public func check(_ part: Part, _ number: Int) throws(PlaceFault) { try check(part, number, of: nil) }
+  public func check(_ part: Part, _ number: Int) throws(PlaceFault) { try check(part, number, named: nil) }
 
   public func check(_ node: Node) throws(PlaceFault) {
-    for (part, number) in node.numbers { try check(part, number, of: node.name) }
+    for (part, number) in node.numbers { try check(part, number, named: node.name) }
   }
 
   public func check(_ site: Site) throws {
@@ -38,12 +38,12 @@ public struct PlaceBounds: Sendable {
         site: site.name, family: configuration.family.rawValue,
         reason: configuration.blocks.reason(against: site.kind))
     }
-    if let layer = site.layer { try check(.layer, layer, of: site.name) }
+    if let layer = site.layer { try check(.layer, layer, named: site.name) }
   }
 
   public func contains(_ node: Node) -> Bool { (try? check(node)) != nil }
 
-  private func check(_ part: Part, _ number: Int, of place: String?) throws(PlaceFault) {
+  func check(_ part: Part, _ number: Int, named place: String?) throws(PlaceFault) {
     let count = count(part)
     guard 0..<count ~= number else {
       throw PlaceFault(place: place, part: part, number: number, count: count)

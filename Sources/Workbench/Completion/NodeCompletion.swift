@@ -9,8 +9,13 @@ struct NodeCompletion {
   let tokens: [String]
 
   func candidates(_ word: String) -> [Completer.Candidate] {
+    if let arrow = word.lastIndex(of: "<"), word[arrow...].hasPrefix("<-") {
+      return tokens.enumerated().map { .init("\(word[..<arrow])<-\($0.offset)", $0.element) }
+    }
     if let at = word.lastIndex(of: "@") {
-      return tokens.enumerated().map { .init("\(word[..<at])@\($0.offset)", $0.element) }
+      // A head at a position may read another.
+      let isWhole = !word.contains("H")
+      return tokens.enumerated().map { .init("\(word[..<at])@\($0.offset)", $0.element, isWhole: isWhole) }
     }
     guard word.hasPrefix("L") else { return word.isEmpty ? [.init("L", "a layer", isWhole: false)] : [] }
     if let dot = word.firstIndex(of: ".") {

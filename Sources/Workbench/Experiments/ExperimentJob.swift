@@ -24,6 +24,8 @@ struct ExperimentJob {
   let patterns: PatternSet?
   /// Of the experiment on faithfulness.
   let circuit: CircuitValue?
+  /// Of the experiment on cuts.
+  let cut: (mode: AttentionCut.Mode, cutsSkips: Bool)
   let file: (path: String, resumes: Bool)?
   let bench: Bench
 
@@ -44,8 +46,10 @@ struct ExperimentJob {
         .optimality(findings, levels)
       }
     case .faithfulness: try runFaithfulness()
+    case .cut:
+      try run(CutExperiment(by: cut.mode, samples: samples, cutsSkips: cut.cutsSkips)) { .cut($0, $1) }
     case .attention:
-      try run(AttentionExperiment()) { findings, _ in .attention(findings, FlowMethod.allCases) }
+      try run(AttentionExperiment()) { findings, _ in .attention(findings, FlowMethod.general) }
     }
   }
 
@@ -59,7 +63,7 @@ struct ExperimentJob {
   private func runFaithfulness() throws -> ExperimentResult {
     guard let circuit else { preconditionFailure("faithfulness of no circuit") }
     let experiment = FaithfulnessExperiment(circuit.circuit)
-    return try run(experiment) { findings, _ in .faithfulness(findings, experiment) }
+    return try run(experiment) { .faithfulness($0, experiment, $1) }
   }
 
   private func runConvergence() throws -> ExperimentResult {
@@ -168,7 +172,10 @@ extension ExperimentJob {
       settings["circuit"] = .string(String(circuit.summary.dropFirst("circuit ".count)))
       settings["baseline"] = .string(baseline.description(model))
     }
-    if kind.options.contains("by") {
+    if kind == .cut {
+      settings["by"] = .string(cut.mode.rawValue)
+      if cut.cutsSkips { settings["skips"] = "true" }
+    } else if kind.options.contains("by") {
       settings["by"] = .string(substitutes.map(\.rawValue).joined(separator: " and "))
     }
     if kind.options.contains("seed") { settings["seed"] = Value(seed) }

@@ -4,7 +4,7 @@ import ExactText
 /// The experiments by the names that the command takes.
 enum ExperimentKind: String, CaseIterable, Sendable {
   case accuracy, concentration, share, ablation, skips, entropy, convergence, optimality, attention,
-    faithfulness
+    faithfulness, cut
 
   /// Options that mean something to it, beside those of tasks, paths and files.
   var options: Set<Name> {
@@ -15,6 +15,7 @@ enum ExperimentKind: String, CaseIterable, Sendable {
     case .entropy: ["level", "bins"]
     case .optimality: ["level", "samples", "seed"]
     case .faithfulness: ["circuit"]
+    case .cut: ["by", "samples", "seed", "skips"]
     }
   }
 

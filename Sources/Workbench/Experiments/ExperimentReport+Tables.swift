@@ -98,24 +98,6 @@ extension ExperimentReport {
       table: Table(columns: ["quadrature", "points", "gap_mean", "gap_max", "gap_relative"], rows: lines))
   }
 
-  static func faithfulness(
-    _ findings: [FaithfulnessFinding], _ experiment: FaithfulnessExperiment
-  ) -> ExperimentReport {
-    let summary = FaithfulnessSummary(findings)
-    let lines = FaithfulnessExperiment.shares.indices.map { index -> [Value] in
-      [
-        .number(FaithfulnessExperiment.shares[index]), Value(experiment.kept[index].count),
-        .number(summary.means[index]), .number(summary.faithfulness[index]),
-      ]
-    }
-    return ExperimentReport(
-      table: Table(columns: ["share", "edges", "qoi_mean", "faithfulness"], rows: lines),
-      more: [
-        "circuit_faithfulness": .number(summary.own), "cpr": .number(summary.area),
-        "cmd": .number(summary.distance), "qoi_all": .number(summary.all), "qoi_none": .number(summary.none),
-      ])
-  }
-
   static func optimality(_ findings: [OptimalityFinding], _ levels: [PatternLevel]) -> ExperimentReport {
     let lines = OptimalitySummary(findings, levels: levels).lines.map { line -> [Value] in
       [
@@ -125,6 +107,36 @@ extension ExperimentReport {
     }
     return ExperimentReport(
       table: Table(columns: ["level", "words", "rank_mean", "rank_min", "best"], rows: lines))
+  }
+
+  static func cut(_ findings: [CutFinding], _ rows: ReportedRows) -> ExperimentReport {
+    let summary = CutSummary(findings, role: { rows.roles[$0] })
+    let lines = summary.lines.map { line -> [Value] in
+      [
+        .string(line.role ?? "all"), .string(line.isPositive ? "+" : "-"), Value(line.words),
+        .number(line.pattern), .number(line.cost), .number(line.random), .number(line.rank),
+        .number(line.strongest), .number(line.single),
+      ]
+    }
+    let words = findings.enumerated().flatMap { row, finding in
+      finding.words.map { word -> [Value] in
+        [
+          Value(row), Value(word.position), .number(word.input), .number(word.pattern), .number(word.cost),
+          .number(word.random), .number(word.rank), .number(word.strongest), .number(word.single),
+        ]
+      }
+    }
+    let costs = ["cost", "random", "rank", "strongest", "single"]
+    return ExperimentReport(
+      table: Table(columns: ["role", "sign", "words", "influence"] + costs, rows: lines),
+      more: [
+        "rank_correlation": summary.correlation.map(Value.number) ?? .null,
+        "without_edges": Value(summary.withoutEdges),
+      ],
+      details: [
+        "words": .table(
+          Table(columns: ["row", "position", "word_influence", "influence"] + costs, rows: words))
+      ])
   }
 
   static func attention(_ findings: [AttentionFinding], _ methods: [FlowMethod]) -> ExperimentReport {
@@ -142,6 +154,38 @@ extension ExperimentReport {
 // MARK: With drawings
 
 extension ExperimentReport {
+  static func faithfulness(
+    _ findings: [FaithfulnessFinding], _ experiment: FaithfulnessExperiment, _ rows: ReportedRows
+  ) -> ExperimentReport {
+    let summary = FaithfulnessSummary(findings)
+    let lines = FaithfulnessExperiment.shares.indices.map { index -> [Value] in
+      [
+        .number(FaithfulnessExperiment.shares[index]), Value(experiment.kept[index].count),
+        .number(summary.means[index]), .number(summary.faithfulness[index]),
+      ]
+    }
+    return ExperimentReport(
+      table: Table(columns: ["share", "edges", "qoi_mean", "faithfulness"], rows: lines),
+      more: [
+        "circuit_faithfulness": .number(summary.own), "cpr": .number(summary.area),
+        "cmd": .number(summary.distance), "qoi_all": .number(summary.all), "qoi_none": .number(summary.none),
+      ], figure: .chart(chart(summary, rows)))
+  }
+
+  /// The shares grow by factors, so that they stand at even steps.
+  private static func chart(_ summary: FaithfulnessSummary, _ rows: ReportedRows) -> Chart {
+    let shares = FaithfulnessExperiment.shares
+    return Chart(
+      title: "faithfulness of circuits of \(rows.taskName)",
+      subtitle: "CPR \(shown(summary.area)), CMD \(shown(summary.distance))", kind: .line,
+      xAxis: "share of the edges kept, not to scale", yAxis: "faithfulness",
+      categories: shares.map { shown($0) },
+      series: [
+        .init(
+          name: "", points: summary.faithfulness.enumerated().map { .init(x: Double($0), y: $1) })
+      ])
+  }
+
   static func skips(_ findings: [PatternFinding], _ rows: ReportedRows) -> ExperimentReport {
     let level: PatternLevel = rows.levels.contains(.attention) ? .attention : .feedForward
     let lines = SkipSummary(findings, level: level, layers: rows.layers, role: { rows.roles[$0] }).lines

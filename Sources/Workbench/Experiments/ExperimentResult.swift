@@ -35,6 +35,7 @@ struct ExperimentResult: InterventionResult, RowsByContent {
     fields.state(interventions)
     fields["table"] = .table(report.table)
     fields.merge(report.more) { own, _ in own }
+    fields.merge(report.details) { own, _ in own }
     if let figure = report.figure { fields["figure"] = .figure(figure) }
     return fields
   }
@@ -57,5 +58,7 @@ struct ExperimentReport {
   var table: Table
   /// Further tables and numbers, by name.
   var more: Record = [:]
+  /// Those that are too long to be shown.
+  var details: Record = [:]
   var figure: Figure?
 }

@@ -12,6 +12,9 @@ package enum NodeFault: StatedFault {
   case ambiguousAlias(String, choices: [String])
   case unrotatedAlias(String, instead: String, model: String)
   case staleNode(String)
+  case edgeWithoutHead(String)
+  case nothingRead(String, isCausal: Bool)
+  case edgesNotTaken(verb: String?)
   case notAMatrix(name: String, shape: [Int])
 
   package var sentence: FaultSentence {
@@ -49,6 +52,24 @@ package enum NodeFault: StatedFault {
       )
     case .staleNode(let name):
       ("stale-node", "\(name) is out of range for the current model and text", nil)
+    case .edgeWithoutHead(let text):
+      (
+        "attention-edge", "`\(text)`: it is heads that read from a position at another",
+        "write an attention edge as in L3H7@7<-2: head 7 of layer 3 at position 7 reading position 2"
+      )
+    case .nothingRead(let text, let isCausal):
+      (
+        "attention-edge-unread", "`\(text)`: the layer lets no such position be read there",
+        isCausal
+          ? "in this model a position reads itself and those before it, in some layers those of a window alone"
+          : "in this model a position reads those of a window alone in some layers"
+      )
+    case .edgesNotTaken(let verb):
+      (
+        "attention-edges-not-taken",
+        (verb.map { "`\($0)` takes nodes" } ?? "a node or tensor is needed here") + ", and these are attention edges",
+        "`ablate` cuts them, `sweep attention_edges edges=...` measures and `attribute attention_edges` scores them"
+      )
     case .notAMatrix(let name, let shape):
       (
         "not-a-matrix", "\(name) has shape \(shape); a heat map needs two dimensions",

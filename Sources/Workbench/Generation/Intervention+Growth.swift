@@ -29,13 +29,18 @@ extension Intervention {
   fileprivate func interventions(
     for text: EncodedText, growingTo length: Int, in bench: Bench
   ) throws -> Interventions {
+    if case .cuts(let cuts) = scope {
+      return try cuts.interventions(length: length) {
+        GenerationFault.position(label, node: $0, length: length, own: text.count)
+      }
+    }
     let nodes = try nodes(in: text, growingTo: length, bench)
     let areOwn = nodes.allSatisfy { $0.position.map { $0 < text.count } ?? false }
     func requirePositions(_ reason: GenerationFault.Reason) throws {
       guard nodes.allSatisfy({ $0.position != nil }) else { throw GenerationFault.fixed(label, reason) }
     }
     switch source {
-    case .zero: return Substitute.zero.interventions(on: nodes)
+    case .zero, .mask: return Substitute.zero.interventions(on: nodes)
     case .means(let means):
       guard means.scope != .position else {
         throw GenerationFault.fixed(label, .meansPerPosition(means.means.length))
@@ -70,6 +75,7 @@ extension Intervention {
       try check(nodes)
       return nodes
     case .edges: throw GenerationFault.fixed(label, .edges)
+    case .cuts: return []
     case .allBut(let kept):
       guard case .nodes(let nodes) = kept.content else { throw GenerationFault.fixed(label, .patterns) }
       try check(nodes)

@@ -29,6 +29,7 @@ extension Intervention.Scope {
     switch self {
     case .nodes(let nodes): hash.add("nodes \(nodes.map(\.name))")
     case .edges(let edges): hash.add("edges \(edges.edges.map(\.name))")
+    case .cuts(let cuts): hash.add("cuts \(cuts.names) \(cuts.mode.rawValue)")
     case .allBut(let kept):
       switch kept.content {
       case .nodes(let nodes): hash.add("all but \(nodes.map(\.name))")
@@ -55,6 +56,7 @@ extension ReplacementSource {
   fileprivate func add(to hash: inout SHA256) {
     switch self {
     case .zero: hash.add("zero")
+    case .mask: hash.add("mask")
     case .means(let means): hash.add("mean \(means.scope)", of: means.texts)
     case .baseline(let baseline): hash.add("baseline \(baseline.description(nil))")
     case .resample(let resampling): hash.add("resample \(resampling.seed)", of: resampling.rows)

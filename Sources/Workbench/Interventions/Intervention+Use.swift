@@ -7,9 +7,16 @@ extension Intervention {
   /// - Throws: ``InterventionFault`` for a text that it cannot be applied to
   func interventions(for texts: [EncodedText], in bench: Bench) throws -> [Interventions] {
     if case .edges(let edges) = scope { return try texts.map { try $0.patch(edges, by: self) } }
+    if case .cuts(let cuts) = scope {
+      return try texts.map { text in
+        try cuts.interventions(length: text.count) {
+          InterventionFault.position(label, node: $0, length: text.count)
+        }
+      }
+    }
     let nodes = try texts.map { try self.nodes(in: $0) }
     switch source {
-    case .zero: return nodes.map { Substitute.zero.interventions(on: $0) }
+    case .zero, .mask: return nodes.map { Substitute.zero.interventions(on: $0) }
     case .means(let means):
       return try zip(texts, nodes).map { text, nodes in
         if means.scope == .position { try checkLength(text, means.means.length) }

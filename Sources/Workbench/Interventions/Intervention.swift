@@ -12,6 +12,8 @@ struct Intervention: ObjectValue {
     case allBut(KeptNodes)
     /// These residual edges come from each text's counterfactual.
     case edges(EdgeSet)
+    /// These attention edges carry nothing.
+    case cuts(CutEdges)
   }
 
   let number: Int
@@ -48,7 +50,7 @@ struct Intervention: ObjectValue {
       try check(nodes, in: text)
       return nodes
     case .allBut(let kept): return try kept.mask(for: text, self).removedNodes
-    case .edges: return []
+    case .edges, .cuts: return []
     }
   }
 
@@ -88,6 +90,7 @@ extension Intervention {
     case .allBut(let kept):
       if case .nodes(let nodes) = kept.content { .strings(nodes.map(\.name)) } else { .string(target) }
     case .edges: .string(target)
+    case .cuts(let cuts): .strings(cuts.names)
     }
   }
 }

@@ -33,6 +33,7 @@ struct InterventionArguments {
   private func nodes(_ value: Value, at span: Span) throws -> [Node] {
     switch value {
     case .object(let object):
+      if object is AttentionEdgeSet { throw NodeFault.edgesNotTaken(verb: verb.name).located(span) }
       guard let set = object as? NodeSet else { break }
       // A node that was kept in a variable may be another model's.
       let bounds = PlaceBounds(model.configuration)
@@ -58,7 +59,9 @@ struct InterventionArguments {
 
   private func names(_ value: Value) -> String? {
     switch value {
-    case .object(let object): (object as? NodeSet)?.summary
+    case .object(let object):
+      object is NodeSet || object is AttentionEdgeSet || object is PatternWord || object is PatternSet
+        ? object.summary : nil
     case .list(let elements): elements.compactMap(names).joined(separator: " ")
     default: nil
     }

@@ -6,6 +6,8 @@ import Tensors
 /// What takes the place of nodes' values.
 enum ReplacementSource: Sendable {
   case zero
+  /// Nothing: a cut attention edge leaves its weight to the others.
+  case mask
   case means(MeanActivations)
   /// The activations of the same sentence when its words are the baseline's.
   case baseline(BaselineText)
@@ -21,7 +23,7 @@ enum ReplacementSource: Sendable {
     switch self {
     case .counterfactual: true
     case .baseline(let baseline): baseline.isCounterfactual
-    case .zero, .means, .resample, .text: false
+    case .zero, .mask, .means, .resample, .text: false
     }
   }
 
@@ -29,6 +31,7 @@ enum ReplacementSource: Sendable {
   var phrase: String {
     switch self {
     case .zero: "by zero"
+    case .mask: "by mask"
     case .means(let means): "by \(means.description)"
     case .baseline(let baseline): "by baseline \(baseline.description(nil))"
     case .resample(let resampling): "by resample of \(resampling.task), seed \(resampling.seed)"
@@ -40,6 +43,7 @@ enum ReplacementSource: Sendable {
   var fields: Record {
     switch self {
     case .zero: ["by": "zero"]
+    case .mask: ["by": "mask"]
     case .means(let means): means.fields
     case .baseline(let baseline): ["by": "baseline", "baseline": .string(baseline.description(nil))]
     case .resample(let resampling):

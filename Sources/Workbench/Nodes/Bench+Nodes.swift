@@ -13,6 +13,7 @@ extension Bench {
     let resolver = NodeResolver(model: model, text: try? currentText(model), bench: self, span: span)
     switch try resolver.resolve(syntax) {
     case .nodes(let nodes): return .object(NodeSet(nodes: nodes))
+    case .edges(let edges): return .object(edges)
     case .site(let site): return try session.locating(span) { .tensor(try activation(site, at: span)) }
     }
   }
@@ -27,9 +28,14 @@ extension Bench {
     let value = try session.known(try session.evaluate(expression))
     switch value {
     case .tensor: return value
-    case .string(let name): return .object(try nodeSet(named: name, at: expression.span))
+    case .string(let name):
+      let object = try nodeSet(named: name, at: expression.span)
+      guard object is NodeSet else { throw NodeFault.edgesNotTaken(verb: nil).located(expression.span) }
+      return .object(object)
     case .number(let number): return .tensor(Tensor(scalar: Float(number)))
     case .object(let object) where object is NodeSet || accepts(object): return value
+    case .object(let object) where object is AttentionEdgeSet:
+      throw NodeFault.edgesNotTaken(verb: nil).located(expression.span)
     default: throw NodeFault.notANode(withArticle(value.typeName)).located(expression.span)
     }
   }
@@ -55,10 +61,10 @@ extension Bench {
     }
   }
 
-  /// The nodes that a text names.
+  /// The nodes, or the attention edges, that a text names.
   ///
   /// - Throws: what is wrong with the name, at the place that gives the text.
-  private func nodeSet(named name: String, at span: Span) throws -> NodeSet {
+  private func nodeSet(named name: String, at span: Span) throws -> any ObjectValue {
     do {
       if let set = try nodeSet(named: name) { return set }
     } catch let diagnostic as Diagnostic {
@@ -68,7 +74,7 @@ extension Bench {
   }
 
   /// nil when `name` is no name of nodes.
-  private func nodeSet(named name: String) throws -> NodeSet? {
+  private func nodeSet(named name: String) throws -> (any ObjectValue)? {
     guard let script = try unlessItFails({ try session.parse(Source(name: nil, text: name)) }),
       script.statements.count == 1,
       case .expression(let expression) = script.statements[0].kind
@@ -76,7 +82,7 @@ extension Bench {
     switch expression.kind {
     case .node(let syntax):
       guard case .object(let object) = try nodeValue(syntax, at: expression.span) else { return nil }
-      return object as? NodeSet
+      return object
     case .name(Site(.embed).name): return NodeSet(nodes: [Node(layer: nil, component: .embedding)])
     default: return nil
     }

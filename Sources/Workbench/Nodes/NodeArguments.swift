@@ -9,7 +9,7 @@ extension Parameter.Kind {
   static let nodes = Parameter.Kind.custom(NodesArgument())
   /// The same, or residual edges by their names: strings and lists of them.
   static let nodesOrEdges = Parameter.Kind.custom(NodesOrEdgesArgument())
-  /// A node, a tensor, a sweep or scores.
+  /// A node, a tensor, a sweep, or another result that is drawn.
   static let drawable = Parameter.Kind.custom(DrawableArgument())
 }
 
@@ -41,6 +41,6 @@ private struct NodesOrEdgesArgument: ArgumentKind {
 
 private struct DrawableArgument: ArgumentKind {
   func value(of expression: Expression, in session: any CommandContext) throws -> Value {
-    try Bench(session).nodeOrTensor(expression) { $0 is SweepResult || $0 is any HeatmapSource }
+    try Bench(session).nodeOrTensor(expression) { $0 is SweepResult || $0 is DrawnResult }
   }
 }

@@ -9,6 +9,7 @@ import Scripting
 struct NodeResolver {
   enum Resolution {
     case nodes([Node])
+    case edges(AttentionEdgeSet)
     case site(Site)
   }
 
@@ -19,6 +20,7 @@ struct NodeResolver {
   let span: Span
 
   func resolve(_ syntax: NodeSyntax) throws -> Resolution {
+    if let reads = syntax.reads { return .edges(try edges(syntax, reads)) }
     guard let layerSelector = syntax.layers else {
       guard syntax.component?.name == "embed" else { throw misplaced(syntax.component) }
       return .nodes(place([(nil, .embedding)], try positions(syntax.positions)))
@@ -28,6 +30,29 @@ struct NodeResolver {
     let components = try components(syntax)
     let pairs = layers.flatMap { layer in components.map { (Optional(layer), $0) } }
     return .nodes(place(pairs, try positions(syntax.positions)))
+  }
+
+  /// `L3H7@7<-2`. An edge that is named alone has to be there; of several, those that are not are left out.
+  private func edges(_ syntax: NodeSyntax, _ reads: NodeSyntax.Selector) throws -> AttentionEdgeSet {
+    guard let layers = syntax.layers, let heads = syntax.heads, syntax.component == nil,
+      let readers = syntax.positions
+    else { throw NodeFault.edgeWithoutHead(span.text).located(span) }
+    let set = AttentionEdgeSet(
+      groups: [
+        .init(
+          layers: Set(try numbers(layers, .layer)).sorted(), heads: Set(try numbers(heads, .head)).sorted(),
+          readers: try edgePositions(readers), reads: try edgePositions(reads))
+      ], configuration: model.configuration, length: text?.count)
+    let length = text?.count ?? (set.hasAllPositions ? nil : (set.largestPosition ?? 0) + 1)
+    if let length, set.count(length: length) == 0 {
+      throw NodeFault.nothingRead(span.text, isCausal: model.configuration.isCausal).located(span)
+    }
+    return set
+  }
+
+  private func edgePositions(_ selector: NodeSyntax.Selector) throws -> AttentionEdgeSet.Positions {
+    if case .all = selector.kind { return .all }
+    return .some(Set(try numbers(selector, .position)).sorted())
   }
 
   private func place(_ pairs: [(Int?, Node.Component)], _ positions: [Int?]) -> [Node] {

@@ -98,7 +98,7 @@ extension PatternSet.Sentence {
     var fields: Record = [
       "tokens": .strings(tokens), "target": Value(patterns.target), "qoi_name": .string(quantity),
       "influence": .list(inputs.influence.map(Value.number)),
-      "words": .list(patterns.words.map { .record(self.fields(of: $0)) }), "qoi": .number(inputs.quantity),
+      "words": .list(patterns.words.map { .object(PatternWord(word: $0, sentence: self)) }), "qoi": .number(inputs.quantity),
       "qoi_baseline": .number(inputs.quantityAtBaseline),
       "completeness_gap": .number(inputs.completenessGap), "points": Value(inputs.points),
     ]

@@ -23,11 +23,18 @@ struct ScoreArguments {
       try call.arguments.refuse("layers", "layer", "nodes", because: "all edges are scored together")
       _ = try EdgeSpace(call.model.configuration)
       return .edges
-    case .heads, .mlps, .layers, .positions, .neurons, .nodes: return .swept(try sweep.choice())
+    case .heads, .mlps, .layers, .positions, .neurons, .nodes, .attentionEdges:
+      return .swept(try sweep.choice())
     }
   }
 
-  /// nil for edges.
+  /// Attention edges; nil for other kinds.
+  func attention(_ choice: Choice, _ task: MeasuredTask) throws -> (SweepTargets, AttentionCut.Mode)? {
+    guard case .swept(let swept) = choice, let mode = swept.cut else { return nil }
+    return (try sweep.targets(swept, task), mode)
+  }
+
+  /// nil for residual edges.
   func targets(_ choice: Choice, _ task: MeasuredTask) throws -> ScoreTargets? {
     switch choice {
     case .swept(let choice):

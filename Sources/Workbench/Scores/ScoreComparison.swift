@@ -19,7 +19,7 @@ struct ScoreComparison: ObjectValue {
   }
 
   /// Spearman's.
-  private var correlation: Double? { rankCorrelation(first.values, second.values) }
+  var correlation: Double? { rankCorrelation(first.values, second.values) }
 
   var table: Table? { table(of: Array(names.indices)) }
 

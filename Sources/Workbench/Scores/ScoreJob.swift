@@ -21,48 +21,82 @@ struct ScoreJob {
   private var rule: ReverseRule { method == .relp ? .relevance(holdsAttention: holdsAttention) : .exact }
 
   /// The mean score of each target, over rows.
-  func run(_ targets: ScoreTargets, _ task: PreparedTask) throws -> (means: [Double], rows: Int) {
+  ///
+  /// - Parameter result: what means over so many rows make: also shown when the job is interrupted
+  func run(
+    _ targets: ScoreTargets, _ task: PreparedTask, result: (_ means: [Double], _ rows: Int) -> ScoreResult
+  ) throws -> ScoreResult {
     let end = try scoreEnd(targets.sites, task)
     var sums = [Double](repeating: 0, count: targets.targets.count)
-    let done = try eachBatch(of: task) { inputs, progress in
+    return try eachBatch(of: task) { inputs, progress in
       for scores in try self.scores(targets, inputs, end, progress) {
         for index in sums.indices { sums[index] += scores[index] }
       }
+    } result: { rows in
+      result(sums.map { $0 / Double(rows) }, rows)
     }
-    return (sums.map { $0 / Double(done) }, done)
   }
 
   /// The mean score of each residual edge, over rows.
-  func edges(_ task: PreparedTask) throws -> (means: EdgeScores, rows: Int) {
+  func edges(
+    _ task: PreparedTask, result: (_ means: EdgeScores, _ rows: Int) -> ScoreResult
+  ) throws -> ScoreResult {
     var sum = EdgeScores(try EdgeSpace(model.configuration))
     let attributor = attributor
-    let done = try eachBatch(of: task) { inputs, progress in
+    return try eachBatch(of: task) { inputs, progress in
       let scores = try attributor.edgeScores(
         inputs, isIntegrated: method.isIntegrated, rule: rule, options: options,
         check: bench.session.checkInterruption, progress: progress)
       for one in scores { sum.add(one) }
+    } result: { rows in
+      var mean = EdgeScores(sum.space)
+      mean.add(sum, times: 1 / Double(rows))
+      return result(mean, rows)
     }
-    var mean = EdgeScores(sum.space)
-    mean.add(sum, times: 1 / Double(done))
-    return (mean, done)
   }
 
-  /// - Returns: how many rows there were.
+  /// The mean score of each attention edge, over rows.
+  func attention(
+    _ edges: [AttentionEdge], by mode: AttentionCut.Mode, _ task: PreparedTask,
+    result: (_ means: [Double], _ rows: Int) -> ScoreResult
+  ) throws -> ScoreResult {
+    var sums = [Double](repeating: 0, count: edges.count)
+    let attributor = attributor
+    return try eachBatch(of: task) { inputs, progress in
+      let scores = try attributor.attentionEdgeScores(
+        inputs, by: mode, options: options, check: bench.session.checkInterruption, progress: progress)
+      for one in scores {
+        for (index, edge) in edges.enumerated() { sums[index] += one[edge] }
+      }
+    } result: { rows in
+      result(sums.map { $0 / Double(rows) }, rows)
+    }
+  }
+
+  /// - Parameter result: of the rows that are done
   private func eachBatch(
-    of task: PreparedTask, _ body: ([AttributionInput], @escaping ProgressReport) throws -> Void
-  ) throws -> Int {
+    of task: PreparedTask, _ body: ([AttributionInput], @escaping ProgressReport) throws -> Void,
+    result: (_ rows: Int) -> ScoreResult
+  ) throws -> ScoreResult {
     let rows = task.rows
+    var done = 0
     // Progress is reported on this thread.
     nonisolated(unsafe) let reporter = bench
     defer { bench.session.clearProgress() }
-    for start in stride(from: 0, to: rows.count, by: Self.batch) {
-      let part = Array(rows[start..<min(start + Self.batch, rows.count)])
-      try body(try bench.attributionInputs(part, baseline, model)) { share in
-        let done = 100 * (Double(start) + share * Double(part.count)) / Double(rows.count)
-        reporter.session.showProgress("attribute %", done: Int(done), of: 100)
+    try bench.keepingPart(of: "attribute") {
+      while done < rows.count {
+        let part = Array(rows[done..<min(done + Self.batch, rows.count)])
+        let before = done
+        try body(try bench.attributionInputs(part, baseline, model)) { share in
+          let percent = 100 * (Double(before) + share * Double(part.count)) / Double(rows.count)
+          reporter.session.showProgress("attribute %", done: Int(percent), of: 100)
+        }
+        done += part.count
       }
+    } finished: {
+      done == 0 ? nil : (.object(result(done)), "\(done) of \(rows.count) rows")
     }
-    return rows.count
+    return result(done)
   }
 
   /// One of each target for each input.
@@ -90,7 +124,7 @@ struct ScoreJob {
   private func scoreEnd(_ sites: Set<Site>, _ task: PreparedTask) throws -> ScoreEnd {
     switch end {
     case .counterfactual, .baseline: return .start
-    case .zero: return .zero
+    case .zero, .mask: return .zero
     case .mean:
       let sums = try bench.means(of: sites, over: task.rows.map(\.text), model)
       return .means(Dictionary(uniqueKeysWithValues: sites.map { ($0, sums.overall($0).values) }))

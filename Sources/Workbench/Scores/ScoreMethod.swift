@@ -13,7 +13,8 @@ enum ScoreMethod: String, CaseIterable {
   static func defaultMethod(of kind: ScoreKind) -> ScoreMethod { kind == .edges ? .eap : .atp }
 
   func scores(_ kind: ScoreKind) -> Bool {
-    switch self {
+    if kind == .attentionEdges { return self == .atp }
+    return switch self {
     case .atp, .atpStar, .ig: kind != .edges
     case .eap, .eapIG: kind == .edges
     case .relp: true
@@ -23,6 +24,7 @@ enum ScoreMethod: String, CaseIterable {
   /// What can stand at the other end.
   func ends(_ kind: ScoreKind) -> [ScoreEndName] {
     switch self {
+    case .atp where kind == .attentionEdges: [.zero, .mask]
     case .atp: [.counterfactual, .baseline, .zero, .mean]
     case .relp where kind != .edges: [.counterfactual, .baseline, .zero, .mean]
     default: [.counterfactual, .baseline]
@@ -55,8 +57,11 @@ enum ScoreMethod: String, CaseIterable {
 /// What an activation is compared with, as `by=` names it.
 enum ScoreEndName: String, CaseIterable {
   case counterfactual, baseline, zero, mean
+  /// Of attention edges.
+  case mask
 }
 
 enum ScoreKind: String, CaseIterable {
   case heads, mlps, layers, positions, neurons, nodes, queries, keys, edges
+  case attentionEdges = "attention_edges"
 }

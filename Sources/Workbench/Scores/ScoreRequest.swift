@@ -67,7 +67,10 @@ struct ScoreRequest {
     if given != .baseline {
       try arguments.refuse("baseline", "keep", because: "only by=baseline has one")
     }
-    guard let given else { return hasCounterfactual ? .counterfactual : .baseline }
+    guard let given else {
+      if kind == .attentionEdges { return .zero }
+      return hasCounterfactual ? .counterfactual : .baseline
+    }
     guard method.ends(kind).contains(given) else {
       throw ScoreFault.end(
         by: given.rawValue, method: method.rawValue, ends: method.ends(kind).map(\.rawValue)
@@ -88,26 +91,39 @@ struct ScoreRequest {
   ) throws -> ScoreResult {
     let end = job.end == .baseline ? job.baseline.description(job.model) : job.end.rawValue
     func result(
-      _ axes: (String, String), _ rows: [ScoreResult.Row], _ count: Int, _ edges: EdgeScores?
+      _ axes: (String, String), _ rows: [ScoreResult.Row], _ count: Int, _ edges: EdgeScores?,
+      columns: [String]? = nil
     ) -> ScoreResult {
       ScoreResult(
         kind: kind, method: job.method, end: end, taskName: task.task.name, modelName: job.model.name,
         rowCount: count, axes: axes, scores: rows, edges: edges,
+        columns: columns,
         interventions: job.bench.state.interventions.descriptions(on: job.model))
     }
-    guard let targets = try ScoreArguments(call: call).targets(choice, .answers(task)) else {
-      let (edges, count) = try job.edges(task)
-      let rows = edges.list.map { edge, score in
-        ScoreResult.Row(
-          name: edge.name, score: score, rowLabel: edge.source.name, columnLabel: edge.target.name)
+    if let (targets, mode) = try ScoreArguments(call: call).attention(choice, .answers(task)) {
+      return try job.attention(targets.attentionEdges, by: mode, task) { means, count in
+        let rows = zip(targets.targets, means).map { target, score in
+          ScoreResult.Row(
+            name: target.name, score: score, rowLabel: target.rowLabel, columnLabel: target.columnLabel)
+        }
+        return result(targets.axes, rows, count, nil, columns: targets.columnLabels)
       }
-      return result(("source", "target"), rows, count, edges)
     }
-    let (means, count) = try job.run(targets, task)
-    let rows = zip(targets.targets, means).map { target, score in
-      ScoreResult.Row(
-        name: target.name, score: score, rowLabel: target.rowLabel, columnLabel: target.columnLabel)
+    guard let targets = try ScoreArguments(call: call).targets(choice, .answers(task)) else {
+      return try job.edges(task) { edges, count in
+        let rows = edges.list.map { edge, score in
+          ScoreResult.Row(
+            name: edge.name, score: score, rowLabel: edge.source.name, columnLabel: edge.target.name)
+        }
+        return result(("source", "target"), rows, count, edges)
+      }
     }
-    return result(targets.axes, rows, count, nil)
+    return try job.run(targets, task) { means, count in
+      let rows = zip(targets.targets, means).map { target, score in
+        ScoreResult.Row(
+          name: target.name, score: score, rowLabel: target.rowLabel, columnLabel: target.columnLabel)
+      }
+      return result(targets.axes, rows, count, nil)
+    }
   }
 }

@@ -6,7 +6,7 @@ import Tensors
 import Transformers
 
 /// Attribution scores of activations or edges, means over rows.
-struct ScoreResult: InterventionResult, HeatmapSource {
+struct ScoreResult: InterventionResult, DrawnResult {
   struct Row: Sendable, Equatable {
     let name: String
     let score: Double
@@ -25,17 +25,19 @@ struct ScoreResult: InterventionResult, HeatmapSource {
   let scores: [Row]
   /// Of residual edges, for circuits.
   let edges: EdgeScores?
+  /// From left to right; nil for those of the rows in their order.
+  var columns: [String]?
   let interventions: [String]
 
   var typeName: String { "scores" }
 
   var summary: String {
-    "\(method.rawValue) of \(scores.count) \(kind.rawValue) against \(end) on \(taskName)"
+    "\(method.rawValue) of \(scores.count) \(kind == .attentionEdges ? "attention edges" : kind.rawValue) against \(end) on \(taskName)"
       + (rowCount == 1 ? "" : ", mean of \(rowCount) rows") + (method.isSigned ? "" : ", unsigned")
   }
 
   /// What a row is about: "node", "edge".
-  var column: String { kind == .edges ? "edge" : "node" }
+  var column: String { kind == .edges || kind == .attentionEdges ? "edge" : "node" }
 
   var table: Table? { table(of: scores) }
 
@@ -57,14 +59,14 @@ struct ScoreResult: InterventionResult, HeatmapSource {
 
   var display: Value {
     .lines(
-      [summary], scores, atMost: kind == .edges ? shownOfMany : 4 * shownOfMany, by: \.score,
+      [summary], scores, atMost: column == "edge" ? shownOfMany : 4 * shownOfMany, by: \.score,
       table: table)
   }
 
   /// Targets by row and column; NaN where there is none.
   var heatmap: Heatmap {
     let rowLabels = scores.map(\.rowLabel).firstOccurrences
-    let columnLabels = scores.map(\.columnLabel).firstOccurrences
+    let columnLabels = columns ?? scores.map(\.columnLabel).firstOccurrences
     let rowPlaces = NameTable(uniqueKeysWithValues: zip(rowLabels, rowLabels.indices))
     let columnPlaces = NameTable(uniqueKeysWithValues: zip(columnLabels, columnLabels.indices))
     var values = [Float](repeating: .nan, count: rowLabels.count * columnLabels.count)
@@ -73,7 +75,8 @@ struct ScoreResult: InterventionResult, HeatmapSource {
       values[y * columnLabels.count + x] = Float(row.score)
     }
     return Heatmap(
-      title: "\(method.rawValue) of \(kind.rawValue), \(taskName)", rowAxis: axes.row, columnAxis: axes.column,
+      title: "\(method.rawValue) of \(kind.rawValue), \(taskName)", rowAxis: axes.row,
+      columnAxis: axes.column,
       rowLabels: rowLabels, columnLabels: columnLabels,
       values: Tensor(shape: [rowLabels.count, columnLabels.count], values))
   }

@@ -17,12 +17,18 @@ struct SweepArguments {
     /// Every sentence must have their positions.
     case named([Node])
     case positions(layers: [Int])
+    /// All edges of some layers, and how they are cut.
+    case attention(layers: [Int], AttentionCut.Mode)
+    case namedEdges([AttentionEdgeSet], AttentionCut.Mode)
   }
 
   /// Everything that can be wrong without the sentences is found here.
   func choice() throws -> Choice {
     let kind = SweepTargets.Kind(rawValue: arguments.string("kind") ?? "") ?? .heads
     try refuseOthers(kind)
+    if kind != .attentionEdges, arguments.string("by") == "mask" {
+      throw SweepFault.maskOfNodes.located(arguments.span(of: "by"))
+    }
     switch kind {
     case .heads: return try some(.heads(layers: layers(), model.configuration))
     case .mlps: return try some(.feedForwards(layers: layers()))
@@ -35,6 +41,7 @@ struct SweepArguments {
         throw SweepFault.edgesBy.located(arguments.span(of: "by"))
       }
       return .nodes(.edges(try EdgeSpace(model.configuration)))
+    case .attentionEdges: return try attention()
     }
   }
 
@@ -51,16 +58,77 @@ struct SweepArguments {
     case .nodes(let targets): return targets
     case .named(let nodes): return .nodes(try check(nodes, texts, task))
     case .positions(let layers): return try positions(layers, texts, task)
+    case .attention(let layers, let mode):
+      let c = model.configuration
+      let all = AttentionEdgeSet(
+        groups: [.init(layers: layers, heads: Array(0..<c.heads), readers: .all, reads: .all)],
+        configuration: c, length: nil)
+      return try attention([all], mode, texts, task, option: "on")
+    case .namedEdges(let sets, let mode): return try attention(sets, mode, texts, task, option: "edges")
     }
+  }
+
+  private func attention() throws -> Choice {
+    let by = arguments.string("by") ?? "zero"
+    guard let mode = AttentionCut.Mode(rawValue: by) else {
+      throw SweepFault.cutBy(by).located(arguments.span(of: "by"))
+    }
+    try arguments.refuse("per", "seed", "direction", because: "a cut edge takes no values")
+    guard arguments["edges"] != nil else { return .attention(layers: try layers(), mode) }
+    try arguments.refuse("layers", because: "edges= says which")
+    let sets = arguments.all("edges").flatMap { edgeSets($0.value) }
+    guard !sets.isEmpty, sets.allSatisfy({ $0.fits(model.configuration) }) else {
+      throw SweepFault.noTargets("edges= takes attention edges of this model, e.g. edges=L3H*@7<-2")
+        .located(arguments.span(of: "edges"))
+    }
+    return .namedEdges(sets, mode)
+  }
+
+  private func edgeSets(_ value: Value) -> [AttentionEdgeSet] {
+    switch value {
+    case .object(let set as AttentionEdgeSet): [set]
+    case .list(let elements): elements.flatMap(edgeSets)
+    default: []
+    }
+  }
+
+  /// Those of texts of one length, or with positions that every text has; without those that are all that a reader reads, where
+  /// they are masked.
+  private func attention(
+    _ sets: [AttentionEdgeSet], _ mode: AttentionCut.Mode, _ texts: [EncodedText], _ task: MeasuredTask,
+    option: String
+  ) throws -> SweepTargets {
+    let lengths = texts.map(\.count)
+    let (shortest, longest) = (lengths.min() ?? 0, lengths.max() ?? 0)
+    if sets.contains(where: \.hasAllPositions), shortest != longest {
+      throw InterventionFault.unequalLengths(
+        for: .positions, task: task.task.name, shortest: shortest, longest: longest
+      ).located(arguments.span(of: option))
+    }
+    if let set = sets.first(where: { ($0.largestPosition ?? 0) >= shortest }) {
+      throw InterventionFault.rowTooShort(task: task.task.name, node: set.name, shortest: shortest)
+        .located(arguments.span(of: option))
+    }
+    let blocks = model.configuration.blocks
+    var seen: Set<AttentionEdge> = []
+    let edges = try sets.flatMap { try $0.edges(length: shortest) }.filter { edge in
+      seen.insert(edge).inserted
+        && (mode == .zero || blocks.mask(edge.layer).keys(of: edge.reader, length: shortest).count > 1)
+    }
+    guard !edges.isEmpty else {
+      throw SweepFault.noTargets("there is nothing to sweep over").located(arguments.span)
+    }
+    return try .attention(edges, texts: texts)
   }
 
   func refuseOthers(_ kind: SweepTargets.Kind) throws {
     let others: [(option: String, isTaken: Bool, reason: String)] = [
       (
-        "layers", [.heads, .mlps, .layers, .positions].contains(kind),
-        "it is for heads, mlps, layers and positions"
+        "layers", [.heads, .mlps, .layers, .positions, .attentionEdges].contains(kind),
+        "it is for heads, mlps, layers, positions and attention_edges"
       ),
       ("layer", kind == .neurons, "it is for neurons"), ("nodes", kind == .nodes, "it is for the kind `nodes`"),
+      ("edges", kind == .attentionEdges, "it is for the kind `attention_edges`"),
     ]
     for (option, isTaken, reason) in others where !isTaken {
       try arguments.refuse(option, because: reason)
@@ -138,6 +206,16 @@ extension Bench {
       }
       return Array(range.lower..<range.upper)
     default: return [try session.wholeNumber(argument.value, at: argument.span)]
+    }
+  }
+}
+
+extension SweepArguments.Choice {
+  /// How attention edges are cut; nil of other kinds.
+  var cut: AttentionCut.Mode? {
+    switch self {
+    case .attention(_, let mode), .namedEdges(_, let mode): mode
+    case .nodes, .named, .positions: nil
     }
   }
 }

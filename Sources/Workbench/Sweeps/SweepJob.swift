@@ -13,6 +13,8 @@ struct SweepJob {
   let task: MeasuredTask
   let targets: SweepTargets
   let replacement: SweepReplacement
+  /// Of attention edges.
+  var cut: AttentionCut.Mode = .zero
 
   var bench: Bench { job.bench }
 
@@ -73,6 +75,15 @@ struct SweepJob {
       baseline: baseline, rows: rows, interventions: job.interventions)
   }
 
+  private func sweepTargets(_ pending: [Int]) -> [Sweep.Target] {
+    guard targets.kind == .attentionEdges else {
+      let nodes = targets.nodes
+      return pending.map { Sweep.Target([nodes[$0]]) }
+    }
+    let edges = targets.attentionEdges
+    return pending.map { Sweep.Target([], cuts: [AttentionCut(edges[$0], by: cut)]) }
+  }
+
   private func sweepNodes(
     _ pending: [Int], _ questions: TaskQuestions, _ base: (OutcomeSummary) -> Void,
     _ finished: (_ target: Int, OutcomeSummary) throws -> Void
@@ -81,7 +92,7 @@ struct SweepJob {
     let texts = questions.texts
     let sweep = Sweep(
       evaluator: job.evaluator, probes: questions.probes,
-      targets: pending.map { Sweep.Target([targets.nodes[$0]]) },
+      targets: sweepTargets(pending),
       value: { node, probe in replacement.value(of: node, inText: texts[probe]) })
     try sweep.run(
       base: { base(summary($0)) }, finished: { try finished(pending[$0], summary($1)) },

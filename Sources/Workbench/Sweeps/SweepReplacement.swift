@@ -33,8 +33,8 @@ struct SweepReplacement {
 
   static let parameters: [Parameter] = [
     .option(
-      "by", .word(["zero", "mean", "baseline", "resample", "counterfactual"]),
-      "what takes a node's place, as for `ablate`, from the same rows; default zero"),
+      "by", .word(["zero", "mask", "mean", "baseline", "resample", "counterfactual"]),
+      "what takes a node's place, as for `ablate`, from the same rows; default zero. Attention edges: zero or mask"),
     .option(
       "direction", .word(SweepDirection.allCases.map(\.rawValue)),
       "with by=counterfactual: noise (default) asks about the sentence, values are its counterfactual's; denoise asks about "
@@ -42,6 +42,12 @@ struct SweepReplacement {
     .option("per", .word(["position"]), "with by=mean: a mean for each position"),
     .option("seed", .integer(minimum: 0), "of by=resample; default the session's"),
   ]
+
+  /// Of attention edges.
+  init(cutting mode: AttentionCut.Mode) {
+    (phrase, direction, values) = ("by \(mode.rawValue)", .noise, .own([]))
+    baseline = BaselineText(name: BaselineText.counterfactual, keepsSpecial: false)
+  }
 
   /// Computes what is put in place of `nodes`; means and other sentences are those of the task's rows.
   ///
@@ -63,7 +69,7 @@ struct SweepReplacement {
     phrase = source.phrase + (direction == .denoise ? ", denoising" : "")
     switch source {
     case _ where nodes.isEmpty: values = .own([])
-    case .zero: values = .shared(NodeSubstitutes(.zero, of: nodes))
+    case .zero, .mask: values = .shared(NodeSubstitutes(.zero, of: nodes))
     case .means(let means): values = .shared(NodeSubstitutes(.means(means.means), of: nodes))
     case .baseline, .resample, .counterfactual, .text:
       try Self.checkMemory(nodes, texts, call.model, bench)

@@ -72,7 +72,7 @@ struct SweepResult: InterventionResult {
     let lines = [
       summary, "baseline: accuracy \(shown(baseline.accuracy)), qoi_mean \(shown(baseline.mean))",
     ]
-    let isLong = targets.kind == .neurons || targets.kind == .edges
+    let isLong = [.neurons, .edges, .attentionEdges].contains(targets.kind)
     return .lines(
       lines, finished, atMost: isLong ? shownOfMany : .max, what: " changes of qoi_mean",
       by: \.meanDifference, table: table)
@@ -106,7 +106,7 @@ extension SweepResult {
   /// Targets by row and column; NaN where there is none.
   func heatmap(of measure: Measure) -> Heatmap {
     let rowLabels = targets.targets.map(\.rowLabel).firstOccurrences
-    let columnLabels = targets.targets.map(\.columnLabel).firstOccurrences
+    let columnLabels = targets.columnLabels
     let rowPlaces = NameTable(uniqueKeysWithValues: zip(rowLabels, rowLabels.indices))
     let columnPlaces = NameTable(uniqueKeysWithValues: zip(columnLabels, columnLabels.indices))
     var values = [Float](repeating: .nan, count: rowLabels.count * columnLabels.count)
@@ -133,6 +133,7 @@ extension SweepTargets.Kind {
     case .positions: count == 1 ? "hidden state" : "hidden states"
     case .neurons: count == 1 ? "neuron" : "neurons"
     case .edges: count == 1 ? "edge" : "edges"
+    case .attentionEdges: count == 1 ? "attention edge" : "attention edges"
     }
   }
 }

@@ -1,18 +1,21 @@
 import Transformers
 import ExactText
+import Faults
 import Language
 import Measurement
 
-/// The nodes or residual edges that a sweep replaces one at a time, in the order of the network, and where each stands in a
+/// The nodes or residual edges that a sweep replaces, or the attention edges that it cuts, one at a time, in the order of the network, and where each stands in a
 /// drawing.
 struct SweepTargets {
   enum Kind: String, CaseIterable {
     case heads, mlps, layers, nodes, positions, neurons, edges
+    case attentionEdges = "attention_edges"
   }
 
   enum Place: Sendable {
     case node(Node)
     case edge(ResidualEdge)
+    case attention(AttentionEdge)
   }
 
   struct Target: Sendable {
@@ -28,10 +31,15 @@ struct SweepTargets {
       (place, rowLabel, columnLabel) = (.edge(edge), edge.source.name, edge.target.name)
     }
 
+    init(_ edge: AttentionEdge, rowLabel: String, columnLabel: String) {
+      (place, self.rowLabel, self.columnLabel) = (.attention(edge), rowLabel, columnLabel)
+    }
+
     var name: String {
       switch place {
       case .node(let node): node.name
       case .edge(let edge): edge.name
+      case .attention(let edge): edge.name
       }
     }
   }
@@ -49,6 +57,17 @@ struct SweepTargets {
     targets.compactMap { if case .edge(let edge) = $0.place { edge } else { nil } }
   }
 
+  /// Of the kind of attention edges.
+  var attentionEdges: [AttentionEdge] {
+    targets.compactMap { if case .attention(let edge) = $0.place { edge } else { nil } }
+  }
+
+  /// Each once, from left to right: what edges read by position, else in the order of the targets.
+  var columnLabels: [String] {
+    guard kind == .attentionEdges else { return targets.map(\.columnLabel).firstOccurrences }
+    return zip(attentionEdges, targets).sorted { $0.0.read < $1.0.read }.map(\.1.columnLabel).firstOccurrences
+  }
+
   /// What rows and columns of a drawing stand for.
   var axes: (row: String, column: String) {
     switch kind {
@@ -58,6 +77,7 @@ struct SweepTargets {
     case .positions: ("hidden state", "position")
     case .neurons: ("layer", "neuron")
     case .edges: ("source", "target")
+    case .attentionEdges: ("reader", "read")
     }
   }
 
@@ -116,12 +136,9 @@ struct SweepTargets {
 
   /// The hidden states of each layer's output, and of the embeddings when these are asked for, at each position.
   ///
-  /// - Parameter texts: of one length; a position at which all have the same token is labelled with it.
+  /// - Parameter texts: of one length
   static func positions(layers: [Int], embeddings: Bool, texts: [EncodedText]) -> SweepTargets {
-    let tokens = texts.first?.encoding.tokens ?? []
-    let labels = tokens.enumerated().map { position, token in
-      texts.allSatisfy { $0.encoding.tokens[position] == token } ? "\(position) \(token)" : "\(position)"
-    }
+    let labels = labels(of: texts)
     let rows: [(Int?, Node.Component)] = (embeddings ? [(nil, .embedding)] : []) + layers.map { ($0, .block) }
     return SweepTargets(
       kind: .positions,
@@ -132,5 +149,29 @@ struct SweepTargets {
             rowLabel: layer.map { "L\($0)" } ?? "embed", columnLabel: label)
         }
       })
+  }
+
+  /// Rows are readers, of each head and layer where there are several; columns are what they read.
+  ///
+  /// - Parameter texts: at least as long as the edges' positions
+  static func attention(_ edges: [AttentionEdge], texts: [EncodedText]) throws -> SweepTargets {
+    var steps = Steps()
+    let labels = labels(of: texts)
+    let isOneHead = Set(edges.map { [$0.layer, $0.head] }).count == 1
+    return SweepTargets(
+      kind: .attentionEdges,
+      targets: try edges.sorted().map { edge in
+        try steps.next()
+        let head = isOneHead ? "" : "L\(edge.layer)H\(edge.head) "
+        return Target(edge, rowLabel: head + labels[edge.reader], columnLabel: labels[edge.read])
+      })
+  }
+
+  /// A position at which all texts have the same token is labelled with it.
+  private static func labels(of texts: [EncodedText]) -> [String] {
+    let shortest = texts.map(\.count).min() ?? 0
+    return texts.first?.encoding.tokens.prefix(shortest).enumerated().map { position, token in
+      texts.allSatisfy { $0.encoding.tokens[position] == token } ? "\(position) \(token)" : "\(position)"
+    } ?? []
   }
 }

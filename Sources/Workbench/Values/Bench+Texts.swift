@@ -1,5 +1,6 @@
 import ExactText
 import Language
+import Results
 import Scripting
 import Tokenization
 
@@ -40,5 +41,22 @@ extension Bench {
             ?? (model.isCausal
               ? "end the text before it: the last token predicts the next word" : "leave it out")
         ]))
+  }
+
+  /// Positions of words: a list of numbers, a range or a single number.
+  ///
+  /// - Parameter most: how many there can be; a range may be astronomically long.
+  func positions(_ argument: Arguments.Bound, most: Int) throws -> [Int] {
+    switch argument.value {
+    case .list(let elements): return try elements.map { try session.wholeNumber($0, at: argument.span) }
+    case .range(let range):
+      // Checked before it is spread.
+      guard range.count <= most else {
+        throw ValueFault.outOfBounds(range.count, minimum: 0, maximum: most, what: "the number of words")
+          .located(argument.span)
+      }
+      return Array(range.lower..<range.upper)
+    default: return [try session.wholeNumber(argument.value, at: argument.span)]
+    }
   }
 }

@@ -4,7 +4,7 @@ import Results
 import Tensors
 
 /// What parts of a model add to the quantity directly.
-struct ContributionsResult: InterventionResult, HeatmapSource {
+struct ContributionsResult: InterventionResult, DrawnResult {
   let contributions: Contributions
   let quantityName: String
   let target: Int

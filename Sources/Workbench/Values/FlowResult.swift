@@ -2,6 +2,7 @@ import Attribution
 import Language
 import Results
 import Tensors
+import Transformers
 
 /// What `flow` found about one text.
 struct FlowResult: InterventionResult {
@@ -30,6 +31,7 @@ struct FlowResult: InterventionResult {
       "tokens": .strings(tokens), "target": Value(analysis.target),
       "method": .string(options.method.rawValue),
     ]
+    if options.method == .ifr { fields["threshold"] = .number(options.threshold) }
     if options.method.readsOnlyAttention { fields["heads"] = .string(options.heads.rawValue) }
     fields["scores"] = .list(analysis.scores.map(Value.number))
     fields["layers"] = .tensor(layers)
@@ -37,6 +39,7 @@ struct FlowResult: InterventionResult {
       fields["direction"] = .string(options.direction.rawValue)
       fields["paths"] = .list(analysis.paths.map { .record(path($0)) })
     }
+    if options.method == .ifr { fields["routes"] = .table(routes(analysis.routes)) }
     if let influence {
       fields["influence"] = .list(influence.map(Value.number))
       fields["rank_correlation"] = correlation.map(Value.number) ?? .null
@@ -62,6 +65,12 @@ struct FlowResult: InterventionResult {
   var display: Value {
     var display: Record = ["method": .string(method), "target": .string(target)]
     display["words"] = .table(words)
+    if options.method == .ifr {
+      let (heads, most) = (headRoutes, Self.shownRoutes)
+      let heading =
+        heads.count > most ? "largest \(most) of \(heads.count) routes by heads" : "routes by heads"
+      display[heading] = .table(routes(heads.prefix(most)))
+    }
     if influence != nil {
       display["rank correlation"] = correlation.map(Value.number) ?? .string("undefined")
     }
@@ -69,6 +78,25 @@ struct FlowResult: InterventionResult {
   }
 
   var sheet: Table? { words }
+
+  private static let shownRoutes = 20
+
+  /// The largest first; what goes on at a token of its own is in the fields.
+  private var headRoutes: [FlowEdge] {
+    analysis.routes.enumerated()
+      .filter { $0.element.component != .skip && !$0.element.component.isInFeedForward }
+      .sorted { (-$0.element.importance, $0.offset) < (-$1.element.importance, $1.offset) }
+      .map(\.element)
+  }
+
+  private func routes(_ edges: some Sequence<FlowEdge>) -> Table {
+    Table(
+      columns: ["part", "from", "to", "importance"],
+      rows: edges.map { edge in
+        let part = Node(layer: edge.layer, component: edge.component).name
+        return [.string(part), Value(edge.from), Value(edge.to), .number(edge.importance)]
+      })
+  }
 
   private var method: String {
     var parts = [options.method.rawValue]

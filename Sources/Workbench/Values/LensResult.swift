@@ -4,7 +4,7 @@ import Tensors
 import Transformers
 
 /// What the output head says of every hidden state of a text.
-struct LensResult: InterventionResult, HeatmapSource {
+struct LensResult: InterventionResult, DrawnResult {
   let tokens: [String]
   /// (L + 1, n)
   let readings: [[LensReading]]

@@ -16,6 +16,8 @@ struct AttributeCommand: BenchCommand {
       relp      atp by relevance rules: norms and activations held (Rezaei Jafari et al. 2025); attention=frozen holds it too
       eap       residual edges, change of the source times gradient of what the target reads (Syed et al. 2023)
       eap-ig    the same along the path (Hanna et al. 2024); quadrature=left is the authors' grid
+    attention_edges (of layers=..., or edges=L3H*@7<-2) are scored by atp for the cut by=zero (default) or by=mask, as `sweep
+    attention_edges` makes it: to first order what the quantity loses without the edge; positive where the edge raises it.
     Residual edges are those of pre-norm models: `embed`, L1H3, L1.mlp to L3H7.q, L3H7.k, L3H7.v, L3.mlp, out.
     """
   let parameters: [Parameter] =
@@ -27,6 +29,7 @@ struct AttributeCommand: BenchCommand {
       .option("layers", .any, "only these layers, e.g. layers=0..<3"),
       .option("layer", .integer(minimum: 0), "whose neurons"),
       .option("nodes", .nodes, "nodes for `attribute nodes`, e.g. nodes=L0-1H*@7"),
+      .option("edges", .nodes, "edges for `attribute attention_edges`, e.g. edges=L3H*@7<-{2, 5}"),
       .option("attention", .word(["frozen"]), "of relp: hold the attention probabilities too"),
     ] + TaskOptions.parameters + PathOptions.parameters
   let runsNetwork = true
@@ -43,6 +46,7 @@ struct AttributeCommand: BenchCommand {
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
     let kind = arguments.string("kind").flatMap(ScoreKind.init(rawValue:)) ?? .heads
     let method = arguments.string("method").flatMap(ScoreMethod.init(rawValue:)) ?? .defaultMethod(of: kind)
+    if kind == .edges { try arguments.refuse("edges", because: "it is for the kind `attention_edges`") }
     let request = ScoreRequest(arguments: arguments, verb: self, task: arguments["on"], bench: bench)
     return .object(try request.result(kind, method))
   }

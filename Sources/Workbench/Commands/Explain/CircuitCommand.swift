@@ -27,8 +27,9 @@ struct CircuitCommand: BenchCommand {
   let runsNetwork = true
   let example = #"""
     load "demo-gpt2"
-    text "The keys to the cabinet" counterfactual="The key to the cabinet"
-    qoi are - is
+    text "When Mary and John went to the store, John gave a drink to" counterfactual="When Mary and John went to the store, Peter gave a drink to"
+    qoi Mary - John
+    circuit edges=20 method=eap select=top
     let c = circuit(edges=100, method=eap)
     keep c
     forward top=2

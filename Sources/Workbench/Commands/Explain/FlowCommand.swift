@@ -6,18 +6,24 @@ struct FlowCommand: BenchCommand {
   let name = "flow"
   let group = CommandGroup.explain
   let summary =
-    "how much of a token comes from each word by attention: rollout, maximum flow, best paths, norms"
+    "how much of a token comes from each word: attention rollout, flow and paths, norms, ALTI, routes, DecompX"
   let discussion = """
     Baselines to compare influences with; none knows the quantity of interest. The token is at=P, else where the
     quantity is read, else the text's [MASK]. rollout, maxflow (Abnar and Zuidema, ACL 2020) and path (of the largest
     product) read the attention with its skip connection, (P + I) with rows that add up to 1; norm (Kobayashi et al.,
     EMNLP 2021) and valuezeroing (Mohebbi et al., EACL 2023) also values, skip connections and layer norms, and roll
-    out. Fields: f.scores, f.layers (layers, words; `heatmap f.layers`), f.paths[3].nodes, with `matrices`
+    out. alti (Ferrando et al., EMNLP 2022, post-norm encoders) rolls out how near what each token adds comes to the
+    attention block's output. ifr (Ferrando and Voita, EMNLP 2024, sequential pre-norm models) takes every state for the sum
+    that it is, drops parts of at most threshold=0.04 and follows the others back: f.routes has the edges that lead to the
+    token, by head, skip connection and feed-forward branch; the scores roll them out. decompx (Modarressi et al., ACL 2023,
+    post-norm encoders) carries a vector for each word through all layers (aggregation by vectors, biases by absolute dot
+    products, f(u)/u for the activation, the authors' defaults); the scores are the vectors' norms, divided by their sum.
+    Fields: f.scores, f.layers (layers, words; `heatmap f.layers`), f.paths[3].nodes, with `matrices`
     f.matrices[layer]. Under interventions P is the attention of the network that they change. An ablated head still
     attends, only its output is replaced: rollout, maxflow and path count its P with that of the others, norm and
     valuezeroing do not. Where the whole attention of a position is replaced, its output or all heads, only the skip
     connection is left, with every method; where that is replaced as well, or the block's output, its row of the
-    matrix is zeros.
+    matrix is zeros. decompx is not defined under interventions.
     """
   let parameters: [Parameter] =
     [
@@ -30,6 +36,7 @@ struct FlowCommand: BenchCommand {
       .option(
         "direction", .word(PathDirection.allCases.map(\.rawValue)),
         "flow (default), or authors: the steps of a path transposed, as in Lu et al.'s program"),
+      .option("threshold", .number, "of ifr: parts of at most this share are left out; default 0.04"),
       .option("at", .integer(minimum: 0), "position of the token to explain"),
       .flag("matrices", "keep the matrix of each layer in the result"),
       .flag("influence", "also the influence of each word, and the rank correlation with its size"),
@@ -44,6 +51,10 @@ struct FlowCommand: BenchCommand {
     let f = flow(method=valuezeroing, influence, points=10)
     print f.rank_correlation
     heatmap f.layers
+    flow method=decompx
+    load "demo-gpt2"
+    let r = flow("When Mary and John went to the store, John gave a drink to", method=ifr)
+    print r.routes[0]
     """#
 
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
@@ -77,6 +88,11 @@ struct FlowCommand: BenchCommand {
     if !method.readsOnlyAttention {
       try arguments.refuse("heads", because: "\(method.rawValue) does not aggregate attention over heads")
     }
+    if method != .ifr { try arguments.refuse("threshold", because: "only method=ifr leaves parts out") }
+    let threshold = arguments.number("threshold") ?? FlowOptions.standardThreshold
+    guard 0..<1 ~= threshold else {
+      throw FlowFault.threshold(threshold).located(arguments.span(of: "threshold"))
+    }
     if method != .path { try arguments.refuse("direction", because: "only method=path has steps") }
     if !arguments.flag("influence") {
       try arguments.refuse(
@@ -86,7 +102,7 @@ struct FlowCommand: BenchCommand {
       method: method,
       heads: arguments.string("heads").flatMap(HeadAggregation.init(rawValue:)) ?? .mean,
       direction: arguments.string("direction").flatMap(PathDirection.init(rawValue:)) ?? .flow,
-      memoryBudget: bench.session.workingMemory)
+      threshold: threshold, memoryBudget: bench.session.workingMemory)
   }
 
   private func target(

@@ -81,18 +81,8 @@ struct PatternsCommand: BenchCommand {
   }
 
   private func words(_ arguments: Arguments, _ bench: Bench) throws -> [Int]? {
-    guard let argument = arguments["words"] else { return nil }
-    switch argument.value {
-    case .list(let elements): return try elements.map { try bench.session.wholeNumber($0, at: argument.span) }
-    case .range(let range):
-      // Checked before it is spread: the range may be astronomically long.
-      let longest = try bench.requireModel().configuration.maxPositions
-      guard range.count <= longest else {
-        throw ValueFault.outOfBounds(range.count, minimum: 0, maximum: longest, what: "the number of words")
-          .located(argument.span)
-      }
-      return Array(range.lower..<range.upper)
-    default: return [try bench.session.wholeNumber(argument.value, at: argument.span)]
+    try arguments["words"].map {
+      try bench.positions($0, most: bench.requireModel().configuration.maxPositions)
     }
   }
 }

@@ -1,4 +1,5 @@
 import Attribution
+import ExactText
 import Language
 import Rendering
 import Results
@@ -6,16 +7,33 @@ import Results
 struct PlotCommand: BenchCommand {
   let name = "plot"
   let group = CommandGroup.explain
-  let summary = "draw influence patterns, on the terminal or as SVG or HTML"
+  let summary = "draw influence patterns, or a chart of a table's columns, on the terminal or as SVG or HTML"
   let discussion = """
-    Words down the left with their influences, a column of nodes for each layer, edges coloured by sign: dashed for a
-    skip connection, solid with its number for a head. For many sentences of one structure the width of an edge is how often
-    the patterns take it. Words with less than `hide` of the total influence are left out.
+    Patterns: words down the left with their influences, a column of nodes for each layer, edges coloured by sign: dashed
+    for a skip connection, solid with its number for a head. For many sentences of one structure the width of an edge is how
+    often the patterns take it. Words with less than `hide` of the total influence are left out.
+
+    A table, or a result that has one (a sweep, scores, an experiment, influence): column y against column x, a series for
+    each value of column by, at most ten. x left out is the first column of texts, else the first column; y the only other
+    column of numbers, of a sweep delta_qoi. Without kind, texts on the x axis give bars, numbers that grow from row to row a
+    line through at most 200 points, others a scatter plot. label names a column with names of points, which are written
+    where there is room. A list of numbers is drawn against its indices. Numbers that are not finite are left out, and
+    counted.
+
+    A comparison of scores with a sweep: the scores over the effects, with the line on which they are equal and the names of
+    the points farthest from it. The figure of an experiment, and any other drawing, as it is.
     """
   let parameters: [Parameter] = [
-    .required("patterns", .any, "what `patterns` gave"),
+    .required("of", .any, "patterns, a table, a result that has one, or a list of numbers"),
     .optional("file", .path, "an .svg or .html file; left out: the drawing is the result"),
-    .option("hide", .number, "share of the total influence below which a word is left out; default 0.05"),
+    .option("x", .name(.newName), "the column along the x axis"),
+    .option("y", .name(.newName), "the column along the y axis, of numbers"),
+    .option("by", .name(.newName), "the column whose values are series"),
+    .option("label", .name(.newName), "the column with names of points"),
+    .option("kind", .word(Chart.Kind.allCases.map(\.rawValue)), "line, bar or scatter"),
+    .option("title", .text, "what stands above; default the names of the columns"),
+    .option(
+      "hide", .number, "of patterns: share of the total influence below which a word is left out; default 0.05"),
   ]
   let example = #"""
     load "demo"
@@ -24,20 +42,77 @@ struct PlotCommand: BenchCommand {
     let p = patterns(points=10)
     plot p
     plot p "patterns.svg"
+    plot influence(points=10)
+    let t = table([{heads: 0, accuracy: 1, case: "SS"}, {heads: 4, accuracy: 0.75, case: "SS"}, {heads: 0, accuracy: 0.5, case: "SP"}])
+    plot t x=heads y=accuracy by=case
     """#
 
+  private static let tableOptions = ["x", "y", "by", "label", "kind"]
+
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
-    guard let argument = arguments["patterns"] else { return .null }
-    guard case .object(let object) = argument.value, let set = object as? PatternSet else {
-      throw ValueFault.wrongType(expected: "patterns", found: argument.value.typeName, what: "`plot`")
-        .located(argument.span)
-    }
-    set.interventions.forEach(bench.session.noteUse)
-    let threshold = arguments.number("hide") ?? 0.05
-    let figure = Value.figure(.patterns(try PatternDrawing(set, threshold: threshold).plot))
+    guard let argument = arguments["of"] else { return .null }
+    let figure = Value.figure(try figure(of: argument, arguments, bench))
     guard let path = arguments.string("file") else { return figure }
     try FileFormats.save(figure, name: name, to: path)
     bench.session.note("saved \(path)")
     return .null
+  }
+
+  private func figure(
+    of argument: Arguments.Bound, _ arguments: Arguments, _ bench: Bench
+  ) throws -> Figure {
+    if case .object(let object) = argument.value {
+      if let set = object as? PatternSet { return try patterns(set, arguments, bench) }
+      if let result = object as? any InterventionResult { result.interventions.forEach(bench.session.noteUse) }
+    }
+    try arguments.refuse("hide", because: "only patterns have words to hide")
+    let namesColumns = Self.tableOptions.contains { arguments[$0] != nil }
+    if !namesColumns, let figure = try ownFigure(argument.value, arguments) { return figure }
+    if case .figure = argument.value {
+      try arguments.refuse(Self.tableOptions, because: "a drawing has no columns")
+    }
+    guard let table = try argument.value.chartTable else {
+      throw ValueFault.wrongType(
+        expected: "patterns, a table or a result with one", found: argument.value.typeName, what: "`plot`"
+      ).located(argument.span)
+    }
+    return .chart(try chart(of: table, argument.value, arguments, bench))
+  }
+
+  private func patterns(_ set: PatternSet, _ arguments: Arguments, _ bench: Bench) throws -> Figure {
+    try arguments.refuse(Self.tableOptions + ["title"], because: "patterns are drawn by word and layer")
+    set.interventions.forEach(bench.session.noteUse)
+    return .patterns(try PatternDrawing(set, threshold: arguments.number("hide") ?? 0.05).plot)
+  }
+
+  /// What a value is drawn as where no columns are named.
+  private func ownFigure(_ value: Value, _ arguments: Arguments) throws -> Figure? {
+    switch value {
+    case .figure(let figure):
+      try arguments.refuse("title", because: "the drawing has its own")
+      return figure
+    case .object(let object as ScoreComparison):
+      return .chart(try object.chart(title: arguments.string("title")))
+    case .object(let object as ExperimentResult):
+      guard let figure = object.report.figure else { return nil }
+      try arguments.refuse("title", because: "the experiment's drawing has its own")
+      return figure
+    default: return nil
+    }
+  }
+
+  private func chart(
+    of table: Table, _ value: Value, _ arguments: Arguments, _ bench: Bench
+  ) throws -> Chart {
+    var (usualY, subtitle): (String?, String) = (nil, "")
+    if case .object(let object) = value {
+      subtitle = object.summary
+      if object is SweepResult { usualY = SweepResult.Measure.meanDifference.rawValue }
+      if object is TaskMeasurement || object is TaskMeasurements { usualY = "accuracy" }
+    }
+    // How many rows there are, and what is in them, a check does not know.
+    if bench.session.dryRun != nil, table.rows.isEmpty { throw ComputationSkipped() }
+    return try TableChart(table: table, arguments: arguments, usualY: usualY)
+      .chart(title: arguments.string("title"), subtitle: subtitle)
   }
 }

@@ -10,11 +10,12 @@ struct HeatmapCommand: BenchCommand {
   let discussion = """
     `heatmap L2H3` shows the attention probabilities of head 3 of layer 2 for the current text: a row for each
     query token, a column for each key token. Any tensor with two dimensions can be drawn; a vector is one row.
-    A dimension as long as the text gets its tokens as labels. A sweep, scores, a lens or
-    contributions are drawn as layers and heads, or what they are over.
+    A dimension as long as the text gets its tokens as labels. A sweep, scores, a lens, contributions and a trace are drawn as
+    what they are over.
     """
   let parameters: [Parameter] = [
-    .required("tensor", .drawable, "a head, a tensor of two dimensions, a sweep, scores, a lens or contributions"),
+    .required(
+      "tensor", .drawable, "a head, a tensor of two dimensions, a sweep, scores, a lens, contributions or a trace"),
     .option(
       "of", .word(SweepResult.Measure.allCases.map(\.rawValue)), "what of a sweep is drawn; default delta_qoi"
     ),
@@ -32,9 +33,9 @@ struct HeatmapCommand: BenchCommand {
       let measure = arguments.string("of").flatMap(SweepResult.Measure.init(rawValue:)) ?? .meanDifference
       return .figure(.heatmap(sweep.heatmap(of: measure)))
     }
-    if case .object(let object) = argument.value, let drawn = object as? any HeatmapSource {
+    if case .object(let object) = argument.value, let result = object as? DrawnResult {
       try arguments.refuse("of", because: "only a sweep has several measures")
-      return .figure(.heatmap(drawn.heatmap))
+      return .figure(.heatmap(result.heatmap))
     }
     if let of = arguments["of"] {
       throw CallFault.ignoredOption("of", reason: "only a sweep has several measures").located(of.span)
@@ -81,9 +82,4 @@ struct HeatmapCommand: BenchCommand {
     guard bench.state.text != nil, let model = bench.model else { return [] }
     return try bench.currentText(model).encoding.tokens
   }
-}
-
-/// A result that is drawn as one matrix.
-protocol HeatmapSource: ObjectValue {
-  var heatmap: Heatmap { get }
 }

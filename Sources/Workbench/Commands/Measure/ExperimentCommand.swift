@@ -4,6 +4,7 @@ import Faults
 import Language
 import Measurement
 import Results
+import Transformers
 
 struct ExperimentCommand: BenchCommand {
   let name = "experiment"
@@ -18,7 +19,10 @@ struct ExperimentCommand: BenchCommand {
     the patterns of a word differ between rows, also by confidence. convergence: completeness against points.
     optimality: the share of random patterns that carry less. attention: rank correlation of flow methods with
     |influence|. faithfulness: how much of the quantity circuits of 0.1 to 100 % of the edges keep, chosen by the scores of
-    circuit=C, the others from the counterfactual (or baseline=), with the areas CPR and CMD of MIB. level=LEVEL takes patterns of this level alone, level=feedforward those that `patterns level=feedforward`
+    circuit=C, the others from the counterfactual (or baseline=), with the areas CPR and CMD of MIB.
+    cut: what the quantity loses when the attention edges of each word's pattern are cut (by=zero or mask, skips=true also puts
+    zeros in place of its skip connections), beside the pattern's influence, random patterns of the same shape, as many of the
+    edges with the strongest scores, and the strongest one; e.words has every word. level=LEVEL takes patterns of this level alone, level=feedforward those that `patterns level=feedforward`
     finds; without it the paper's two, or as far as `patterns` went. Shares of level feedforward are of paths that also tell
     feed-forward branches from skip connections. The value has the fields `table` and, where there is a drawing, `figure`; `save e "e.csv"`, `save
     e.figure "e.svg"`. patterns=P takes patterns that `patterns` found for the same rows. file=PATH gets every row as
@@ -32,11 +36,12 @@ struct ExperimentCommand: BenchCommand {
         "level", .word(PatternLevel.allCases.map(\.rawValue)),
         "only patterns of this level; default embedding and attention"),
       .option(
-        "by", .word(AblationVariant.Substitute.allCases.map(\.rawValue) + ["both"]),
-        "what takes the place of a node that is not kept: zero (default), its mean over the rows, or each in turn"
+        "by", .word(AblationVariant.Substitute.allCases.map(\.rawValue) + ["both", "mask"]),
+        "what takes the place of a node that is not kept: zero (default), its mean over the rows, or each in turn; of cut: zero or mask"
       ),
+      .flag("skips", "of cut: the patterns' skip connections too"),
       .option("seed", .integer(minimum: 0), "of random nodes and patterns; default that of the session"),
-      .option("samples", .integer(minimum: 1, maximum: 100_000), "random patterns of each word; default 50"),
+      .option("samples", .integer(minimum: 1, maximum: 100_000), "random patterns of each word; default 50, of cut 10"),
       .option("bins", .integer(minimum: 1, maximum: 1000), "groups of rows by confidence; default 4"),
       .option("patterns", .any, "what `patterns` found for the task"),
       .option("circuit", .any, "of faithfulness: what `circuit` gave"),
@@ -70,6 +75,7 @@ struct ExperimentCommand: BenchCommand {
       try arguments.refuse("level", because: "hidden states do not tell heads from skip connections")
     }
     let circuit = try circuit(arguments, kind, model)
+    let cut = try cut(arguments, kind)
     let baseline =
       kind == .faithfulness && arguments["baseline"] == nil
       ? BaselineText(name: BaselineText.counterfactual, keepsSpecial: false)
@@ -84,8 +90,8 @@ struct ExperimentCommand: BenchCommand {
         ? AblationVariant.Substitute.allCases
         : [arguments.string("by").flatMap(AblationVariant.Substitute.init(rawValue:)) ?? .zero],
       seed: arguments.integer("seed") ?? bench.session.settings.seed,
-      samples: arguments.integer("samples") ?? 50, bins: arguments.integer("bins") ?? 4, patterns: patterns,
-      circuit: circuit,
+      samples: arguments.integer("samples") ?? (kind == .cut ? 10 : 50), bins: arguments.integer("bins") ?? 4, patterns: patterns,
+      circuit: circuit, cut: (cut, arguments.flag("skips")),
       file: bench.rowFile(named: arguments.string("file")).map { ($0, arguments.flag("resume")) },
       bench: bench)
     return .object(try run(job, arguments, bench))
@@ -116,6 +122,19 @@ struct ExperimentCommand: BenchCommand {
     }
     try circuit.check(model)
     return circuit
+  }
+
+  /// - Throws: a fault for a `by` that the experiment does not take.
+  private func cut(_ arguments: Arguments, _ kind: ExperimentKind) throws -> AttentionCut.Mode {
+    guard let by = arguments.string("by") else { return .zero }
+    guard kind == .cut else {
+      if by == "mask" { throw CutFault.maskedNodes.located(arguments.span(of: "by")) }
+      return .zero
+    }
+    guard let mode = AttentionCut.Mode(rawValue: by) else {
+      throw CutFault.noCut(by: by).located(arguments.span(of: "by"))
+    }
+    return mode
   }
 
   private func patterns(_ arguments: Arguments) throws -> PatternSet? {

@@ -8,7 +8,8 @@ struct SweepCommand: BenchCommand {
   let group = CommandGroup.measure
   let summary = "replace one node after another and measure a task each time: which heads matter?"
   let discussion = """
-    heads: every head; mlps: each layer's feed-forward output; edges: every residual edge of a pre-norm model, by=counterfactual; layers: each layer's attention output and feed-forward output; positions: each hidden state
+    heads: every head; mlps: each layer's feed-forward output; edges: every residual edge of a pre-norm model, by=counterfactual; attention_edges: every edge L3H7@7<-2 of layers=..., or
+    those of edges=SET, cut by=zero or by=mask (sentences of one length); layers: each layer's attention output and feed-forward output; positions: each hidden state
     (sentences of one length); neurons: the feed-forward neurons of layer=N; nodes: those of nodes=NODES, each on its
     own. On top of the session's interventions; delta_accuracy and delta_qoi are against the task without the node's
     replacement. The value is a table: s[3].node, s.delta_qoi, `heatmap s`, `heatmap s of=accuracy`, save s "s.csv".
@@ -24,6 +25,7 @@ struct SweepCommand: BenchCommand {
       .option("layers", .any, "only these layers, e.g. layers=0..<3"),
       .option("layer", .integer(minimum: 0), "whose neurons"),
       .option("nodes", .nodes, "nodes for `sweep nodes`, e.g. nodes=L0-1H*"),
+      .option("edges", .nodes, "edges for `sweep attention_edges`, e.g. edges=L3H*@7<-{2, 5}"),
     ] + TaskOptions.parameters + SweepReplacement.parameters + [
       ScoringOptions.within, .option("file", .path, "gets each row as soon as it is finished"),
       .flag("resume", "go on with the file of an earlier sweep"),
@@ -54,12 +56,14 @@ struct SweepCommand: BenchCommand {
     var measured = try measured(task, arguments, model, bench)
     if direction == .denoise { measured = try measured.exchanged(model) }
     let targets = try sweep.targets(choice, measured)
+    let cut = choice.cut
     let job = SweepJob(
       job: MeasureJob(
         model: model, masking: ScoringOptions.masking(arguments), comparesIntact: false,
         bench: bench),
       task: measured, targets: targets,
-      replacement: try SweepReplacement(call, targets.nodes, measured, direction, bench))
+      replacement: try cut.map { SweepReplacement(cutting: $0) }
+        ?? SweepReplacement(call, targets.nodes, measured, direction, bench), cut: cut ?? .zero)
     let result = try job.run(file: try file(arguments, job, bench))
     bench.warnUnlessFinite(
       "means of the quantity", [result.baseline.mean] + result.finished.map(\.mean), at: arguments.span)

@@ -1,0 +1,79 @@
+/// Numbers against numbers or names: lines, bars or points.
+public struct Chart: Sendable {
+  public enum Kind: String, Sendable, CaseIterable {
+    case line
+    case bar
+    case scatter
+  }
+
+  public struct Point: Sendable, Equatable {
+    /// Of a chart with ``Chart/categories`` the index of one of them.
+    public let x: Double
+    /// A point with a coordinate that is not finite is not drawn, but counted.
+    public let y: Double
+    public let label: String?
+    /// Whether the label is written beside the point, where there is room; else it is only told of it.
+    public let showsLabel: Bool
+
+    public init(x: Double, y: Double, label: String? = nil, showsLabel: Bool = true) {
+      self.x = x
+      self.y = y
+      self.label = label
+      self.showsLabel = showsLabel
+    }
+
+    public var isFinite: Bool { x.isFinite && y.isFinite }
+  }
+
+  public struct Series: Sendable, Equatable {
+    /// Empty for the only one.
+    public let name: String
+    /// A line joins them in this order and ends where one is missing. Of labels that are in each other's way the first stays.
+    public let points: [Point]
+
+    public init(name: String, points: [Point]) {
+      self.name = name
+      self.points = points
+    }
+  }
+
+  /// As many as colours, shapes and strokes tell apart.
+  public static let mostSeries = 10
+
+  public let title: String
+  /// May be empty.
+  public let subtitle: String
+  public let kind: Kind
+  public let xAxis: String
+  public let yAxis: String
+  /// The names on the x axis, of bars in the order of the bars; nil where x are numbers. The same name may occur twice.
+  public let categories: [String]?
+  public let series: [Series]
+  /// Whether the line x = y is drawn.
+  public let showsDiagonal: Bool
+
+  /// - Precondition: at most ``mostSeries`` series; bars have categories; every finite x of a chart with categories is the
+  ///   index of one.
+  public init(
+    title: String, subtitle: String = "", kind: Kind, xAxis: String, yAxis: String, categories: [String]? = nil,
+    series: [Series], showsDiagonal: Bool = false
+  ) {
+    precondition(series.count <= Self.mostSeries, "\(series.count) series")
+    precondition(kind != .bar || categories != nil, "bars without names")
+    if let categories {
+      for point in series.lazy.flatMap(\.points) where point.x.isFinite {
+        precondition(Int(exactly: point.x).map(categories.indices.contains) == true, "no name of place \(point.x)")
+      }
+    }
+    self.title = title
+    self.subtitle = subtitle
+    self.kind = kind
+    self.xAxis = xAxis
+    self.yAxis = yAxis
+    self.categories = categories
+    self.series = series
+    self.showsDiagonal = showsDiagonal
+  }
+
+  public var pointCount: Int { series.reduce(0) { $0 + $1.points.count } }
+}

@@ -1,0 +1,142 @@
+import ExactText
+import Faults
+import Language
+import Results
+
+/// A chart of columns of a table, chosen by their names and what is in them.
+struct TableChart {
+  let table: Table
+  /// The names that were given.
+  let arguments: Arguments
+  /// What to draw where no y is named and several columns have numbers.
+  let usualY: String?
+
+  /// More points than these are no line of measurements, unless that is asked for.
+  static let mostOfLine = 200
+
+  /// - Throws: ``ChartFault`` with its place, ``Interrupted``.
+  func chart(title: String?, subtitle: String) throws -> Chart {
+    if table.rows.isEmpty { throw ChartFault.empty.located(arguments.span) }
+    let (by, label) = (try column("by"), try column("label"))
+    let (x, y) = try axes(besides: [by, label])
+    let (xs, ys) = (try cells(x), try cells(y))
+    let numbers = try self.numbers(ys, column: y)
+    let xIsNumber = try isNumeric(xs)
+    let groups = try by.map { try series(of: $0) }
+    let kind = try arguments.string("kind").flatMap(Chart.Kind.init(rawValue:))
+      ?? usualKind(xs, xIsNumber: xIsNumber, groups: groups?.of)
+    let axis = try places(xs, column: x, isNumber: xIsNumber && kind != .bar, mergesNames: groups != nil)
+    let labels = try label.map { try self.names(try cells($0), column: $0) }
+    let points = try ys.indices.interruptibleMap { row in
+      Chart.Point(x: axis.x[row], y: numbers[row], label: labels?[row])
+    }
+    let names = groups?.names ?? [""]
+    var rows = [[Int]](repeating: [], count: names.count)
+    for row in points.indices { rows[groups?.of[row] ?? 0].append(row) }
+    return Chart(
+      title: title ?? "\(y) against \(x)" + (by.map { " by \($0)" } ?? ""), subtitle: subtitle, kind: kind,
+      xAxis: x, yAxis: y, categories: axis.names,
+      series: try zip(names, rows).map { name, rows in
+        Chart.Series(name: name, points: try rows.interruptibleMap { points[$0] })
+      })
+  }
+
+  // MARK: Columns
+
+  /// The column that an option names; nil when it is left out.
+  private func column(_ option: String) throws -> String? {
+    guard let name = arguments.string(option) else { return nil }
+    guard table.columns.contains(where: { $0 == name }) else {
+      throw ChartFault.unknownColumn(name, known: table.columns).located(arguments.span(of: option))
+    }
+    return name
+  }
+
+  /// Left out, x is the first column of texts, else the first column; y the only other one of numbers, or the usual one.
+  private func axes(besides others: [String?]) throws -> (x: String, y: String) {
+    let taken = others.compactMap(\.self)
+    let (namedX, namedY) = (try column("x"), try column("y"))
+    let free = table.columns.filter { name in !taken.contains { $0 == name } }
+    let numeric = try free.filter { try isNumeric(cells($0)) }
+    let forX = free.filter { name in namedY.map { $0 != name } ?? true }
+    let texts = forX.filter { name in !numeric.contains { $0 == name } }
+    guard let x = namedX ?? texts.first ?? forX.first else {
+      throw ChartFault.oneColumn(namedY ?? table.columns.first ?? "").located(arguments.span)
+    }
+    if let namedY { return (x, namedY) }
+    let forY = numeric.filter { $0 != x }
+    if let usualY, forY.contains(where: { $0 == usualY }) { return (x, usualY) }
+    guard let y = forY.first else {
+      throw ChartFault.noNumbers(known: table.columns).located(arguments.span)
+    }
+    if forY.count > 1 { throw ChartFault.severalNumbers(forY).located(arguments.span) }
+    return (x, y)
+  }
+
+  private func cells(_ column: String) throws -> [Value] { try table.column(column) ?? [] }
+
+  private func isNumeric(_ cells: [Value]) throws -> Bool {
+    try cells.interruptibleAllSatisfy { $0.chartNumber != nil || $0.isMissing }
+  }
+
+  // MARK: Cells
+
+  /// NaN for null.
+  private func numbers(_ cells: [Value], column: String) throws -> [Double] {
+    try cells.enumerated().interruptibleMap { row, cell in
+      if let number = cell.chartNumber { return number }
+      if cell.isMissing { return .nan }
+      let numeric = try table.columns.filter { try isNumeric(self.cells($0)) }
+      throw ChartFault.notNumbers(column: column, row: row, holds: cell.typeName, numbers: numeric)
+        .located(arguments.span(of: "y"))
+    }
+  }
+
+  private func names(_ cells: [Value], column: String) throws -> [String] {
+    try cells.enumerated().interruptibleMap { row, cell in
+      if let name = cell.chartName { return name }
+      throw ChartFault.notNames(column: column, row: row, holds: cell.typeName).located(arguments.span)
+    }
+  }
+
+  /// Places on the x axis. Names stand in the order of the rows, each row with a place of its own, since words of a sentence
+  /// occur twice; where rows are put together by series, equal names are one place.
+  private func places(
+    _ cells: [Value], column: String, isNumber: Bool, mergesNames: Bool
+  ) throws -> (x: [Double], names: [String]?) {
+    if isNumber { return (try cells.interruptibleMap { $0.chartNumber ?? .nan }, nil) }
+    let names = try names(cells, column: column)
+    guard mergesNames else { return (names.indices.map(Double.init), names) }
+    var (places, distinct) = (NameTable<Double>(), [String]())
+    let x = try names.interruptibleMap { name in
+      if let place = places[name] { return place }
+      let place = Double(distinct.count)
+      places[name] = place
+      distinct.append(name)
+      return place
+    }
+    return (x, distinct)
+  }
+
+  /// The series of each row, named by a column, in the order in which the names first occur.
+  private func series(of column: String) throws -> (of: [Int], names: [String]) {
+    let groups = try places(cells(column), column: column, isNumber: false, mergesNames: true)
+    let names = groups.names ?? []
+    guard names.count <= Chart.mostSeries else {
+      throw ChartFault.tooManySeries(column: column, values: names.count).located(arguments.span(of: "by"))
+    }
+    return (groups.x.map { Int($0) }, names)
+  }
+
+  /// Bars of names; a line where x grows from row to row of each series, as in a sweep over a number; else points.
+  private func usualKind(_ xs: [Value], xIsNumber: Bool, groups: [Int]?) throws -> Chart.Kind {
+    guard xIsNumber else { return .bar }
+    var last: [Int: Double] = [:]
+    let grows = try xs.indices.interruptibleAllSatisfy { row in
+      guard let x = xs[row].chartNumber, !x.isNaN else { return true }
+      defer { last[groups?[row] ?? 0] = x }
+      return last[groups?[row] ?? 0].map { $0 < x } ?? true
+    }
+    return grows && xs.count <= Self.mostOfLine ? .line : .scatter
+  }
+}
