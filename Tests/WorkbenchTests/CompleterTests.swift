@@ -40,7 +40,7 @@ import Testing
     "help colum": ["columns"],
     "help quan": ["quantities"],
     "help functio": ["functions"],
-    "ablate L1H0 by=": ["zero", "mean", "baseline", "resample", "counterfactual"],
+    "ablate L1H0 by=": ["zero", "mask", "mean", "baseline", "resample", "counterfactual"],
     "ablate L1H0 by=re": ["resample"],
     "keep embed level=": ["embedding", "attention", "feedforward"],
     "flow method=v": ["valuezeroing"],

@@ -39,7 +39,8 @@ struct ExperimentCommand: BenchCommand {
         "by", .word(AblationVariant.Substitute.allCases.map(\.rawValue) + ["both", "mask"]),
         "what takes the place of a node that is not kept: zero (default), its mean over the rows, or each in turn; of cut: zero or mask"
       ),
-      .flag("skips", "of cut: the patterns' skip connections too"),
+      .option(
+        "skips", .word(["true", "false"]), "of cut: the patterns' skip connections too; default false"),
       .option("seed", .integer(minimum: 0), "of random nodes and patterns; default that of the session"),
       .option(
         "samples", .integer(minimum: 1, maximum: 100_000),
@@ -95,7 +96,7 @@ struct ExperimentCommand: BenchCommand {
       seed: arguments.integer("seed") ?? bench.session.settings.seed,
       samples: arguments.integer("samples") ?? (kind == .cut ? 10 : 50), bins: arguments.integer("bins") ?? 4,
       patterns: patterns,
-      circuit: circuit, cut: (cut, arguments.flag("skips")),
+      circuit: circuit, cut: (cut, arguments.string("skips") == "true"),
       file: bench.rowFile(named: arguments.string("file")).map { ($0, arguments.flag("resume")) },
       bench: bench)
     return .object(try run(job, arguments, bench))
