@@ -48,7 +48,7 @@ import Testing
     "print L2.sk": ["L2.skip"], "print L2.mlp_s": ["L2.mlp_skip"],
     "print embed@4": ["embed@4"],
     "show L2H1.": [],
-    "experiment s": ["share", "skips", "seed=", "samples=", "strict"],
+    "experiment s": ["share", "skips", "skips=", "seed=", "samples=", "strict"],
     "sweep he": ["heads"],
     "sweep heads on=sva": ["sva_obj", "sva_subj", "sva_comp", "sva_prep"],
     "sweep heads on=ta": ["task("],
