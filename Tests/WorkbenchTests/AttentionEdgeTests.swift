@@ -172,9 +172,9 @@ import Testing
     try shell.run("let p = patterns(sva_obj, rows=2, points=5)")
     let call = "measure(sva_obj, rows=1).qoi_mean"
     let difference = try shell.run(
-      "let before = \(call)\nablate p.sentences[0].words[0]\nprint before - \(call)\nrestore")
-    let cost = try #require(
-      Double(difference.split(whereSeparator: \.isWhitespace).last { Double($0) != nil } ?? ""))
+      "let before = \(call)\nwith ablate(p.sentences[0].words[0]) { let after = \(call) }\nprint before - after"
+    )
+    let cost = try #require(Double(difference.split(whereSeparator: \.isWhitespace).last ?? ""))
     #expect(abs(cost - first[4]) < 1e-3, "\(difference) \(lines[1])")
     let masked = try shell.run("experiment cut \(options) by=mask skips=true")
     #expect(masked.contains("by mask"))

@@ -11,7 +11,10 @@ import Testing
     ("ablate", "NODES is missing"),
     ("keep", "NODES is missing"),
     ("patch L1H0", "has no counterfactual"),
-    ("ablate L1H0 by=median", "`by` is one of zero, mean, baseline, resample, counterfactual, not `median`"),
+    (
+      "ablate L1H0 by=median",
+      "`by` is one of zero, mask, mean, baseline, resample, counterfactual, not `median`"
+    ),
     ("keep L1@2 by=baseline", "`by` is one of zero, mean, not `baseline`"),
     ("ablate L1H0 how=zero", "`ablate` has no option `how`"),
     ("ablate L1H12", "head 12 is out of range 0...11"),

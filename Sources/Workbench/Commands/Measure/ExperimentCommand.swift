@@ -39,7 +39,8 @@ struct ExperimentCommand: BenchCommand {
         "by", .word(AblationVariant.Substitute.allCases.map(\.rawValue) + ["both", "mask"]),
         "what takes the place of a node that is not kept: zero (default), its mean over the rows, or each in turn; of cut: zero or mask"
       ),
-      .flag("skips", "of cut: the patterns' skip connections too"),
+      .option(
+        "skips", .any, "of cut: the patterns' skip connections too; default false"),
       .option("seed", .integer(minimum: 0), "of random nodes and patterns; default that of the session"),
       .option(
         "samples", .integer(minimum: 1, maximum: 100_000),
@@ -95,7 +96,7 @@ struct ExperimentCommand: BenchCommand {
       seed: arguments.integer("seed") ?? bench.session.settings.seed,
       samples: arguments.integer("samples") ?? (kind == .cut ? 10 : 50), bins: arguments.integer("bins") ?? 4,
       patterns: patterns,
-      circuit: circuit, cut: (cut, arguments.flag("skips")),
+      circuit: circuit, cut: (cut, try cutsSkips(arguments)),
       file: bench.rowFile(named: arguments.string("file")).map { ($0, arguments.flag("resume")) },
       bench: bench)
     return .object(try run(job, arguments, bench))
@@ -126,6 +127,17 @@ struct ExperimentCommand: BenchCommand {
     }
     try circuit.check(model)
     return circuit
+  }
+
+  /// No flag: the bare word is an experiment.
+  private func cutsSkips(_ arguments: Arguments) throws -> Bool {
+    guard let argument = arguments["skips"] else { return false }
+    guard case .bool(let isOn) = argument.value else {
+      throw ValueFault.wrongType(
+        expected: "true or false", found: argument.value.typeName, what: "`skips`"
+      ).located(argument.span)
+    }
+    return isOn
   }
 
   /// - Throws: a fault for a `by` that the experiment does not take.
