@@ -128,6 +128,7 @@ CASES = [
     *_demo("pattern", 'for i in 0..<200 { let x = pattern("the skip*6") }'),
     *_demo("flow", "for i in 0..<200 { let f = flow() }", "flow method=valuezeroing"),
     *_demo("plot", "for i in 0..<1000 { let f = plot(p) }"),
+    *_values("plot", "plot tab x=a y=a", "plot l kind=scatter", 'plot tab "out.svg" x=a y=a'),
     # Intervene
     *_demo("ablate", "ablate L*H* by=mean on=sva_obj", "ablate L*H* by=resample on=sva_obj", after="restore"),
     *_demo("patch", "patch L*H* from=s", after="restore"),

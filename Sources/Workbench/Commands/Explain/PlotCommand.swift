@@ -15,7 +15,7 @@ struct PlotCommand: BenchCommand {
 
     A table, or a result that has one (a sweep, scores, an experiment, influence): column y against column x, a series for
     each value of column by, at most ten. x left out is the first column of texts, else the first column; y the only other
-    column of numbers, of a sweep delta_qoi. Without kind, texts on the x axis give bars, numbers that grow from row to row a
+    column of numbers; of a sweep delta_qoi, of a measurement accuracy by case. Without kind, texts on the x axis give bars, numbers that grow from row to row a
     line through at most 200 points, others a scatter plot. label names a column with names of points, which are written
     where there is room. A list of numbers is drawn against its indices. Numbers that are not finite are left out, and
     counted.
@@ -104,15 +104,19 @@ struct PlotCommand: BenchCommand {
   private func chart(
     of table: Table, _ value: Value, _ arguments: Arguments, _ bench: Bench
   ) throws -> Chart {
-    var (usualY, subtitle): (String?, String) = (nil, "")
+    var (usual, subtitle) = (TableChart.Usual(), "")
     if case .object(let object) = value {
       subtitle = object.summary
-      if object is SweepResult { usualY = SweepResult.Measure.meanDifference.rawValue }
-      if object is TaskMeasurement || object is TaskMeasurements { usualY = "accuracy" }
+      switch object {
+      case is SweepResult: usual.y = SweepResult.Measure.meanDifference.rawValue
+      case is TaskMeasurement: usual = .init(x: "case", y: "accuracy")
+      case is TaskMeasurements: usual = .init(x: "case", y: "accuracy", by: "task")
+      default: break
+      }
     }
     // How many rows there are, and what is in them, a check does not know.
     if bench.session.dryRun != nil, table.rows.isEmpty { throw ComputationSkipped() }
-    return try TableChart(table: table, arguments: arguments, usualY: usualY)
+    return try TableChart(table: table, arguments: arguments, usual: usual)
       .chart(title: arguments.string("title"), subtitle: subtitle)
   }
 }
