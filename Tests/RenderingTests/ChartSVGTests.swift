@@ -32,7 +32,10 @@ private func svg(_ chart: Chart) throws -> String { try ChartSVG(chart).text() }
   #expect(text.contains("score = effect"))
   let crowd = Chart(
     title: "", kind: .scatter, xAxis: "x", yAxis: "y",
-    series: [.init(name: "", points: (0..<500).map { .init(x: Double($0 % 10), y: Double($0), label: "label \($0)") })])
+    series: [
+      .init(
+        name: "", points: (0..<500).map { .init(x: Double($0 % 10), y: Double($0), label: "label \($0)") })
+    ])
   let boxes = try labelBoxes(svg(crowd))
   #expect((20...60).contains(boxes.count))
   for (index, box) in boxes.enumerated() {
@@ -42,7 +45,8 @@ private func svg(_ chart: Chart) throws -> String { try ChartSVG(chart).text() }
 
 /// Where labels stand, from their anchors and estimated widths.
 private func labelBoxes(_ svg: String) -> [Box] {
-  svg.matches(of: /<text x="([0-9.]+)" y="([0-9.]+)" font-size="11" class="label"[^>]*>([^<]*)</).compactMap { match in
+  svg.matches(of: /<text x="([0-9.]+)" y="([0-9.]+)" font-size="11" class="label"[^>]*>([^<]*)</).compactMap {
+    match in
     guard let x = Double(match.1), let y = Double(match.2) else { return nil }
     let width = estimatedWidth(String(match.3), fontSize: 11)
     return Box(x: x - width / 2, y: y - 9, width: width, height: 10)
@@ -64,7 +68,9 @@ private func labelBoxes(_ svg: String) -> [Box] {
   for kind in Chart.Kind.allCases {
     let chart = Chart(
       title: hostile, subtitle: hostile, kind: kind, xAxis: hostile, yAxis: hostile, categories: [hostile],
-      series: [.init(name: hostile, points: [.init(x: 0, y: 1, label: hostile)]), Charts.series(hostile, [])],
+      series: [
+        .init(name: hostile, points: [.init(x: 0, y: 1, label: hostile)]), Charts.series(hostile, []),
+      ],
       showsDiagonal: true)
     let text = try svg(chart)
     #expect(!text.contains("<script") && !text.contains("\u{1B}") && !text.contains("\u{0}"))

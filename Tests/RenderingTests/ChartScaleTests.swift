@@ -33,7 +33,9 @@ private func ticks(_ values: [Double], atMost count: Int) throws -> [String] {
 
 @Test func numbersAtTheEndsOfTheRangeHaveTicks() throws {
   let greatest = Double.greatestFiniteMagnitude
-  for values in [[-greatest, greatest], [greatest], [5e-324], [0, 5e-324], [1e15, 1e15 + 0.125], [-1e-310, 1e300]] {
+  for values in [
+    [-greatest, greatest], [greatest], [5e-324], [0, 5e-324], [1e15, 1e15 + 0.125], [-1e-310, 1e300],
+  ] {
     let scale = try ChartScale(values)
     #expect(scale.lower.isFinite && scale.upper.isFinite)
     for count in 1...12 {
@@ -54,8 +56,11 @@ private func ticks(_ values: [Double], atMost count: Int) throws -> [String] {
     let ticks = try scale.ticks(atMost: 7)
     #expect(1...7 ~= ticks.count, "\(values)")
     let slack = (scale.upper - scale.lower) * 1e-8
-    for (a, b) in zip(ticks, ticks.dropFirst()) { #expect(a.value < b.value && a.text != b.text, "\(values)") }
-    #expect(ticks.allSatisfy { scale.lower - slack <= $0.value && $0.value <= scale.upper + slack }, "\(values)")
+    for (a, b) in zip(ticks, ticks.dropFirst()) {
+      #expect(a.value < b.value && a.text != b.text, "\(values)")
+    }
+    #expect(
+      ticks.allSatisfy { scale.lower - slack <= $0.value && $0.value <= scale.upper + slack }, "\(values)")
   }
 }
 
@@ -65,7 +70,10 @@ private func exponential(_ power: Double) -> Double { Double("1e\(Int(power))") 
   let names = (0..<40).map { "w\($0)" }
   let scale = ChartScale(names: 40)
   #expect(scale.ticks(names: names) { $0.count <= 50 }.count == 40)
-  #expect(scale.ticks(names: names) { $0.count <= 10 }.map(\.text) == ["w0", "w5", "w10", "w15", "w20", "w25", "w30", "w35"])
+  #expect(
+    scale.ticks(names: names) { $0.count <= 10 }.map(\.text) == [
+      "w0", "w5", "w10", "w15", "w20", "w25", "w30", "w35",
+    ])
   #expect(scale.ticks(names: names) { $0.count <= 1 }.map(\.text) == ["w0"])
   #expect(ChartScale(names: 0).ticks(names: []) { _ in true }.isEmpty)
 }

@@ -8,30 +8,100 @@ private func text(_ chart: Chart, width: Int = 48, unicode: Bool = true, maxRows
 }
 
 @Test func linesEndWhereNumbersAreMissing() {
-  #expect(text(Charts.lines) == """
-GOLDEN lines
-""")
+  #expect(
+    text(Charts.lines)
+      == """
+      accuracy against heads
+      ● SS   ■ SP
+      accuracy
+      1.0 ┤●⠒⠢⠤⣀⡀
+          │     ⠈⠑⠒⠤⢄⣀
+          │           ⠉⠑⠒⠤⢄⡀
+      0.8 ┤                ⠈⠉⠒⠢⠤●⣀⣀⣀
+          │                         ⠉⠉⠉⠉⠉⠉⠉⠒⠒⠒⠒⠒⠒⠒⠤⠤⠤●
+          │
+      0.6 ┤
+          │■
+      0.4 ┤
+          │
+          │
+      0.2 ┤                                          ■
+          └┬─────────┬──────────┬──────────┬─────────┬
+           0         2          4          6         8
+                              heads
+      1 point not drawn: no finite number
+      """)
 }
 
 @Test func withoutUnicodeChartsAreASCII() {
-  #expect(text(Charts.lines, unicode: false) == """
-GOLDEN lines ascii
-""")
+  #expect(
+    text(Charts.lines, unicode: false)
+      == """
+      accuracy against heads
+      * SS   # SP
+      accuracy
+      1.0 +*...
+          |    .......
+          |           .......
+      0.8 +                  ...*..........
+          |                                ..........*
+          |
+      0.6 +
+          |#
+      0.4 +
+          |
+          |
+      0.2 +                                          #
+          ++----------+---------+----------+---------+
+           0          2         4          6         8
+                              heads
+      1 point not drawn: no finite number
+      """)
   for chart in [Charts.lines, Charts.one, Charts.empty] {
     #expect(text(chart, unicode: false).utf8.allSatisfy { $0 < 0x80 })
   }
 }
 
 @Test func labelsThatWouldCollideAreDropped() {
-  #expect(text(Charts.points) == """
-GOLDEN points
-""")
+  #expect(
+    text(Charts.points)
+      == """
+      scores
+      ⠂⠂ score = effect
+      score
+        │                                        L1H1●
+        │
+      2 ┤                                           ⠠
+        │                                        ⠠ ⠁
+        │                                     ⠠ ⠁
+        │                                  ⠠ ⠁
+        │                               ⠠ ⠁
+      1 ┤●作<者>                     ⠠●⠁
+        │                        ⡀⠐ ⠁
+        │                     ⡀⠐
+        │                  ⡀⠐
+      0 ┤               ●L0H0
+        └┬──────┬───────┬──────┬──────┬───────┬──────┬
+       -1.0   -0.5      0     0.5    1.0     1.5   2.0
+                            effect
+      1 point not drawn: no finite number
+      """)
 }
 
 @Test func barsHaveTheirNamesAndNumbers() {
-  #expect(text(Charts.bars) == """
-GOLDEN bars
-""")
+  #expect(
+    text(Charts.bars)
+      == """
+      influence
+      one sentence
+      word            influence
+      the               1.50         │████████████████
+      作者             -0.75 ████████│
+      the             nan            │
+      <b>\\u{1B}[1m&"    0.25         │██▋
+      .                 0            │
+      1 bar not drawn: no finite number
+      """)
   #expect(text(Charts.bars, maxRows: 2).hasSuffix("… 3 more bars\n1 bar not drawn: no finite number"))
 }
 
@@ -39,9 +109,14 @@ GOLDEN bars
   let chart = Chart(
     title: "", kind: .bar, xAxis: "case", yAxis: "accuracy", categories: ["SS", "SP"],
     series: [Charts.series("intact", [(0, 1), (1, 0.5)]), Charts.series("ablated", [(1, 0.25)])])
-  #expect(text(chart, unicode: false) == """
-GOLDEN groups
-""")
+  #expect(
+    text(chart, unicode: false)
+      == """
+      case           accuracy
+      SS    intact   1.00 |###########################
+      SP    intact   0.50 |##############
+            ablated  0.25 |#######
+      """)
 }
 
 @Test func emptyChartsSayThatTheyAre() {
@@ -50,9 +125,21 @@ GOLDEN groups
 }
 
 @Test func onePointHasAFrame() {
-  #expect(text(Charts.one, width: 30) == """
-GOLDEN one
-""")
+  #expect(
+    text(Charts.one, width: 30)
+      == """
+      y
+          │
+          │
+      0.3 ┤
+          │            ●
+      0.2 ┤
+          │
+          │
+          └┬───────────┬───────────┬
+           2           3           4
+                       x
+      """)
 }
 
 @Test(arguments: [1, 2, 5, 8, 13, 20, 40, 80, .max])
@@ -61,7 +148,7 @@ func chartsKeepToTheirWidth(width: Int) {
     for unicode in [false, true] {
       let lines = text(chart, width: width, unicode: unicode).split(separator: "\n")
       // Numbers of bars are never cut.
-      let least = chart.kind == .bar ? 30 : 3
+      let least = chart.kind == .bar ? 30 : 4
       #expect(lines.allSatisfy { displayWidth(String($0)) <= max(width, least) }, "\(chart.title) \(width)")
     }
   }

@@ -19,7 +19,8 @@ import Testing
 
       init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        self = try (try? container.decode(Double.self)).map(Self.number) ?? .name(container.decode(String.self))
+        self =
+          try (try? container.decode(Double.self)).map(Self.number) ?? .name(container.decode(String.self))
       }
     }
 
@@ -89,12 +90,14 @@ import Testing
     let chart = try drawn(
       """
       load "demo-gpt2"
-      text "When Mary and John went to the store, John gave a drink to" counterfactual="When Mary and John went to the store, Peter gave a drink to"
+      let clean = "When Mary and John went to the store, John gave a drink to"
+      text clean counterfactual="When Mary and John went to the store, Peter gave a drink to"
       qoi Mary - John
       plot compare(attribute(heads), sweep(heads, by=counterfactual))
       """)
     #expect(chart.kind == "scatter" && chart.diagonal && chart.points.count == 36)
-    #expect(chart.x_axis == "effect" && chart.y_axis == "score" && chart.title.contains("rank correlation 0.9"))
+    #expect(
+      chart.x_axis == "effect" && chart.y_axis == "score" && chart.title.contains("rank correlation 0.9"))
     let distances = chart.points.map { point in
       if case .number(let x) = point.x { abs((point.y ?? .nan) - x) } else { Double.nan }
     }
@@ -125,19 +128,23 @@ import Testing
     #expect(try String(contentsOfFile: path, encoding: .utf8).contains("class=\"bar\""))
   }
 
-  @Test(arguments: [
-    ("plot t y=acuracy", "chart-column", "did you mean `accuracy`? columns: heads, accuracy, case"),
-    ("plot t x=nope y=accuracy", "chart-column", "columns: heads, accuracy, case"),
-    ("plot t y=case", "chart-column", "columns of numbers: heads, accuracy"),
-    ("plot t", "chart-column", "write y=heads or y=accuracy"),
-    ("plot table([{a: \"x\"}])", "chart-column", "columns: a"),
-    ("plot table([{a: 1}]) y=a", "chart-column", "a list of numbers is drawn against its indices"),
-    ("plot table([{a: [1, 2], b: 1}]) x=a y=b", "chart-column", nil),
-    ("plot where(t, heads, \">\", 9) x=heads y=accuracy", "chart-empty", nil),
-    ("plot []", "chart-empty", nil), ("plot \"t\"", "wrong-type", nil),
-    ("plot [1] hide=0.1", "ignored-option", nil), ("plot plot([1]) x=index", "ignored-option", nil),
-    ("let l = [{a: 1, b: 1, c: 0}]\nfor i in 1..<11 { l = append(l, {a: 1, b: 1, c: i}) }\nplot l x=a y=b by=c", "chart-series", nil),
-  ] as [(String, String, String?)])
+  @Test(
+    arguments: [
+      ("plot t y=acuracy", "chart-column", "did you mean `accuracy`? columns: heads, accuracy, case"),
+      ("plot t x=nope y=accuracy", "chart-column", "columns: heads, accuracy, case"),
+      ("plot t y=case", "chart-column", "columns of numbers: heads, accuracy"),
+      ("plot t", "chart-column", "write y=heads or y=accuracy"),
+      ("plot table([{a: \"x\"}])", "chart-column", "columns: a"),
+      ("plot table([{a: 1}]) y=a", "chart-column", "a list of numbers is drawn against its indices"),
+      ("plot table([{a: [1, 2], b: 1}]) x=a y=b", "chart-column", nil),
+      ("plot where(t, heads, \">\", 9) x=heads y=accuracy", "chart-empty", nil),
+      ("plot []", "chart-empty", nil), ("plot \"t\"", "wrong-type", nil),
+      ("plot [1] hide=0.1", "ignored-option", nil), ("plot plot([1]) x=index", "ignored-option", nil),
+      (
+        "def row(i) { return {a: 1, b: 1, c: i} }\nplot map(range(0, 11), row) x=a y=b by=c", "chart-series",
+        nil
+      ),
+    ] as [(String, String, String?)])
   func whatCannotBeDrawnSaysSo(_ statement: String, _ code: String, _ remedy: String?) throws {
     do {
       try TestShell().run(Self.tables + statement)

@@ -55,9 +55,11 @@ extension ChartText {
     let used = columns.reduce(0) { $0 + $1.width + 2 } + (numbers.first?.count ?? 0) + 1
     let shapes = TextBars(values, width: min(48, width - used), marks: PatternMarks(options))
     // The heading stands over numbers and bars together.
-    let heading = columns.map(\.heading).joined() + truncate(
-      chart.yAxis.escapingControls, to: max(8, width - columns.reduce(0) { $0 + $1.width + 2 }),
-      ellipsis: options.ellipsis)
+    let heading =
+      columns.map(\.heading).joined()
+      + truncate(
+        chart.yAxis.escapingControls, to: max(8, width - columns.reduce(0) { $0 + $1.width + 2 }),
+        ellipsis: options.ellipsis)
     var steps = Steps()
     let lines = try bars.indices.map { index in
       try steps.next()

@@ -30,7 +30,8 @@ struct TableChart {
     let numbers = try self.numbers(ys, column: y)
     let xIsNumber = try isNumeric(xs)
     let groups = try by.map { try series(of: $0) }
-    let kind = try arguments.string("kind").flatMap(Chart.Kind.init(rawValue:))
+    let kind =
+      try arguments.string("kind").flatMap(Chart.Kind.init(rawValue:))
       ?? usualKind(xs, xIsNumber: xIsNumber, groups: groups?.of)
     let axis = try places(xs, column: x, isNumber: xIsNumber && kind != .bar, mergesNames: groups != nil)
     let labels = try label.map { try self.names(try cells($0), column: $0) }
@@ -59,7 +60,9 @@ struct TableChart {
     return name
   }
 
-  private func present(_ name: String?) -> String? { name.flatMap { name in table.columns.first { $0 == name } } }
+  private func present(_ name: String?) -> String? {
+    name.flatMap { name in table.columns.first { $0 == name } }
+  }
 
   /// Left out, x is the usual column, or the first of texts, or the first; y the usual one, or the only other one of numbers.
   private func axes(besides others: [String?]) throws -> (x: String, y: String) {
