@@ -77,7 +77,8 @@ extension ScoreComparison {
       x.method == other.method ? "\(x.method.rawValue) \(suffix)" : x.method.rawValue
     }
     self.init(
-      column: a.column, names: both.map(\.0.name), first: (name(a, b, "before"), both.map { size($0.0.score) }),
+      column: a.column, names: both.map(\.0.name),
+      first: (name(a, b, "before"), both.map { size($0.0.score) }),
       second: (name(b, a, "after"), both.map { size($0.1) }),
       title: "\(a.method.rawValue) against \(b.method.rawValue)")
   }
