@@ -28,7 +28,7 @@ def imports(target):
 
 
 # Of the toolchain and the system; nobody declares them.
-toolchain = {"Darwin", "Dispatch", "Foundation", "Glibc", "Musl", "Synchronization", "Testing"}
+toolchain = {"Darwin", "Dispatch", "Foundation", "FoundationXML", "Glibc", "Musl", "Synchronization", "Testing"}
 faults = []
 for name, target in targets.items():
     if target["type"] == "system":

@@ -20,7 +20,7 @@ extension Chart {
     get throws {
       let isNamed = series.count > 1 || series.contains { !$0.name.isEmpty }
       let isLabelled = try !series.interruptibleAllSatisfy {
-        try $0.points.interruptibleAllSatisfy { $0.label == nil }
+        try $0.points.interruptibleAllSatisfy { if case nil = $0.label { true } else { false } }
       }
       let rows = try series.interruptibleFlatMap { series in
         try series.points.interruptibleMap { point -> [Value] in

@@ -6,7 +6,7 @@ public struct Chart: Sendable {
     case scatter
   }
 
-  public struct Point: Sendable, Equatable {
+  public struct Point: Sendable {
     /// Of a chart with ``Chart/categories`` the index of one of them.
     public let x: Double
     /// A point with a coordinate that is not finite is not drawn, but counted.
@@ -25,7 +25,7 @@ public struct Chart: Sendable {
     public var isFinite: Bool { x.isFinite && y.isFinite }
   }
 
-  public struct Series: Sendable, Equatable {
+  public struct Series: Sendable {
     /// Empty for the only one.
     public let name: String
     /// A line joins them in this order and ends where one is missing. Of labels that are in each other's way the first stays.
@@ -55,15 +55,18 @@ public struct Chart: Sendable {
   /// - Precondition: at most ``mostSeries`` series; bars have categories; every finite x of a chart with categories is the
   ///   index of one.
   public init(
-    title: String, subtitle: String = "", kind: Kind, xAxis: String, yAxis: String, categories: [String]? = nil,
+    title: String, subtitle: String = "", kind: Kind, xAxis: String, yAxis: String,
+    categories: [String]? = nil,
     series: [Series], showsDiagonal: Bool = false
   ) {
     precondition(series.count <= Self.mostSeries, "\(series.count) series")
-    precondition(kind != .bar || categories != nil, "bars without names")
     if let categories {
       for point in series.lazy.flatMap(\.points) where point.x.isFinite {
-        precondition(Int(exactly: point.x).map(categories.indices.contains) == true, "no name of place \(point.x)")
+        precondition(
+          Int(exactly: point.x).map(categories.indices.contains) == true, "no name of place \(point.x)")
       }
+    } else {
+      precondition(kind != .bar, "bars without names")
     }
     self.title = title
     self.subtitle = subtitle
@@ -74,6 +77,9 @@ public struct Chart: Sendable {
     self.series = series
     self.showsDiagonal = showsDiagonal
   }
+
+  /// Whether places on the x axis are names.
+  public var hasNames: Bool { if case nil = categories { false } else { true } }
 
   public var pointCount: Int { series.reduce(0) { $0 + $1.points.count } }
 }

@@ -140,7 +140,7 @@ import Testing
     ("def f(x) { return L2.pattern[x, 99, 0] }\nlet y = f(1)", "tensor-index-out-of-range"),
     ("print sort(sweep(heads, on=sva_obj, rows=2), by=\"nope\")", "unknown-field"),
     ("compare measure(sva_obj) forward()", "bad-operands"), ("heatmap forward()", "not-a-node"),
-    ("plot measure(sva_obj)", "wrong-type"),
+    ("plot sweep(heads, on=sva_obj, rows=2) y=nope", "chart-column"),
   ])
   func fieldsOfResultsAreChecked(statements: String, code: String) throws {
     let shell = try TestShell()

@@ -169,6 +169,11 @@ import Testing
     "sort(where(t, head, \">\", 1), by=ac": ["accuracy"],
     "columns(t, head, acc": ["accuracy"],
     "group(t, by=head, mean=a": ["accuracy"],
+    "plot t x=": ["head", "accuracy"],
+    "plot t \"c.svg\" x=head y=a": ["accuracy"],
+    "plot(t, by=h": ["head"],
+    "plot sort(t, by=head) label=": ["head", "accuracy"],
+    "plot lists y=": ["tokens", "influence"],
     "print sort(t, by=head).acc": ["sort(t, by=head).accuracy"],
     "print r[\"in": ["inner\""],
     "print r[\"inner\"][\"d": ["deep\""],
@@ -182,6 +187,7 @@ import Testing
       let l = [{head: 0, accuracy: 0.5}, {head: 1, accuracy: 0.75}]
       let t = table(l)
       let r = {inner: {deep: 1}}
+      let lists = {tokens: ["a", "b"], influence: [1, 2], qoi: 3}
       """)
     for (line, expected) in Self.related { #expect(texts(line, shell) == expected, "\(line)") }
   }

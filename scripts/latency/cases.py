@@ -130,6 +130,7 @@ CASES = [
            "for i in 0..<20 { let f = flow(method=decompx) }"),
     *_demo("trace", "let t = trace(words=1..5, draws=200)"),
     *_demo("plot", "for i in 0..<1000 { let f = plot(p) }"),
+    *_values("plot", "plot tab x=a y=a", "plot l kind=scatter", 'plot tab "out.svg" x=a y=a'),
     # Intervene
     *_demo("ablate", "ablate L*H* by=mean on=sva_obj", "ablate L*H* by=resample on=sva_obj", after="restore"),
     *_demo("ablate", "for i in 0..<100 { with ablate(L*H*@*<-1) { forward } }"),

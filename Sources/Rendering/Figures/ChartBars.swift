@@ -45,18 +45,21 @@ extension ChartText {
       truncate(text.escapingControls, to: limit, ellipsis: options.ellipsis)
     }
     let names = try bars.interruptibleMap { $0.isFirst ? short(chart.categories?[$0.category] ?? "") : "" }
-    var columns = [Column(header: short(chart.xAxis), cells: names)]
+    var columns = [try Column(header: short(chart.xAxis), cells: names)]
     if chart.series.count > 1 {
-      columns.append(Column(header: "", cells: bars.map { short(chart.series[$0.series].name) }))
+      let series = try bars.interruptibleMap { short(chart.series[$0.series].name) }
+      columns.append(try Column(header: "", cells: series))
     }
     let values = try bars.interruptibleMap(\.point.y)
     let numbers = try alignNumbers(values, precision: min(options.precision, 4))
     let used = columns.reduce(0) { $0 + $1.width + 2 } + (numbers.first?.count ?? 0) + 1
     let shapes = TextBars(values, width: min(48, width - used), marks: PatternMarks(options))
     // The heading stands over numbers and bars together.
-    let heading = columns.map(\.heading).joined() + truncate(
-      chart.yAxis.escapingControls, to: max(8, width - columns.reduce(0) { $0 + $1.width + 2 }),
-      ellipsis: options.ellipsis)
+    let heading =
+      columns.map(\.heading).joined()
+      + truncate(
+        chart.yAxis.escapingControls, to: max(8, width - columns.reduce(0) { $0 + $1.width + 2 }),
+        ellipsis: options.ellipsis)
     var steps = Steps()
     let lines = try bars.indices.map { index in
       try steps.next()
@@ -73,10 +76,10 @@ extension ChartText {
     let cells: [String]
     let width: Int
 
-    init(header: String, cells: [String]) {
+    init(header: String, cells: [String]) throws {
       self.header = header
       self.cells = cells
-      width = max(displayWidth(header), cells.map { displayWidth($0) }.max() ?? 0)
+      width = max(displayWidth(header), try cells.interruptibleMap { displayWidth($0) }.max() ?? 0)
     }
 
     var heading: String { padRight(header, to: width) + "  " }

@@ -76,7 +76,8 @@ extension ChartSVG {
   }
 
   /// Of every bar that is the first of its name; of thin bars of some, that do not touch.
-  private func name(_ bar: ChartBar, _ names: [String], y: Double, right: Double, _ sizes: Sizes) -> [String] {
+  private func name(_ bar: ChartBar, _ names: [String], y: Double, right: Double, _ sizes: Sizes) -> [String]
+  {
     let distance = Int((15 / sizes.pitch).rounded(.up))
     guard bar.isFirst, sizes.showsTexts || bar.category % distance == 0 else { return [] }
     return [
@@ -85,7 +86,9 @@ extension ChartSVG {
     ]
   }
 
-  private func shape(_ bar: ChartBar, from zero: Double, to end: Double, y: Double, _ sizes: Sizes) -> [String] {
+  private func shape(_ bar: ChartBar, from zero: Double, to end: Double, y: Double, _ sizes: Sizes)
+    -> [String]
+  {
     guard bar.point.isFinite else { return [] }
     let box = Box(x: min(zero, end), y: y, width: abs(end - zero), height: sizes.thickness)
     let color = ChartStyle(index: bar.series).color.hex

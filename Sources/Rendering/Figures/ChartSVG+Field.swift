@@ -37,7 +37,7 @@ extension ChartSVG {
     let yWidth = yTicks.map { estimatedWidth($0.text, fontSize: Self.tickSize) }.max() ?? 0
     let left = Self.margin + 24 + yWidth + 8
     let box = Box(x: left, y: top + 10, width: Self.fieldWidth, height: Self.fieldHeight)
-    let field = Field(box: box, x: xScale, y: yScale, isNamed: chart.categories != nil)
+    let field = Field(box: box, x: xScale, y: yScale, isNamed: chart.hasNames)
     let names = try xTicks(field)
     let legend = legend(x: box.maxX + 20, top: box.y, sample)
     let parts =
@@ -63,7 +63,8 @@ extension ChartSVG {
       return [
         line(Point(x: box.x, y: y), Point(x: box.maxX, y: y), Self.grid),
         svgText(
-          tick.text, at: Point(x: box.x - 8, y: y + 4), size: Self.tickSize, "text-anchor=\"end\" \(Self.soft)"
+          tick.text, at: Point(x: box.x - 8, y: y + 4), size: Self.tickSize,
+          "text-anchor=\"end\" \(Self.soft)"
         ),
       ]
     }
@@ -102,7 +103,8 @@ extension ChartSVG {
     }
     let texts = ticks.map { tick in
       let place = "translate(\(pixels(field.x(tick.value) - 4)) \(pixels(field.box.maxY + 10))) rotate(45)"
-      return "<text transform=\"\(place)\" font-size=\"\(pixels(size))\" dominant-baseline=\"middle\" \(Self.soft)>"
+      return
+        "<text transform=\"\(place)\" font-size=\"\(pixels(size))\" dominant-baseline=\"middle\" \(Self.soft)>"
         + "\(xmlText(tick.text))</text>"
     }
     let reach = { (tick: ChartScale.Tick) in (width(tick) + size) * Self.diagonalSine }
@@ -205,7 +207,8 @@ extension ChartSVG {
         let first = Int((start / Self.cell).rounded(.down))
         return first..<max(first + 1, Int((end / Self.cell).rounded(.up)))
       }
-      return .init(columns: cells(part.x - box.x, part.maxX - box.x), rows: cells(part.y - box.y, part.maxY - box.y))
+      return .init(
+        columns: cells(part.x - box.x, part.maxX - box.x), rows: cells(part.y - box.y, part.maxY - box.y))
     }
     for (_, point) in points { room.take(area(Box(center: field.point(point), width: 8, height: 8))) }
     var texts: [String] = []

@@ -41,7 +41,8 @@ struct ChartSVG {
   }
 
   private func root(_ width: Double, _ height: Double) -> String {
-    let size = "width=\"\(pixels(width))\" height=\"\(pixels(height))\" viewBox=\"0 0 \(pixels(width)) \(pixels(height))\""
+    let size =
+      "width=\"\(pixels(width))\" height=\"\(pixels(height))\" viewBox=\"0 0 \(pixels(width)) \(pixels(height))\""
     return
       "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) font-family=\"\(PatternPlotSVG.fonts)\" fill=\"\(PatternPlotSVG.ink)\">\n"
       + "<title>\(xmlText(chart.title))</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>"
@@ -55,13 +56,16 @@ struct ChartSVG {
   private var subtitle: String { truncate(chart.subtitle.escapingControls, to: 120, ellipsis: "…") }
   // Bold letters are wider.
   private var titleWidth: Double { 2 * Self.margin + 1.1 * estimatedWidth(title, fontSize: Self.titleSize) }
-  private var subtitleWidth: Double { 2 * Self.margin + estimatedWidth(subtitle, fontSize: Self.subtitleSize) }
+  private var subtitleWidth: Double {
+    2 * Self.margin + estimatedWidth(subtitle, fontSize: Self.subtitleSize)
+  }
 
   private var titles: [String] {
     var (parts, y) = ([String](), Self.margin - 4)
     if !title.isEmpty {
       y += 18
-      parts.append(svgText(title, at: Point(x: Self.margin, y: y), size: Self.titleSize, "font-weight=\"bold\""))
+      parts.append(
+        svgText(title, at: Point(x: Self.margin, y: y), size: Self.titleSize, "font-weight=\"bold\""))
     }
     if !subtitle.isEmpty {
       y += 20

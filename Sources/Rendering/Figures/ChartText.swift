@@ -23,7 +23,7 @@ struct ChartText {
       texts(chart.title, width).map(options.bold) + texts(chart.subtitle, width).map(options.dim)
     let omission = chart.omission(shown: points.count).map { texts($0, width).map(options.dim) } ?? []
     if points.isEmpty, chart.kind != .bar || chart.pointCount == 0 {
-      return heading + [options.dim("(no points)")] + omission
+      return heading + texts("(no points)", width).map(options.dim) + omission
     }
     let drawing =
       try chart.kind == .bar ? barLines(width: width) : legend(width) + field(points, width: width)
@@ -37,9 +37,11 @@ struct ChartText {
   // MARK: Legend
 
   private func legend(_ width: Int) -> [StyledText] {
-    let entries =
-      (chart.series.count > 1 ? chart.series.indices.map(entry) : [])
-      + (chart.showsDiagonal ? [StyledText("\(options.unicode ? "⠂⠂" : "..") \(chart.diagonalNote.escapingControls)")] : [])
+    let series = chart.series.count > 1 ? Array(chart.series.indices) : []
+    var entries = series.map { entry(mark($0), chart.series[$0].name, width) }
+    if chart.showsDiagonal {
+      entries.append(entry(StyledText(options.unicode ? "⠂⠂" : ".."), chart.diagonalNote, width))
+    }
     var lines: [StyledText] = []
     var used = 0
     for entry in entries {
@@ -55,12 +57,13 @@ struct ChartText {
     return lines
   }
 
-  private func entry(_ index: Int) -> StyledText {
-    let name = truncate(chart.series[index].name.escapingControls, to: 32, ellipsis: options.ellipsis)
-    return "\(mark(index)) \(name)"
+  private func entry(_ sample: StyledText, _ name: String, _ width: Int) -> StyledText {
+    let room = max(0, min(48, width - displayWidth(sample.plain) - 1))
+    let text = truncate(name.escapingControls, to: room, ellipsis: options.ellipsis)
+    return (sample + StyledText(" " + text)).trimmingEnd
   }
 
-  func mark(_ index: Int) -> StyledText {
+  private func mark(_ index: Int) -> StyledText {
     let style = ChartStyle(index: index)
     return options.styled(style.mark(isUnicode: options.unicode), style.terminal)
   }
@@ -117,7 +120,9 @@ struct ChartText {
     var numbers = ""
     for tick in ticks { numbers = padRight(numbers, to: start(tick)) + tick.text }
     let title = texts(chart.xAxis, width).map {
-      StyledText(spaces(max(0, min(margin + 1 + (canvas.width - displayWidth($0)) / 2, width - displayWidth($0)))) + $0)
+      StyledText(
+        spaces(max(0, min(margin + 1 + (canvas.width - displayWidth($0)) / 2, width - displayWidth($0)))) + $0
+      )
     }
     return [StyledText(spaces(margin) + frame.corner + side), StyledText(numbers)] + title
   }

@@ -31,7 +31,8 @@ enum ChartFault: StatedFault {
       )
     case .notNumbers(let column, let row, let holds, let numbers):
       (
-        "chart-column", "`y` expects a column of numbers; `\(column)` holds \(withArticle(holds)) in row \(row)",
+        "chart-column",
+        "`y` expects a column of numbers; `\(column)` holds \(withArticle(holds)) in row \(row)",
         listed("columns of numbers", numbers)
       )
     case .notNames(let column, let row, let holds):

@@ -8,8 +8,14 @@ struct TableChart {
   let table: Table
   /// The names that were given.
   let arguments: Arguments
-  /// What to draw where no y is named and several columns have numbers.
-  let usualY: String?
+  /// What a result is drawn by where the arguments do not say it; columns that it does not have count for nothing.
+  struct Usual {
+    var x: String?
+    var y: String?
+    var by: String?
+  }
+
+  let usual: Usual
 
   /// More points than these are no line of measurements, unless that is asked for.
   static let mostOfLine = 200
@@ -17,13 +23,15 @@ struct TableChart {
   /// - Throws: ``ChartFault`` with its place, ``Interrupted``.
   func chart(title: String?, subtitle: String) throws -> Chart {
     if table.rows.isEmpty { throw ChartFault.empty.located(arguments.span) }
-    let (by, label) = (try column("by"), try column("label"))
+    let named = ["x", "y", "by"].contains { arguments[$0] != nil }
+    let (by, label) = (try column("by") ?? (named ? nil : present(usual.by)), try column("label"))
     let (x, y) = try axes(besides: [by, label])
     let (xs, ys) = (try cells(x), try cells(y))
     let numbers = try self.numbers(ys, column: y)
     let xIsNumber = try isNumeric(xs)
     let groups = try by.map { try series(of: $0) }
-    let kind = try arguments.string("kind").flatMap(Chart.Kind.init(rawValue:))
+    let kind =
+      try arguments.string("kind").flatMap(Chart.Kind.init(rawValue:))
       ?? usualKind(xs, xIsNumber: xIsNumber, groups: groups?.of)
     let axis = try places(xs, column: x, isNumber: xIsNumber && kind != .bar, mergesNames: groups != nil)
     let labels = try label.map { try self.names(try cells($0), column: $0) }
@@ -52,10 +60,15 @@ struct TableChart {
     return name
   }
 
-  /// Left out, x is the first column of texts, else the first column; y the only other one of numbers, or the usual one.
+  private func present(_ name: String?) -> String? {
+    name.flatMap { name in table.columns.first { $0 == name } }
+  }
+
+  /// Left out, x is the usual column, or the first of texts, or the first; y the usual one, or the only other one of numbers.
   private func axes(besides others: [String?]) throws -> (x: String, y: String) {
     let taken = others.compactMap(\.self)
-    let (namedX, namedY) = (try column("x"), try column("y"))
+    let namedY = try column("y")
+    let namedX = try column("x") ?? present(usual.x).flatMap { x in [namedY].contains { $0 == x } ? nil : x }
     let free = table.columns.filter { name in !taken.contains { $0 == name } }
     let numeric = try free.filter { try isNumeric(cells($0)) }
     let forX = free.filter { name in namedY.map { $0 != name } ?? true }
@@ -65,7 +78,7 @@ struct TableChart {
     }
     if let namedY { return (x, namedY) }
     let forY = numeric.filter { $0 != x }
-    if let usualY, forY.contains(where: { $0 == usualY }) { return (x, usualY) }
+    if let y = usual.y, forY.contains(where: { $0 == y }) { return (x, y) }
     guard let y = forY.first else {
       throw ChartFault.noNumbers(known: table.columns).located(arguments.span)
     }

@@ -15,10 +15,10 @@ struct PlotCommand: BenchCommand {
 
     A table, or a result that has one (a sweep, scores, an experiment, influence): column y against column x, a series for
     each value of column by, at most ten. x left out is the first column of texts, else the first column; y the only other
-    column of numbers, of a sweep delta_qoi. Without kind, texts on the x axis give bars, numbers that grow from row to row a
-    line through at most 200 points, others a scatter plot. label names a column with names of points, which are written
-    where there is room. A list of numbers is drawn against its indices. Numbers that are not finite are left out, and
-    counted.
+    column of numbers; of a sweep delta_qoi, of a measurement accuracy by case. Without kind, texts on the x axis give bars,
+    numbers that grow from row to row a line through at most 200 points, others a scatter plot. A line joins the points in
+    the order of the rows. label names a column with names of points, which are written where there is room. A list of
+    numbers is drawn against its indices. Numbers that are not finite are left out, and counted.
 
     A comparison of scores with a sweep: the scores over the effects, with the line on which they are equal and the names of
     the points farthest from it. The figure of an experiment, and any other drawing, as it is.
@@ -33,7 +33,8 @@ struct PlotCommand: BenchCommand {
     .option("kind", .word(Chart.Kind.allCases.map(\.rawValue)), "line, bar or scatter"),
     .option("title", .text, "what stands above; default the names of the columns"),
     .option(
-      "hide", .number, "of patterns: share of the total influence below which a word is left out; default 0.05"),
+      "hide", .number,
+      "of patterns: share of the total influence below which a word is left out; default 0.05"),
   ]
   let example = #"""
     load "demo"
@@ -43,7 +44,9 @@ struct PlotCommand: BenchCommand {
     plot p
     plot p "patterns.svg"
     plot influence(points=10)
-    let t = table([{heads: 0, accuracy: 1, case: "SS"}, {heads: 4, accuracy: 0.75, case: "SS"}, {heads: 0, accuracy: 0.5, case: "SP"}])
+    let t = table([
+      {heads: 0, accuracy: 1, case: "SS"}, {heads: 4, accuracy: 0.75, case: "SS"}, {heads: 0, accuracy: 0.5, case: "SP"},
+    ])
     plot t x=heads y=accuracy by=case
     """#
 
@@ -63,7 +66,9 @@ struct PlotCommand: BenchCommand {
   ) throws -> Figure {
     if case .object(let object) = argument.value {
       if let set = object as? PatternSet { return try patterns(set, arguments, bench) }
-      if let result = object as? any InterventionResult { result.interventions.forEach(bench.session.noteUse) }
+      if let result = object as? any InterventionResult {
+        result.interventions.forEach(bench.session.noteUse)
+      }
     }
     try arguments.refuse("hide", because: "only patterns have words to hide")
     let namesColumns = Self.tableOptions.contains { arguments[$0] != nil }
@@ -104,15 +109,19 @@ struct PlotCommand: BenchCommand {
   private func chart(
     of table: Table, _ value: Value, _ arguments: Arguments, _ bench: Bench
   ) throws -> Chart {
-    var (usualY, subtitle): (String?, String) = (nil, "")
+    var (usual, subtitle) = (TableChart.Usual(), "")
     if case .object(let object) = value {
       subtitle = object.summary
-      if object is SweepResult { usualY = SweepResult.Measure.meanDifference.rawValue }
-      if object is TaskMeasurement || object is TaskMeasurements { usualY = "accuracy" }
+      switch object {
+      case is SweepResult: usual.y = SweepResult.Measure.meanDifference.rawValue
+      case is TaskMeasurement: usual = .init(x: "case", y: "accuracy")
+      case is TaskMeasurements: usual = .init(x: "case", y: "accuracy", by: "task")
+      default: break
+      }
     }
     // How many rows there are, and what is in them, a check does not know.
     if bench.session.dryRun != nil, table.rows.isEmpty { throw ComputationSkipped() }
-    return try TableChart(table: table, arguments: arguments, usualY: usualY)
+    return try TableChart(table: table, arguments: arguments, usual: usual)
       .chart(title: arguments.string("title"), subtitle: subtitle)
   }
 }
