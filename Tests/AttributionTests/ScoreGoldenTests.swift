@@ -342,7 +342,8 @@ import Transformers
       while true {
         let (fed, read) = (Set(top.compactMap { part($0.target) }), Set(top.map(\.source)))
         let left = top.filter { edge in
-          (edge.source == .embedding || fed.contains(edge.source)) && part(edge.target).map(read.contains) ?? true
+          (edge.source == .embedding || fed.contains(edge.source))
+            && part(edge.target).map(read.contains) ?? true
         }
         if left == top { break }
         top = left

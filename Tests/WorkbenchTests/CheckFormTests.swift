@@ -55,7 +55,8 @@ import Testing
   private static let decoderCalls: [String: [String]] = [
     "generate": ["generate(\"Once\", tokens=5)", "generate(\"Once\", tokens=3, temperature=0.1, top=3)"],
     "attribute": ["attribute(edges)", "attribute(queries, method=atp-star)"],
-    "circuit": ["circuit(edges=20, method=eap)"], "contributions": ["contributions()", "contributions(of=neurons)"],
+    "circuit": ["circuit(edges=20, method=eap)"],
+    "contributions": ["contributions()", "contributions(of=neurons)"],
     "sweep": ["sweep(edges, by=counterfactual)"],
     "experiment": [
       "experiment(faithfulness, on=ioi, rows=2, circuit=circuit(edges=20, method=eap, select=top))"

@@ -65,7 +65,8 @@ extension ScoreComparison {
     self.init(
       column: scores.column, names: both.map(\.0.name), first: ("score", both.map(\.0.score)),
       second: ("effect", both.map { isSigned ? $0.1 : abs($0.1) }),
-      title: "\(scores.method.rawValue) against the \(isSigned ? "" : "absolute effects of the ")sweep \(sweep.replacement)"
+      title:
+        "\(scores.method.rawValue) against the \(isSigned ? "" : "absolute effects of the ")sweep \(sweep.replacement)"
     )
   }
 
@@ -103,8 +104,10 @@ extension ScoreComparison {
     init?(_ value: Value) {
       guard case .object(let object) = value else { return nil }
       switch object {
-      case let scores as ScoreResult: (model, task, rows) = (scores.modelName, scores.taskName, scores.rowCount)
-      case let sweep as SweepResult: (model, task, rows) = (sweep.modelName, sweep.taskName, sweep.baseline.rows)
+      case let scores as ScoreResult:
+        (model, task, rows) = (scores.modelName, scores.taskName, scores.rowCount)
+      case let sweep as SweepResult:
+        (model, task, rows) = (sweep.modelName, sweep.taskName, sweep.baseline.rows)
       default: return nil
       }
     }

@@ -44,7 +44,10 @@ enum ScoreFault: StatedFault {
         "scores are of heads, outputs of branches, hidden states, neurons, queries and keys"
       )
     case .nothingInCommon:
-      ("compare-nothing", "the two have no node and no edge in common", "compare scores and a sweep of the same kind")
+      (
+        "compare-nothing", "the two have no node and no edge in common",
+        "compare scores and a sweep of the same kind"
+      )
     case .noAnswers(let task):
       (
         "score-task", "\(task) has no row with one quantity of interest",

@@ -101,8 +101,10 @@ struct ScoreRequest {
     ) -> ScoreResult {
       ScoreResult(
         kind: kind, method: job.method, end: end, taskName: task.task.name, modelName: job.model.name,
-        rowCount: count, requested: task.rows.count, settings: job.settings(of: task), axes: axes, scores: rows,
-        edges: edges, columns: columns, interventions: job.bench.state.interventions.descriptions(on: job.model))
+        rowCount: count, requested: task.rows.count, settings: job.settings(of: task), axes: axes,
+        scores: rows,
+        edges: edges, columns: columns,
+        interventions: job.bench.state.interventions.descriptions(on: job.model))
     }
     if let (targets, mode) = try ScoreArguments(call: call).attention(choice, .answers(task)) {
       return try job.attention(targets.attentionEdges, by: mode, task) { means, count in

@@ -38,7 +38,8 @@ struct ScoreResult: InterventionResult, DrawnResult {
   var summary: String {
     "\(method.rawValue) of \(scores.count) \(kind == .attentionEdges ? "attention edges" : kind.rawValue) against \(end) on \(taskName)"
       + (requested == 1 ? "" : ", mean of \(rowCount) rows")
-      + (rowCount < requested ? ", interrupted before the other \(requested - rowCount)" : "") + (method.isSigned ? "" : ", unsigned")
+      + (rowCount < requested ? ", interrupted before the other \(requested - rowCount)" : "")
+      + (method.isSigned ? "" : ", unsigned")
   }
 
   /// What a row is about: "node", "edge".
