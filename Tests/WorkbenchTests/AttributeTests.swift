@@ -127,10 +127,17 @@ import Testing
       enum Cell: Decodable {
         case number(Double)
         case flag(Bool)
+        case text(String)
 
         init(from decoder: any Decoder) throws {
           let container = try decoder.singleValueContainer()
-          self = try (try? .flag(container.decode(Bool.self))) ?? .number(container.decode(Double.self))
+          if let flag = try? container.decode(Bool.self) {
+            self = .flag(flag)
+          } else if let number = try? container.decode(Double.self) {
+            self = .number(number)
+          } else {
+            self = .text(try container.decode(String.self))
+          }
         }
       }
     }

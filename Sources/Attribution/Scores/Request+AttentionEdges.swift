@@ -96,8 +96,7 @@ private func removalScores(_ weights: [Double], _ gains: [Double], _ mode: Atten
         rest += weights[other]
         difference += weights[other] * (gains[key] - gains[other])
       }
-      // What the others would give is lost where all of the weight is the key's.
-      return rest == 0 ? 0 : weights[key] * difference / rest
+      return weights[key] * difference / rest
     }
   }
 }
