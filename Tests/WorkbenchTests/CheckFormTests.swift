@@ -59,7 +59,7 @@ import Testing
     "contributions": ["contributions()", "contributions(of=neurons)"],
     "sweep": ["sweep(edges, by=counterfactual)"],
     "experiment": [
-      "experiment(faithfulness, on=ioi, rows=2, circuit=circuit(edges=20, method=eap, select=top))"
+      "experiment(faithfulness, on=ioi, rows=2, circuit=circuit(edges=20, method=eap))"
     ],
   ]
 

@@ -29,7 +29,7 @@ struct CircuitCommand: BenchCommand {
     load "demo-gpt2"
     text "When Mary and John went to the store, John gave a drink to" counterfactual="When Mary and John went to the store, Peter gave a drink to"
     qoi Mary - John
-    circuit edges=20 method=eap select=top
+    circuit edges=400 method=eap select=top
     let c = circuit(edges=100, method=eap)
     keep c
     forward top=2
