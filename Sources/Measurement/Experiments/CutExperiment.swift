@@ -1,4 +1,5 @@
 import Attribution
+import ExactText
 import Transformers
 
 /// What the quantity loses when the attention edges of a word's pattern are cut, beside patterns of the same shape that are drawn
@@ -136,7 +137,12 @@ public struct CutFinding: Finding, Equatable {
       let others = costs.dropFirst(3)
       random = mean(Array(others))
       let own = Double(word.sign) * costs[0]
-      let shares = others.map { Double(word.sign) * $0 }.map { $0 < own ? 1.0 : $0 == own ? 0.5 : 0 }
+      // Costs are differences of logits: what is nearer than they are rounded is equal.
+      let noise = 1e-5 * (1 + abs(own))
+      let shares = others.map { other -> Double in
+        let difference = own - Double(word.sign) * other
+        return abs(difference) < noise ? 0.5 : difference > 0 ? 1 : 0
+      }
       rank = mean(shares)
     }
 

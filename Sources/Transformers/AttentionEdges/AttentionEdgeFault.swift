@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 
 /// Why edges cannot be cut.

@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 
 /// Why a model has no residual edges.

@@ -1,3 +1,4 @@
+import ExactText
 import Language
 import Results
 import Scripting

@@ -32,7 +32,7 @@ extension ExperimentJob {
     guard sentence.tokens == row.text.encoding.tokens, sentence.quantity == row.quantityName else {
       return "they are of other sentences, the first: \(sentence.tokens.joined(separator: " "))"
     }
-    if baseline.isCounterfactual, sentence.counterfactual != row.text.counterfactual?.tokens {
+    if baseline.isCounterfactual, (sentence.counterfactual ?? []) != (row.text.counterfactual?.tokens ?? []) {
       return "they start from other counterfactuals"
     }
     let points = sentence.patterns.inputs.points

@@ -1,3 +1,4 @@
+import ExactText
 import Transformers
 import Faults
 import Language

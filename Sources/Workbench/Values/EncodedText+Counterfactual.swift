@@ -48,7 +48,8 @@ package struct TokenizationDifference: Sendable, Equatable {
   let tokens: ([String], [String])
 
   package static func == (a: TokenizationDifference, b: TokenizationDifference) -> Bool {
-    a.counts == b.counts && a.position == b.position && a.tokens == b.tokens
+    a.counts == b.counts && a.position == b.position && a.tokens.0 == b.tokens.0
+      && a.tokens.1 == b.tokens.1
   }
 
   /// Where both have as many words, the first word of which they have different numbers of pieces; else what is left

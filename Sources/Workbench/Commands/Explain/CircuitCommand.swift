@@ -1,4 +1,5 @@
 import Attribution
+import ExactText
 import Language
 import Results
 import Transformers

@@ -1,3 +1,4 @@
+import ExactText
 import Transformers
 import Language
 import Measurement
