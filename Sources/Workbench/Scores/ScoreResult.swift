@@ -2,7 +2,6 @@ import Attribution
 import ExactText
 import Language
 import Results
-import Tensors
 import Transformers
 
 /// Attribution scores of activations or edges, means over rows.
@@ -72,19 +71,9 @@ struct ScoreResult: InterventionResult, DrawnResult {
 
   /// Targets by row and column; NaN where there is none.
   var heatmap: Heatmap {
-    let rowLabels = scores.map(\.rowLabel).firstOccurrences
-    let columnLabels = columns ?? scores.map(\.columnLabel).firstOccurrences
-    let rowPlaces = NameTable(uniqueKeysWithValues: zip(rowLabels, rowLabels.indices))
-    let columnPlaces = NameTable(uniqueKeysWithValues: zip(columnLabels, columnLabels.indices))
-    var values = [Float](repeating: .nan, count: rowLabels.count * columnLabels.count)
-    for row in scores {
-      guard let y = rowPlaces[row.rowLabel], let x = columnPlaces[row.columnLabel] else { continue }
-      values[y * columnLabels.count + x] = Float(row.score)
-    }
-    return Heatmap(
-      title: "\(method.rawValue) of \(kind.rawValue), \(taskName)", rowAxis: axes.row,
-      columnAxis: axes.column,
-      rowLabels: rowLabels, columnLabels: columnLabels,
-      values: Tensor(shape: [rowLabels.count, columnLabels.count], values))
+    Heatmap(
+      title: "\(method.rawValue) of \(kind.rawValue), \(taskName)", axes: axes,
+      scores.map { Heatmap.Cell(row: $0.rowLabel, column: $0.columnLabel, value: $0.score) },
+      columns: columns)
   }
 }

@@ -18,7 +18,7 @@ extension SweepJob {
       throw SweepFault.edgesOfLabels
     }
     base(OutcomeSummary(questions.outcomes(try job.evaluator.outcomes(questions.probes))))
-    let inputs = try inputs(prepared.rows)
+    let inputs = try bench.attributionInputs(prepared.rows, replacement.baseline, job.model)
     let (edges, space) = (targets.edges, try EdgeSpace(job.model.configuration))
     let attributor = Attributor(model: job.model.transformer, execution: bench.execution)
     let options = AttributionOptions(memoryBudget: bench.session.workingMemory)
@@ -37,15 +37,6 @@ extension SweepJob {
         let outcomes = values.map { Outcome(value: $0[place], isCorrect: $0[place] > 0) }
         try finished(target, OutcomeSummary(outcomes))
       }
-    }
-  }
-
-  private func inputs(_ rows: [PreparedRow]) throws -> [AttributionInput] {
-    let interventions = try bench.interventions(for: rows.map(\.text), job.model)
-    return try zip(rows, interventions).map { row, interventions in
-      AttributionInput(
-        ids: row.ids, types: row.types, target: row.target, quantity: row.quantity,
-        baseline: try replacement.baseline.resolve(job.model, row.text), interventions: interventions)
     }
   }
 }

@@ -2,7 +2,6 @@ import ExactText
 import Language
 import Measurement
 import Results
-import Tensors
 
 /// What replacing each of some nodes does to a task.
 struct SweepResult: InterventionResult {
@@ -105,21 +104,12 @@ extension SweepResult.Row {
 extension SweepResult {
   /// Targets by row and column; NaN where there is none.
   func heatmap(of measure: Measure) -> Heatmap {
-    let rowLabels = targets.targets.map(\.rowLabel).firstOccurrences
-    let columnLabels = targets.columnLabels
-    let rowPlaces = NameTable(uniqueKeysWithValues: zip(rowLabels, rowLabels.indices))
-    let columnPlaces = NameTable(uniqueKeysWithValues: zip(columnLabels, columnLabels.indices))
-    var values = [Float](repeating: .nan, count: rowLabels.count * columnLabels.count)
-    for (target, row) in zip(targets.targets, rows) {
-      guard let row, let y = rowPlaces[target.rowLabel], let x = columnPlaces[target.columnLabel] else {
-        continue
-      }
-      values[y * columnLabels.count + x] = Float(row[measure])
+    let cells = zip(targets.targets, rows).map { target, row in
+      Heatmap.Cell(row: target.rowLabel, column: target.columnLabel, value: row?[measure])
     }
     return Heatmap(
       title: "\(measure.rawValue) of \(taskName), \(targets.kind.rawValue) \(replacement)",
-      rowAxis: targets.axes.row, columnAxis: targets.axes.column, rowLabels: rowLabels,
-      columnLabels: columnLabels, values: Tensor(shape: [rowLabels.count, columnLabels.count], values))
+      axes: targets.axes, cells, columns: targets.columnLabels)
   }
 }
 
@@ -135,13 +125,5 @@ extension SweepTargets.Kind {
     case .edges: count == 1 ? "edge" : "edges"
     case .attentionEdges: count == 1 ? "attention edge" : "attention edges"
     }
-  }
-}
-
-extension [String] {
-  /// Each once, in the order in which they first occur.
-  var firstOccurrences: [String] {
-    var seen: Set<Name> = []
-    return filter { seen.insert($0).inserted }
   }
 }

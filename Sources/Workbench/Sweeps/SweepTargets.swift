@@ -4,8 +4,8 @@ import Faults
 import Language
 import Measurement
 
-/// The nodes or residual edges that a sweep replaces, or the attention edges that it cuts, one at a time, in the order of the network, and where each stands in a
-/// drawing.
+/// The nodes or residual edges that a sweep replaces, or the attention edges that it cuts, one at a time, in the order
+/// of the network, and where each stands in a drawing.
 struct SweepTargets {
   enum Kind: String, CaseIterable {
     case heads, mlps, layers, nodes, positions, neurons, edges
