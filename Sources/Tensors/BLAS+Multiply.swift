@@ -29,12 +29,20 @@ extension BLAS {
     let (aStride, bStride, cStride) = (
       stride ?? inner, factorStride ?? (layout == .plain ? columns : inner), resultStride ?? columns
     )
-    for tile in tiles(of: rows, operationsPerRow: 2 * inner * columns) {
-      try check()
-      cblas_sgemm(
-        CblasRowMajor, CblasNoTrans, layout == .transposed ? CblasTrans : CblasNoTrans, Int32(tile.count),
-        Int32(columns), Int32(inner), 1, a + tile.lowerBound * aStride, Int32(aStride), b, Int32(bStride),
-        accumulating ? 1 : 0, c + tile.lowerBound * cStride, Int32(cStride))
+    guard rows > 0, columns > 0 else { return }
+    // Each step copies the whole of one factor: the smaller one.
+    let operations = 2 * inner * rows * columns
+    let rowTiles = columns > rows ? [0..<rows] : tiles(of: rows, operations: operations)
+    let columnTiles = columns > rows ? tiles(of: columns, operations: operations) : [0..<columns]
+    for rows in rowTiles {
+      for columns in columnTiles {
+        try check()
+        cblas_sgemm(
+          CblasRowMajor, CblasNoTrans, layout == .transposed ? CblasTrans : CblasNoTrans, Int32(rows.count),
+          Int32(columns.count), Int32(inner), 1, a + rows.lowerBound * aStride, Int32(aStride),
+          b + columns.lowerBound * (layout == .plain ? 1 : bStride), Int32(bStride), accumulating ? 1 : 0,
+          c + rows.lowerBound * cStride + columns.lowerBound, Int32(cStride))
+      }
     }
   }
 
@@ -49,12 +57,14 @@ extension BLAS {
     }
   }
 
-  /// Equal parts of `rows` that each stay below `operationsPerStep`.
-  static func tiles(of rows: Int, operationsPerRow: Int) -> [Range<Int>] {
-    guard rows > 0 else { return [] }
-    let most = max(1, operationsPerStep / max(1, operationsPerRow))
-    let parts = (rows + most - 1) / most
-    return (0..<parts).map { rows * $0 / parts..<rows * ($0 + 1) / parts }
+  /// Equal parts of `count` rows or columns of a product of so many `operations` that each need about `operationsPerStep`, bounded
+  /// by whole vectors.
+  static func tiles(of count: Int, operations: Int) -> [Range<Int>] {
+    guard count > 0 else { return [] }
+    let vector = 64
+    let parts = min((operations - 1) / operationsPerStep + 1, max(1, count / vector))
+    func bound(_ part: Int) -> Int { part == parts ? count : count * part / parts / vector * vector }
+    return (0..<parts).map { bound($0)..<bound($0 + 1) }
   }
 }
 

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import Tensors
@@ -49,11 +50,38 @@ import Testing
     }
   }
 
+  /// Products of several steps, over rows where these are more, else over columns.
+  @Test(arguments: [(1500, 1300), (1300, 1500)], [MatrixLayout.plain, .transposed])
+  func productsOfSeveralStepsAgreeWithThePlainSum(size: (rows: Int, columns: Int), layout: MatrixLayout)
+    throws
+  {
+    let (rows, columns) = size
+    let inner = 1200
+    let (a, b) = (numbers(rows * inner, seed: 1), numbers(columns * inner, seed: 2))
+    var c = [Float](repeating: .nan, count: rows * columns)
+    let steps = Mutex(0)
+    try BLAS.multiply(
+      a, rows: rows, inner: inner, by: b, layout, columns: columns, into: &c,
+      check: { steps.withLock { $0 += 1 } })
+    #expect(steps.withLock { $0 } == 2)
+    #expect(!c.contains { $0.isNaN })
+    for i in stride(from: 0, to: rows, by: 97) {
+      for j in stride(from: 0, to: columns, by: 61) {
+        let products = (0..<inner).map { k in
+          Double(a[i * inner + k]) * Double(b[layout == .plain ? k * columns + j : j * inner + k])
+        }
+        let (sum, size) = (products.reduce(0, +), products.reduce(0) { $0 + abs($1) })
+        #expect(abs(Double(c[i * columns + j]) - sum) < 1e-5 * size)
+      }
+    }
+  }
+
   @Test func largeProductsAreInterruptedBetweenTiles() {
-    let tiles = BLAS.tiles(of: 10_000, operationsPerRow: 2 * 3072 * 768)
-    #expect(tiles.count > 1)
+    let tiles = BLAS.tiles(of: 10_000, operations: 2 * 10_000 * 3072 * 768)
+    #expect(tiles.count == 12)
+    #expect(tiles.allSatisfy { $0.lowerBound % 64 == 0 })
     #expect(tiles.first?.lowerBound == 0 && tiles.last?.upperBound == 10_000)
     #expect(zip(tiles, tiles.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
-    #expect(BLAS.tiles(of: 0, operationsPerRow: 1).isEmpty)
+    #expect(BLAS.tiles(of: 0, operations: 0).isEmpty)
   }
 }
