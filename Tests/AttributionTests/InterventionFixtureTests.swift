@@ -36,6 +36,9 @@ import Testing
     switch replaced.node {
     case "head": .head(try #require(replaced.index))
     case "neuron": .neuron(try #require(replaced.index))
+    case "query": .query(try #require(replaced.index))
+    case "key": .key(try #require(replaced.index))
+    case "value": .value(try #require(replaced.index))
     default:
       try #require(
         [

@@ -26,11 +26,14 @@ extension Node {
   /// As the fixtures write it, which is as the language does.
   package init?(fixtureName name: String) {
     let pattern =
-      #/(?:embed|L(?<layer>\d+)(?:H(?<head>\d+)|\.(?<part>attn|mlp_skip|mlp|skip)(?:\[(?<neuron>\d+)\])?)?)(?:@(?<position>\d+))?/#
+      #/(?:embed|L(?<layer>\d+)(?:H(?<head>\d+))?(?:\.(?<part>attn|mlp_skip|mlp|skip|[qkv])(?:\[(?<neuron>\d+)\])?)?)(?:@(?<position>\d+))?/#
     guard let found = name.wholeMatch(of: pattern)?.output else { return nil }
     func number(_ text: Substring?) -> Int? { text.flatMap { Int($0) } }
     let component: Component =
       switch (found.part.map(String.init), number(found.head), number(found.neuron)) {
+      case ("q", let head?, _): .query(head)
+      case ("k", let head?, _): .key(head)
+      case ("v", let head?, _): .value(head)
       case (_, let head?, _): .head(head)
       case (_, _, let neuron?): .neuron(neuron)
       case ("attn", _, _): .attention

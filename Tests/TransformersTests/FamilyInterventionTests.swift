@@ -7,7 +7,7 @@ import Transformers
 @Suite struct FamilyInterventionTests {
   @Test func thereAreFixtures() {
     #expect(FamilyFixture.intervened == ["bert", "gemma2", "gpt2", "gpt_neox_parallel", "qwen3"])
-    #expect(FamilyFixture.intervened.allSatisfy { FamilyFixture.all[$0]?.interventions?.count == 40 })
+    #expect(FamilyFixture.intervened.allSatisfy { FamilyFixture.all[$0]?.interventions?.count == 47 })
   }
 
   /// With the last layer at the target alone, whole, and in a batch in which another row is left as it is.

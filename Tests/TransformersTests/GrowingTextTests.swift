@@ -100,6 +100,10 @@ import Transformers
       Replacement(node: Node(layer: last, component: .attention, position: 9), value: .zero),
       Replacement(node: .hidden(row: 1, position: 9), value: vector(c.hidden, 0.4)),
       Replacement(node: .head(layer: 0, head: 1, position: 1), value: vector(c.headSize, 1)),
+      Replacement(node: Node(layer: 0, component: .key(0), position: 2), value: vector(c.headSize, 0.6)),
+      Replacement(node: Node(layer: 0, component: .value(0), position: 4), value: .zero),
+      Replacement(node: Node(layer: last, component: .query(1)), value: vector(c.headSize, 0.7)),
+      Replacement(node: Node(layer: last, component: .key(0), position: 10), value: vector(c.headSize, 0.8)),
     ])
     let ids = (0..<11).map { Int32($0 * 5 + 2) % Int32(c.vocabulary) }
     var (text, logits) = try begin(model, Array(ids[..<3]), capacity: ids.count, interventions)

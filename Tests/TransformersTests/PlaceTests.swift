@@ -21,7 +21,7 @@ import Testing
 
   @Test func numbersAreCheckedAgainstModelAndText() {
     let (model, text) = (PlaceBounds(configuration), PlaceBounds(configuration, length: 4))
-    #expect(PlaceBounds.Part.allCases.map(text.count) == [3, 2, 5, 4])
+    #expect(PlaceBounds.Part.allCases.map(text.count) == [3, 2, 5, 4, 2])
     #expect(model.count(.position) == 7)
     let there: [Node] = [
       .hidden(row: 0), .hidden(row: 3, position: 3), .head(layer: 2, head: 1, position: 0),

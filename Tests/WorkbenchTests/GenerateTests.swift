@@ -70,7 +70,8 @@ import Testing
   @Test(arguments: [
     "ablate L5H*", "ablate L2H3@4 L0-3H1", "ablate L1.mlp by=mean on=sva_obj rows=20",
     "ablate L3H0 L2.mlp by=baseline",
-    "ablate L0H2@18 L4.mlp@16 by=zero", "patch L2H*@3 L4@1 from=\"The cats near the dog\"",
+    "ablate L0H1.k L1H2.v L2H3.q L1H0.v@2 by=mean on=sva_obj rows=5", "ablate L0H2@18 L4.mlp@16 by=zero",
+    "patch L2H*@3 L4@1 from=\"The cats near the dog\"",
     "keep L0-4H* L*.skip",
     "keep L*H0 L*H2-4 L*.skip by=mean on=sva_obj rows=5", "keep L0H*@1 L0H*@17 L1-5H* L*.skip",
   ])

@@ -3,7 +3,7 @@ import Tensors
 import Transformers
 
 extension FlowPass {
-  /// (n, A, d): v_j^m W_O^m of a layer, values with their bias.
+  /// (n, A, d): v_j^m W_O^m of a layer, values with their bias; 0 where the value is replaced: no token has a part in it.
   func transformedValues(layer: Int, _ check: InterruptionCheck) throws -> Storage {
     let branch = model.blocks[layer].attention
     let (attention, size) = (branch.heads, branch.heads.headSize)
@@ -19,7 +19,19 @@ extension FlowPass {
         into: result.base + head * hidden, resultStride: heads * hidden, check: check)
     }
     withExtendedLifetime((values, weight)) {}
+    for from in 0..<length {
+      for head in 0..<heads where replacesValue(of: head, layer: layer, position: from) {
+        (result.base + (from * heads + head) * hidden).update(repeating: 0, count: hidden)
+      }
+    }
     return result
+  }
+
+  /// Whether what a head reads of a token is replaced.
+  func replacesValue(of head: Int, layer: Int, position: Int) -> Bool {
+    let attention = model.blocks[layer].attention.heads
+    return replaces(
+      .value(attention.keyColumn(of: head) / attention.headSize), layer: layer, position: position)
   }
 
   /// (n, A): 1 where a head's context is what the attention computes, 0 where it or the whole output is replaced.

@@ -97,8 +97,13 @@ struct ValueZeroing {
       for (row, from) in tokens.enumerated() {
         for unit in 0..<length * heads {
           let (to, head) = (unit / heads, unit % heads)
-          let share = pattern[(head * length + to) * length + from]
           let place = (to * heads + head) * size
+          // A value that stands in for the token's is not the token's to lose.
+          guard !pass.replacesValue(of: head, layer: layer, position: from) else {
+            for c in 0..<size { target[row * z.count + place + c] = z[place + c] }
+            continue
+          }
+          let share = pattern[(head * length + to) * length + from]
           let value = from * attention.keyWidth + attention.keyColumn(of: head)
           for c in 0..<size {
             target[row * z.count + place + c] = z[place + c] - share * v[value + c]

@@ -120,7 +120,7 @@ final class ChosenChains {
     let (rows, tokens) = (endings.count * points, plan.tokens(endings, layout))
     let edges = try edgeGradients(head, layer, endings, sums, tape)
     let gradient = block.workspace.own.floats(rows * d)
-    derivatives.turnGradients(ofKeys: edges.key, of: head, tape, tokens: tokens)
+    derivatives.turnGradients(ofKeys: edges.key, values: edges.value, of: head, tape, tokens: tokens)
     try projection.multiplyTransposed(
       edges.key, rows: rows, part: parts.key, into: gradient, check: block.check)
     try projection.multiplyTransposed(

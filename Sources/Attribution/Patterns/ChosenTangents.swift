@@ -57,7 +57,7 @@ extension CarrierTangents {
     let (key, value, context) = (memory, memory + rows * size, memory + 2 * rows * size)
     try branch.projection.multiply(input, rows: rows, part: parts.key, into: key, check: block.check)
     try branch.projection.multiply(input, rows: rows, part: parts.value, into: value, check: block.check)
-    derivatives.turnTangents(ofKeys: key, of: head, tape, tokens: tokens)
+    derivatives.turnTangents(ofKeys: key, values: value, of: head, tape, tokens: tokens)
     context.update(repeating: 0, count: rows * size)
     let outputs = tapeRows(tape, moves)
     Workers.split(rows, minimum: 8) { part in

@@ -123,7 +123,7 @@ extension Node {
   /// Whether parts still add up to the stream, each by itself, when this is replaced.
   fileprivate func leavesSummands(ofNeurons: Bool) -> Bool {
     switch component {
-    case .embedding, .head, .neuron: true
+    case .embedding, .head, .neuron, .query, .key, .value: true
     case .feedForward: !ofNeurons
     case .block, .skip, .attention, .feedForwardSkip: false
     }

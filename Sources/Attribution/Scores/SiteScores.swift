@@ -20,12 +20,7 @@ public struct SiteScores: Sendable, Equatable {
 extension Node {
   /// Which part of its site it is; nil for skip connections, which share theirs with what they carry.
   public var part: Int? {
-    switch component {
-    case .head(let head): head
-    case .neuron(let neuron): neuron
-    case .embedding, .block, .attention, .feedForward: 0
-    case .skip, .feedForwardSkip: nil
-    }
+    component == .skip || component == .feedForwardSkip ? nil : component.number ?? 0
   }
 }
 

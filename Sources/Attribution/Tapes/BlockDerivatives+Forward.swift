@@ -10,6 +10,8 @@ extension BlockDerivatives {
     tape.closed = ClosedParts(edits, layer: index, of: tape, queryWidth: queryWidth)
     let residual = replaced(
       .skip(layer: index), try project(x, tape), tape, places, into: workspace.gathered)
+    edits.apply(at: .queries(layer: index), to: tape.query, width: tape.queryStride, places: places)
+    edits.apply(at: .keysAndValues(layer: index), to: tape.key, width: tape.keyStride)
     attend(tape)
     edits.apply(at: .context(layer: index), to: tape.context, width: queryWidth, places: places)
     let mid = try forwardAttention(residual, tape, places)

@@ -17,32 +17,55 @@ extension BlockDerivatives {
     return tokens.map { $0 * Int32(branch.heads.keyHeads) + Int32(keyHead) }
   }
 
-  /// Tangents of one head's queries or of the keys that it reads, (rows, dh), from before their turn to after it, and gradients
-  /// back.
+  /// Tangents of one head's queries or of the keys and values that it reads, (rows, dh) each, from before their turn to after it,
+  /// and gradients back; 0 for what is replaced.
   func turnTangents(
     ofQueries x: MutableFloats, of head: Int, _ tape: BlockTape, tokens: [Int32], outputs: [Int32]
   ) {
     turn(branch.turns.queryNorm).tangent(
       headRows(x, tokens.count), positionRows: tokens, tapeRows: queryTapeRows(outputs, head),
       tape.norms.queries)
+    closeQueries(x, of: head, tape, outputs: outputs)
   }
 
-  func turnTangents(ofKeys x: MutableFloats, of head: Int, _ tape: BlockTape, tokens: [Int32]) {
+  func turnTangents(
+    ofKeys x: MutableFloats, values: MutableFloats, of head: Int, _ tape: BlockTape, tokens: [Int32]
+  ) {
     turn(branch.turns.keyNorm).tangent(
       headRows(x, tokens.count), positionRows: tokens, tapeRows: keyTapeRows(tokens, head), tape.norms.keys)
+    closeKeys(x, values: values, of: head, tape, tokens: tokens)
   }
 
   func turnGradients(
     ofQueries x: MutableFloats, of head: Int, _ tape: BlockTape, tokens: [Int32], outputs: [Int32]
   ) {
+    closeQueries(x, of: head, tape, outputs: outputs)
     turn(branch.turns.queryNorm).gradient(
       headRows(x, tokens.count), positionRows: tokens, tapeRows: queryTapeRows(outputs, head),
       tape.norms.queries)
   }
 
-  func turnGradients(ofKeys x: MutableFloats, of head: Int, _ tape: BlockTape, tokens: [Int32]) {
+  func turnGradients(
+    ofKeys x: MutableFloats, values: MutableFloats, of head: Int, _ tape: BlockTape, tokens: [Int32]
+  ) {
+    closeKeys(x, values: values, of: head, tape, tokens: tokens)
     turn(branch.turns.keyNorm).gradient(
       headRows(x, tokens.count), positionRows: tokens, tapeRows: keyTapeRows(tokens, head), tape.norms.keys)
+  }
+
+  private func closeQueries(_ x: MutableFloats, of head: Int, _ tape: BlockTape, outputs: [Int32]) {
+    let columns = branch.parts(of: head).query
+    tape.closed?.closeQueries(x, columns: columns, stride: columns.count, at: outputs, rows: outputs.count)
+  }
+
+  private func closeKeys(
+    _ x: MutableFloats, values: MutableFloats, of head: Int, _ tape: BlockTape, tokens: [Int32]
+  ) {
+    let (size, first) = (branch.heads.headSize, branch.heads.keyColumn(of: head))
+    for (x, column) in [(x, first), (values, first + keyWidth)] {
+      tape.closed?.closeKeysAndValues(
+        x, columns: column..<column + size, stride: size, at: tokens, rows: tokens.count)
+    }
   }
 
   /// From the gradient of what the attention branch is added to (rows, d) to that of one head's context, (rows, dh).

@@ -66,7 +66,8 @@ extension BlockDerivatives {
     }
   }
 
-  /// Tangents of queries (rows, A dh) and keys (rows, G dh) from before their turns to after them, and gradients back.
+  /// Tangents of queries (rows, A dh) and of keys (rows, G dh), behind which their values are in the same rows, from before the
+  /// turns of queries and keys to after them, and gradients back; 0 for what is replaced.
   ///
   /// - Parameters:
   ///   - tokens: of the rows; nil when they are all tokens
@@ -74,19 +75,33 @@ extension BlockDerivatives {
   func turnTangents(ofQueries x: HeadRows, _ tape: BlockTape, tokens: [Int32]?, outputs: [Int32]?) {
     turn(branch.turns.queryNorm).tangent(
       x, positionRows: tokens, tapeRows: outputs, tape.norms.queries)
+    closeQueries(x, tape, outputs: outputs)
   }
 
   func turnTangents(ofKeys x: HeadRows, _ tape: BlockTape, tokens: [Int32]?) {
     turn(branch.turns.keyNorm).tangent(x, positionRows: tokens, tapeRows: tokens, tape.norms.keys)
+    closeKeysAndValues(x, tape, tokens: tokens)
   }
 
   func turnGradients(ofQueries x: HeadRows, _ tape: BlockTape, tokens: [Int32]?, outputs: [Int32]?) {
+    closeQueries(x, tape, outputs: outputs)
     turn(branch.turns.queryNorm).gradient(
       x, positionRows: tokens, tapeRows: outputs, tape.norms.queries)
   }
 
   func turnGradients(ofKeys x: HeadRows, _ tape: BlockTape, tokens: [Int32]?) {
+    closeKeysAndValues(x, tape, tokens: tokens)
     turn(branch.turns.keyNorm).gradient(x, positionRows: tokens, tapeRows: tokens, tape.norms.keys)
+  }
+
+  private func closeQueries(_ x: HeadRows, _ tape: BlockTape, outputs: [Int32]?) {
+    tape.closed?.closeQueries(
+      x.values, columns: 0..<queryWidth, stride: x.stride, at: outputs, rows: x.rows)
+  }
+
+  private func closeKeysAndValues(_ x: HeadRows, _ tape: BlockTape, tokens: [Int32]?) {
+    tape.closed?.closeKeysAndValues(
+      x.values, columns: 0..<2 * keyWidth, stride: x.stride, at: tokens, rows: x.rows)
   }
 
   /// Where queries and keys lie in memory shaped as the tape's.

@@ -5,7 +5,10 @@ import Transformers
 /// A derivative through a replaced value is 0. Neurons and feed-forward outputs close by the tape's slopes, which are 0 then.
 struct ClosedParts {
   /// Columns of z for each output: those of replaced heads, all where the attention's output is replaced.
-  private var columns: [[Range<Int>]]
+  private var contexts: [[Range<Int>]]
+  /// Columns of replaced queries, of (A dh), for each output; of keys and values, of (2 G dh), for tokens that have some.
+  private var queries: [[Range<Int>]]
+  private var keysAndValues: [Int32: [Range<Int>]] = [:]
   /// Whether the skip connections of the two branches and the layer's output are replaced, for each output.
   private var skips: [Bool]
   private var feedForwardSkips: [Bool]
@@ -15,7 +18,7 @@ struct ClosedParts {
   init?(_ edits: EditPlan, layer: Int, of tape: BlockTape, queryWidth: Int) {
     let points: [EditPoint] = [
       .context(layer: layer), .attention(layer: layer), .skip(layer: layer), .feedForwardSkip(layer: layer),
-      .block(layer: layer),
+      .block(layer: layer), .queries(layer: layer), .keysAndValues(layer: layer),
     ]
     guard points.contains(where: { !edits.edits(at: $0).isEmpty }) else { return nil }
     let places = tape.outputsOfTokens
@@ -29,18 +32,23 @@ struct ClosedParts {
       for (output, _) in outputs(point) { flags[output] = true }
       return flags
     }
-    columns = Array(repeating: [], count: tape.outputs)
-    (skips, feedForwardSkips, blocks) = (flags(points[2]), flags(points[3]), flags(points[4]))
-    for (output, edit) in outputs(points[0]) {
-      columns[output].append(edit.column..<edit.column + edit.count)
+    func columns(_ point: EditPoint) -> [[Range<Int>]] {
+      var columns: [[Range<Int>]] = Array(repeating: [], count: tape.outputs)
+      for (output, edit) in outputs(point) { columns[output].append(edit.column..<edit.column + edit.count) }
+      return columns
     }
-    for (output, _) in outputs(points[1]) { columns[output] = [0..<queryWidth] }
+    (skips, feedForwardSkips, blocks) = (flags(points[2]), flags(points[3]), flags(points[4]))
+    (contexts, queries) = (columns(points[0]), columns(points[5]))
+    for (output, _) in outputs(points[1]) { contexts[output] = [0..<queryWidth] }
+    for edit in edits.edits(at: points[6]) {
+      keysAndValues[Int32(edit.token), default: []].append(edit.column..<edit.column + edit.count)
+    }
   }
 
   /// Sets what belongs to replaced heads to 0 in derivatives of z, (rows, A dh), of the outputs that `tapeRows` names.
   func closeContexts(_ x: MutableFloats, at tapeRows: [Int32]?, rows: Int, width: Int) {
     for row in 0..<rows {
-      for range in columns[output(row, tapeRows)] {
+      for range in contexts[output(row, tapeRows)] {
         (x + row * width + range.lowerBound).update(repeating: 0, count: range.count)
       }
     }
@@ -48,11 +56,30 @@ struct ClosedParts {
 
   /// The same of the columns of one head, (rows, columns).
   func closeHead(_ x: MutableFloats, columns head: Range<Int>, at tapeRows: [Int32], rows: Int) {
+    for row in 0..<rows { close(contexts[output(row, tapeRows)], of: head, x + row * head.count) }
+  }
+
+  /// Sets replaced queries to 0 in derivatives of some columns of them, rows `stride` apart.
+  func closeQueries(
+    _ x: MutableFloats, columns: Range<Int>, stride: Int, at outputs: [Int32]?, rows: Int
+  ) {
+    for row in 0..<rows { close(queries[output(row, outputs)], of: columns, x + row * stride) }
+  }
+
+  /// The same of keys and values, of (2 G dh); `tokens` are those of the rows, nil when they are all.
+  func closeKeysAndValues(
+    _ x: MutableFloats, columns: Range<Int>, stride: Int, at tokens: [Int32]?, rows: Int
+  ) {
+    guard !keysAndValues.isEmpty else { return }
     for row in 0..<rows {
-      for range in columns[output(row, tapeRows)] where range.overlaps(head) {
-        let own = range.clamped(to: head)
-        (x + row * head.count + own.lowerBound - head.lowerBound).update(repeating: 0, count: own.count)
-      }
+      close(keysAndValues[tokens?[row] ?? Int32(row)] ?? [], of: columns, x + row * stride)
+    }
+  }
+
+  private func close(_ ranges: [Range<Int>], of columns: Range<Int>, _ x: MutableFloats) {
+    for range in ranges where range.overlaps(columns) {
+      let own = range.clamped(to: columns)
+      (x + own.lowerBound - columns.lowerBound).update(repeating: 0, count: own.count)
     }
   }
 

@@ -18,7 +18,7 @@ struct SweepStart: Hashable {
     if let row = node.row {
       self.init(layer: row, takesContext: false)
     } else {
-      self.init(layer: node.layer ?? 0, takesContext: true)
+      self.init(layer: node.layer ?? 0, takesContext: !node.component.isProjected)
     }
   }
 
@@ -125,24 +125,17 @@ extension Sweep.Target {
   /// The only edge; nil of others.
   fileprivate var edge: AttentionEdge? { nodes.isEmpty && cuts.count == 1 ? cuts[0].edge : nil }
 
-  /// Its number among its siblings: of a head, a neuron, a position, an edge of the layer; 0 of what has none and of several nodes.
+  /// Its number among its siblings: of a head or what belongs to one, a neuron, a position, an edge of the layer; 0 of what has none and of several nodes.
   fileprivate func number(length: Int) -> Int {
     if let edge { return (edge.head * length + edge.reader) * length + edge.read }
     guard cuts.isEmpty, nodes.count == 1, let node = nodes.first else { return 0 }
-    return switch node.component {
-    case .head(let head): head
-    case .neuron(let neuron): neuron
-    default: node.position ?? 0
-    }
+    return node.component.number ?? node.position ?? 0
   }
 
   fileprivate func siblings(_ configuration: TransformerConfiguration, length: Int) -> Int {
     if edge != nil { return configuration.heads * length * length }
     guard cuts.isEmpty, nodes.count == 1, let node = nodes.first else { return 1 }
-    return switch node.component {
-    case .head: configuration.heads
-    case .neuron: configuration.intermediate
-    default: node.position == nil ? 1 : length
-    }
+    guard let part = node.component.counted else { return node.position == nil ? 1 : length }
+    return PlaceBounds(configuration).count(part)
   }
 }

@@ -4,6 +4,10 @@ import Tensors
 package enum EditPoint: Hashable, Sendable {
   /// h^0
   case embedding
+  /// Queries as they meet keys, (tokens, A dh), a head's columns
+  case queries(layer: Int)
+  /// Keys as they meet queries, then values, (tokens, 2 G dh), a head's columns
+  case keysAndValues(layer: Int)
   /// z, (tokens, A dh), a head's columns
   case context(layer: Int)
   /// The skip connection's copy of the block's input, (tokens, d)
@@ -31,6 +35,8 @@ package enum EditPoint: Hashable, Sendable {
       case .feedForward: .feedForward(layer: layer)
       case .feedForwardSkip: .feedForwardSkip(layer: layer)
       case .block: .block(layer: layer)
+      case .query: .queries(layer: layer)
+      case .key, .value: .keysAndValues(layer: layer)
       }
   }
 }
@@ -65,7 +71,7 @@ package struct EditPlan {
       for replacement in interventions.replacements {
         let node = replacement.node
         let (column, count) = (
-          node.firstColumn(headSize: configuration.headSize), node.width(in: configuration)
+          node.column(at: configuration), node.width(in: configuration)
         )
         let end = min(length(row), replacement.value.length ?? .max)
         for position in node.position.map({ $0..<$0 + 1 }) ?? min(first, end)..<end {
@@ -84,9 +90,15 @@ package struct EditPlan {
   /// In the order in which they are to be made.
   package func edits(at point: EditPoint) -> [Edit] { edits[point] ?? [] }
 
+  /// Whether a query, a key or a value of a layer is replaced.
+  package func replacesProjections(layer: Int) -> Bool {
+    !edits(at: .queries(layer: layer)).isEmpty || !edits(at: .keysAndValues(layer: layer)).isEmpty
+  }
+
   /// Writes what replaces rows of `width` at `point` into `x`.
   ///
   /// - Parameters:
+  ///   - width: how far the rows of `x` are apart
   ///   - bias: (width), subtracted from what is written, where the kernel that follows adds it; nil for none.
   ///   - places: The row of `x` of each token that has one; nil when row and token are the same.
   package func apply(
@@ -104,6 +116,15 @@ package struct EditPlan {
       guard let bias else { continue }
       for i in 0..<edit.count { target[i] -= bias.pointer[edit.column + i] }
     }
+  }
+}
+
+extension Node {
+  /// Where it begins in a row of its ``EditPoint``.
+  fileprivate func column(at configuration: TransformerConfiguration) -> Int {
+    let own = firstColumn(headSize: configuration.headSize)
+    if case .value = component { return own + configuration.keyHeads * configuration.headSize }
+    return own
   }
 }
 

@@ -4,7 +4,8 @@ import Tensors
 ///
 /// Where replacements meet, the later one wins. A replaced value acts on everything computed from it, and on nothing
 /// else: a zeroed head leaves the output projection's bias, a replaced hidden state is still attended to, a replaced skip
-/// connection leaves what the block's queries, keys and values read, and layer norms run on the changed sum. A cut edge
+/// connection leaves what the block's queries, keys and values read, layer norms run on the changed sum, and a replaced key is
+/// read by all heads that share it. A cut edge
 /// changes its head's context at its reader, which a replacement of the head overrides.
 public struct Interventions: Sendable, Equatable {
   public var replacements: [Replacement]
@@ -53,12 +54,12 @@ public struct Replacement: Sendable, Equatable {
 }
 
 extension Node {
-  /// Components of the node's value at one position: dh for a head, 1 for a neuron, else d.
+  /// Components of the node's value at one position: dh for a head, a query, a key or a value, 1 for a neuron, else d.
   public func width(in configuration: TransformerConfiguration) -> Int {
-    switch component {
-    case .head: configuration.headSize
+    switch component.counted {
+    case nil: configuration.hidden
     case .neuron: 1
-    default: configuration.hidden
+    default: configuration.headSize
     }
   }
 }

@@ -3,10 +3,11 @@ import Tensors
 extension Node {
   /// The node's value at each position, (n, width).
   ///
-  /// - Parameter activations: of ``site`` in one sequence: (n, A, dh) for a head, (n, I) for a neuron, else (n, d)
+  /// - Parameter activations: of ``site`` in one sequence: (n, A, dh) for a head or a query, (n, G, dh) for a key or a value,
+  ///   (n, I) for a neuron, else (n, d)
   public func values(in activations: Tensor) -> Tensor {
     let last = activations.shape[activations.rank - 1]
-    let (first, width) = (firstColumn(headSize: last), isNeuron ? 1 : last)
+    let (first, width) = (firstColumn(headSize: last), component.counted == .neuron ? 1 : last)
     let length = activations.shape[0]
     let stride = activations.count / max(1, length)
     if width == stride { return activations.reshaped([length, stride]) }
@@ -24,15 +25,6 @@ extension Node {
   ///
   /// - Parameter headSize: dh
   func firstColumn(headSize: Int) -> Int {
-    switch component {
-    case .head(let head): head * headSize
-    case .neuron(let neuron): neuron
-    default: 0
-    }
-  }
-
-  private var isNeuron: Bool {
-    if case .neuron = component { return true }
-    return false
+    (component.number ?? 0) * (component.counted == .neuron ? 1 : headSize)
   }
 }

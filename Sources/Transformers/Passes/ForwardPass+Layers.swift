@@ -63,11 +63,11 @@ extension ForwardPass {
     return Floats(input)
   }
 
-  /// Adds the biases and turns queries and keys, where they are turned; else leaves the biases to the kernel.
+  /// Adds the biases and turns and replaces queries, keys and values, where that is to be done; else leaves the biases to the kernel.
   private func finishProjections(_ index: Int, _ projections: MutableFloats) -> Bool {
     let branch = model.blocks[index].attention
     let (tokens, stride) = (layout.tokens, branch.projection.outputs)
-    guard !branch.turns.isEmpty || cache != nil else {
+    guard !branch.turns.isEmpty || cache != nil || edits.replacesProjections(layer: index) else {
       captureProjections(index, projections)
       return false
     }
@@ -81,6 +81,8 @@ extension ForwardPass {
     copy((.qRaw, .kRaw))
     turnQueries(index, projections, stride: stride, rows: tokens, positions: places)
     turnKeys(index, keys, stride: stride)
+    edits.apply(at: .queries(layer: index), to: projections, width: stride)
+    edits.apply(at: .keysAndValues(layer: index), to: keys, width: stride)
     copy((.q, .k))
     capture.copyRows(
       keys + branch.keyWidth, stride: stride, rows: tokens, width: branch.keyWidth, to: .v, layer: index)
@@ -153,7 +155,7 @@ extension ForwardPass {
     defer { withExtendedLifetime(own) {} }
     try branch.projection.multiply(
       own.base, rows: selection.count, part: branch.queries, into: queries, check: check)
-    let isFinished = finishSelected(index, queries, keys, selection)
+    let isFinished = finishSelected(index, queries, keys, selection, rows)
     let operands = AttentionOperands(
       query: queries, queryStride: branch.queryWidth, key: keys, value: keys + branch.keyWidth,
       keyStride: keyStride, bias: isFinished ? branch.noBias : branch.projection.bias)
@@ -170,16 +172,18 @@ extension ForwardPass {
   }
 
   private func finishSelected(
-    _ index: Int, _ queries: MutableFloats, _ keys: MutableFloats, _ selection: [Int]
+    _ index: Int, _ queries: MutableFloats, _ keys: MutableFloats, _ selection: [Int], _ rows: [Int: Int]
   ) -> Bool {
     let branch = model.blocks[index].attention
-    guard !branch.turns.isEmpty else { return false }
+    guard !branch.turns.isEmpty || edits.replacesProjections(layer: index) else { return false }
     branch.projection.addBias(branch.queries, to: queries, rows: selection.count, into: queries)
     branch.projection.addBias(branch.keysAndValues, to: keys, rows: layout.tokens, into: keys)
     turnQueries(
       index, queries, stride: branch.queryWidth, rows: selection.count,
       positions: selection.map { places[$0] })
     turnKeys(index, keys, stride: 2 * branch.keyWidth)
+    edits.apply(at: .queries(layer: index), to: queries, width: branch.queryWidth, places: rows)
+    edits.apply(at: .keysAndValues(layer: index), to: keys, width: 2 * branch.keyWidth)
     return true
   }
 }

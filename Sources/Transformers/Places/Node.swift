@@ -20,6 +20,9 @@ public struct Node: Hashable, Sendable {
     case feedForwardSkip
     /// One feed-forward neuron after the activation.
     case neuron(Int)
+    /// One head's query, and one key or value, which several heads read where they are grouped: as they meet, after their norms and
+    /// their rotation. The number of a key or a value is that of a key head.
+    case query(Int), key(Int), value(Int)
   }
 
   /// nil for the embedding.
@@ -35,7 +38,7 @@ public struct Node: Hashable, Sendable {
     self.position = position
   }
 
-  /// As the language writes it: `L3H5@7`, `embed@0`, `L3.mlp[512]`.
+  /// As the language writes it: `L3H5@7`, `embed@0`, `L3.mlp[512]`, `L3H5.q@7`.
   public var name: String {
     let prefix = layer.map { "L\($0)" } ?? "embed"
     let suffix = position.map { "@\($0)" } ?? ""
@@ -51,6 +54,9 @@ public struct Node: Hashable, Sendable {
     case .feedForward: ".mlp"
     case .feedForwardSkip: ".mlp_skip"
     case .neuron(let neuron): ".mlp[\(neuron)]"
+    case .query(let head): "H\(head).q"
+    case .key(let head): "H\(head).k"
+    case .value(let head): "H\(head).v"
     }
   }
 
@@ -68,6 +74,38 @@ public struct Node: Hashable, Sendable {
     case .feedForward: Site(.mlpOut, layer: layer)
     case .feedForwardSkip: Site(blocks.isParallel ? .residPre : .residMid, layer: layer)
     case .neuron: Site(.mlpPost, layer: layer)
+    case .query: Site(.q, layer: layer)
+    case .key: Site(.k, layer: layer)
+    case .value: Site(.v, layer: layer)
+    }
+  }
+}
+
+extension Node.Component {
+  /// The number of a head, a key head or a neuron; nil for what a layer has once.
+  public var number: Int? {
+    switch self {
+    case .head(let number), .neuron(let number), .query(let number), .key(let number), .value(let number):
+      number
+    case .embedding, .block, .skip, .attention, .feedForward, .feedForwardSkip: nil
+    }
+  }
+
+  /// A query, a key or a value: what the heads' contexts are computed of.
+  public var isProjected: Bool {
+    switch self {
+    case .query, .key, .value: true
+    default: false
+    }
+  }
+
+  /// What its number counts.
+  public var counted: PlaceBounds.Part? {
+    switch self {
+    case .head, .query: .head
+    case .key, .value: .keyHead
+    case .neuron: .neuron
+    case .embedding, .block, .skip, .attention, .feedForward, .feedForwardSkip: nil
     }
   }
 }

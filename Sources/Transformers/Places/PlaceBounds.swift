@@ -6,6 +6,7 @@ public struct PlaceBounds: Sendable {
   /// What the numbers of an address count, all from 0.
   public enum Part: String, Sendable, CaseIterable {
     case layer, head, neuron, position
+    case keyHead = "key head"
   }
 
   private let configuration: TransformerConfiguration
@@ -21,6 +22,7 @@ public struct PlaceBounds: Sendable {
     switch part {
     case .layer: configuration.layers
     case .head: configuration.heads
+    case .keyHead: configuration.keyHeads
     case .neuron: configuration.intermediate
     case .position: length
     }
@@ -86,12 +88,7 @@ public struct SiteFault: Fault, Equatable {
 
 extension Node {
   fileprivate var numbers: [(PlaceBounds.Part, Int)] {
-    let index: (PlaceBounds.Part, Int)? =
-      switch component {
-      case .head(let head): (.head, head)
-      case .neuron(let neuron): (.neuron, neuron)
-      default: nil
-      }
-    return [layer.map { (.layer, $0) }, index, position.map { (.position, $0) }].compactMap { $0 }
+    let own = component.counted.flatMap { part in component.number.map { (part, $0) } }
+    return [layer.map { (.layer, $0) }, own, position.map { (.position, $0) }].compactMap { $0 }
   }
 }

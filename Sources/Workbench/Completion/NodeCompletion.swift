@@ -14,24 +14,30 @@ struct NodeCompletion {
     }
     if let at = word.lastIndex(of: "@") {
       // A head at a position may read another.
-      let isWhole = !word.contains("H")
+      let isWhole = !word.contains("H") || word.contains(".")
       return tokens.enumerated().map { .init("\(word[..<at])@\($0.offset)", $0.element, isWhole: isWhole) }
     }
     guard word.hasPrefix("L") else { return word.isEmpty ? [.init("L", "a layer", isWhole: false)] : [] }
     if let dot = word.firstIndex(of: ".") {
-      let layer = String(word[..<dot])
-      return layer.contains("H") ? [] : components(layer)
+      let place = String(word[..<dot])
+      return place.contains("H") ? projections(place) : components(place)
     }
     if let head = word.firstIndex(of: "H") {
       return (0..<model.configuration.heads).map {
-        .init("\(word[..<head])H\($0)", "head", isWhole: tokens.isEmpty)
+        .init("\(word[..<head])H\($0)", "head", isWhole: false)
       }
+        + (Int(word[head...].dropFirst()).map { $0 < model.configuration.heads } ?? false
+          ? projections(word) : [])
     }
     let layers = (0..<model.configuration.layers).map(String.init)
     if word.count == 1 { return layers.map { .init("L\($0)", "layer \($0)", isWhole: false) } }
     guard layers.contains(String(word.dropFirst())) else { return [] }
     return [.init(word, "the block's output")] + [.init("\(word)H", "a head", isWhole: false)]
       + [.init("\(word)@", "at a position", isWhole: false)] + components(word)
+  }
+
+  private func projections(_ head: String) -> [Completer.Candidate] {
+    [("q", "query"), ("k", "key"), ("v", "value")].map { .init("\(head).\($0.0)", $0.1) }
   }
 
   private func components(_ layer: String) -> [Completer.Candidate] {

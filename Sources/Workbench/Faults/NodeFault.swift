@@ -21,7 +21,7 @@ package enum NodeFault: StatedFault {
     switch self {
     case .outOfRange(let what, let number, let count, let model):
       (
-        "\(what)-range",
+        "\(what.split(separator: " ").joined(separator: "-"))-range",
         "\(what) \(number) is out of range 0...\(count - 1) (model \(model) has \(count) \(what)s)",
         nil
       )

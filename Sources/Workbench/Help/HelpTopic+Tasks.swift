@@ -60,6 +60,7 @@ extension HelpTopic {
         embed@7         h^0 at position 7
         L3@7            block 3's output at position 7
         L3H5, L3H5@7    head 5's context vector, at all positions or one
+        L3H5.q@7 .k .v  its query, as it meets keys; a key or a value of a key head, which several heads may share
         L3.skip@7       the attention block's skip connection
         L3.attn, L3.mlp whole attention output, whole feed-forward output
         L3.mlp_skip@7   the feed-forward branch's skip connection

@@ -43,11 +43,7 @@ extension Bench {
       interventions.replace(node.component, in: &whole, layer: node.layer)
     }
     var places: [TensorSubscript] = [node.position.map { .index($0) } ?? .all]
-    switch node.component {
-    case .head(let head): places.append(.index(head))
-    case .neuron(let neuron): places.append(.index(neuron))
-    default: break
-    }
+    if let number = node.component.number { places.append(.index(number)) }
     return try whole.sliced(places)
   }
 

@@ -62,7 +62,8 @@ struct NodeResolver {
   }
 
   private func site(_ syntax: NodeSyntax, layers: [Int]) throws -> Site? {
-    guard let component = syntax.component, let kind = Site.Kind(named: component.name), kind.isPerLayer
+    guard let component = syntax.component, let kind = Site.Kind(named: component.name), kind.isPerLayer,
+      syntax.heads == nil || Self.projections[component.name] == nil
     else { return nil }
     if let extra = syntax.heads?.span ?? syntax.positions?.span {
       throw NodeFault.misplacedPart(extra.text, in: span.text).located(extra)
@@ -73,10 +74,17 @@ struct NodeResolver {
     return Site(kind, layer: layers[0])
   }
 
+  /// What a head has beside its context: `L3H7.q`.
+  private static let projections:
+    NameTable<(part: PlaceBounds.Part, node: @Sendable (Int) -> Node.Component)> = [
+      "q": (.head, { .query($0) }), "k": (.keyHead, { .key($0) }), "v": (.keyHead, { .value($0) }),
+    ]
+
   private func components(_ syntax: NodeSyntax) throws -> [Node.Component] {
     if let heads = syntax.heads {
-      if let component = syntax.component { throw misplaced(component) }
-      return try numbers(heads, .head).map { .head($0) }
+      guard let component = syntax.component else { return try numbers(heads, .head).map { .head($0) } }
+      guard let projection = Self.projections[component.name] else { throw misplaced(component) }
+      return try numbers(heads, projection.part).map(projection.node)
     }
     switch syntax.component?.name {
     case nil: return [.block]

@@ -7,25 +7,17 @@ struct ScoreArguments {
 
   enum Choice {
     case swept(SweepArguments.Choice)
-    case projected(Site.Kind, layers: [Int])
     case edges
   }
 
   private var sweep: SweepArguments { SweepArguments(call: call) }
 
   /// Everything that can be wrong without the texts is found here.
-  func choice(_ kind: ScoreKind) throws -> Choice {
-    switch kind {
-    case .queries, .keys:
-      try sweep.refuseOthers(.heads)
-      return .projected(kind == .queries ? .q : .k, layers: try sweep.layers())
-    case .edges:
-      try call.arguments.refuse("layers", "layer", "nodes", because: "all edges are scored together")
-      _ = try EdgeSpace(call.model.configuration)
-      return .edges
-    case .heads, .mlps, .layers, .positions, .neurons, .nodes, .attentionEdges:
-      return .swept(try sweep.choice())
-    }
+  func choice(_ kind: SweepTargets.Kind) throws -> Choice {
+    guard kind == .edges else { return .swept(try sweep.choice()) }
+    try call.arguments.refuse("layers", "layer", "nodes", because: "all edges are scored together")
+    _ = try EdgeSpace(call.model.configuration)
+    return .edges
   }
 
   /// Attention edges; nil for other kinds.
@@ -39,7 +31,6 @@ struct ScoreArguments {
     switch choice {
     case .swept(let choice):
       try ScoreTargets(sweep.targets(choice, task), call.model.configuration.blocks)
-    case .projected(let kind, let layers): ScoreTargets(kind, layers: layers, call.model.configuration)
     case .edges: nil
     }
   }

@@ -10,9 +10,9 @@ enum ScoreMethod: String, CaseIterable {
   case eapIG = "eap-ig"
   case relp
 
-  static func defaultMethod(of kind: ScoreKind) -> ScoreMethod { kind == .edges ? .eap : .atp }
+  static func defaultMethod(of kind: SweepTargets.Kind) -> ScoreMethod { kind == .edges ? .eap : .atp }
 
-  func scores(_ kind: ScoreKind) -> Bool {
+  func scores(_ kind: SweepTargets.Kind) -> Bool {
     if kind == .attentionEdges { return self == .atp }
     return switch self {
     case .atp, .atpStar, .ig: kind != .edges
@@ -22,7 +22,7 @@ enum ScoreMethod: String, CaseIterable {
   }
 
   /// What can stand at the other end.
-  func ends(_ kind: ScoreKind) -> [ScoreEndName] {
+  func ends(_ kind: SweepTargets.Kind) -> [ScoreEndName] {
     switch self {
     case .atp where kind == .attentionEdges: [.zero, .mask]
     case .atp: [.counterfactual, .baseline, .zero, .mean]
@@ -38,7 +38,7 @@ enum ScoreMethod: String, CaseIterable {
   var isSigned: Bool { self != .atpStar }
 
   /// - Throws: ``ScoreFault`` for what is not defined.
-  func check(_ kind: ScoreKind, _ configuration: TransformerConfiguration) throws {
+  func check(_ kind: SweepTargets.Kind, _ configuration: TransformerConfiguration) throws {
     guard scores(kind) else {
       throw ScoreFault.undefined(
         method: rawValue, kind: kind.rawValue,
@@ -59,9 +59,4 @@ enum ScoreEndName: String, CaseIterable {
   case counterfactual, baseline, zero, mean
   /// Of attention edges.
   case mask
-}
-
-enum ScoreKind: String, CaseIterable {
-  case heads, mlps, layers, positions, neurons, nodes, queries, keys, edges
-  case attentionEdges = "attention_edges"
 }

@@ -13,7 +13,7 @@ struct ScoreRequest {
   let task: Arguments.Bound?
   let bench: Bench
 
-  func result(_ kind: ScoreKind, _ method: ScoreMethod) throws -> ScoreResult {
+  func result(_ kind: SweepTargets.Kind, _ method: ScoreMethod) throws -> ScoreResult {
     let model = try bench.requireModel()
     let call = try InterventionArguments(arguments, verb, bench)
     try bench.session.locating(arguments.span(of: "method")) { try method.check(kind, model.configuration) }
@@ -42,7 +42,7 @@ struct ScoreRequest {
 
   /// The rows, and what stands at the other end of each.
   private func rows(
-    _ kind: ScoreKind, _ method: ScoreMethod, _ model: LoadedModel
+    _ kind: SweepTargets.Kind, _ method: ScoreMethod, _ model: LoadedModel
   ) throws -> (PreparedTask, ScoreEndName) {
     guard let argument = task else {
       let text = try bench.currentText(model)
@@ -62,7 +62,7 @@ struct ScoreRequest {
   }
 
   private func end(
-    _ kind: ScoreKind, _ method: ScoreMethod, hasCounterfactual: Bool
+    _ kind: SweepTargets.Kind, _ method: ScoreMethod, hasCounterfactual: Bool
   ) throws -> ScoreEndName {
     let namesBaseline = arguments["baseline"] != nil || arguments["keep"] != nil
     let given =
@@ -92,7 +92,8 @@ struct ScoreRequest {
   }
 
   private func result(
-    of job: ScoreJob, _ kind: ScoreKind, _ choice: ScoreArguments.Choice, _ call: InterventionArguments,
+    of job: ScoreJob, _ kind: SweepTargets.Kind, _ choice: ScoreArguments.Choice,
+    _ call: InterventionArguments,
     _ task: PreparedTask
   ) throws -> ScoreResult {
     let end = job.end == .baseline ? job.baseline.description(job.model) : job.end.rawValue

@@ -13,7 +13,7 @@ struct ScoreResult: InterventionResult, DrawnResult {
     let columnLabel: String
   }
 
-  let kind: ScoreKind
+  let kind: SweepTargets.Kind
   let method: ScoreMethod
   /// What the scores compare with: "counterfactual".
   let end: String

@@ -28,16 +28,4 @@ struct ScoreTargets: Sendable {
         site: node.site(in: blocks), part: part, position: node.position)
     }
   }
-
-  /// `L3H7.q` or `L3H7.k`, of every query head or of every head of keys.
-  init(_ kind: Site.Kind, layers: [Int], _ configuration: TransformerConfiguration) {
-    axes = ("layer", "head")
-    targets = layers.flatMap { layer in
-      (0..<(kind == .q ? configuration.heads : configuration.keyHeads)).map { head in
-        Target(
-          name: "L\(layer)H\(head).\(kind.rawValue)", rowLabel: "L\(layer)", columnLabel: "H\(head)",
-          site: Site(kind, layer: layer), part: head, position: nil)
-      }
-    }
-  }
 }

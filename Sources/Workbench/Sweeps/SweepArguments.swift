@@ -35,6 +35,9 @@ struct SweepArguments {
     case .mlps: return try some(.feedForwards(layers: layers()))
     case .layers: return try some(.outputs(layers: layers()))
     case .neurons: return try some(.neurons(layer: layer(), model.configuration))
+    case .queries: return try some(.queries(layers: layers(), model.configuration))
+    case .keys: return try some(.keys(layers: layers(), model.configuration))
+    case .values: return try some(.values(layers: layers(), model.configuration))
     case .nodes: return .named(try nodes())
     case .positions: return .positions(layers: try layers())
     case .edges:
@@ -122,11 +125,10 @@ struct SweepArguments {
     return try .attention(edges, texts: texts)
   }
 
-  func refuseOthers(_ kind: SweepTargets.Kind) throws {
+  private func refuseOthers(_ kind: SweepTargets.Kind) throws {
     let others: [(option: String, isTaken: Bool, reason: String)] = [
       (
-        "layers", [.heads, .mlps, .layers, .positions, .attentionEdges].contains(kind),
-        "it is for heads, mlps, layers, positions and attention_edges"
+        "layers", ![.neurons, .nodes, .edges].contains(kind), "the kind `\(kind.rawValue)` says which nodes"
       ),
       ("layer", kind == .neurons, "it is for neurons"),
       ("nodes", kind == .nodes, "it is for the kind `nodes`"),
@@ -137,7 +139,7 @@ struct SweepArguments {
     }
   }
 
-  func layers() throws -> [Int] {
+  private func layers() throws -> [Int] {
     let count = model.configuration.layers
     guard let argument = arguments["layers"] else { return Array(0..<count) }
     let numbers = try bench.layerNumbers(argument)

@@ -122,6 +122,9 @@ extension SweepTargets.Kind {
     case .nodes: count == 1 ? "node" : "nodes"
     case .positions: count == 1 ? "hidden state" : "hidden states"
     case .neurons: count == 1 ? "neuron" : "neurons"
+    case .queries: count == 1 ? "query" : "queries"
+    case .keys: count == 1 ? "key" : "keys"
+    case .values: count == 1 ? "value" : "values"
     case .edges: count == 1 ? "edge" : "edges"
     case .attentionEdges: count == 1 ? "attention edge" : "attention edges"
     }

@@ -8,7 +8,7 @@ import Measurement
 /// of the network, and where each stands in a drawing.
 struct SweepTargets {
   enum Kind: String, CaseIterable {
-    case heads, mlps, layers, nodes, positions, neurons, edges
+    case heads, mlps, layers, positions, neurons, nodes, queries, keys, values, edges
     case attentionEdges = "attention_edges"
   }
 
@@ -47,6 +47,8 @@ struct SweepTargets {
   let kind: Kind
   let targets: [Target]
 
+  private init(kind: Kind, targets: [Target]) { (self.kind, self.targets) = (kind, targets) }
+
   /// Of all kinds but edges.
   var nodes: [Node] {
     targets.compactMap { if case .node(let node) = $0.place { node } else { nil } }
@@ -71,7 +73,8 @@ struct SweepTargets {
   /// What rows and columns of a drawing stand for.
   var axes: (row: String, column: String) {
     switch kind {
-    case .heads: ("layer", "head")
+    case .heads, .queries: ("layer", "head")
+    case .keys, .values: ("layer", "key head")
     case .mlps, .layers: ("layer", "output")
     case .nodes: ("", "node")
     case .positions: ("hidden state", "position")
@@ -82,11 +85,30 @@ struct SweepTargets {
   }
 
   static func heads(layers: [Int], _ configuration: TransformerConfiguration) -> SweepTargets {
+    heads(.heads, configuration.heads, layers: layers) { .head($0) }
+  }
+
+  static func queries(layers: [Int], _ configuration: TransformerConfiguration) -> SweepTargets {
+    heads(.queries, configuration.heads, layers: layers) { .query($0) }
+  }
+
+  static func keys(layers: [Int], _ configuration: TransformerConfiguration) -> SweepTargets {
+    heads(.keys, configuration.keyHeads, layers: layers) { .key($0) }
+  }
+
+  static func values(layers: [Int], _ configuration: TransformerConfiguration) -> SweepTargets {
+    heads(.values, configuration.keyHeads, layers: layers) { .value($0) }
+  }
+
+  private static func heads(
+    _ kind: Kind, _ count: Int, layers: [Int], _ component: (Int) -> Node.Component
+  ) -> SweepTargets {
     SweepTargets(
-      kind: .heads,
+      kind: kind,
       targets: layers.flatMap { layer in
-        (0..<configuration.heads).map {
-          Target(node: Node(layer: layer, component: .head($0)), rowLabel: "L\(layer)", columnLabel: "H\($0)")
+        (0..<count).map {
+          Target(
+            node: Node(layer: layer, component: component($0)), rowLabel: "L\(layer)", columnLabel: "H\($0)")
         }
       })
   }

@@ -9,8 +9,8 @@ struct AttributeCommand: BenchCommand {
   let discussion = """
     A positive score means that the clean activation raises the quantity: about what it loses when the node takes its value at
     the other end. by= names that end: counterfactual (the default where there is one), baseline; atp and relp on nodes also
-    zero and mean. heads, mlps, layers, neurons (of layer=N), queries and keys are sums over positions; positions and nodes=NODES
-    single ones. Compare with `sweep` of the same kind: `compare attribute(heads, on=T) sweep(heads, on=T, by=counterfactual)`.
+    zero and mean. heads, mlps, layers, neurons (of layer=N), queries, keys and values are sums over positions; positions and
+    nodes=NODES, e.g. nodes=L0H*.q@7, single ones. Compare with `sweep` of the same kind: `compare attribute(heads, on=T) sweep(heads, on=T, by=counterfactual)`.
       atp       change times gradient (attribution patching: Nanda 2023); a head's activation is its context
       atp-star  AtP* (Kramár et al. 2024): new attention for changed queries and keys, each layer's gradient dropped once; unsigned
       ig        conductance along the path (Dhamdhere et al. 2019)
@@ -23,7 +23,7 @@ struct AttributeCommand: BenchCommand {
     """
   let parameters: [Parameter] =
     [
-      .required("kind", .word(ScoreKind.allCases.map(\.rawValue)), "what is scored"),
+      .required("kind", .word(SweepTargets.Kind.allCases.map(\.rawValue)), "what is scored"),
       .option("on", .task, "the task; default the current text and `qoi`"),
       .option("method", .word(ScoreMethod.allCases.map(\.rawValue)), "default atp, of edges eap"),
       .option("by", .word(ScoreEndName.allCases.map(\.rawValue)), "what stands at the other end"),
@@ -45,7 +45,7 @@ struct AttributeCommand: BenchCommand {
     """#
 
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
-    let kind = arguments.string("kind").flatMap(ScoreKind.init(rawValue:)) ?? .heads
+    let kind = arguments.string("kind").flatMap(SweepTargets.Kind.init(rawValue:)) ?? .heads
     let method = arguments.string("method").flatMap(ScoreMethod.init(rawValue:)) ?? .defaultMethod(of: kind)
     if kind == .edges { try arguments.refuse("edges", because: "it is for the kind `attention_edges`") }
     let request = ScoreRequest(arguments: arguments, verb: self, task: arguments["on"], bench: bench)

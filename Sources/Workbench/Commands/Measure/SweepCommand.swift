@@ -11,8 +11,8 @@ struct SweepCommand: BenchCommand {
   let discussion = """
     heads: every head; mlps: each layer's feed-forward output; edges: every residual edge of a pre-norm model, by=counterfactual; attention_edges: every edge L3H7@7<-2 of layers=..., or
     those of edges=SET, cut by=zero or by=mask (sentences of one length); layers: each layer's attention output and feed-forward output; positions: each hidden state
-    (sentences of one length); neurons: the feed-forward neurons of layer=N; nodes: those of nodes=NODES, each on its
-    own. On top of the session's interventions; delta_accuracy and delta_qoi are against the task without the node's
+    (sentences of one length); neurons: the feed-forward neurons of layer=N; queries, keys, values: those of every head, L3H7.q
+    (keys and values of every key head, where heads share them); nodes: those of nodes=NODES, each on its own. On top of the session's interventions; delta_accuracy and delta_qoi are against the task without the node's
     replacement. The value is a table: s[3].node, s.delta_qoi, `heatmap s`, `heatmap s of=accuracy`, save s "s.csv".
     by=counterfactual is activation patching: values are those of each row's counterfactual (a column of the task), or
     with direction=denoise the row's own, put into the counterfactual's run. Without on= the current text is asked about.
