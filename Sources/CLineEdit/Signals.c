@@ -7,6 +7,8 @@
 #include "Internal.h"
 
 static atomic_bool interrupt_requested;
+// Whether SIGTERM interrupts, and whether it has come.
+static atomic_bool termination_interrupts, termination_requested;
 static int pipe_ends[2] = {-1, -1};
 
 static const int held[] = {SIGTSTP, SIGTERM, SIGHUP, SIGQUIT};
@@ -15,7 +17,9 @@ static struct sigaction before_holding[HELD_COUNT];
 
 static void report(int number) {
   int saved = errno;
-  if (number == SIGINT) atomic_store(&interrupt_requested, true);
+  bool terminates = number == SIGTERM && atomic_load(&termination_interrupts);
+  if (terminates) atomic_store(&termination_requested, true);
+  if (number == SIGINT || terminates) atomic_store(&interrupt_requested, true);
   unsigned char byte = (unsigned char)number;
   // A full pipe loses nothing that matters: the flag is set, and a reader that far behind redraws anyway.
   ssize_t ignored = write(pipe_ends[1], &byte, 1);
@@ -46,6 +50,13 @@ static bool open_pipe(void) {
 void line_edit_install_interrupts(void) {
   if (open_pipe()) handle(SIGINT, NULL);
 }
+
+void line_edit_install_termination(void) {
+  atomic_store(&termination_interrupts, true);
+  handle(SIGTERM, NULL);
+}
+
+bool line_edit_termination_requested(void) { return atomic_load(&termination_requested); }
 
 bool line_edit_interrupt_requested(void) {
   return atomic_load_explicit(&interrupt_requested, memory_order_relaxed);

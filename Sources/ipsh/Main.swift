@@ -18,6 +18,8 @@ struct Main {
     /// `--verify` has found a difference.
     case different = 3
     case interrupted = 130
+    /// By SIGTERM.
+    case terminated = 143
   }
 
   static func main() {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ExactText
+import Language
 
 /// The command line, as `ipsh --help` explains it.
 struct Options: ParsableCommand {
@@ -36,6 +37,15 @@ struct Options: ParsableCommand {
 
   @Flag(help: "Print each command before its result, in a form that can be pasted back.")
   var echo = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Compute share I of N (I from 0 to N-1) of the rows of every command with file=NAME.EXT, into NAME.I-of-N.EXT; goes on with what is there.",
+      valueName: "I/N"))
+  var shard: String?
+
+  @Option(help: ArgumentHelp("Read the N shares of those commands instead of computing, write NAME.EXT, and run the script.", valueName: "N"))
+  var gather: Int?
 
   @Flag(name: .shortAndLong, help: "No banner, confirmations, timings or notes.")
   var quiet = false
@@ -82,6 +92,26 @@ struct Options: ParsableCommand {
       throw ValidationError("unknown option \(first)")
     }
     try validateReplay()
+    try validateSharing()
+  }
+
+  /// How rows are divided among jobs.
+  var sharing: Sharing? {
+    get throws {
+      if let gather {
+        guard gather > 0 else { throw ValidationError("--gather: how many shares there are, at least 1") }
+        guard shard == nil else { throw ValidationError("--shard computes a share, --gather reads them all") }
+        return .gathering(gather)
+      }
+      guard let shard else { return nil }
+      do { return .share(try Shard(shard)) } catch { throw ValidationError("--shard: \(error)") }
+    }
+  }
+
+  private func validateSharing() throws {
+    guard try sharing != nil else { return }
+    if check || replays { throw ValidationError("--shard and --gather run a script, --check, --verify and --bless do not") }
+    if script.isEmpty, texts.isEmpty { throw ValidationError("--shard and --gather run a script: name it") }
   }
 
   private func validateReplay() throws {

@@ -25,7 +25,8 @@ struct Program {
     Interrupts.install()
     console = Terminal.console(environment: environment, reportsJSON: options.reportsJSON)
     interpreter = try Self.interpreter(options, environment, console)
-    interpreter.echoes = options.echo && !options.replays
+    interpreter.sharing = try options.sharing
+    interpreter.echoes = options.echo && !options.replays && interpreter.sharing?.shard == nil
   }
 
   private static let interruption: InterruptionCheck = { if Interrupts.isRequested { throw Interrupted() } }
@@ -65,13 +66,18 @@ struct Program {
 
   private func runInput() throws -> Main.Status {
     if isInteractive { return try InteractiveShell(interpreter, console, options, environment).run() }
+    Interrupts.installTermination()
     let scripts: [Script]
     do { scripts = try sources().map(interpreter.parse) } catch let error {
       report(error)
-      return error is Interrupted ? .interrupted : .usage
+      return error is Interrupted ? Self.interrupted : .usage
     }
     if options.check { return try check(scripts) }
     if options.replays { return try Replay(options, interpreter, console).run(scripts) }
+    do { try interpreter.prepareShare(of: scripts) } catch let faults as ShardFaults {
+      for diagnostic in faults.diagnostics { report(diagnostic) }
+      return .usage
+    }
     do {
       try loadModel()
       for script in scripts where !interpreter.isFinished { try interpreter.run(script) }
@@ -80,9 +86,11 @@ struct Program {
     } catch let error {
       report(error)
       interpreter.abandon()
-      return error is Interrupted ? .interrupted : .failure
+      return error is Interrupted ? Self.interrupted : .failure
     }
   }
+
+  private static var interrupted: Main.Status { Interrupts.isTermination ? .terminated : .interrupted }
 
   private var isInteractive: Bool {
     options.script.isEmpty && options.texts.isEmpty && isatty(STDIN_FILENO) == 1 && !options.check
@@ -99,7 +107,7 @@ struct Program {
       return findings.diagnostics.isEmpty ? .success : .usage
     } catch {
       report(error)
-      return error is Interrupted ? .interrupted : .usage
+      return error is Interrupted ? Self.interrupted : .usage
     }
   }
 

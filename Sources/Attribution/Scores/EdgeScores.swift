@@ -11,6 +11,15 @@ public struct EdgeScores: Sendable, Equatable {
     values = (0..<space.targetCount).map { Array(repeating: 0, count: space.parents(of: $0)) }
   }
 
+  /// - Parameter scores: of every edge, as in ``list``
+  public init(_ space: EdgeSpace, _ scores: [Double]) {
+    self.init(space)
+    var next = scores.makeIterator()
+    for target in values.indices {
+      for source in values[target].indices { values[target][source] = next.next() ?? .nan }
+    }
+  }
+
   /// nil for an edge that is not there.
   public subscript(edge: ResidualEdge) -> Double? {
     space.numbers(of: edge).map { values[$0.target][$0.source] }

@@ -13,6 +13,9 @@
 /// Installs the handler of SIGINT (unless the parent asked for it to be ignored) and the pipe that wakes a reader.
 void line_edit_install_interrupts(void);
 /// True from SIGINT until the request is cleared. Callable from any thread.
+/// SIGTERM interrupts from now on, as SIGINT does.
+void line_edit_install_termination(void);
+bool line_edit_termination_requested(void);
 bool line_edit_interrupt_requested(void);
 /// Also forgets signals that no reader has seen yet.
 void line_edit_clear_interrupt(void);

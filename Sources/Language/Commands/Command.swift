@@ -25,6 +25,9 @@ package protocol Command: Sendable {
   /// What others depend on and this sets, like the text or the model; a check cannot go on without.
   var context: StateKey? { get }
 
+  /// Whether what follows depends on it, whatever becomes of its value.
+  var changesSession: Bool { get }
+
   /// Whether it reads or writes the files that its arguments name, as soon as it runs.
   var opensFiles: Bool { get }
 
@@ -50,6 +53,10 @@ package struct CommandGroup: Equatable, Sendable {
 extension Command {
   package var discussion: String { "" }
   package var opensFiles: Bool { true }
+  package var changesSession: Bool { context != nil }
+
+  /// Whether it keeps its rows in a file, and can compute a share of them.
+  package var isShared: Bool { parameters.contains { $0.name == "shard" } }
 
   package var synopsis: String {
     group == .functions

@@ -55,6 +55,9 @@ package protocol CommandContext: AnyObject {
   /// Whether results are computed only to be compared: nothing that an earlier run has computed stands in for them.
   var isVerifying: Bool { get }
 
+  /// How rows are divided among jobs; nil when this process computes all.
+  var sharing: Sharing? { get }
+
   /// Runs what no value depends on: what it reads of the session does not count.
   func withoutDependences<R>(_ body: () throws -> R) rethrows -> R
 

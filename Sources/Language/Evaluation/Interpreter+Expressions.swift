@@ -81,11 +81,11 @@ extension Interpreter {
 
   /// A variable, a constant of the session, or what the domain knows by that name.
   private func value(named name: String, at span: Span) throws -> Value {
-    if let value = session.variables[name] { return value }
+    if let value = session.variables[name] { return try knownToShare(value) }
     switch name {
     case "_":
       guard let last = session.last else { throw NameFault.noResult.located(span) }
-      return last
+      return try knownToShare(last)
     case "ARGV": return .strings(session.scriptArguments)
     default: break
     }

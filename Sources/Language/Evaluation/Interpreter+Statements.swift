@@ -11,7 +11,10 @@ extension Interpreter {
     if let dryRun { return try dryExecute(statement, showsResult: showsResult, dryRun) }
     try checkInterruption()
     guard stack?.isLeft() ?? true else { throw LimitFault.stackExhausted.located(statement.span) }
-    return try tracingInterventions { try perform(statement, showsResult: showsResult) }
+    return try tracingInterventions {
+      if let shardPlan { return try executeShare(statement, shardPlan) }
+      return try perform(statement, showsResult: showsResult)
+    }
   }
 
   func perform(_ statement: Statement, showsResult: Bool) throws -> Value {

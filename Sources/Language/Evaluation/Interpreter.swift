@@ -19,6 +19,12 @@ package final class Interpreter {
   package internal(set) var dryRun: DryRun?
   /// Print each command before its result (`--echo`).
   package var echoes = false
+  /// How rows are divided among jobs (`--shard`, `--gather`).
+  package var sharing: Sharing?
+  /// Of the scripts that run, where a share of the rows is computed.
+  var shardPlan: ShardPlan?
+  /// Statements that a share has skipped.
+  var skippedPlaces: Set<Name> = []
   /// Sources being run, outermost first, to find cycles.
   var openSources: [String] = []
   /// What the last statement asks of the blocks around it.

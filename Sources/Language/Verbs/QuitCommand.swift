@@ -2,6 +2,7 @@ import Results
 
 struct QuitCommand: LanguageCommand {
   let name = "quit"
+  let changesSession = true
   let group = CommandGroup.session
   let summary = "leave; in a script, stop without an error"
   let parameters: [Parameter] = []

@@ -2,6 +2,7 @@ import Results
 
 struct ResetCommand: LanguageCommand {
   let name = "reset"
+  let changesSession = true
   let group = CommandGroup.session
   let summary = "forget models, variables, text, settings: a fresh session"
   let discussion = """

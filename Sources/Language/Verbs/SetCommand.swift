@@ -4,6 +4,7 @@ import Tensors
 
 struct SetCommand: LanguageCommand {
   let name = "set"
+  let changesSession = true
   let group = CommandGroup.session
   let summary = "change a setting, or show them"
   var discussion: String {

@@ -4,6 +4,7 @@ import Scripting
 
 struct SourceCommand: LanguageCommand {
   let name = "source"
+  let changesSession = true
   let group = CommandGroup.session
   let summary = "run a script file in this session"
   let discussion = """

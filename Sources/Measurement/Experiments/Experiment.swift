@@ -47,31 +47,29 @@ public struct NamedNumbers: Sendable {
 }
 
 extension Experiment {
-  /// The findings of all rows of the context that `done` has not got, some at a time.
+  /// The findings of some rows of the context, of all when nil, some at a time.
   ///
   /// - Parameters:
-  ///   - done: Findings of rows from an earlier run.
-  ///   - finished: Called for each new finding; what it throws ends the run.
-  ///   - progress: Told how many of all rows are finished.
-  /// - Returns: For each row.
+  ///   - finished: Called for each finding; what it throws ends the run.
+  ///   - progress: Told how many of these rows are finished.
+  /// - Returns: For each of these rows.
+  @discardableResult
   public func run(
-    in context: ExperimentContext, done: [Int: Found] = [:],
+    _ rows: [Int]? = nil, in context: ExperimentContext,
     finished: (_ row: Int, Found) throws -> Void = { _, _ in },
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> [Found] {
-    var found = done
-    // Rounding depends on what goes through the network together: always the same rows, so that a run that was
-    // interrupted and gone on with finds what an uninterrupted one does.
-    for start in stride(from: 0, to: context.rows.count, by: ExperimentContext.batch) {
-      let rows = Array(start..<min(start + ExperimentContext.batch, context.rows.count))
-      guard rows.contains(where: { found[$0] == nil }) else { continue }
-      progress(found.count, context.rows.count)
-      for (row, finding) in zip(rows, try findings(rows, in: context)) where found[row] == nil {
-        found[row] = finding
+    let rows = rows ?? Array(context.rows.indices)
+    var found: [Found] = []
+    for start in stride(from: 0, to: rows.count, by: ExperimentContext.batch) {
+      progress(found.count, rows.count)
+      let part = Array(rows[start..<min(start + ExperimentContext.batch, rows.count)])
+      for (row, finding) in zip(part, try findings(part, in: context)) {
+        found.append(finding)
         try finished(row, finding)
       }
     }
-    progress(found.count, context.rows.count)
-    return context.rows.indices.compactMap { found[$0] }
+    progress(found.count, rows.count)
+    return found
   }
 }

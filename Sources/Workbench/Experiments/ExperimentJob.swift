@@ -26,13 +26,14 @@ struct ExperimentJob {
   let circuit: CircuitValue?
   /// Of the experiment on cuts.
   let cut: (mode: AttentionCut.Mode, cutsSkips: Bool)
-  let file: (path: String, resumes: Bool)?
+  let arguments: Arguments
   let bench: Bench
 
   /// Of the format of the file.
   private static let version = 3
 
-  func run() throws -> ExperimentResult {
+  /// nil for a share of the rows.
+  func run() throws -> ExperimentResult? {
     switch kind {
     case .accuracy: try run(AccuracyExperiment()) { .accuracy($0, $1) }
     case .concentration: try run(PatternExperiment()) { .concentration($0, $1) }
@@ -53,20 +54,20 @@ struct ExperimentJob {
     }
   }
 
-  private func runAblation() throws -> ExperimentResult {
+  private func runAblation() throws -> ExperimentResult? {
     let variants = AblationVariant.all(levels: levels, substitutes: substitutes)
     return try run(AblationExperiment(variants: variants)) { findings, _ in
       .ablation(findings, variants)
     }
   }
 
-  private func runFaithfulness() throws -> ExperimentResult {
+  private func runFaithfulness() throws -> ExperimentResult? {
     guard let circuit else { preconditionFailure("faithfulness of no circuit") }
     let experiment = FaithfulnessExperiment(circuit.circuit)
     return try run(experiment) { .faithfulness($0, experiment, $1) }
   }
 
-  private func runConvergence() throws -> ExperimentResult {
+  private func runConvergence() throws -> ExperimentResult? {
     let settings = ConvergenceExperiment.settings(upTo: options.points)
     return try run(ConvergenceExperiment(settings: settings)) { findings, _ in
       .convergence(findings, settings)
@@ -75,32 +76,33 @@ struct ExperimentJob {
 
   private func run<Kind: Experiment>(
     _ experiment: Kind, report: ([Kind.Found], ReportedRows) -> ExperimentReport
-  ) throws -> ExperimentResult {
-    let context = try context()
-    let file = try openFile()
-    var found = try file.map(readBack) as [Int: Kind.Found]? ?? [:]
-    defer { bench.session.clearProgress() }
-    _ = try bench.keepingPart(of: "experiment") {
-      try experiment.run(
-        in: context, done: found,
-        finished: { row, finding in
-          try check(finding, of: row)
-          try file?.append(record(row, finding))
-          found[row] = finding
-        },
-        progress: { bench.session.showProgress("\(kind.rawValue) on \(task.task.name)", done: $0, of: $1) })
-    } finished: {
-      let extent = "\(found.count) of \(task.rows.count) rows"
-      if let file { bench.tellKept(extent, in: file.path) }
-      return found.isEmpty ? nil : (.object(result(found, report)), extent)
+  ) throws -> ExperimentResult? {
+    let store: RowStore<Kind.Found> = try bench.store(form(), arguments)
+    if !store.pending.isEmpty {
+      let context = try context()
+      defer { bench.session.clearProgress() }
+      try bench.keepingPart(of: "experiment") {
+        try experiment.run(
+          store.pending, in: context,
+          finished: { row, finding in
+            try check(finding, of: row)
+            try store.add(row, finding)
+          },
+          progress: { bench.session.showProgress("\(kind.rawValue) on \(task.task.name)", done: $0, of: $1) })
+      } finished: {
+        bench.tellKept(store)
+        guard !store.finished.isEmpty, !store.isShare else { return nil }
+        return (.object(result(store.rows, report)), store.extent)
+      }
+      try store.finish()
     }
-    return result(found, report)
+    return store.isShare ? nil : result(store.rows, report)
   }
 
   private func result<Found>(
-    _ found: [Int: Found], _ report: ([Found], ReportedRows) -> ExperimentReport
+    _ found: [Found?], _ report: ([Found], ReportedRows) -> ExperimentReport
   ) -> ExperimentResult {
-    let finished = found.keys.sorted()
+    let finished = found.indices.filter { found[$0] != nil }
     return ExperimentResult(
       kind: kind, taskName: task.task.name, modelName: model.name, rows: finished.count,
       requested: task.rows.count, settings: settings,
@@ -184,15 +186,10 @@ extension ExperimentJob {
   }
 
   private var header: Record {
-    var hash = SHA256()
-    for row in task.rows {
-      hash.update("\(row.ids) \(row.types) \(row.target) \(row.quantity.identity)\n".utf8)
-      if readsCounterfactuals { hash.update("\(row.counterfactualIDs ?? [])\n".utf8) }
-    }
     var header: Record = [
       "experiment": .string(kind.rawValue), "version": Value(Self.version),
       "model": .string(model.folder.fingerprint), "task": .string(task.task.name),
-      "rows": Value(task.rows.count), "task_hash": .string(hash.finalize()),
+      "rows": Value(task.rows.count), "task_hash": .string(task.identity(readsCounterfactuals: readsCounterfactuals)),
     ]
     header["interventions"] = .strings(bench.state.interventions.descriptions(on: model))
     header.identify(bench.state.interventions, on: model)
@@ -220,40 +217,24 @@ extension ExperimentJob {
       || bench.state.interventions.acting(on: model).contains(where: \.source.readsCounterfactual)
   }
 
-  private func openFile() throws -> RowFile? {
-    guard let (path, resumes) = file else { return nil }
-    let file = try RowFile(
-      path: path, of: "experiment", header: header,
+  private func form<Found: Finding>() -> RowForm<Found> {
+    RowForm(
+      kind: "experiment", header: header,
       hashed: [
         "model": "another model", "task_hash": "other rows of the task", "circuit_hash": "another circuit",
         Record.interventionsKey: Record.otherInterventions,
-      ], resumes: resumes)
-    bench.tellRead(file.rows.count, of: task.rows.count, from: path, wasTorn: file.wasTorn)
-    return file
-  }
-
-  private func readBack<Found: Finding>(_ file: RowFile) throws -> [Int: Found] {
-    var found: [Int: Found] = [:]
-    for (line, record) in file.rows {
-      guard case .number(let number)? = record["row"], let row = Int(exactly: number),
-        task.rows.indices.contains(row), let finding = Found(numbers: NamedNumbers(record))
-      else { throw file.badLine(line) }
-      found[row] = finding
-    }
-    return found
+      ], order: task.shareOrder, record: record,
+      row: { record in
+        guard let row = record.row(of: task.rows.count), let finding = Found(numbers: NamedNumbers(record))
+        else { return nil }
+        return (row, finding)
+      })
   }
 
   private func record(_ row: Int, _ finding: some Finding) -> Record {
     var record: Record = ["row": Value(row), "case": .string(task.rows[row].caseName)]
     for (name, values) in finding.numbers.fields { record[name] = .list(values.map(Value.number)) }
     return record
-  }
-}
-
-extension QuantityOfInterest {
-  /// What its value depends on; in files since version 3.
-  fileprivate var identity: String {
-    "QuantityOfInterest(terms: \(String(reflecting: terms)), normalization: \(String(reflecting: normalization)))"
   }
 }
 

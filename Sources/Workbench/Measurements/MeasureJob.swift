@@ -1,6 +1,8 @@
+import ExactText
 import Transformers
 import Language
 import Measurement
+import Results
 import Scripting
 
 /// Asks a model a task's questions.
@@ -11,28 +13,73 @@ struct MeasureJob {
   let comparesIntact: Bool
   let bench: Bench
 
-  /// Rows whose questions, with what interventions put in place, are held at a time.
-  private static let part = 256
+  /// Rows whose questions, with what interventions put in place, are held at a time; fewer where a file gets them.
+  private static let (part, filedPart) = (256, 16)
 
   /// - Parameters:
   ///   - span: of the task, for a warning.
   ///   - earlier: what the command has measured before.
+  ///   - store: gets each row as it is finished; rows it has are not computed again.
+  /// - Returns: nil for a share of the rows.
   func run(
-    _ task: MeasuredTask, at span: Span, of command: String, after earlier: [TaskMeasurement] = []
-  ) throws -> TaskMeasurement {
-    var rows: [TaskMeasurement.Row] = []
+    _ task: MeasuredTask, at span: Span, of command: String, after earlier: [TaskMeasurement] = [],
+    _ store: RowStore<TaskMeasurement.Row>
+  ) throws -> TaskMeasurement? {
     try bench.keepingPart(of: command) {
-      try eachPart(of: task, progress: "\(command) \(task.task.name)") { _, questions, progress in
-        rows += try self.rows(of: questions, progress: progress)
+      try eachPart(of: task, store, progress: "\(command) \(task.task.name)") { part, questions, progress in
+        for (number, row) in zip(part, try self.rows(of: questions, progress: progress)) {
+          try store.add(number, row)
+        }
       }
     } finished: {
+      bench.tellKept(store)
+      let rows = store.rows.compactMap(\.self)
+      guard !store.isShare else { return nil }
       let all = earlier + (rows.isEmpty ? [] : [measurement(task, rows)])
-      let extent = "\(rows.count) of \(task.count) rows" + (earlier.isEmpty ? "" : " of \(task.task.name)")
+      let extent = store.extent + (earlier.isEmpty ? "" : " of \(task.task.name)")
       return TaskMeasurements.value(all).map { ($0, extent) }
     }
-    let whole = measurement(task, rows)
+    try store.finish()
+    guard !store.isShare else { return nil }
+    let whole = measurement(task, store.rows.compactMap(\.self))
     warn(of: whole, at: span)
     return whole
+  }
+
+  /// The same of all rows, in memory.
+  func run(_ task: MeasuredTask, at span: Span, of command: String) throws -> TaskMeasurement {
+    guard let whole = try run(task, at: span, of: command, RowStore(count: task.count)) else {
+      preconditionFailure("all rows are no share")
+    }
+    return whole
+  }
+
+  /// Rows of a task, each with its outcome, for files.
+  func form(_ kind: String, _ task: MeasuredTask) throws -> RowForm<TaskMeasurement.Row> {
+    RowForm(
+      kind: kind, header: try header(kind, task), hashed: Self.hashed, order: task.shareOrder,
+      record: { Record(row: $0, $1.record) },
+      row: { record in
+        guard let number = record.row(of: task.count), let row = TaskMeasurement.Row(saved: record) else { return nil }
+        return (number, row)
+      })
+  }
+
+  static let hashed: NameTable<String> = [
+    "model": "another model", "task_hash": "other rows of the task",
+    Record.interventionsKey: Record.otherInterventions,
+  ]
+
+  /// What makes the answers to a task other than others.
+  func header(_ kind: String, _ task: MeasuredTask) throws -> Record {
+    var header: Record = [
+      kind: 1, "task": .string(task.task.name), "rows": Value(task.count), "task_hash": .string(try task.identity),
+      "within": .string(masking == .token ? "token" : "l2r"), "intact": .bool(comparesIntact),
+      "interventions": .strings(interventions),
+    ]
+    header.identify(bench.state.interventions, on: model)
+    header["model"] = .string(model.folder.fingerprint)
+    return header
   }
 
   /// Accuracy alone does not show that a row has no answer: what is no number is not above 0.
@@ -54,17 +101,19 @@ struct MeasureJob {
       skipped: task.skipped, interventions: interventions)
   }
 
-  /// Calls `body` with the questions of one part of the rows after another.
-  func eachPart(
-    of task: MeasuredTask, progress what: String,
-    _ body: (_ rows: Range<Int>, _ questions: TaskQuestions, _ progress: (Double) -> Void) throws -> Void
+  /// Calls `body` with the questions of one part of the rows that are to be computed after another.
+  func eachPart<Row>(
+    of task: MeasuredTask, _ store: RowStore<Row>, progress what: String,
+    _ body: (_ rows: [Int], _ questions: TaskQuestions, _ progress: (Double) -> Void) throws -> Void
   ) throws {
     defer { bench.session.clearProgress() }
-    for start in stride(from: 0, to: task.count, by: Self.part) {
-      let range = start..<min(start + Self.part, task.count)
-      try body(range, try questions(task, range)) { share in
-        let done = Double(start) + share * Double(range.count)
-        bench.session.showProgress(what, done: Int(done), of: task.count)
+    let pending = store.pending
+    let most = store.path == nil ? Self.part : Self.filedPart
+    for start in stride(from: 0, to: pending.count, by: most) {
+      let part = Array(pending[start..<min(start + most, pending.count)])
+      try body(part, try questions(task.selecting(part), 0..<part.count)) { share in
+        let done = Double(start) + share * Double(part.count)
+        bench.session.showProgress(what, done: Int(done), of: pending.count)
       }
     }
   }

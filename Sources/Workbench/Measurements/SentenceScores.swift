@@ -72,38 +72,82 @@ struct SentenceScores: InterventionResult {
 }
 
 extension MeasureJob {
-  /// The scores of all sentences of a task, and what they say about it.
+  /// A row with what is measured of it.
+  struct Scored: Sendable {
+    let scores: SentenceScores.Row
+    let measured: TaskMeasurement.Row
+  }
+
+  /// The scores of all sentences of a task, and what they say about it; nil for a share of the rows.
   ///
-  /// - Parameter span: of the command, for a warning.
-  func scores(_ task: PreparedSentences, at span: Span) throws -> SentenceScores {
-    var (rows, measured): ([SentenceScores.Row], [TaskMeasurement.Row]) = ([], [])
+  /// - Parameters:
+  ///   - span: of the command, for a warning.
+  ///   - store: gets each row as it is finished; rows it has are not computed again.
+  func scores(
+    _ task: PreparedSentences, at span: Span, _ store: RowStore<Scored>
+  ) throws -> SentenceScores? {
     func scores() -> SentenceScores {
-      SentenceScores(
-        measurement: measurement(.sentences(task), measured), rows: rows, isCausal: model.isCausal)
+      let rows = store.rows.compactMap(\.self)
+      return SentenceScores(
+        measurement: measurement(.sentences(task), rows.map(\.measured)), rows: rows.map(\.scores),
+        isCausal: model.isCausal)
     }
     try bench.keepingPart(of: "score") {
-      try eachPart(of: .sentences(task), progress: "score") { range, questions, progress in
+      try eachPart(of: .sentences(task), store, progress: "score") { part, questions, progress in
         let answers = try evaluator.outcomes(questions.probes, progress: progress)
         let outcomes = questions.outcomes(answers)
-        for (index, row) in task.rows[range].enumerated() {
-          let reading = questions.rows[index].reading
+        for (index, number) in part.enumerated() {
+          let (row, reading) = (task.rows[number], questions.rows[index].reading)
           let sentences = zip(row.sentences, reading.sentences).map { text, range in
             SentenceScores.Row.Sentence(
               text: text.source.text, score: answers[range].reduce(0) { $0 + $1.value }, tokens: range.count)
           }
-          rows.append(.init(caseName: row.caseName, line: row.line, sentences: sentences))
-          measured.append(
-            .init(
-              caseName: row.caseName, questions: reading.questions.count, outcome: outcomes[index],
-              intact: nil)
-          )
+          try store.add(
+            number,
+            Scored(
+              scores: .init(caseName: row.caseName, line: row.line, sentences: sentences),
+              measured: .init(
+                caseName: row.caseName, questions: reading.questions.count, outcome: outcomes[index],
+                intact: nil)))
         }
       }
     } finished: {
-      rows.isEmpty ? nil : (.object(scores()), "\(rows.count) of \(task.rows.count) rows")
+      bench.tellKept(store)
+      return store.finished.isEmpty || store.isShare ? nil : (.object(scores()), store.extent)
     }
+    try store.finish()
+    guard !store.isShare else { return nil }
     let result = scores()
     warn(of: result.measurement, at: span)
     return result
+  }
+
+  /// Rows of sentences, each with its scores, for files.
+  func scoreForm(_ task: PreparedSentences) throws -> RowForm<Scored> {
+    let whole = MeasuredTask.sentences(task)
+    return RowForm(
+      kind: "score", header: try header("score", whole), hashed: Self.hashed, order: whole.shareOrder,
+      record: { number, row in
+        var record = row.measured.record
+        record["scores"] = .list(row.scores.sentences.map { .number($0.score) })
+        record["tokens"] = .list(row.scores.sentences.map { Value($0.tokens) })
+        return Record(row: number, record)
+      },
+      row: { record in
+        guard let number = record.row(of: task.rows.count), let measured = TaskMeasurement.Row(saved: record),
+          let scores = record.savedList("scores"), let tokens = record.savedList("tokens")?.map(Int.init),
+          scores.count == task.rows[number].sentences.count, tokens.count == scores.count
+        else { return nil }
+        let row = task.rows[number]
+        let sentences = row.sentences.indices.map {
+          SentenceScores.Row.Sentence(
+            text: row.sentences[$0].source.text, score: scores[$0], tokens: tokens[$0])
+        }
+        return (
+          number,
+          Scored(
+            scores: .init(caseName: row.caseName, line: row.line, sentences: sentences), measured: measured)
+        )
+      })
   }
 }

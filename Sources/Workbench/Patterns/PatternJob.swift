@@ -20,22 +20,57 @@ struct PatternJob {
     return set(try sentences([text], [quantity.description], [input]), taskName: "", requested: 1)
   }
 
-  func run(_ task: PreparedTask) throws -> PatternSet {
-    let rows = task.rows
-    var done: [PatternSet.Sentence] = []
+  /// - Parameter store: gets each row as it is finished; rows it has are not computed again.
+  /// - Returns: nil for a share of the rows.
+  func run(_ task: PreparedTask, _ store: RowStore<PatternSet.Sentence>) throws -> PatternSet? {
+    let pending = store.pending
     defer { bench.session.clearProgress() }
     try bench.keepingPart(of: "patterns") {
-      for start in stride(from: 0, to: rows.count, by: Self.batch) {
-        bench.session.showProgress("patterns", done: start, of: rows.count)
-        done += try sentences(rows[start..<min(start + Self.batch, rows.count)])
+      for start in stride(from: 0, to: pending.count, by: Self.batch) {
+        bench.session.showProgress("patterns", done: start, of: pending.count)
+        let part = pending[start..<min(start + Self.batch, pending.count)]
+        for (number, sentence) in zip(part, try sentences(part.map { task.rows[$0] })) {
+          try store.add(number, sentence)
+        }
       }
     } finished: {
-      done.isEmpty ? nil : (.object(set(done, of: task)), "\(done.count) of \(rows.count) sentences")
+      bench.tellKept(store)
+      let done = store.rows.compactMap(\.self)
+      guard !done.isEmpty, !store.isShare else { return nil }
+      return (.object(set(done, of: task)), "\(done.count) of \(task.rows.count) sentences")
     }
-    return set(done, of: task)
+    try store.finish()
+    return store.isShare ? nil : set(store.rows.compactMap(\.self), of: task)
   }
 
-  private func sentences(_ rows: ArraySlice<PreparedRow>) throws -> [PatternSet.Sentence] {
+  /// Rows of a task, each with its patterns, for files.
+  func form(_ task: PreparedTask) -> RowForm<PatternSet.Sentence> {
+    let readsCounterfactuals =
+      baseline.isCounterfactual
+      || bench.state.interventions.acting(on: model).contains(where: \.source.readsCounterfactual)
+    var header: Record = [
+      "patterns": 1, "task": .string(task.task.name), "rows": Value(task.rows.count),
+      "task_hash": .string(task.identity(readsCounterfactuals: readsCounterfactuals)),
+      "points": options.choosesPoints ? "auto" : Value(options.points),
+      "quadrature": .string(options.quadrature.rawValue), "baseline": .string(baseline.description(model)),
+      "level": .string(options.level.rawValue), "keep": Value(options.kept), "beam": Value(options.beam),
+      "words": options.words.map { .list($0.map { Value($0) }) } ?? "all",
+      "interventions": .strings(bench.state.interventions.descriptions(on: model)),
+    ]
+    header.identify(bench.state.interventions, on: model)
+    header["model"] = .string(model.folder.fingerprint)
+    return RowForm(
+      kind: "patterns", header: header, hashed: MeasureJob.hashed, order: task.shareOrder,
+      record: { Record(row: $0, set([$1], of: task).fields) },
+      row: { record in
+        guard let number = record.row(of: task.rows.count),
+          let sentence = PatternSet(saved: .record(record))?.sentences.first
+        else { return nil }
+        return (number, sentence)
+      })
+  }
+
+  private func sentences(_ rows: [PreparedRow]) throws -> [PatternSet.Sentence] {
     let inputs = try bench.attributionInputs(rows, baseline, model)
     return try sentences(rows.map(\.text), rows.map(\.quantityName), inputs)
   }

@@ -6,18 +6,37 @@ import Language
 import Rendering
 import Results
 import SystemCalls
+import Tensors
+
+/// Whose lines rows are read from.
+protocol RowLines {
+  /// The fault of a line that does not hold a row.
+  ///
+  /// - Parameter reason: nil when it is none of such a computation.
+  func badLine(_ line: Int, reason: String?) -> RowFileFault
+}
 
 /// The finished parts of a long computation on disk: a line of JSON that says which computation it is, then a line for each
 /// part as soon as it is there. Each line has reached the disk before the next part begins, so a computation that dies loses
 /// at most what it worked on; a line that was cut off is dropped when the file is gone on with.
-final class RowFile {
+///
+/// The header also tells the kernels and threads that compute: files that differ in them go together, with a warning.
+final class RowFile: RowLines {
+  /// What all rows have in common stands in a line of its own, under this name.
+  static let commonKey = "common"
+
   let path: String
-  let kind: String
-  /// What the file held, with the numbers of the lines.
-  private(set) var rows: [(line: Int, record: Record)] = []
-  /// Whether the end of the file was cut off and is dropped.
-  private(set) var wasTorn = false
+  /// With what computes.
+  let header: Record
+  private let content: Content
   private let descriptor: Int32
+
+  /// What the file held, with the numbers of the lines.
+  var rows: [(line: Int, record: Record)] { content.rows }
+  /// Whether the end of the file was cut off and is dropped.
+  var wasTorn: Bool { content.wasTorn }
+  /// How what computed the file's rows differs from what computes now; nil when it does not.
+  var otherComputing: String? { content.otherComputing }
 
   /// Opens or creates the file, and writes the header if it is new.
   ///
@@ -29,24 +48,28 @@ final class RowFile {
   init(path: String, of kind: String, header: Record, hashed: NameTable<String>, resumes: Bool) throws {
     precondition(header.keys.first == kind, "a header of \(header.keys)")
     self.path = path
-    self.kind = kind
     // Opening a pipe to read and write does not wait for anybody.
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw Self.failure(path) }
+    var isOpen = false
+    defer { if !isOpen { close(descriptor) } }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw Self.failure(path) }
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw InputOutputFault.unreadable(path: path, reason: "cannot write: not a regular file")
     }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw fault(.inUse) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      throw RowFileFault(path: path, kind: kind, problem: .inUse)
+    }
     let bytes = try ScriptFile.readAll(descriptor, name: path)
-    guard resumes || bytes.isEmpty else { throw fault(.exists) }
-    let line = Array((try JSONText.string(.record(header), .saved) + "\n").utf8)
-    let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-    // Without a whole line it is a header that was cut off, or nothing of ours.
-    if end == 0, !line.starts(with: bytes) { throw fault(.foreign) }
-    if end > 0 { try read(bytes[..<end], header, hashed) }
-    wasTorn = end < bytes.count
+    guard resumes || bytes.isEmpty else { throw RowFileFault(path: path, kind: kind, problem: .exists) }
+    let own = header.merging(Self.computing) { own, _ in own }
+    let line = try Self.line(own)
+    content = try Content(bytes, path: path, of: kind, header: header, hashed: hashed, first: line)
+    self.header = content.computing.isEmpty ? own : header.merging(content.computing) { own, _ in own }
+    self.descriptor = descriptor
+    isOpen = true
+    let end = content.end
     guard ftruncate(descriptor, off_t(end)) == 0, lseek(descriptor, off_t(end), SEEK_SET) >= 0 else {
       throw Self.failure(path)
     }
@@ -54,12 +77,12 @@ final class RowFile {
   }
 
   /// Unlocks it too.
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  deinit { close(descriptor) }
 
   /// Adds a row; it is on the disk when this returns.
-  func append(_ record: Record) throws {
-    try write(Array((JSONText.string(.record(record), .saved) + "\n").utf8))
-  }
+  func append(_ record: Record) throws { try write(Self.line(record)) }
+
+  func badLine(_ line: Int, reason: String?) -> RowFileFault { content.badLine(line, reason: reason) }
 
   private func write(_ bytes: [UInt8]) throws {
     do { try writeAll(bytes, to: descriptor) } catch let error as SystemError {
@@ -72,38 +95,121 @@ final class RowFile {
     .unreadable(path: path, reason: "cannot write: \(SystemError.last.reason)")
   }
 
-  private func read(_ bytes: ArraySlice<UInt8>, _ header: Record, _ hashed: NameTable<String>) throws {
-    let lines = bytes.dropLast().split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    guard let first = lines.first, let found = try Self.record(first), found[kind] != nil else {
-      throw fault(.foreign)
-    }
-    for (key, value) in header {
-      if try found[key]?.isEqual(to: value) ?? false { continue }
-      if let what = hashed[key] { throw fault(.otherContent(what)) }
-      let file = try found[key].map { try JSONText.string($0, .saved) } ?? "not told"
-      throw fault(.other(what: key, file: file, here: try JSONText.string(value, .saved)))
-    }
-    for (number, line) in zip(2..., lines.dropFirst()) {
-      guard let record = try Self.record(line) else { throw badLine(number) }
-      rows.append((number, record))
-    }
+  private static func line(_ record: Record) throws -> [UInt8] {
+    Array((try JSONText.string(.record(record), .saved) + "\n").utf8)
   }
 
-  /// The fault of a line that does not hold a row.
+  /// Writes a whole file, or none.
+  static func write(path: String, header: Record, common: Record?, rows: [Record]) throws {
+    let common = common.map { [commonKey: Value.record($0)] as Record }
+    try AtomicFile.write(([header] + [common].compactMap(\.self) + rows).flatMap(line), to: path)
+  }
+}
+
+// MARK: What computes
+extension RowFile {
+  /// The kernels and threads that compute now.
+  private static var computing: Record {
+    ["kernels": .string(KernelSelection.inUse), "threads": Value(BLAS.threads)]
+  }
+
+  private static let computingKeys = ["kernels", "threads"]
+
+  /// What has computed several files: as one, where they agree.
   ///
-  /// - Parameter reason: nil when it is none of such a computation.
-  func badLine(_ line: Int, reason: String? = nil) -> RowFileFault {
-    fault(.badLine(line, reason: reason))
+  /// - Parameter warn: told where they do not
+  static func joined(_ files: [Record], warn: (String) -> Void) throws -> Record {
+    guard let first = files.first else { return [:] }
+    var joined = first
+    for key in computingKeys {
+      let values = try files.map { try $0[key].map { try JSONText.string($0, .saved) } ?? "not told" }
+      let different = Set(names: values).map(\.text).sorted()
+      guard different.count > 1 else { continue }
+      warn("the shares were computed with other \(key): \(different.joined(separator: ", "))")
+      joined[key] = .string(different.joined(separator: ", "))
+    }
+    return joined
   }
+}
 
-  private func fault(_ problem: RowFileFault.Problem) -> RowFileFault {
-    RowFileFault(path: path, kind: kind, problem: problem)
-  }
+// MARK: Reading
+extension RowFile {
+  /// What a file of rows holds.
+  struct Content: RowLines {
+    let path: String
+    let kind: String
+    /// What the file held, with the numbers of the lines.
+    private(set) var rows: [(line: Int, record: Record)] = []
+    /// The kernels and threads that the header tells.
+    private(set) var computing: Record = [:]
+    /// Bytes of whole lines.
+    let end: Int
+    /// Whether the end of the file was cut off.
+    let wasTorn: Bool
 
-  private static func record(_ line: ArraySlice<UInt8>) throws -> Record? {
-    let value = try unlessItFails { try Value(JSONReader.read(Array(line), .saved)) }
-    guard case .record(let record)? = value else { return nil }
-    return record
+    /// nil for a file that is not there, or without a whole header.
+    ///
+    /// - Throws: ``RowFileFault`` for the file of another computation.
+    init?(path: String, of kind: String, header: Record, hashed: NameTable<String>) throws {
+      let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { return nil }
+      defer { close(descriptor) }
+      let bytes = try ScriptFile.readAll(descriptor, name: path)
+      try self.init(
+        bytes, path: path, of: kind, header: header, hashed: hashed,
+        first: RowFile.line(header.merging(RowFile.computing) { own, _ in own }))
+      guard end > 0 else { return nil }
+    }
+
+    /// - Parameter first: the header as it is written
+    fileprivate init(
+      _ bytes: [UInt8], path: String, of kind: String, header: Record, hashed: NameTable<String>, first: [UInt8]
+    ) throws {
+      (self.path, self.kind) = (path, kind)
+      end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+      wasTorn = end < bytes.count
+      // Without a whole line it is a header that was cut off, or nothing of ours.
+      if end == 0, !first.starts(with: bytes) { throw fault(.foreign) }
+      if end > 0 { try read(bytes[..<end], header, hashed) }
+    }
+
+    var otherComputing: String? {
+      let now = RowFile.computing
+      let other = computing.filter { (try? now[$0.key]?.isEqual(to: $0.value)) != true }
+      return other.isEmpty ? nil : other.compactMap { key, value in
+        (try? JSONText.string(value, .saved)).map { "\(key) \($0)" }
+      }.joined(separator: ", ")
+    }
+
+    private mutating func read(_ bytes: ArraySlice<UInt8>, _ header: Record, _ hashed: NameTable<String>) throws {
+      let lines = bytes.dropLast().split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      guard let first = lines.first, let found = try Self.record(first), found[kind] != nil else {
+        throw fault(.foreign)
+      }
+      for (key, value) in header {
+        if try found[key]?.isEqual(to: value) ?? false { continue }
+        if let what = hashed[key] { throw fault(.otherContent(what)) }
+        let file = try found[key].map { try JSONText.string($0, .saved) } ?? "not told"
+        throw fault(.other(what: key, file: file, here: try JSONText.string(value, .saved)))
+      }
+      for key in RowFile.computingKeys { computing[key] = found[key] }
+      for (number, line) in zip(2..., lines.dropFirst()) {
+        guard let record = try Self.record(line) else { throw badLine(number, reason: nil) }
+        rows.append((number, record))
+      }
+    }
+
+    func badLine(_ line: Int, reason: String?) -> RowFileFault { fault(.badLine(line, reason: reason)) }
+
+    private func fault(_ problem: RowFileFault.Problem) -> RowFileFault {
+      RowFileFault(path: path, kind: kind, problem: problem)
+    }
+
+    private static func record(_ line: ArraySlice<UInt8>) throws -> Record? {
+      let value = try unlessItFails { try Value(JSONReader.read(Array(line), .saved)) }
+      guard case .record(let record)? = value else { return nil }
+      return record
+    }
   }
 }
 
@@ -116,7 +222,8 @@ struct RowFileFault: Fault, Equatable {
     case otherContent(String)
     case badLine(Int, reason: String?)
     case inUse
-    case noFile
+    /// Says what needs one.
+    case noFile(String)
   }
 
   /// Empty when none is named.
@@ -147,7 +254,7 @@ struct RowFileFault: Fault, Equatable {
     case .badLine(let line, let reason):
       "\(path):\(line): \(reason ?? "not a row of \(withArticle(kind))")"
     case .inUse: "\(path) is being written by another process"
-    case .noFile: "`resume` goes on with a file, and none is named"
+    case .noFile(let need): "\(need), and none is named"
     }
   }
 
@@ -158,6 +265,36 @@ struct RowFileFault: Fault, Equatable {
     case .other, .otherContent: "repeat that \(kind)'s command with `resume`, or choose another file"
     case .badLine, .inUse: nil
     case .noFile: "add file=PATH"
+    }
+  }
+}
+
+/// What rows cannot be put together.
+enum RowStoreFault: Fault, Equatable {
+  /// Shares that are not all there.
+  case incomplete(path: String, shards: [Int], of: Int)
+  /// Without what all rows have in common.
+  case noCommon(path: String)
+
+  var code: String {
+    switch self {
+    case .incomplete: "gather-incomplete"
+    case .noCommon: "gather-no-common"
+    }
+  }
+
+  var message: String {
+    switch self {
+    case .incomplete(let path, let shards, let count):
+      "\(shards.count) of \(count) shares of \(path) are missing or not complete: --array=\(shards.map(String.init).joined(separator: ","))"
+    case .noCommon(let path): "\(path) does not tell what its rows were compared with"
+    }
+  }
+
+  var remedy: String? {
+    switch self {
+    case .incomplete: "run them with --shard I/N; what is finished of them is gone on with"
+    case .noCommon: "compute it again in another file"
     }
   }
 }

@@ -1,4 +1,7 @@
 import Attribution
+import Checkpoints
+import ExactText
+import Files
 import Language
 import Results
 import Transformers
@@ -32,83 +35,125 @@ struct ScoreJob {
   private var attributor: Attributor { Attributor(model: model.transformer, execution: bench.execution) }
   private var rule: ReverseRule { method == .relp ? .relevance(holdsAttention: holdsAttention) : .exact }
 
-  /// The mean score of each target, over rows.
+  /// The mean score of each target, over rows; nil for a share of them.
   ///
   /// - Parameter result: what means over so many rows make: also shown when the job is interrupted
   func run(
-    _ targets: ScoreTargets, _ task: PreparedTask, result: (_ means: [Double], _ rows: Int) -> ScoreResult
-  ) throws -> ScoreResult {
-    let end = try scoreEnd(targets.sites, task)
-    var sums = [Double](repeating: 0, count: targets.targets.count)
-    return try eachBatch(of: task) { inputs, progress in
-      for scores in try self.scores(targets, inputs, end, progress) {
-        for index in sums.indices { sums[index] += scores[index] }
-      }
-    } result: { rows in
-      result(sums.map { $0 / Double(rows) }, rows)
-    }
-  }
-
-  /// The mean score of each residual edge, over rows.
-  func edges(
-    _ task: PreparedTask, result: (_ means: EdgeScores, _ rows: Int) -> ScoreResult
-  ) throws -> ScoreResult {
-    var sum = EdgeScores(try EdgeSpace(model.configuration))
-    let attributor = attributor
-    return try eachBatch(of: task) { inputs, progress in
-      let scores = try attributor.edgeScores(
-        inputs, isIntegrated: method.isIntegrated, rule: rule, options: options,
-        check: bench.session.checkInterruption, progress: progress)
-      for one in scores { sum.add(one) }
-    } result: { rows in
-      var mean = EdgeScores(sum.space)
-      mean.add(sum, times: 1 / Double(rows))
-      return result(mean, rows)
-    }
-  }
-
-  /// The mean score of each attention edge, over rows.
-  func attention(
-    _ edges: [AttentionEdge], by mode: AttentionCut.Mode, _ task: PreparedTask,
+    _ targets: ScoreTargets, _ task: PreparedTask, _ store: RowStore<[Double]>?,
     result: (_ means: [Double], _ rows: Int) -> ScoreResult
-  ) throws -> ScoreResult {
-    var sums = [Double](repeating: 0, count: edges.count)
-    let attributor = attributor
-    return try eachBatch(of: task) { inputs, progress in
-      let scores = try attributor.attentionEdgeScores(
-        inputs, by: mode, options: options, check: bench.session.checkInterruption, progress: progress)
-      for one in scores {
-        for (index, edge) in edges.enumerated() { sums[index] += one[edge] }
-      }
-    } result: { rows in
-      result(sums.map { $0 / Double(rows) }, rows)
+  ) throws -> ScoreResult? {
+    let end = try scoreEnd(targets.sites, task)
+    return try means(of: targets.targets.count, task, store, result: result) { inputs, progress in
+      try scores(targets, inputs, end, progress)
     }
   }
 
-  /// - Parameter result: of the rows that are done
-  private func eachBatch(
-    of task: PreparedTask, _ body: ([AttributionInput], @escaping ProgressReport) throws -> Void,
-    result: (_ rows: Int) -> ScoreResult
-  ) throws -> ScoreResult {
-    let rows = task.rows
-    var done = 0
+  /// The mean score of each residual edge, over rows; nil for a share of them.
+  func edges(
+    _ task: PreparedTask, _ store: RowStore<[Double]>?, result: (_ means: EdgeScores, _ rows: Int) -> ScoreResult
+  ) throws -> ScoreResult? {
+    let (space, attributor) = (try EdgeSpace(model.configuration), attributor)
+    return try means(of: EdgeScores(space).list.count, task, store) { means, rows in
+      result(EdgeScores(space, means), rows)
+    } scores: { inputs, progress in
+      try attributor.edgeScores(
+        inputs, isIntegrated: method.isIntegrated, rule: rule, options: options,
+        check: bench.session.checkInterruption, progress: progress
+      ).map { $0.values.flatMap(\.self) }
+    }
+  }
+
+  /// The mean score of each attention edge, over rows; nil for a share of them.
+  func attention(
+    _ edges: [AttentionEdge], by mode: AttentionCut.Mode, _ task: PreparedTask, _ store: RowStore<[Double]>?,
+    result: (_ means: [Double], _ rows: Int) -> ScoreResult
+  ) throws -> ScoreResult? {
+    let attributor = attributor
+    return try means(of: edges.count, task, store, result: result) { inputs, progress in
+      try attributor.attentionEdgeScores(
+        inputs, by: mode, options: options, check: bench.session.checkInterruption, progress: progress
+      ).map { scores in edges.map { scores[$0] } }
+    }
+  }
+
+  /// The mean of so many scores of each row, summed in the order of the rows.
+  ///
+  /// - Parameters:
+  ///   - store: gets the scores of each row where a file is to have them; else only their sum is kept
+  ///   - result: of the rows that are done
+  ///   - scores: of some rows
+  private func means(
+    of count: Int, _ task: PreparedTask, _ store: RowStore<[Double]>?,
+    result: (_ means: [Double], _ rows: Int) -> ScoreResult,
+    scores: ([AttributionInput], @escaping ProgressReport) throws -> [[Double]]
+  ) throws -> ScoreResult? {
+    var (sums, done) = ([Double](repeating: 0, count: count), 0)
+    func add(_ scores: [Double]) {
+      for index in sums.indices { sums[index] += scores[index] }
+      done += 1
+    }
+    func whole() -> ScoreResult { result(sums.map { $0 / Double(done) }, done) }
+    let pending = store?.pending ?? Array(task.rows.indices)
     // Progress is reported on this thread.
     nonisolated(unsafe) let reporter = bench
     defer { bench.session.clearProgress() }
     try bench.keepingPart(of: "attribute") {
-      while done < rows.count {
-        let part = Array(rows[done..<min(done + Self.batch, rows.count)])
-        let before = done
-        try body(try bench.attributionInputs(part, baseline, model)) { share in
-          let percent = 100 * (Double(before) + share * Double(part.count)) / Double(rows.count)
+      for start in stride(from: 0, to: pending.count, by: Self.batch) {
+        let part = Array(pending[start..<min(start + Self.batch, pending.count)])
+        let inputs = try bench.attributionInputs(part.map { task.rows[$0] }, baseline, model)
+        let found = try scores(inputs) { share in
+          let percent = 100 * (Double(start) + share * Double(part.count)) / Double(pending.count)
           reporter.session.showProgress("attribute %", done: Int(percent), of: 100)
         }
-        done += part.count
+        for (number, scores) in zip(part, found) {
+          if let store { try store.add(number, scores) } else { add(scores) }
+        }
       }
     } finished: {
-      done == 0 ? nil : (.object(result(done)), "\(done) of \(rows.count) rows")
+      if let store {
+        bench.tellKept(store)
+        guard !store.isShare else { return nil }
+        store.rows.compactMap(\.self).forEach(add)
+      }
+      return done == 0 ? nil : (.object(whole()), "\(done) of \(task.rows.count) rows")
     }
-    return result(done)
+    if let store {
+      try store.finish()
+      guard !store.isShare else { return nil }
+      store.rows.compactMap(\.self).forEach(add)
+    }
+    return whole()
+  }
+
+  /// Rows of a task, each with its scores, for files.
+  func form(_ kind: SweepTargets.Kind, _ names: [String], _ task: PreparedTask) -> RowForm<[Double]> {
+    var hash = SHA256()
+    hash.update(names.joined(separator: "\n").utf8)
+    let readsCounterfactuals =
+      baseline.isCounterfactual
+      || bench.state.interventions.acting(on: model).contains(where: \.source.readsCounterfactual)
+    var header: Record = [
+      "attribute": 1, "kind": .string(kind.rawValue), "method": .string(method.rawValue), "by": .string(end.rawValue),
+      "task": .string(task.task.name), "rows": Value(task.rows.count),
+      "task_hash": .string(task.identity(readsCounterfactuals: readsCounterfactuals)),
+      "scores": Value(names.count), "scores_hash": .string(hash.finalize()),
+      "interventions": .strings(bench.state.interventions.descriptions(on: model)),
+    ]
+    if end == .baseline { header["baseline"] = .string(baseline.description(model)) }
+    header.merge(settings(of: task)) { own, _ in own }
+    header.identify(bench.state.interventions, on: model)
+    header["model"] = .string(model.folder.fingerprint)
+    var hashed = MeasureJob.hashed
+    hashed["scores_hash"] = "other nodes or edges"
+    return RowForm(
+      kind: "attribute", header: header, hashed: hashed, order: task.shareOrder,
+      record: { Record(row: $0, ["scores": .list($1.map(Value.number))]) },
+      row: { record in
+        guard let number = record.row(of: task.rows.count), let scores = record.savedList("scores"),
+          scores.count == names.count
+        else { return nil }
+        return (number, scores)
+      })
   }
 
   /// One of each target for each input.

@@ -13,7 +13,8 @@ struct ScoreRequest {
   let task: Arguments.Bound?
   let bench: Bench
 
-  func result(_ kind: SweepTargets.Kind, _ method: ScoreMethod) throws -> ScoreResult {
+  /// nil for a share of the rows.
+  func result(_ kind: SweepTargets.Kind, _ method: ScoreMethod) throws -> ScoreResult? {
     let model = try bench.requireModel()
     let call = try InterventionArguments(arguments, verb, bench)
     try bench.session.locating(arguments.span(of: "method")) { try method.check(kind, model.configuration) }
@@ -25,7 +26,7 @@ struct ScoreRequest {
       holdsAttention: arguments["attention"] != nil, options: PathOptions.options(arguments, bench),
       bench: bench)
     let result = try result(of: job, kind, choice, call, prepared)
-    bench.warnUnlessFinite("scores", result.scores.map(\.score), at: arguments.span)
+    if let result { bench.warnUnlessFinite("scores", result.scores.map(\.score), at: arguments.span) }
     return result
   }
 
@@ -36,7 +37,8 @@ struct ScoreRequest {
     }
     try PathOptions.refuseAutomatic(arguments, because: "scores are means over one number of points")
     if task == nil {
-      try arguments.refuse(TaskOptions.parameters.map(\.name), because: "only a task has rows")
+      try arguments.refuse(
+        (TaskOptions.parameters + RowOptions.parameters).map(\.name), because: "only a task has rows")
     }
   }
 
@@ -95,7 +97,7 @@ struct ScoreRequest {
     of job: ScoreJob, _ kind: SweepTargets.Kind, _ choice: ScoreArguments.Choice,
     _ call: InterventionArguments,
     _ task: PreparedTask
-  ) throws -> ScoreResult {
+  ) throws -> ScoreResult? {
     let end = job.end == .baseline ? job.baseline.description(job.model) : job.end.rawValue
     func result(
       _ axes: (String, String), _ rows: [ScoreResult.Row], _ count: Int, _ edges: EdgeScores?,
@@ -108,17 +110,26 @@ struct ScoreRequest {
         edges: edges, columns: columns,
         interventions: job.bench.state.interventions.descriptions(on: job.model))
     }
+    func store(_ names: @autoclosure () throws -> [String]) throws -> RowStore<[Double]>? {
+      guard arguments["file"] != nil else { return nil }
+      return try bench.store(job.form(kind, names(), task), arguments)
+    }
+    func rows(_ targets: [some DrawnTarget], _ means: [Double]) -> [ScoreResult.Row] {
+      zip(targets, means).map { target, score in
+        ScoreResult.Row(
+          name: target.name, score: score, rowLabel: target.rowLabel, columnLabel: target.columnLabel)
+      }
+    }
     if let (targets, mode) = try ScoreArguments(call: call).attention(choice, .answers(task)) {
-      return try job.attention(targets.attentionEdges, by: mode, task) { means, count in
-        let rows = zip(targets.targets, means).map { target, score in
-          ScoreResult.Row(
-            name: target.name, score: score, rowLabel: target.rowLabel, columnLabel: target.columnLabel)
-        }
-        return result(targets.axes, rows, count, nil, columns: targets.columnLabels)
+      return try job.attention(
+        targets.attentionEdges, by: mode, task, store(targets.targets.map(\.name))
+      ) { means, count in
+        result(targets.axes, rows(targets.targets, means), count, nil, columns: targets.columnLabels)
       }
     }
     guard let targets = try ScoreArguments(call: call).targets(choice, .answers(task)) else {
-      return try job.edges(task) { edges, count in
+      let names = try EdgeSpace(job.model.configuration).edges.map(\.name)
+      return try job.edges(task, store(names)) { edges, count in
         let rows = edges.list.map { edge, score in
           ScoreResult.Row(
             name: edge.name, score: score, rowLabel: edge.source.name, columnLabel: edge.target.name)
@@ -126,12 +137,18 @@ struct ScoreRequest {
         return result(("source", "target"), rows, count, edges)
       }
     }
-    return try job.run(targets, task) { means, count in
-      let rows = zip(targets.targets, means).map { target, score in
-        ScoreResult.Row(
-          name: target.name, score: score, rowLabel: target.rowLabel, columnLabel: target.columnLabel)
-      }
-      return result(targets.axes, rows, count, nil)
+    return try job.run(targets, task, store(targets.targets.map(\.name))) { means, count in
+      result(targets.axes, rows(targets.targets, means), count, nil)
     }
   }
 }
+
+/// What stands at a place of a drawing.
+protocol DrawnTarget {
+  var name: String { get }
+  var rowLabel: String { get }
+  var columnLabel: String { get }
+}
+
+extension SweepTargets.Target: DrawnTarget {}
+extension ScoreTargets.Target: DrawnTarget {}

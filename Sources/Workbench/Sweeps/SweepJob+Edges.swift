@@ -10,14 +10,14 @@ extension SweepJob {
 
   /// Path patching of each residual edge on its own.
   func sweepEdges(
-    _ pending: [Int], _ questions: TaskQuestions, _ base: (OutcomeSummary) -> Void,
+    _ pending: [Int], _ questions: TaskQuestions, _ base: (OutcomeSummary) throws -> Void,
     _ finished: (_ target: Int, OutcomeSummary) throws -> Void
   ) throws {
     guard case .answers(let prepared) = task, prepared.rows.allSatisfy({ $0.criteria == [$0.quantity] })
     else {
       throw SweepFault.edgesOfLabels
     }
-    base(OutcomeSummary(questions.outcomes(try job.evaluator.outcomes(questions.probes))))
+    try base(OutcomeSummary(questions.outcomes(try job.evaluator.outcomes(questions.probes))))
     let inputs = try bench.attributionInputs(prepared.rows, replacement.baseline, job.model)
     let (edges, space) = (targets.edges, try EdgeSpace(job.model.configuration))
     let attributor = Attributor(model: job.model.transformer, execution: bench.execution)

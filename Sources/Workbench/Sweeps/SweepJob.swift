@@ -1,4 +1,5 @@
 import Checkpoints
+import ExactText
 import Transformers
 import Faults
 import Files
@@ -21,15 +22,12 @@ struct SweepJob {
   /// What makes this sweep another than others, for the header of its file.
   var header: Record {
     get throws {
-      var hash = SHA256()
-      for row in task.task.rows { hash.update(try JSONText.string(.record(row.fields)).utf8) }
-      hash.update((task.task.labelMeaning?.rawValue ?? "").utf8)
       var nodes = SHA256()
       nodes.update(targets.targets.map(\.name).joined(separator: " ").utf8)
       // In the order in which a difference is best told.
       var header: Record = [
-        "sweep": Value(SweepFile.version), "kind": .string(targets.kind.rawValue),
-        "task": .string(task.task.name), "rows": Value(task.count), "task_hash": .string(hash.finalize()),
+        "sweep": Value(Self.version), "kind": .string(targets.kind.rawValue),
+        "task": .string(task.task.name), "rows": Value(task.count), "task_hash": .string(try task.identity),
         "nodes": Value(targets.targets.count), "nodes_hash": .string(nodes.finalize()),
         "replacement": .string(replacement.phrase),
         "within": .string(job.masking == .token ? "token" : "l2r"),
@@ -41,31 +39,63 @@ struct SweepJob {
     }
   }
 
-  /// - Parameter file: gets each row as it is finished; rows it has are not computed again.
-  func run(file: SweepFile?) throws -> SweepResult {
-    var rows = targets.targets.map { file?.rows[$0.name] }
-    var baseline: OutcomeSummary?
+  /// Of the format of the file.
+  private static let version = 1
+
+  /// A row for each node.
+  var form: RowForm<SweepResult.Row> {
+    get throws {
+      let names = targets.targets.map(\.name)
+      let places = NameTable(zip(names, names.indices).map { ($0, $1) }) { first, _ in first }
+      return RowForm(
+        kind: "sweep", header: try header,
+        hashed: [
+          "model": "another model", "task_hash": "other rows of the task", "nodes_hash": "other nodes",
+          Record.interventionsKey: Record.otherInterventions,
+        ], order: Array(names.indices), record: { $1.record },
+        row: { record in
+          guard let row = SweepResult.Row(saved: record) else { return nil }
+          guard let place = places[row.node] else { throw ForeignRow(reason: "\(row.node) is not swept here") }
+          return (place, row)
+        })
+    }
+  }
+
+  /// - Parameter store: gets each row as it is finished; rows it has are not computed again.
+  /// - Returns: nil for a share of the rows.
+  func run(_ store: RowStore<SweepResult.Row>) throws -> SweepResult? {
+    var baseline = store.common.flatMap(OutcomeSummary.init(saved:))
+    if !store.isWhole {
+      try compute(store, &baseline)
+      try store.finish()
+    }
+    guard !store.isShare else { return nil }
+    guard let baseline else { throw RowStoreFault.noCommon(path: store.path ?? "") }
+    return result(store.rows, baseline)
+  }
+
+  private func compute(_ store: RowStore<SweepResult.Row>, _ baseline: inout OutcomeSummary?) throws {
     defer { bench.session.clearProgress() }
     try bench.keepingPart(of: "sweep") {
       let questions = try job.questions(task, 0..<task.count)
-      let pending = rows.indices.filter { rows[$0] == nil }
+      let pending = store.pending
       let sweep = targets.kind == .edges ? sweepEdges : sweepNodes
       try sweep(
-        pending, questions, { baseline = $0 },
+        pending, questions,
+        {
+          baseline = $0
+          try store.keep(common: $0.savedRecord)
+        },
         { index, summary in
           guard let baseline else { preconditionFailure("a target before the baseline") }
-          let row = SweepResult.Row(node: targets.targets[index].name, summary, baseline: baseline)
-          try file?.append(row)
-          rows[index] = row
+          try store.add(
+            index, SweepResult.Row(node: targets.targets[index].name, summary, baseline: baseline))
         })
     } finished: {
-      let extent = "\(rows.count { $0 != nil }) of \(rows.count) rows"
-      if let file { bench.tellKept(extent, in: file.path) }
-      guard let baseline, rows.contains(where: { $0 != nil }) else { return nil }
-      return (.object(result(rows, baseline)), extent)
+      bench.tellKept(store)
+      guard let baseline, !store.finished.isEmpty, !store.isShare else { return nil }
+      return (.object(result(store.rows, baseline)), store.extent)
     }
-    guard let baseline else { preconditionFailure("a sweep without a baseline") }
-    return result(rows, baseline)
   }
 
   private func result(_ rows: [SweepResult.Row?], _ baseline: OutcomeSummary) -> SweepResult {
@@ -85,7 +115,7 @@ struct SweepJob {
   }
 
   private func sweepNodes(
-    _ pending: [Int], _ questions: TaskQuestions, _ base: (OutcomeSummary) -> Void,
+    _ pending: [Int], _ questions: TaskQuestions, _ base: (OutcomeSummary) throws -> Void,
     _ finished: (_ target: Int, OutcomeSummary) throws -> Void
   ) throws {
     func summary(_ answers: [Outcome]) -> OutcomeSummary { OutcomeSummary(questions.outcomes(answers)) }
@@ -95,7 +125,7 @@ struct SweepJob {
       targets: sweepTargets(pending),
       value: { node, probe in replacement.value(of: node, inText: texts[probe]) })
     try sweep.run(
-      base: { base(summary($0)) }, finished: { try finished(pending[$0], summary($1)) },
+      base: { try base(summary($0)) }, finished: { try finished(pending[$0], summary($1)) },
       progress: { bench.session.showProgress("sweep \(targets.kind.rawValue)", share: $0) })
   }
 }

@@ -40,6 +40,11 @@ struct PreparedSentences: Sendable {
     (self.task, self.rows, self.badRows) = (task, rows, badRows)
   }
 
+  /// Some of the rows.
+  func selecting(_ numbers: [Int]) -> PreparedSentences {
+    PreparedSentences(task, rows: numbers.map { rows[$0] }, badRows: [])
+  }
+
   /// The counterfactuals in the sentences' place.
   func exchanged(_ model: LoadedModel) throws -> PreparedSentences {
     let exchanged = try rows.map { row in

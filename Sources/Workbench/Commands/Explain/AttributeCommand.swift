@@ -19,6 +19,7 @@ struct AttributeCommand: BenchCommand {
       eap-ig    the same along the path (Hanna et al. 2024); quadrature=left is the authors' grid
     attention_edges (of layers=..., or edges=L3H*@7<-2) are scored by atp for the cut by=zero (default) or by=mask, as `sweep
     attention_edges` makes it: to first order what the quantity loses without the edge; positive where the edge raises it.
+    file=PATH gets the scores of each row of a task as soon as they are there, and `resume` goes on with it.
     Residual edges are those of pre-norm models: `embed`, L1H3, L1.mlp to L3H7.q, L3H7.k, L3H7.v, L3.mlp, out.
     """
   let parameters: [Parameter] =
@@ -32,7 +33,7 @@ struct AttributeCommand: BenchCommand {
       .option("nodes", .nodes, "nodes for `attribute nodes`, e.g. nodes=L0-1H*@7"),
       .option("edges", .nodes, "edges for `attribute attention_edges`, e.g. edges=L3H*@7<-{2, 5}"),
       .option("attention", .word(["frozen"]), "of relp: hold the attention probabilities too"),
-    ] + TaskOptions.parameters + PathOptions.parameters
+    ] + TaskOptions.parameters + PathOptions.parameters + RowOptions.parameters
   let runsNetwork = true
   let example = #"""
     load "demo"
@@ -49,6 +50,7 @@ struct AttributeCommand: BenchCommand {
     let method = arguments.string("method").flatMap(ScoreMethod.init(rawValue:)) ?? .defaultMethod(of: kind)
     if kind == .edges { try arguments.refuse("edges", because: "it is for the kind `attention_edges`") }
     let request = ScoreRequest(arguments: arguments, verb: self, task: arguments["on"], bench: bench)
-    return .object(try request.result(kind, method))
+    try RowOptions.check(arguments, self)
+    return try request.result(kind, method).map { .object($0) } ?? .unknown()
   }
 }

@@ -84,7 +84,9 @@ struct CircuitCommand: BenchCommand {
         throw CircuitFault.notACircuit(from.value.typeName).located(from.span)
       }
     }
-    return try ScoreRequest(arguments: arguments, verb: self, task: from, bench: bench).result(
+    let scores = try ScoreRequest(arguments: arguments, verb: self, task: from, bench: bench).result(
       .edges, arguments.string("method").flatMap(ScoreMethod.init(rawValue:)) ?? .eapIG)
+    guard let scores else { preconditionFailure("all rows are no share") }
+    return scores
   }
 }

@@ -16,6 +16,7 @@ struct PatternsCommand: BenchCommand {
     2 skip*3 2 H7 7 stays at position 2 for three layers and goes to 7 by head 7. level=feedforward (not in the paper) then
     chooses in each layer between the feed-forward branch and the skip connection beside it: H7+mlp and skip+mlp go on
     through the branch, H7 and skip past it. In parallel blocks a head leads past both, null in the value. `sentence` counts from 0, as p.sentences.
+    file=PATH gets each row of a task as soon as it is finished; with `resume` the rows that are in it are not computed again.
     The value has the fields of the JSON format: p.words[3].attention.nodes, p.words[3].feedforward.nodes, p.influence.
     """
   let parameters: [Parameter] =
@@ -30,7 +31,7 @@ struct PatternsCommand: BenchCommand {
       .option(
         "keep", .countOrWord(["special"]),
         "N nodes kept in each layer (more than 1: no attention level); or special, as for influence"),
-    ] + TaskOptions.parameters + PathOptions.parameters.filter { $0.name != "keep" }
+    ] + TaskOptions.parameters + PathOptions.parameters.filter { $0.name != "keep" } + RowOptions.parameters
   let runsNetwork = true
   let example = #"""
     load "demo"
@@ -59,9 +60,13 @@ struct PatternsCommand: BenchCommand {
       baseline: baseline, options: options, bench: bench)
     if case .object(let object)? = arguments["text"]?.value, let task = object as? TaskValue {
       try arguments.refuse("pair", because: "a task's rows are single sentences")
-      return .object(try job.run(bench.prepared(task.task, arguments, model, baseline: baseline)))
+      try RowOptions.check(arguments, self)
+      let prepared = try bench.prepared(task.task, arguments, model, baseline: baseline)
+      let store = try bench.store(job.form(prepared), arguments)
+      return try job.run(prepared, store).map { .object($0) } ?? .unknown()
     }
-    try arguments.refuse(TaskOptions.parameters.map(\.name), because: "only a task has rows")
+    try arguments.refuse(
+      (TaskOptions.parameters + RowOptions.parameters).map(\.name), because: "only a task has rows")
     let text = try sentence(arguments, model, bench)
     return .object(try job.run(text, bench.requireQuantity()))
   }

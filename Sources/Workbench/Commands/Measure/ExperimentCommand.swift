@@ -48,9 +48,7 @@ struct ExperimentCommand: BenchCommand {
       .option("bins", .integer(minimum: 1, maximum: 1000), "groups of rows by confidence; default 4"),
       .option("patterns", .any, "what `patterns` found for the task"),
       .option("circuit", .any, "of faithfulness: what `circuit` gave"),
-      .option("file", .path, "gets each row as soon as it is finished"),
-      .flag("resume", "go on with the file of an earlier run"),
-    ] + TaskOptions.parameters + PathOptions.parameters
+    ] + RowOptions.parameters + TaskOptions.parameters + PathOptions.parameters
   let runsNetwork = true
   let example = #"""
     load "demo"
@@ -65,7 +63,6 @@ struct ExperimentCommand: BenchCommand {
     guard let kind = arguments.string("name").flatMap(ExperimentKind.init(rawValue:)) else { return .null }
     let model = try bench.requireModel()
     try refuseOptions(arguments, kind)
-    bench.session.noteRowFile(arguments)
     guard let argument = arguments["on"] else { throw CallFault.missingArgument("on", synopsis: synopsis) }
     let (task, patterns) = (try bench.task(argument, for: "`on`"), try patterns(arguments))
     try PathOptions.refuseAutomatic(arguments, because: "the rows of an experiment share their points")
@@ -97,18 +94,8 @@ struct ExperimentCommand: BenchCommand {
       samples: arguments.integer("samples") ?? (kind == .cut ? 10 : 50), bins: arguments.integer("bins") ?? 4,
       patterns: patterns,
       circuit: circuit, cut: (cut, try cutsSkips(arguments)),
-      file: bench.rowFile(named: arguments.string("file")).map { ($0, arguments.flag("resume")) },
-      bench: bench)
-    return .object(try run(job, arguments, bench))
-  }
-
-  /// Faults of the file and of the patterns point at their arguments.
-  private func run(_ job: ExperimentJob, _ arguments: Arguments, _ bench: Bench) throws
-    -> ExperimentResult
-  {
-    do { return try job.run() } catch let fault as RowFileFault {
-      throw fault.located(arguments.span(of: "file"))
-    } catch let fault as ExperimentFault {
+      arguments: arguments, bench: bench)
+    do { return try job.run().map { .object($0) } ?? .unknown() } catch let fault as ExperimentFault {
       throw fault.located(arguments.span(of: "patterns"))
     }
   }
@@ -172,8 +159,6 @@ struct ExperimentCommand: BenchCommand {
     try arguments.refuse(
       parameters.map(\.name).filter(useless.contains),
       because: "the experiment \(kind.rawValue) has no use for it")
-    if arguments.flag("resume"), arguments["file"] == nil {
-      throw RowFileFault(path: "", kind: name, problem: .noFile).located(arguments.span(of: "resume"))
-    }
+    try RowOptions.check(arguments, self)
   }
 }

@@ -15,11 +15,12 @@ struct MeasureCommand: BenchCommand {
     measures the network without them too: kl_mean is KL(intact || changed) in nats over the words or labels at the
     target (of scored sentences its sum over their tokens), agreement the share of rows that are right in both or
     wrong in both.
-    Several tasks give a table; its rows have the cases as well, m[0].cases.SP.accuracy.
+    file=PATH gets each row as soon as it is finished. Several tasks give a table; its rows have the cases as well, m[0].cases.SP.accuracy.
     """
   let parameters: [Parameter] =
     [.rest("tasks", .task, "tasks, e.g. sva_obj", needsOne: true)] + TaskOptions.parameters
     + [.flag("intact", "also without the session's interventions"), ScoringOptions.within]
+    + RowOptions.parameters
   let runsNetwork = true
   let example = #"""
     load "demo"
@@ -32,6 +33,8 @@ struct MeasureCommand: BenchCommand {
     let model = try bench.requireModel()
     let tasks = arguments.all("tasks")
     guard !tasks.isEmpty else { throw CallFault.missingArgument("tasks", synopsis: synopsis) }
+    try RowOptions.check(arguments, self)
+    if tasks.count > 1 { try arguments.refuse("file", because: "a file holds the rows of one task") }
     let job = MeasureJob(
       model: model, masking: ScoringOptions.masking(arguments), comparesIntact: arguments.flag("intact"),
       bench: bench)
@@ -39,10 +42,13 @@ struct MeasureCommand: BenchCommand {
     for argument in tasks {
       let task = try bench.task(argument, for: "`measure`")
       try ScoringOptions.check(arguments, task)
-      measurements += try bench.session.locating(argument.span) {
-        let rows = try bench.measured(task, arguments, model)
-        return [try job.run(rows, at: argument.span, of: name, after: measurements)]
+      let rows = try bench.session.locating(argument.span) { try bench.measured(task, arguments, model) }
+      let store = try bench.store(job.form("measure", rows), arguments)
+      let found = try bench.session.locating(argument.span) {
+        try job.run(rows, at: argument.span, of: name, after: measurements, store)
       }
+      guard let found else { return .unknown() }
+      measurements.append(found)
     }
     return TaskMeasurements.value(measurements) ?? .null
   }

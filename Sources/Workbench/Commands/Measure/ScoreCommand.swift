@@ -15,13 +15,14 @@ struct ScoreCommand: BenchCommand {
     nats. [CLS] and [SEP], and a [MASK] in the text, are not scored. within=l2r masks the later pieces of the same word
     too (Kauf and Ivanova 2023), so that the end of a long word does not give its beginning away. Of minimal pairs (BLiMP's
     .jsonl) both sentences are scored; a pair is right when the good one scores higher, a tie is wrong.
+    file=PATH gets each row of a task as soon as it is finished.
     """
   let parameters: [Parameter] =
     [
       .optional(
         "text", .textOrTask, "a text, or a task of minimal pairs or plain text; default the current text"),
       .option("pair", .text, "the second text of a pair"), ScoringOptions.within,
-    ] + TaskOptions.parameters
+    ] + TaskOptions.parameters + RowOptions.parameters
   let runsNetwork = true
   let example = #"""
     load "demo"
@@ -32,6 +33,7 @@ struct ScoreCommand: BenchCommand {
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
     let model = try bench.requireModel()
     if model.isCausal { try arguments.refuse("within", because: "a causal model masks nothing") }
+    try RowOptions.check(arguments, self)
     let masking = ScoringOptions.masking(arguments)
     if case .object(let object)? = arguments["text"]?.value, let task = (object as? TaskValue)?.task {
       try arguments.refuse("pair", because: "a task's rows are single sentences")
@@ -40,9 +42,11 @@ struct ScoreCommand: BenchCommand {
       }
       let job = MeasureJob(
         model: model, masking: masking, comparesIntact: false, bench: bench)
-      return .object(try job.scores(prepared, at: arguments.span))
+      let store = try bench.store(job.scoreForm(prepared), arguments)
+      return try job.scores(prepared, at: arguments.span, store).map { .object($0) } ?? .unknown()
     }
-    try arguments.refuse(TaskOptions.parameters.map(\.name), because: "only a task has rows")
+    try arguments.refuse(
+      (TaskOptions.parameters + RowOptions.parameters).map(\.name), because: "only a task has rows")
     let text = try sentence(arguments, model, bench)
     return .record(try score(text, masking, model, bench, at: arguments.span))
   }

@@ -28,9 +28,8 @@ struct SweepCommand: BenchCommand {
       .option("nodes", .nodes, "nodes for `sweep nodes`, e.g. nodes=L0-1H*"),
       .option("edges", .nodes, "edges for `sweep attention_edges`, e.g. edges=L3H*@7<-{2, 5}"),
     ] + TaskOptions.parameters + SweepReplacement.parameters + [
-      ScoringOptions.within, .option("file", .path, "gets each row as soon as it is finished"),
-      .flag("resume", "go on with the file of an earlier sweep"),
-    ]
+      ScoringOptions.within
+    ] + RowOptions.parameters
   let runsNetwork = true
   let example = #"""
     load "demo"
@@ -47,9 +46,7 @@ struct SweepCommand: BenchCommand {
     let model = try bench.requireModel()
     let direction = try SweepDirection(arguments)
     let task = try task(arguments, bench)
-    if arguments.flag("resume"), arguments["file"] == nil {
-      throw RowFileFault(path: "", kind: name, problem: .noFile).located(arguments.span(of: "resume"))
-    }
+    try RowOptions.check(arguments, self)
     let call = try InterventionArguments(arguments, self, bench)
     let sweep = SweepArguments(call: call)
     // Before the rows are prepared, which takes a while and is where a check of a script ends.
@@ -65,7 +62,7 @@ struct SweepCommand: BenchCommand {
       task: measured, targets: targets,
       replacement: try cut.map { SweepReplacement(cutting: $0) }
         ?? SweepReplacement(call, targets.nodes, measured, direction, bench), cut: cut ?? .zero)
-    let result = try job.run(file: try file(arguments, job, bench))
+    guard let result = try job.run(try bench.store(job.form, arguments)) else { return .unknown() }
     bench.warnUnlessFinite(
       "means of the quantity", [result.baseline.mean] + result.finished.map(\.mean), at: arguments.span)
     return .object(result)
@@ -95,19 +92,6 @@ struct SweepCommand: BenchCommand {
     }
     return try bench.session.locating(arguments.span(of: "on")) {
       try bench.measured(task, arguments, model)
-    }
-  }
-
-  private func file(_ arguments: Arguments, _ job: SweepJob, _ bench: Bench) throws -> SweepFile? {
-    guard let path = bench.rowFile(named: arguments.string("file")) else { return nil }
-    bench.session.noteRowFile(arguments)
-    return try bench.session.locating(arguments.span(of: "file")) {
-      let file = try SweepFile(
-        path: path, header: try job.header, nodes: Set(names: job.targets.targets.map(\.name)),
-        resumes: arguments.flag("resume"))
-      bench.tellRead(
-        file.rows.count, of: job.targets.targets.count, from: path, wasTorn: file.wasTorn)
-      return file
     }
   }
 }

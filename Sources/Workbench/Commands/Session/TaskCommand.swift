@@ -5,6 +5,7 @@ import Results
 
 struct TaskCommand: BenchCommand {
   let name = "task"
+  let changesSession = true
   let group = CommandGroup.session
   let summary = "read a task from a file, take rows of one, or list the built-in ones"
   let discussion = """

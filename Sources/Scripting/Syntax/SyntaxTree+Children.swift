@@ -2,7 +2,8 @@ extension Expression.Kind {
   /// Levels of expressions below and including an expression of this kind.
   var height: Int { 1 + (children.map(\.height).max() ?? 0) }
 
-  private var children: [Expression] {
+  /// The expressions directly in it.
+  public var children: [Expression] {
     switch self {
     case .null, .bool, .number, .name, .raw: []
     case .statement(let statement): statement.expressions
@@ -41,7 +42,7 @@ extension NodeSyntax {
 
 extension Statement {
   /// The expressions directly in a statement; those of its blocks have a limit of their own.
-  fileprivate var expressions: [Expression] {
+  public var expressions: [Expression] {
     switch kind {
     case .binding(_, let value), .expression(let value): [value]
     case .command(let call): call.arguments.map(\.value)
@@ -52,6 +53,17 @@ extension Statement {
     case .function(let function): function.parameters.compactMap(\.standard)
     case .return(let value): value.map { [$0] } ?? []
     case .break, .continue, .attempt: []
+    }
+  }
+
+  /// The statements directly in its blocks.
+  public var blocks: [Statement] {
+    switch kind {
+    case .forLoop(_, _, let body), .whileLoop(_, let body), .scoped(_, let body): body
+    case .conditional(let branches, let otherwise): branches.flatMap(\.body) + otherwise
+    case .function(let function): function.body
+    case .attempt(let body, _, let handler): body + handler
+    case .binding, .command, .expression, .break, .continue, .return: []
     }
   }
 }
