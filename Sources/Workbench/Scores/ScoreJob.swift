@@ -29,7 +29,9 @@ struct ScoreJob {
     return settings
   }
 
-  private var attributor: Attributor { Attributor(model: model.transformer, execution: bench.execution) }
+  private var attributor: Attributor {
+    get throws { Attributor(model: try model.transformer, execution: bench.execution) }
+  }
   private var rule: ReverseRule { method == .relp ? .relevance(holdsAttention: holdsAttention) : .exact }
 
   /// The mean score of each target, over rows.
@@ -54,7 +56,7 @@ struct ScoreJob {
     _ task: PreparedTask, result: (_ means: EdgeScores, _ rows: Int) -> ScoreResult
   ) throws -> ScoreResult {
     var sum = EdgeScores(try EdgeSpace(model.configuration))
-    let attributor = attributor
+    let attributor = try attributor
     return try eachBatch(of: task) { inputs, progress in
       let scores = try attributor.edgeScores(
         inputs, isIntegrated: method.isIntegrated, rule: rule, options: options,
@@ -73,7 +75,7 @@ struct ScoreJob {
     result: (_ means: [Double], _ rows: Int) -> ScoreResult
   ) throws -> ScoreResult {
     var sums = [Double](repeating: 0, count: edges.count)
-    let attributor = attributor
+    let attributor = try attributor
     return try eachBatch(of: task) { inputs, progress in
       let scores = try attributor.attentionEdgeScores(
         inputs, by: mode, options: options, check: bench.session.checkInterruption, progress: progress)
