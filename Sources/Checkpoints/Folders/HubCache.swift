@@ -62,8 +62,10 @@ struct HubCache {
       CachedRevision(name: name, commit: commit, path: "\(folder)/snapshots/\(commit)")
     }
     let named = try references(in: folder).interruptibleSorted(by: naturallyPrecedes)
-      .interruptibleFlatMap { name in
-        try commit(of: name, in: folder).map { [revision(name, $0)] } ?? []
+      .compactMap { name in
+        // A file each, on whatever medium.
+        try Interruption.check()
+        return try commit(of: name, in: folder).map { revision(name, $0) }
       }.filter { isFolder($0.path) }
     let commits = Set(names: named.map(\.commit))
     return named
@@ -78,13 +80,14 @@ struct HubCache {
   func models(
     in isWanted: (String) -> Bool = { _ in true }, at isRevision: ((String) -> Bool)? = nil
   ) throws -> [String] {
-    try repositories.interruptibleFlatMap { repository in
-      guard isWanted(repository) else { return [] }
-      let present = try revisions(of: repository).interruptibleFlatMap {
-        FolderHint.holdsModel($0.path) ? [$0.name] : []
-      }
-      if let isRevision { return present.filter(isRevision).map { "hf:\(repository)@\($0)" } }
-      return present.contains("main") ? ["hf:\(repository)"] : present.map { "hf:\(repository)@\($0)" }
+    try repositories.filter(isWanted).flatMap { repository in
+      let revisions = try revisions(of: repository).filter { isRevision?($0.name) ?? true }
+      let main = revisions.first { $0.name == "main" }
+      if isRevision == nil, let main, FolderHint.holdsModel(main.path) { return ["hf:\(repository)"] }
+      return try revisions.filter {
+        try Interruption.check()
+        return FolderHint.holdsModel($0.path)
+      }.map { "hf:\(repository)@\($0.name)" }
     }
   }
 

@@ -53,12 +53,13 @@ public struct ModelCatalog {
   /// Folders that hold a model, and of a pattern of files those files beside a configuration.
   private func folders(_ pattern: String) throws -> [String] {
     let namesFiles = WeightsFormat.isRead(pattern)
-    return try paths(pattern).interruptibleFlatMap { path in
+    return try paths(pattern).filter { path in
+      try Interruption.check()
       let place = expandingHome(path, environment)
       let isModel =
         namesFiles
         ? isFile(place) && isFile("\(parentFolder(place))/config.json") : FolderHint.holdsModel(place)
-      return isModel && !EmbeddedModels.names.contains(path) ? [path] : []
+      return isModel && !EmbeddedModels.names.contains(path)
     }
   }
 
