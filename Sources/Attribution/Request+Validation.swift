@@ -37,7 +37,7 @@ private func validateTarget(_ input: AttributionInput, _ index: Int, _ model: Tr
   }
   guard input.mask[target] else { throw AttributionFault.targetIsPadding(target, sentence: index) }
   guard input.quantity.readsLabels else { return }
-  let position = model.classifiedPosition(input.ids, input.mask)
+  let position = model.configuration.classifiedPosition(input.ids, input.mask)
   guard target == position else {
     throw AttributionFault.targetNotClassified(target, sentence: index, position: position)
   }

@@ -13,6 +13,8 @@ struct memory_use memory_use(void) {
   return (struct memory_use){.held = statistics.size_in_use, .free_pieces = 0};
 }
 
+void memory_return(void) { malloc_zone_pressure_relief(NULL, 0); }
+
 #elif defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
 
 #include <malloc.h>
@@ -26,8 +28,12 @@ struct memory_use memory_use(void) {
   };
 }
 
+void memory_return(void) { malloc_trim(0); }
+
 #else
 
 struct memory_use memory_use(void) { return (struct memory_use){.held = 0, .free_pieces = 0}; }
+
+void memory_return(void) {}
 
 #endif

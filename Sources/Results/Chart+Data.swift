@@ -6,7 +6,9 @@ extension Chart {
     get throws {
       [
         "title": .string(title), "subtitle": .string(subtitle), "kind": .string(kind.rawValue),
-        "x_axis": .string(xAxis), "y_axis": .string(yAxis), "diagonal": .bool(showsDiagonal),
+        "x_axis": .string(xAxis), "y_axis": .string(yAxis),
+        "x_scale": .string(isLogarithmic ? "log" : "linear"),
+        "diagonal": .bool(showsDiagonal),
         "points": .list(try pointTable.records.map { .record($0) }),
       ]
     }

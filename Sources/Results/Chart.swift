@@ -49,14 +49,16 @@ public struct Chart: Sendable {
   /// The names on the x axis, of bars in the order of the bars; nil where x are numbers. The same name may occur twice.
   public let categories: [String]?
   public let series: [Series]
+  /// Whether numbers on the x axis are drawn by their logarithms. 0 has a place of its own then; a point below it is not drawn.
+  public let isLogarithmic: Bool
   /// Whether the line x = y is drawn.
   public let showsDiagonal: Bool
 
   /// - Precondition: at most ``mostSeries`` series; bars have categories; every finite x of a chart with categories is the
-  ///   index of one.
+  ///   index of one; logarithms are of numbers, without a diagonal.
   public init(
     title: String, subtitle: String = "", kind: Kind, xAxis: String, yAxis: String,
-    categories: [String]? = nil,
+    categories: [String]? = nil, isLogarithmic: Bool = false,
     series: [Series], showsDiagonal: Bool = false
   ) {
     precondition(series.count <= Self.mostSeries, "\(series.count) series")
@@ -75,8 +77,13 @@ public struct Chart: Sendable {
     self.yAxis = yAxis
     self.categories = categories
     self.series = series
+    self.isLogarithmic = isLogarithmic
     self.showsDiagonal = showsDiagonal
+    precondition(!isLogarithmic || !hasNames && !showsDiagonal, "logarithms of names, or of a straight line")
   }
+
+  /// Whether a point has a place in the drawing.
+  public func draws(_ point: Point) -> Bool { point.isFinite && (point.x >= 0 || !isLogarithmic) }
 
   /// Whether places on the x axis are names.
   public var hasNames: Bool { if case nil = categories { false } else { true } }

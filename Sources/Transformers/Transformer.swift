@@ -64,7 +64,9 @@ public final class Transformer: Sendable {
     guard let language else { throw TransformerFault.missingHead(.words) }
     return language
   }
+}
 
+extension TransformerConfiguration {
   /// Where the classifier reads a text whose tokens are marked in `mask`: at its first token; in causal models at its last one
   /// that is not the padding token, whichever they are marked, or at the first where there is no other.
   ///
@@ -74,8 +76,7 @@ public final class Transformer: Sendable {
   ) -> Int {
     let real = zip(ids, mask).enumerated().filter(\.element.1)
     let first = real.first?.offset ?? 0
-    guard configuration.isCausal else { return first }
-    return real.last { $0.element.0 != configuration.padToken.map(Int32.init(truncatingIfNeeded:)) }?.offset
-      ?? first
+    guard isCausal else { return first }
+    return real.last { $0.element.0 != padToken.map(Int32.init(truncatingIfNeeded:)) }?.offset ?? first
   }
 }

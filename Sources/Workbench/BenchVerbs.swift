@@ -6,6 +6,7 @@ extension CommandRegistry {
     domain: [
       // Session
       LoadCommand(), ModelCommand(), TextCommand(), QoICommand(), TaskCommand(),
+      ModelsCommand(), RevisionsCommand(),
       // Look
       TokenizeCommand(), ForwardCommand(), ShowCommand(), StatsCommand(), HeatmapCommand(), CompareCommand(),
       WeightCommand(), GenerateCommand(),

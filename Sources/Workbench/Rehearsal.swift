@@ -8,13 +8,14 @@ import Language
 /// Used by one thread at a time.
 final class Rehearsal: @unchecked Sendable {
   let log = WorkLog()
+  /// By the fingerprint of the model: another may have got its name.
   private var speeds: NameTable<Speed> = [:]
 
   /// Measured at the first call for a model.
   func speed(of model: LoadedModel, check: @escaping InterruptionCheck) throws -> Speed {
-    if let known = speeds[model.name] { return known }
+    if let known = speeds[model.folder.fingerprint] { return known }
     let speed = try model.transformer.speed(check: check)
-    speeds[model.name] = speed
+    speeds[model.folder.fingerprint] = speed
     return speed
   }
 }

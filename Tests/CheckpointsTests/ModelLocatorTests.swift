@@ -89,9 +89,9 @@ import Testing
     try scratch.write("{}", to: "\(model)/snapshots/beef9/config.json")
     try scratch.write("0123", to: "\(model)/refs/step3")
     try scratch.write("../../x", to: "\(model)/refs/step4")
-    let revisions = try ModelLocator.revisions(of: "org/steps", environment: environment)
-    #expect(revisions.map(\.name) == ["beef9", "main", "step512", "step1000", "step20000", "step143000"])
-    #expect(revisions[2].commit == "abcd3" && revisions[2].path == "\(scratch.path)/\(model)/snapshots/abcd3")
+    let revisions = try ModelLocator.revisions(of: "hf:org/steps", environment: environment)
+    #expect(revisions.map(\.name) == ["main", "step512", "step1000", "step20000", "step143000", "beef9"])
+    #expect(revisions[1].commit == "abcd3" && revisions[1].path == "\(scratch.path)/\(model)/snapshots/abcd3")
     let specifier = try ModelLocator.specifier("hf:org/steps", revision: "step1000")
     #expect(specifier == "hf:org/steps@step1000")
     #expect(
@@ -101,7 +101,7 @@ import Testing
       (
         "step3",
         "no snapshot of org/steps at revision step3, found "
-          + "beef9, main, step512, step1000, step20000, step143000", "hf:org/steps@step512"
+          + "main, step512, step1000, step20000, step143000, beef9", "hf:org/steps@step512"
       ),
       ("abcd", "abcd begins several commits of org/steps: abcd0, abcd1, abcd2, abcd3, abcd4", nil),
     ] as [(String, String, String?)] {
@@ -125,8 +125,10 @@ import Testing
       #expect(found?.message == message)
     }
     for (name, message) in [
-      ("org/none", "no model org/none among the 2 in DIR/hub"),
-      ("a/b/c", "expected hf:org/name or hf:org/name@revision, found \"hf:a/b/c\""),
+      ("hf:org/none", "no model org/none among the 2 in DIR/hub"),
+      ("hf:a/b/c", "expected hf:org/name, found \"hf:a/b/c\""),
+      ("hf:org/small@main", "expected hf:org/name, found \"hf:org/small@main\""),
+      ("demo", "expected hf:org/name, found \"demo\""),
     ] {
       let found = fault(in: scratch) { _ = try ModelLocator.revisions(of: name, environment: environment) }
       #expect(found?.message == message)

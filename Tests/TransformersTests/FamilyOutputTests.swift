@@ -101,11 +101,11 @@ import Transformers
   func causalClassifiersReadTheLastTokenThatIsNoPadding(_ name: String) throws {
     let model = try FamilyFixture.load(name).model
     #expect(model.configuration.padToken == 0)
-    #expect(model.classifiedPosition([5, 6, 7, 8], [false, true, true, false]) == 2)
-    #expect(model.classifiedPosition([5, 6, 7], [true, true, true]) == 2)
-    #expect(model.classifiedPosition([5, 6, 0], [true, true, true]) == 1)
-    #expect(model.classifiedPosition([0, 0, 0, 0], [false, true, true, false]) == 1)
+    #expect(model.configuration.classifiedPosition([5, 6, 7, 8], [false, true, true, false]) == 2)
+    #expect(model.configuration.classifiedPosition([5, 6, 7], [true, true, true]) == 2)
+    #expect(model.configuration.classifiedPosition([5, 6, 0], [true, true, true]) == 1)
+    #expect(model.configuration.classifiedPosition([0, 0, 0, 0], [false, true, true, false]) == 1)
     let encoder = try FamilyFixture.load("bert_classifier").model
-    #expect(encoder.classifiedPosition([5, 0, 7, 8], [false, true, true, false]) == 1)
+    #expect(encoder.configuration.classifiedPosition([5, 0, 7, 8], [false, true, true, false]) == 1)
   }
 }

@@ -34,7 +34,7 @@ private func task(_ lines: [String], _ kind: MeasurementTask.Kind) throws -> Mea
     let prepared = try PreparedTask(task, model: model)
     #expect(prepared.badRows.isEmpty)
     #expect(prepared.rows.allSatisfy { $0.counterfactualIDs?.count == (name == "sst2" ? nil : $0.ids.count) })
-    let evaluator = Evaluator(model: model.transformer, memoryBudget: 1 << 30, check: {})
+    let evaluator = Evaluator(model: try model.transformer, memoryBudget: 1 << 30, check: {})
     let outcomes = try evaluator.outcomes(prepared.rows.map { $0.probe() })
     #expect(outcomes.count == task.rows.count)
     #expect(outcomes.count { $0.isCorrect } == expected.right)
@@ -68,7 +68,7 @@ private func task(_ lines: [String], _ kind: MeasurementTask.Kind) throws -> Mea
     ]
     let lines = sentences.flatMap { sentence in (0..<3).map { "\(sentence)\t\($0)" } }
     let prepared = try PreparedTask(task(lines, .labels), model: model)
-    let outcomes = try Evaluator(model: model.transformer, memoryBudget: 1 << 30, check: {})
+    let outcomes = try Evaluator(model: try model.transformer, memoryBudget: 1 << 30, check: {})
       .outcomes(prepared.rows.map { $0.probe() })
     for (index, outcome) in outcomes.enumerated() {
       let request = ForwardRequest(capture: [Site(.classLogits)])

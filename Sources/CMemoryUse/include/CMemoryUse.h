@@ -13,4 +13,7 @@ struct memory_use {
 // What the allocator knows; both are 0 where it does not tell.
 struct memory_use memory_use(void);
 
+// Gives free memory back to the system, also what lies between pieces that are held.
+void memory_return(void);
+
 #endif

@@ -63,7 +63,8 @@ struct FolderHint {
       ?? folders.lazy.compactMap { modelBelow($0, depth: depth - 1) }.first
   }
 
-  private static func holdsModel(_ folder: String) -> Bool {
+  /// Whether a configuration lies beside weights.
+  static func holdsModel(_ folder: String) -> Bool {
     isFile("\(folder)/config.json")
       && ModelFolder.weightFiles.contains { isFile("\(folder)/\($0)") }
   }

@@ -53,19 +53,42 @@ struct HubCache {
   }
 
   /// What is there of a repository: every branch and tag that leads to a snapshot, and the snapshots that none leads to.
-  /// `step2000` stands before `step10000`.
+  /// Names come first, in natural order: `step2000` before `step10000`.
+  ///
+  /// - Throws: also ``Interrupted``.
   func revisions(of repository: String) throws -> [CachedRevision] {
     let folder = try folder(of: repository)
-    var revisions = try references(in: folder).compactMap { name in
-      try commit(of: name, in: folder).map {
-        CachedRevision(name: name, commit: $0, path: "\(folder)/snapshots/\($0)")
-      }
-    }.filter { isFolder($0.path) }
-    for commit in namesInFolder("\(folder)/snapshots")
-    where !revisions.contains(where: { $0.commit == commit }) {
-      revisions.append(CachedRevision(name: commit, commit: commit, path: "\(folder)/snapshots/\(commit)"))
+    func revision(_ name: String, _ commit: String) -> CachedRevision {
+      CachedRevision(name: name, commit: commit, path: "\(folder)/snapshots/\(commit)")
     }
-    return revisions.sorted { $0.order < $1.order }
+    let named = try references(in: folder).interruptibleSorted(by: naturallyPrecedes)
+      .compactMap { name in
+        // A file each, on whatever medium.
+        try Interruption.check()
+        return try commit(of: name, in: folder).map { revision(name, $0) }
+      }.filter { isFolder($0.path) }
+    let commits = Set(names: named.map(\.commit))
+    return named
+      + (try interruptibleNames(inFolder: "\(folder)/snapshots").filter { !commits.contains($0) }
+        .map { revision($0, $0) })
+  }
+
+  /// What loads of the repositories that `isWanted` holds for: `hf:org/name` where the main revision does, else with each
+  /// revision that does; with `isRevision` all revisions that it holds for.
+  ///
+  /// - Throws: ``Interrupted``.
+  func models(
+    in isWanted: (String) -> Bool = { _ in true }, at isRevision: ((String) -> Bool)? = nil
+  ) throws -> [String] {
+    try repositories.filter(isWanted).flatMap { repository in
+      let revisions = try revisions(of: repository).filter { isRevision?($0.name) ?? true }
+      let main = revisions.first { $0.name == "main" }
+      if isRevision == nil, let main, FolderHint.holdsModel(main.path) { return ["hf:\(repository)"] }
+      return try revisions.filter {
+        try Interruption.check()
+        return FolderHint.holdsModel($0.path)
+      }.map { "hf:\(repository)@\($0.name)" }
+    }
   }
 
   private func folder(of repository: String) throws -> String {
@@ -110,7 +133,7 @@ struct HubCache {
   }
 
   /// At most 5 names that resemble `repository`, in its whole or in its last part.
-  private func close(to repository: String) -> [String] {
+  func close(to repository: String) -> [String] {
     let name = lastComponent(repository).lowercased()
     let similar = repositories.filter { candidate in
       let other = lastComponent(candidate).lowercased()
@@ -128,22 +151,13 @@ public struct CachedRevision: Equatable, Sendable {
   public let commit: String
   /// The folder with its files.
   public let path: String
-
-  /// By what stands before the digits at the end of the name, and by their number.
-  fileprivate var order: (Name, Int, Name) {
-    let digits = name.reversed().prefix { $0.isASCII && $0.isNumber }.count
-    let isNumbered = (1...18).contains(digits) && name != commit
-    return (
-      Name(String(isNumbered ? name.dropLast(digits) : name[...])),
-      isNumbered ? Int(name.suffix(digits)) ?? 0 : -1,
-      Name(name)
-    )
-  }
 }
 
 /// What can be wrong with `hf:org/name@revision`.
 public enum RepositoryProblem: Equatable, Sendable {
   case malformed(String)
+  /// What has no revisions, or names one.
+  case noRepository(String)
   case noCache
   case absent(String, cache: String, close: [String], count: Int)
   case noRevision(String, String, revisions: [String])
@@ -155,6 +169,7 @@ public enum RepositoryProblem: Equatable, Sendable {
   var sentence: String {
     switch self {
     case .malformed(let text): "expected hf:org/name or hf:org/name@revision, found \"\(text)\""
+    case .noRepository(let text): "expected hf:org/name, found \(quoted(text))"
     case .noCache: "where the Hugging Face cache lies is unknown: HOME and HF_HOME are not set"
     case .absent(let repository, let cache, _, let count):
       "no model \(repository) among the \(count) in \(cache)"

@@ -12,14 +12,13 @@ public enum ModelLocator {
     HubCache(environment: environment)?.repositories.map { "hf:\($0)" } ?? []
   }
 
-  /// What is in the local Hugging Face cache of `org/name`, in the order of their names and numbers.
+  /// What is in the local Hugging Face cache of `hf:org/name`: names in natural order, then commits without one.
   ///
-  /// - Throws: ``CheckpointFault/repository(_:)`` when nothing is.
-  public static func revisions(of repository: String, environment: [String: String]) throws
-    -> [CachedRevision]
-  {
-    guard isRepositoryName(repository) else {
-      throw CheckpointFault.repository(.malformed("hf:\(repository)"))
+  /// - Throws: ``CheckpointFault/repository(_:)`` when nothing is; ``Interrupted``.
+  public static func revisions(of model: String, environment: [String: String]) throws -> [CachedRevision] {
+    let repository = String(model.dropFirst("hf:".count))
+    guard model.hasPrefix("hf:"), isRepositoryName(repository) else {
+      throw CheckpointFault.repository(.noRepository(model))
     }
     guard let cache = HubCache(environment: environment) else {
       throw CheckpointFault.repository(.noCache)

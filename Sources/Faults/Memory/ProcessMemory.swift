@@ -1,3 +1,4 @@
+import CMemoryUse
 import SystemCalls
 
 /// What the system leaves this process of memory, beside the budget that a user sets.
@@ -33,6 +34,9 @@ package enum ProcessMemory {
     guard let left = left(below: only), left.bytes < bytes else { return }
     throw HeldMemoryFault(held: 0, needed: bytes, limit: left.bytes, bound: left.bound)
   }
+
+  /// Gives the system what was freed and the allocator keeps.
+  package static func giveBack() { memory_return() }
 
   /// The soft limit of address space, in bytes; nil where there is none.
   package static var addressSpace: Int? {

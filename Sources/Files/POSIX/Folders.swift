@@ -1,4 +1,5 @@
 import ExactText
+import Faults
 import SystemCalls
 
 package func isFolder(_ path: String) -> Bool {
@@ -32,17 +33,28 @@ package enum SettingsFile: Equatable {
 }
 
 /// The sorted names in a folder, without `.` and `..`; empty when it cannot be read.
-package func namesInFolder(_ path: String) -> [String] {
+package func namesInFolder(_ path: String) -> [String] { names(inFolder: path) {}.sorted() }
+
+/// The same of a folder from outside, which may hold any number of names.
+///
+/// - Throws: ``Interrupted``.
+package func interruptibleNames(inFolder path: String) throws -> [String] {
+  var steps = Steps()
+  return try names(inFolder: path) { try steps.next() }.interruptibleSorted { $0 < $1 }
+}
+
+private func names(inFolder path: String, each: () throws -> Void) rethrows -> [String] {
   guard let handle = opendir(path) else { return [] }
   defer { closedir(handle) }
   var names: [String] = []
   while let entry = readdir(handle) {
+    try each()
     let name = withUnsafePointer(to: &entry.pointee.d_name) {
       $0.withMemoryRebound(to: CChar.self, capacity: Int(entry.pointee.d_reclen)) { String(cString: $0) }
     }
     if name != ".", name != ".." { names.append(name) }
   }
-  return names.sorted()
+  return names
 }
 
 /// The whole contents; nil when nothing has that path.

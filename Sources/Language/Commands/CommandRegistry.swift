@@ -11,8 +11,9 @@ package struct CommandRegistry: CommandGrammar, Sendable {
 
   /// The commands of the language with those of a domain before them.
   package init(domain verbs: [any Command] = [], topics: [HelpTopic] = []) {
+    let (own, functions) = (verbs.filter { $0.group != .functions }, verbs.filter { $0.group == .functions })
     self.init(
-      commands: verbs + LanguageVerbs.all + Function.all + LanguageVerbs.help,
+      commands: own + LanguageVerbs.all + Function.all + functions + LanguageVerbs.help,
       topics: topics + HelpTopic.ofLanguage)
   }
 

@@ -91,7 +91,9 @@ extension Interpreter {
     }
     if let value = try domain.value(named: name, at: span, in: self) { return value }
     let suggestion = closest(to: name, in: knownNames) ?? CommandRegistry.counterparts[name]
-    if suggestion == nil, registry[name] != nil { throw NameFault.functionAsValue(name).located(span) }
+    if registry.isFunction(name) || suggestion == nil && registry[name] != nil {
+      throw NameFault.functionAsValue(name).located(span)
+    }
     throw NameFault.unknownName(name, suggestion: suggestion).located(span)
   }
 

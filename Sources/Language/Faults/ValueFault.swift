@@ -15,6 +15,8 @@ package enum ValueFault: StatedFault {
   case unevenRows(row: Int)
   case emptyText(what: String)
   case notANumber(String)
+  case noNumberBehind(part: String, text: String)
+  case wrongCount(Int, rows: Int)
   case assertionFailed(String, message: String?, values: String?)
 
   package var sentence: FaultSentence {
@@ -51,6 +53,13 @@ package enum ValueFault: StatedFault {
       ("uneven-rows", "row \(row) has other fields than row 0", "give every record the same fields")
     case .emptyText(let what): ("empty-text", "`\(what)` must not be empty", nil)
     case .notANumber(let text): ("not-a-number", "\(text.debugDescription) spells no number", nil)
+    case .noNumberBehind(let part, let text):
+      ("not-a-number", "no number stands behind \(part.debugDescription) in \(text.debugDescription)", nil)
+    case .wrongCount(let count, let rows):
+      (
+        "column-length", "\(count) values for a column of \(rows) rows",
+        "give one value for all rows, or one for each"
+      )
     case .assertionFailed(let condition, let message, let values):
       ("assertion-failed", "assertion failed: \(message ?? condition)", values)
     }

@@ -58,6 +58,19 @@ extension Function {
       [table, .rest("names", .name(.newName), "names of columns")],
       example: "let t = table([{head: 0, accuracy: 0.5}])\nprint columns(t)\ncolumns(t, accuracy)"
     ) { arguments, _ in try chosenColumns(arguments) },
+    Function(
+      "with_column", "a table with one more column",
+      [
+        table,
+        .required("column", .name(.newName), "its name; a column of that name is replaced"),
+        .required("value", .any, "one value for all rows, or a list with one for each"),
+      ],
+      discussion: """
+        A table over several models: concat(list(with_column(TABLE, step, 1000)), list(with_column(OTHER, step, 2000))) are
+        records of which `table` makes one.
+        """,
+      example: "with_column(table([{head: 0, accuracy: 0.5}, {head: 1, accuracy: 0.75}]), step, 1000)"
+    ) { arguments, _ in .table(try widened(rows(arguments.required("table")), arguments)) },
     part("head", "the first rows of a table or elements of a list") { $0.prefix($1) },
     part("tail", "the last rows of a table or elements of a list") { $0.suffix($1) },
   ]
@@ -139,6 +152,24 @@ extension Function {
     let places = chosen.compactMap { table.columns.firstIndex(of: $0) }
     return .table(
       Table(columns: chosen, rows: try table.rows.interruptibleMap { row in places.map { row[$0] } }))
+  }
+
+  private static func widened(_ table: Table, _ arguments: Arguments) throws -> Table {
+    let (name, value) = (arguments.text("column"), arguments.required("value").value)
+    var cells: [Value]?
+    if case .list(let elements) = value { cells = elements }
+    if let cells, cells.count != table.rows.count {
+      throw ValueFault.wrongCount(cells.count, rows: table.rows.count).located(arguments.span(of: "value"))
+    }
+    let place = table.columns.firstIndex(of: name)
+    return Table(
+      columns: table.columns + (place == nil ? [name] : []),
+      rows: try table.rows.indices.interruptibleMap { index in
+        var row = table.rows[index]
+        let cell = cells?[index] ?? value
+        if let place { row[place] = cell } else { row.append(cell) }
+        return row
+      }, mixesQuantities: table.mixesQuantities)
   }
 
   private static func sorted(_ arguments: Arguments, _ check: () throws -> Void) throws -> Value {

@@ -68,8 +68,15 @@ extension Function {
       return .string(try parts.joinedText(separator: arguments.text("new")) { $0 })
     },
     Function(
-      "number", "the number that a string spells", [text], example: "print number(\"1e-3\") + 1"
+      "number", "the number that a string spells",
+      [
+        text, .option("after", .text, "a part of the string, behind whose last occurrence the number stands"),
+      ],
+      discussion:
+        "With `after` the number has no sign and ends where its digits do: of \"checkpoint-500\" after \"checkpoint-\" it is 500.",
+      example: "print number(\"1e-3\") + 1 number(\"multiberts-seed_3-step_20k\", after=\"seed_\")"
     ) { arguments, _ in
+      if let part = arguments.string("after") { return .number(try number(after: part, arguments)) }
       let spelled = trimmed(arguments.text("text"))
       guard let number = Double(spelled) else {
         throw ValueFault.notANumber(shortened(spelled, to: 100)).located(arguments.span(of: "text"))
@@ -85,6 +92,13 @@ extension Function {
       example: "print type(1) type([]) type(type([]))", regard: .outline
     ) { arguments, _ in .string(arguments.required("value").value.typeName) },
   ]
+
+  private static func number(after part: String, _ arguments: Arguments) throws -> Double {
+    let text = arguments.text("text")
+    if let number = try numberBehind(part, in: text) { return number }
+    throw ValueFault.noNumberBehind(part: part, text: shortened(text, to: 100))
+      .located(arguments.span(of: "text"))
+  }
 
   private static func trimmed(_ text: String) -> String {
     String(text.trimmed())

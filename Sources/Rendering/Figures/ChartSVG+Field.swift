@@ -41,7 +41,7 @@ extension ChartSVG {
     let names = try xTicks(field)
     let legend = legend(x: box.maxX + 20, top: box.y, sample)
     let parts =
-      grid(field, names.ticks, yTicks) + names.texts + axisTitles(box, below: names.height)
+      grid(field, names.ticks, yTicks) + names.texts + (try axisTitles(box, below: names.height))
       + diagonal(field) + (try lines(field)) + (try marks(points, field)) + (try labels(points, field))
       + legend.parts
     let right = legend.width > 0 ? 20 + legend.width : 0
@@ -113,8 +113,8 @@ extension ChartSVG {
     )
   }
 
-  private func axisTitles(_ box: Box, below height: Double) -> [String] {
-    let (x, y) = (Self.short(chart.xAxis, to: 80), Self.short(chart.yAxis, to: 48))
+  private func axisTitles(_ box: Box, below height: Double) throws -> [String] {
+    let (x, y) = (Self.short(try chart.xTitle, to: 80), Self.short(chart.yAxis, to: 48))
     let place = "translate(\(pixels(Self.margin + 8)) \(pixels(box.center.y))) rotate(-90)"
     return [
       svgText(
@@ -135,7 +135,7 @@ extension ChartSVG {
   private func lines(_ field: Field) throws -> [String] {
     guard chart.kind == .line else { return [] }
     return try chart.series.enumerated().flatMap { index, series in
-      try series.points.split(whereSeparator: { !$0.isFinite }).filter { $0.count > 1 }.map { run in
+      try series.points.split(whereSeparator: { !chart.draws($0) }).filter { $0.count > 1 }.map { run in
         let places = try run.interruptibleMap { point in
           let place = field.point(point)
           return "\(pixels(place.x)),\(pixels(place.y))"

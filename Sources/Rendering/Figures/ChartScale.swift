@@ -14,6 +14,7 @@ struct ChartScale {
   let upper: Double
   /// Whether ticks stand at whole numbers alone, as where heads are counted.
   let isWhole: Bool
+  private let logarithms: ChartLogarithms?
 
   /// - Parameter values: what is drawn, all finite; without any the axis goes from 0 to 1, with one value around it.
   /// - Throws: ``Interrupted``.
@@ -25,6 +26,7 @@ struct ChartScale {
       (least, greatest) = (min(least, value), max(greatest, value))
     }
     isWhole = !values.isEmpty && values.allSatisfy { $0 == $0.rounded() }
+    logarithms = nil
     switch (least, greatest) {
     case (_, -.infinity): (lower, upper) = (0, 1)
     case (0, 0): (lower, upper) = includesZero ? (0, 1) : (-1, 1)
@@ -39,14 +41,29 @@ struct ChartScale {
   init(names count: Int) {
     (lower, upper) = (-0.5, Double(max(count, 1)) - 0.5)
     isWhole = true
+    logarithms = nil
   }
+
+  /// Of numbers that are drawn by their logarithms.
+  ///
+  /// - Parameter values: none below 0.
+  /// - Throws: ``Interrupted``.
+  init(logarithmsOf values: [Double]) throws {
+    let linear = try ChartScale(values.interruptibleFlatMap { $0 > 0 ? [$0] : [] })
+    (lower, upper, isWhole) = (linear.lower, linear.upper, linear.isWhole)
+    logarithms = try ChartLogarithms(values)
+  }
+
+  /// Whether 0 has a place of its own on an axis of logarithms.
+  var setsZeroApart: Bool { logarithms?.hasZero ?? false }
 
   /// Halved, since the difference of two finite numbers may be infinite.
   private var halfSpan: Double { upper / 2 - lower / 2 }
 
   /// Where `value` lies, 0 at ``lower``, 1 at ``upper``.
   func position(_ value: Double) -> Double {
-    halfSpan > 0 ? min(max((value / 2 - lower / 2) / halfSpan, 0), 1) : 0.5
+    if let logarithms { return logarithms.position(value) }
+    return halfSpan > 0 ? min(max((value / 2 - lower / 2) / halfSpan, 0), 1) : 0.5
   }
 
   /// The closest ticks at 1, 2 or 5 times a power of ten that are not more than `count`, at least 2; the ends of the axis where
@@ -54,6 +71,15 @@ struct ChartScale {
   ///
   /// - Throws: ``Interrupted``.
   func ticks(atMost count: Int) throws -> [Tick] {
+    guard let logarithms else { return try evenTicks(atMost: count) }
+    if let ticks = logarithms.ticks(atMost: count) { return ticks }
+    let zero = logarithms.hasZero ? [Tick(value: 0, text: "0")] : []
+    let room = max(count - zero.count, 1)
+    // What is rounded may reach 0.
+    return try zero + evenTicks(atMost: room).filter { $0.value > 0 }.prefix(room)
+  }
+
+  private func evenTicks(atMost count: Int) throws -> [Tick] {
     let closest = halfSpan / Double(max(count, 1)) * 2
     let power = closest > 0 && closest.isFinite ? Int(Double.log10(closest).rounded(.down)) : 0
     for exponent in (power - 1)...(power + 2) {

@@ -48,15 +48,24 @@ extension Chart {
   var shownPoints: [(series: Int, point: Chart.Point)] {
     get throws {
       try series.indices.flatMap { index in
-        try series[index].points.interruptibleFlatMap { $0.isFinite ? [(index, $0)] : [] }
+        try series[index].points.interruptibleFlatMap { draws($0) ? [(index, $0)] : [] }
       }
     }
   }
 
   var xScale: ChartScale {
     get throws {
-      try categories.map { ChartScale(names: $0.count) }
-        ?? ChartScale(shownPoints.interruptibleMap(\.point.x))
+      if let categories { return ChartScale(names: categories.count) }
+      let values = try shownPoints.interruptibleMap(\.point.x)
+      return try isLogarithmic ? ChartScale(logarithmsOf: values) : ChartScale(values)
+    }
+  }
+
+  /// The name of the x axis, and how it is drawn.
+  var xTitle: String {
+    get throws {
+      guard isLogarithmic else { return xAxis }
+      return try xAxis + (xScale.setsZeroApart ? " (logarithmic, 0 set apart)" : " (logarithmic)")
     }
   }
 
@@ -81,6 +90,7 @@ extension Chart {
     let missing = pointCount - shown
     guard missing > 0 else { return nil }
     return "\(plural(missing, kind == .bar ? "bar" : "point")) not drawn: no finite number"
+      + (isLogarithmic ? ", or below 0, which has no logarithm" : "")
   }
 
   var diagonalNote: String { "\(yAxis) = \(xAxis)" }

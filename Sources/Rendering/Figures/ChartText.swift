@@ -119,7 +119,7 @@ struct ChartText {
     let side = (0..<canvas.width).map { marked.contains($0) ? frame.mark : frame.bottom }.joined()
     var numbers = ""
     for tick in ticks { numbers = padRight(numbers, to: start(tick)) + tick.text }
-    let title = texts(chart.xAxis, width).map {
+    let title = texts(try chart.xTitle, width).map {
       StyledText(
         spaces(max(0, min(margin + 1 + (canvas.width - displayWidth($0)) / 2, width - displayWidth($0)))) + $0
       )
@@ -139,7 +139,8 @@ struct ChartText {
     }
     var steps = Steps()
     for series in chart.series where chart.kind == .line {
-      for (from, to) in zip(series.points, series.points.dropFirst()) where from.isFinite && to.isFinite {
+      for (from, to) in zip(series.points, series.points.dropFirst())
+      where chart.draws(from) && chart.draws(to) {
         try steps.next()
         canvas.line(
           from: (x.position(from.x), y.position(from.y)), to: (x.position(to.x), y.position(to.y)))

@@ -24,7 +24,7 @@ public struct ForwardExtent: Sendable {
     (self.model, self.request, rows, length) = (model, request, batch.rows, batch.length)
     classifiedTokens = (0..<rows).map { row in
       let own = row * batch.length..<(row + 1) * batch.length
-      return own.lowerBound + model.classifiedPosition(batch.ids[own], batch.mask[own])
+      return own.lowerBound + model.configuration.classifiedPosition(batch.ids[own], batch.mask[own])
     }
   }
 

@@ -53,12 +53,14 @@ public struct Generation {
   }
 
   /// Tokens of the text that go through the network: all but the last, as far as there are positions.
-  public static func tokensRun(_ length: Int, adding limit: Int, in model: Transformer) -> Int {
-    let most = model.configuration.maxPositions
+  public static func tokensRun(_ length: Int, adding limit: Int, in configuration: TransformerConfiguration)
+    -> Int
+  {
+    let most = configuration.maxPositions
     return max(length, limit > most - length ? most : length + limit - 1)
   }
 
-  private var capacity: Int { Self.tokensRun(ids.count, adding: limit, in: model) }
+  private var capacity: Int { Self.tokensRun(ids.count, adding: limit, in: model.configuration) }
 
   /// - Parameter each: Called with each token as soon as it is chosen.
   /// - Throws: `MemoryFault`, what ``GrowingText/plan(_:ids:capacity:interventions:check:)`` throws; the run ``UnclearLogits`` and

@@ -33,6 +33,10 @@ struct TableChart {
     let kind =
       try arguments.string("kind").flatMap(Chart.Kind.init(rawValue:))
       ?? usualKind(xs, xIsNumber: xIsNumber, groups: groups?.of)
+    let isLogarithmic = arguments.string("xscale") == "log"
+    if isLogarithmic, !xIsNumber || kind == .bar {
+      throw ChartFault.noLogarithms(column: x, hasNumbers: xIsNumber).located(arguments.span(of: "xscale"))
+    }
     let axis = try places(xs, column: x, isNumber: xIsNumber && kind != .bar, mergesNames: groups != nil)
     let labels = try label.map { try self.names(try cells($0), column: $0) }
     let points = try ys.indices.interruptibleMap { row in
@@ -43,7 +47,7 @@ struct TableChart {
     for row in points.indices { rows[groups?.of[row] ?? 0].append(row) }
     return Chart(
       title: title ?? "\(y) against \(x)" + (by.map { " by \($0)" } ?? ""), subtitle: subtitle, kind: kind,
-      xAxis: x, yAxis: y, categories: axis.names,
+      xAxis: x, yAxis: y, categories: axis.names, isLogarithmic: isLogarithmic,
       series: try zip(names, rows).map { name, rows in
         Chart.Series(name: name, points: try rows.interruptibleMap { points[$0] })
       })

@@ -36,7 +36,7 @@ extension BenchCompletion {
   ]
 
   private var labels: [Candidate] {
-    guard let model = bench.model, model.transformer.hasClassifier else { return [] }
+    guard let model = bench.model, model.hasClassifier else { return [] }
     return model.configuration.labels.enumerated().map { Candidate($0.element, "label \($0.offset)") }
   }
 }

@@ -71,7 +71,7 @@ struct BenchCompletion {
     let parts = text.split(separator: "\"", omittingEmptySubsequences: false).map(String.init)
     guard let model = parts.last(where: { $0.hasPrefix("hf:") }) else { return [] }
     let revisions = try? ModelLocator.revisions(
-      of: String(model.dropFirst(3)), environment: bench.session.environment)
+      of: model, environment: bench.session.environment)
     return revisions?.map { Candidate($0.name, $0.commit) } ?? []
   }
 

@@ -116,7 +116,7 @@ struct ExperimentJob {
     guard bench.session.dryRun == nil, !isFinite else { return }
     let row = task.rows[index]
     let evaluator = Evaluator(
-      model: model.transformer, memoryBudget: bench.session.workingMemory,
+      model: try model.transformer, memoryBudget: bench.session.workingMemory,
       check: bench.session.checkInterruption)
     let outcomes = try evaluator.outcomes([row.probe(bench.interventions(for: row.text, model))])
     try bench.requireFinite("quantities of row \(row.line) of \(task.task.name)", outcomes.map(\.value))
@@ -135,7 +135,7 @@ extension ExperimentJob {
     }
     let known = try patterns.map(sentencePatterns) ?? []
     return ExperimentContext(
-      model: model.transformer, rows: rows, options: options, seed: UInt64(seed),
+      model: try model.transformer, rows: rows, options: options, seed: UInt64(seed),
       patterns: Dictionary(uniqueKeysWithValues: zip(known.indices, known)),
       execution: bench.execution, check: bench.session.checkInterruption)
   }

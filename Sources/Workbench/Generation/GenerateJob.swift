@@ -28,7 +28,7 @@ final class GenerateJob {
   }
 
   /// Tokens that are run in the end.
-  private var tokensRun: Int { Generation.tokensRun(text.count, adding: limit, in: model.transformer) }
+  private var tokensRun: Int { Generation.tokensRun(text.count, adding: limit, in: model.configuration) }
 
   /// - Parameter command: that shows the text.
   func run(for command: String) throws -> GeneratedText {
@@ -53,7 +53,8 @@ final class GenerateJob {
 
   private func plan(isStreamed: Bool) throws -> Plan<Generation.Ending> {
     let generation = Generation(
-      model: model.transformer, ids: text.encoding.ids, limit: limit, choice: choice, seed: seed, ends: ends,
+      model: try model.transformer, ids: text.encoding.ids, limit: limit, choice: choice, seed: seed,
+      ends: ends,
       interventions: try bench.interventions(for: text, growingTo: tokensRun, model),
       memoryBudget: bench.session.workingMemory, check: bench.session.checkInterruption)
     return try generation.plan { [self] token in

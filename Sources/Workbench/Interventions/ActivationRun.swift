@@ -5,9 +5,9 @@ import Tensors
 
 extension ActivationRun {
   /// Of the intact network, within the session's memory.
-  init(_ model: LoadedModel, sites: Set<Site>, in bench: Bench) {
+  init(_ model: LoadedModel, sites: Set<Site>, in bench: Bench) throws {
     self.init(
-      model: model.transformer, sites: sites, memoryBudget: bench.session.workingMemory,
+      model: try model.transformer, sites: sites, memoryBudget: bench.session.workingMemory,
       execution: bench.execution, check: bench.session.checkInterruption)
   }
 }

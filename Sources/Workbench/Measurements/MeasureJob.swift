@@ -124,9 +124,11 @@ struct MeasureJob {
   }
 
   var evaluator: Evaluator {
-    Evaluator(
-      model: model.transformer, memoryBudget: bench.session.workingMemory,
-      execution: bench.execution, check: bench.session.checkInterruption)
+    get throws {
+      Evaluator(
+        model: try model.transformer, memoryBudget: bench.session.workingMemory,
+        execution: bench.execution, check: bench.session.checkInterruption)
+    }
   }
 
   /// The questions of some rows, under the session's interventions.

@@ -20,7 +20,7 @@ extension Bench {
     let text = try currentText(model)
     let site = logitsOfOnlyHead(site, model)
     // Its size is what the configuration says of a head that is not there.
-    if site.kind == .classLogits, !model.transformer.hasClassifier {
+    if site.kind == .classLogits, !model.hasClassifier {
       throw TransformerFault.missingHead(.classifier)
     }
     if let dryRun = session.dryRun { return (dryActivation(site, length: text.count, model, dryRun), .none) }
@@ -73,7 +73,7 @@ extension Bench {
 
   /// `logits` of a model whose only head is a classifier are the class logits.
   private func logitsOfOnlyHead(_ site: Site, _ model: LoadedModel) -> Site {
-    site.kind == .logits && !model.transformer.hasLanguageHead ? Site(.classLogits) : site
+    site.kind == .logits && !model.hasLanguageHead ? Site(.classLogits) : site
   }
 
   /// Refuses a pass that exceeds the budget.
@@ -83,7 +83,7 @@ extension Bench {
 
   func checkMemory(_ model: LoadedModel, length: Int, _ request: ForwardRequest) throws {
     let (needed, budget) = (
-      ForwardExtent(model.transformer, request, rows: 1, length: length).memory, session.workingMemory
+      ForwardExtent(try model.transformer, request, rows: 1, length: length).memory, session.workingMemory
     )
     guard needed <= budget else { throw MemoryFault(needed: needed, budget: budget) }
   }

@@ -56,10 +56,10 @@ struct QuantityParser {
   }
 
   private func checkHead(readsLabels: Bool) throws {
-    if readsLabels, !model.transformer.hasClassifier {
+    if readsLabels, !model.hasClassifier {
       throw ModelFault.headMissing(what: "classifier", model: model.name)
     }
-    if !readsLabels, !model.transformer.hasLanguageHead {
+    if !readsLabels, !model.hasLanguageHead {
       throw ModelFault.headMissing(what: model.languageHeadTitle, model: model.name)
     }
   }

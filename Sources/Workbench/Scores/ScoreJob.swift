@@ -32,7 +32,9 @@ struct ScoreJob {
     return settings
   }
 
-  private var attributor: Attributor { Attributor(model: model.transformer, execution: bench.execution) }
+  private var attributor: Attributor {
+    get throws { Attributor(model: try model.transformer, execution: bench.execution) }
+  }
   private var rule: ReverseRule { method == .relp ? .relevance(holdsAttention: holdsAttention) : .exact }
 
   /// The mean score of each target, over rows; nil for a share of them.
@@ -52,7 +54,7 @@ struct ScoreJob {
   func edges(
     _ task: PreparedTask, _ store: RowStore<[Double]>?, result: (_ means: EdgeScores, _ rows: Int) -> ScoreResult
   ) throws -> ScoreResult? {
-    let (space, attributor) = (try EdgeSpace(model.configuration), attributor)
+    let (space, attributor) = (try EdgeSpace(model.configuration), try attributor)
     return try means(of: EdgeScores(space).list.count, task, store) { means, rows in
       result(EdgeScores(space, means), rows)
     } scores: { inputs, progress in
@@ -68,7 +70,7 @@ struct ScoreJob {
     _ edges: [AttentionEdge], by mode: AttentionCut.Mode, _ task: PreparedTask, _ store: RowStore<[Double]>?,
     result: (_ means: [Double], _ rows: Int) -> ScoreResult
   ) throws -> ScoreResult? {
-    let attributor = attributor
+    let attributor = try attributor
     return try means(of: edges.count, task, store, result: result) { inputs, progress in
       try attributor.attentionEdgeScores(
         inputs, by: mode, options: options, check: bench.session.checkInterruption, progress: progress

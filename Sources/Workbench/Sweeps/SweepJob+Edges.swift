@@ -20,7 +20,7 @@ extension SweepJob {
     try base(OutcomeSummary(questions.outcomes(try job.evaluator.outcomes(questions.probes))))
     let inputs = try bench.attributionInputs(prepared.rows, replacement.baseline, job.model)
     let (edges, space) = (targets.edges, try EdgeSpace(job.model.configuration))
-    let attributor = Attributor(model: job.model.transformer, execution: bench.execution)
+    let attributor = Attributor(model: try job.model.transformer, execution: bench.execution)
     let options = AttributionOptions(memoryBudget: bench.session.workingMemory)
     let wanted = Set(pending)
     for start in stride(from: 0, to: edges.count, by: Self.edgesPerPart) {

@@ -121,7 +121,7 @@ struct SweepJob {
     func summary(_ answers: [Outcome]) -> OutcomeSummary { OutcomeSummary(questions.outcomes(answers)) }
     let texts = questions.texts
     let sweep = Sweep(
-      evaluator: job.evaluator, probes: questions.probes,
+      evaluator: try job.evaluator, probes: questions.probes,
       targets: sweepTargets(pending),
       value: { node, probe in replacement.value(of: node, inText: texts[probe]) })
     try sweep.run(

@@ -29,14 +29,14 @@ extension MeasurementTask {
 
 extension LoadedModel {
   func requireLanguageHead(for task: MeasurementTask) throws {
-    guard transformer.hasLanguageHead else {
+    guard hasLanguageHead else {
       throw TaskUseFault.headMissing(languageHeadTitle, model: name, task: task.name, kind: task.kind)
     }
   }
 
   /// With at least two labels, one alone is no choice, of which one is right.
   func requireClassifier(for task: MeasurementTask) throws {
-    guard transformer.hasClassifier else {
+    guard hasClassifier else {
       throw TaskUseFault.headMissing("classifier", model: name, task: task.name, kind: task.kind)
     }
     guard configuration.labels.count > 1 else { throw TaskUseFault.oneLabel(model: name) }

@@ -15,7 +15,7 @@ struct TraceJob {
   /// - Parameter span: of the call, for a warning.
   func run(at span: Span) throws -> TraceResult {
     let trace = CausalTrace(
-      evaluator: evaluator, probe: row.probe(try bench.interventions(for: row.text, model)),
+      evaluator: try evaluator, probe: row.probe(try bench.interventions(for: row.text, model)),
       words: options.words, kind: options.kind, window: options.window)
     let (noise, deviation) = try noise()
     var found: CausalTrace.Base?
@@ -38,9 +38,11 @@ struct TraceJob {
   }
 
   private var evaluator: Evaluator {
-    Evaluator(
-      model: model.transformer, memoryBudget: bench.session.workingMemory, execution: bench.execution,
-      check: bench.session.checkInterruption)
+    get throws {
+      Evaluator(
+        model: try model.transformer, memoryBudget: bench.session.workingMemory, execution: bench.execution,
+        check: bench.session.checkInterruption)
+    }
   }
 
   /// (draws, words, e), and its standard deviation; nil where the noise is given.

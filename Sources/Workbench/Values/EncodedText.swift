@@ -29,7 +29,7 @@ struct EncodedText: ObjectValue {
       throw TextFault.counterfactualLength(TokenizationDifference(encoding, counterfactual))
     }
     isCausal = model.isCausal
-    classifiedPosition = model.transformer.classifiedPosition(
+    classifiedPosition = model.configuration.classifiedPosition(
       encoding.ids, encoding.ids.map { _ in true })
     let mask = model.tokenizer.id(.mask).map(Int32.init)
     maskPositions = encoding.ids.indices.filter { encoding.ids[$0] == mask }

@@ -10,58 +10,71 @@ import Tokenization
 
 extension Checkpoint: WeightSource {}
 
-/// A model with everything that belongs to it. Immutable.
+/// A model with everything that belongs to it. Immutable; its weights may be in memory or not.
 package final class LoadedModel: ObjectValue {
   package let name: String
   /// What it was loaded by: `demo`, `hf:org/name`, a path.
   package let specifier: String
   package let folder: ModelFolder
-  package let transformer: Transformer
+  package let configuration: TransformerConfiguration
   package let tokenizer: Tokenizer
-  /// Weights and vocabulary: no value of a script holds them.
+  package let hasLanguageHead: Bool
+  package let hasClassifier: Bool
+  private let weights: ModelWeights
+  /// The vocabulary: no value of a script holds it.
   private let uncounted: UncountedMemory
   /// Whether an adapter for the model lies beside it.
   let hasAdapter: Bool
 
-  package var configuration: TransformerConfiguration { transformer.configuration }
+  /// The network, which is read where it is not in memory.
+  ///
+  /// - Throws: as ``init(specifier:name:checkingWeights:environment:beforeWeights:)``.
+  package var transformer: Transformer { get throws { try weights.transformer } }
 
   /// Reads a folder; nothing is kept of it when a part is malformed.
   ///
   /// - Parameters:
   ///   - specifier: as ``ModelLocator`` reads it: `demo`, `hf:org/name`, a path.
   ///   - checkingWeights: read every weight and refuse NaN and infinity.
-  package init(specifier: String, name: String?, checkingWeights: Bool, environment: [String: String]) throws
-  {
+  ///   - beforeWeights: called with the model's name when all but its weights is read and found well-formed.
+  package init(
+    specifier: String, name: String?, checkingWeights: Bool, environment: [String: String],
+    beforeWeights: (_ name: String) -> Void = { _ in }
+  ) throws {
     let path = try ModelLocator.folder(for: specifier, environment: environment)
-    let (parts, uncounted) = try UncountedMemory.measuring {
+    let ((folder, configuration, tokenizer), uncounted) = try UncountedMemory.measuring {
       let folder = try ModelFolder(path: path)
-      try ProcessMemory.require(folder.checkpoint.floatBytes)
-      return (folder, try Self.parts(of: folder, checkingWeights))
+      let (configuration, tokenizer) = try folder.locating { try Self.settings(of: folder) }
+      return (folder, configuration, tokenizer)
     }
-    (folder, (tokenizer, transformer)) = parts
-    self.uncounted = uncounted
-    hasAdapter = try folder.contents(of: "adapter_config.json") != nil
+    if checkingWeights { try folder.checkpoint.verifyFinite() }
     self.name = name ?? folder.name
     self.specifier = specifier
+    (self.folder, self.configuration, self.tokenizer) = (folder, configuration, tokenizer)
+    self.uncounted = uncounted
+    hasAdapter = try folder.contents(of: "adapter_config.json") != nil
+    weights = ModelWeights(of: folder, configuration)
+    beforeWeights(name ?? folder.name)
+    let transformer = try weights.transformer
+    (hasLanguageHead, hasClassifier) = (transformer.hasLanguageHead, transformer.hasClassifier)
   }
 
-  /// Faults of a part say which folder it came from.
-  private static func parts(of folder: ModelFolder, _ checksWeights: Bool) throws -> (Tokenizer, Transformer)
-  {
-    do {
-      let configuration = try folder.decode("config.json") {
-        try TransformerConfiguration(from: $0, weights: folder.checkpoint.names)
-      }
-      let tokenizer = try tokenizer(of: folder, configuration)
-      guard tokenizer.vocabulary.count <= configuration.vocabulary else {
-        throw ModelFault.vocabularySize(
-          tokens: tokenizer.vocabulary.count, rows: configuration.vocabulary)
-      }
-      if checksWeights { try folder.checkpoint.verifyFinite() }
-      return (tokenizer, try Transformer(configuration: configuration, weights: folder.checkpoint))
-    } catch let fault as any Fault where !(fault is CheckpointFault || fault is FileFault) {
-      throw FolderFault(folder: folder.path, fault: fault)
+  var hasWeightsInMemory: Bool { weights.areInMemory }
+
+  /// Frees the memory of the weights until they are asked for.
+  func freeWeights() { weights.free() }
+
+  private static func settings(
+    of folder: ModelFolder
+  ) throws -> (TransformerConfiguration, Tokenizer) {
+    let configuration = try folder.decode("config.json") {
+      try TransformerConfiguration(from: $0, weights: folder.checkpoint.names)
     }
+    let tokenizer = try tokenizer(of: folder, configuration)
+    guard tokenizer.vocabulary.count <= configuration.vocabulary else {
+      throw ModelFault.vocabularySize(tokens: tokenizer.vocabulary.count, rows: configuration.vocabulary)
+    }
+    return (configuration, tokenizer)
   }
 
   /// A folder without any file of a tokenizer has an empty one: texts are given by ids then.
@@ -88,7 +101,7 @@ package final class LoadedModel: ObjectValue {
     let c = configuration
     let language = isCausal ? "causal LM" : "masked LM"
     let heads = [
-      transformer.hasLanguageHead ? language : nil, transformer.hasClassifier ? "classifier" : nil,
+      hasLanguageHead ? language : nil, hasClassifier ? "classifier" : nil,
     ]
     .compactMap { $0 }
     return "\(name): \(c.family.rawValue), \(c.layers) layers, \(headCounts), hidden \(c.hidden), "
@@ -117,21 +130,11 @@ package final class LoadedModel: ObjectValue {
       "head_size": Value(c.headSize), "hidden": Value(c.hidden),
       "intermediate": Value(c.intermediate), "vocabulary": Value(c.vocabulary),
       "positions": Value(c.maxPositions), "activation": .string(c.activation.rawValue),
-      "masked_lm": .bool(transformer.hasLanguageHead && !isCausal),
-      "causal_lm": .bool(transformer.hasLanguageHead && isCausal),
-      "classifier": .bool(transformer.hasClassifier),
-      "labels": .list(transformer.hasClassifier ? c.labels.map(Value.string) : []),
+      "masked_lm": .bool(hasLanguageHead && !isCausal),
+      "causal_lm": .bool(hasLanguageHead && isCausal),
+      "classifier": .bool(hasClassifier),
+      "labels": .list(hasClassifier ? c.labels.map(Value.string) : []),
       "fingerprint": .string(folder.fingerprint), "path": .string(folder.path),
     ]
   }
-}
-
-/// A part of a model folder that does not fit; the checkpoint's own faults name their file themselves.
-private struct FolderFault: Fault {
-  let folder: String
-  let fault: any Fault
-
-  var code: String { fault.code }
-  var message: String { "\(folder): \(fault.message)" }
-  var remedy: String? { fault.remedy }
 }

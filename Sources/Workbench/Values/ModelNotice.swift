@@ -61,7 +61,7 @@ extension LoadedModel {
         ModelNotice.headNotComputed(architecture: architecture.name, tensors: $0)
       }
     }
-    if configuration.architectures.isEmpty, transformer.hasClassifier { notices.append(.classifierAssumed) }
+    if configuration.architectures.isEmpty, hasClassifier { notices.append(.classifierAssumed) }
     let unreachable = tokenizer.options.assumesLowercase ? try tokenizer.unreachableEntries() : 0
     if unreachable > 0 {
       notices.append(.lowercased(unreachable: unreachable, of: tokenizer.vocabulary.count))

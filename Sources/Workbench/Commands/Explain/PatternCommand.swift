@@ -43,7 +43,7 @@ struct PatternCommand: BenchCommand {
     let input = try bench.attributionInput(text, bench.requireQuantity(), baseline, model)
     try PathOptions.checkQuadrature(arguments)
     let (attributor, check) = (
-      Attributor(model: model.transformer, execution: bench.execution), bench.session.checkInterruption
+      Attributor(model: try model.transformer, execution: bench.execution), bench.session.checkInterruption
     )
     let options = try attributor.settled(PathOptions.options(arguments, bench), on: input, check: check)
     let influences = try attributor.influence(

@@ -56,7 +56,7 @@ struct PatternsCommand: BenchCommand {
     options.words = try words(arguments, bench)
     let baseline = PathOptions.baseline(arguments, bench)
     let job = PatternJob(
-      model: model, attributor: Attributor(model: model.transformer, execution: bench.execution),
+      model: model, attributor: Attributor(model: try model.transformer, execution: bench.execution),
       baseline: baseline, options: options, bench: bench)
     if case .object(let object)? = arguments["text"]?.value, let task = object as? TaskValue {
       try arguments.refuse("pair", because: "a task's rows are single sentences")

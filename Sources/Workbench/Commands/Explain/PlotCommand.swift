@@ -18,7 +18,8 @@ struct PlotCommand: BenchCommand {
     column of numbers; of a sweep delta_qoi, of a measurement accuracy by case. Without kind, texts on the x axis give bars,
     numbers that grow from row to row a line through at most 200 points, others a scatter plot. A line joins the points in
     the order of the rows. label names a column with names of points, which are written where there is room. A list of
-    numbers is drawn against its indices. Numbers that are not finite are left out, and counted.
+    numbers is drawn against its indices. With xscale=log equal factors of x are equally far apart, as for steps of a training
+    1, 2, 4, ..., 1000, 2000; 0 is set apart at the left end, and points below it are left out. Numbers that are not finite are left out, and counted.
 
     A comparison of scores with a sweep: the scores over the effects, with the line on which they are equal and the names of
     the points farthest from it. The figure of an experiment, and any other drawing, as it is.
@@ -31,6 +32,7 @@ struct PlotCommand: BenchCommand {
     .option("by", .name(.newName), "the column whose values are series"),
     .option("label", .name(.newName), "the column with names of points"),
     .option("kind", .word(Chart.Kind.allCases.map(\.rawValue)), "line, bar or scatter"),
+    .option("xscale", .word(["linear", "log"]), "how numbers lie on the x axis"),
     .option("title", .text, "what stands above; default the names of the columns"),
     .option(
       "hide", .number,
@@ -50,7 +52,7 @@ struct PlotCommand: BenchCommand {
     plot t x=heads y=accuracy by=case
     """#
 
-  private static let tableOptions = ["x", "y", "by", "label", "kind"]
+  private static let tableOptions = ["x", "y", "by", "label", "kind", "xscale"]
 
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
     guard let argument = arguments["of"] else { return .null }

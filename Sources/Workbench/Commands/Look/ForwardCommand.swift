@@ -35,7 +35,7 @@ struct ForwardCommand: BenchCommand {
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
     let model = try bench.requireModel()
     let text = try bench.text(arguments, model)
-    let classifies = arguments.flag("labels") || !model.transformer.hasLanguageHead
+    let classifies = arguments.flag("labels") || !model.hasLanguageHead
     let quantity = try bench.state.quantity
       .map { (try QuantityParser.resolve($0.source, model: model), $0) }
       .flatMap { $0.0.readsLabels == classifies ? $0 : nil }

@@ -43,7 +43,7 @@ struct GenerateCommand: BenchCommand {
     guard model.isCausal else {
       throw GenerationFault.notCausal(model: model.name, family: model.configuration.family.rawValue)
     }
-    guard model.transformer.hasLanguageHead else {
+    guard model.hasLanguageHead else {
       throw ModelFault.headMissing(what: model.languageHeadTitle, model: model.name)
     }
     let choice = try choice(arguments)

@@ -68,14 +68,14 @@ struct ScoreCommand: BenchCommand {
     _ text: EncodedText, _ masking: PseudoLikelihood.Masking, _ model: LoadedModel,
     _ bench: Bench, at span: Span
   ) throws -> Record {
-    guard model.transformer.hasLanguageHead else {
+    guard model.hasLanguageHead else {
       throw ModelFault.headMissing(what: model.languageHeadTitle, model: model.name)
     }
     let probes = try model.probes(
       scoring: text, masking: masking, interventions: try bench.interventions(for: text, model))
     guard !probes.isEmpty else { throw TaskUseFault.noTokens(text.source.text) }
     let evaluator = Evaluator(
-      model: model.transformer, memoryBudget: bench.session.workingMemory,
+      model: try model.transformer, memoryBudget: bench.session.workingMemory,
       execution: bench.execution, check: bench.session.checkInterruption)
     let values = try evaluator.outcomes(probes).map(\.value)
     bench.warnUnlessFinite("log-probabilities", values, at: span)

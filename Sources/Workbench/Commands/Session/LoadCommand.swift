@@ -9,8 +9,9 @@ struct LoadCommand: BenchCommand {
   let discussion = """
     MODEL is "demo" (the embedded model), a folder with config.json, a vocabulary and weights (safetensors or
     pytorch_model.bin, one file or several), or "hf:org/name" for a snapshot in the local Hugging Face cache, of
-    another revision than main with `revision=`. Several models can be loaded under different names. When anything is malformed nothing changes. `check` reads every weight and refuses
-    NaN and infinity.
+    another revision than main with `revision=`. `models` and `revisions` list what is there. Several models can be loaded under
+    different names; under a name in use the weights of the model that had it are freed before others are read. When anything is
+    malformed nothing changes: that model is read again when it is needed. `check` reads every weight and refuses NaN and infinity.
     """
   let parameters: [Parameter] = [
     .required("model", .name(.models), "demo, a folder, or hf:org/name"),
