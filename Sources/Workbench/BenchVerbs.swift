@@ -17,7 +17,8 @@ extension CommandRegistry {
       // Intervene
       AblateCommand(), PatchCommand(), KeepCommand(), InterventionsCommand(), RestoreCommand(),
       // Measure
-      MeasureCommand(), AccuracyCommand(), ScoreCommand(), SweepCommand(), ExperimentCommand(),
+      MeasureCommand(), MergeCommand(), AccuracyCommand(), ScoreCommand(), SweepCommand(),
+      ExperimentCommand(),
     ],
     topics: [.quantities, .tasks, .nodes])
 }

@@ -44,7 +44,10 @@ struct Options: ParsableCommand {
       valueName: "I/N"))
   var shard: String?
 
-  @Option(help: ArgumentHelp("Read the N shares of those commands instead of computing, write NAME.EXT, and run the script.", valueName: "N"))
+  @Option(
+    help: ArgumentHelp(
+      "Read the N shares of those commands instead of computing, write NAME.EXT, and run the script.",
+      valueName: "N"))
   var gather: Int?
 
   @Flag(name: .shortAndLong, help: "No banner, confirmations, timings or notes.")
@@ -110,7 +113,9 @@ struct Options: ParsableCommand {
 
   private func validateSharing() throws {
     guard try sharing != nil else { return }
-    if check || replays { throw ValidationError("--shard and --gather run a script, --check, --verify and --bless do not") }
+    if check || replays {
+      throw ValidationError("--shard and --gather run a script, --check, --verify and --bless do not")
+    }
     if script.isEmpty, texts.isEmpty { throw ValidationError("--shard and --gather run a script: name it") }
   }
 

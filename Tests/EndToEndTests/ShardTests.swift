@@ -16,7 +16,7 @@ import Testing
     let e = experiment(skips, on=sva_obj, rows=rows, points=5, file="e.jsonl")
     let a = attribute(heads, on=sva_obj, rows=rows, file="a.jsonl")
     let both = a.rows[3].score + m.accuracy
-    task "pairs.tsv" as pairs
+    task "pairs.jsonl" as pairs
     let s = score(pairs, file="s.jsonl")
     ablate L3H5
     sweep heads on=sva_obj rows=4 layers=0..<2 file="h.jsonl"
@@ -27,14 +27,18 @@ import Testing
 
     """
 
-  private static let pairs = "the cats sleep .\tthe cats sleeps .\nthe dog barks .\tthe dog bark .\n"
+  private static let pairs = """
+    {"sentence_good": "the cats sleep .", "sentence_bad": "the cats sleeps ."}
+    {"sentence_good": "the dog barks .", "sentence_bad": "the dog bark ."}
+
+    """
   private static let files = ["m", "p", "e", "a", "s", "h"].map { "\($0).jsonl" }
 
   private func folder(in parent: URL, _ name: String, _ script: String = study) throws -> URL {
     let folder = parent.appending(path: name)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try Data(script.utf8).write(to: folder.appending(path: "study.ipscript"))
-    try Data(Self.pairs.utf8).write(to: folder.appending(path: "pairs.tsv"))
+    try Data(Self.pairs.utf8).write(to: folder.appending(path: "pairs.jsonl"))
     return folder
   }
 
@@ -65,7 +69,7 @@ import Testing
       let shares = Self.files.flatMap { file in
         (0..<3).map { "\(file.dropLast(".jsonl".count)).\($0)-of-3.jsonl" }
       }
-      #expect(try names(many) == (shares + ["pairs.tsv", "study.ipscript"]).sorted())
+      #expect(try names(many) == (shares + ["pairs.jsonl", "study.ipscript"]).sorted())
       let gathered = try run(["--gather", "3"], in: many)
       #expect(gathered.status == 0 && gathered.stdout == whole.stdout, "\(gathered.stderr)")
       for file in Self.files + ["both.json"] {
@@ -94,9 +98,11 @@ import Testing
       // A row of another share, a row twice, rows of another computation.
       try (complete + Data(contentsOf: own.appending(path: "m.0-of-4.jsonl")).split(separator: 10)[1] + [10])
         .write(to: share)
-      #expect(try run(["--gather", "4"], in: own).stderr.contains("m.1-of-4.jsonl:7: a row of another share"))
+      #expect(
+        try run(["--gather", "4"], in: own).stderr.contains("m.1-of-4.jsonl:7: a row of another share"))
       try (complete + lines[1] + [10]).write(to: share)
-      #expect(try run(["--gather", "4"], in: own).stderr.contains("m.1-of-4.jsonl:7: a row that is there already"))
+      #expect(
+        try run(["--gather", "4"], in: own).stderr.contains("m.1-of-4.jsonl:7: a row that is there already"))
       try complete.write(to: share)
       try Data(script.replacingOccurrences(of: "rows=20", with: "rows=19").utf8)
         .write(to: own.appending(path: "study.ipscript"))
@@ -122,7 +128,7 @@ import Testing
       let refused = try run(["--shard", "0/2"], in: own)
       #expect(refused.status == 2)
       for line in 5...7 { #expect(refused.stderr.contains("study.ipscript:\(line):"), "\(refused.stderr)") }
-      #expect(try names(own) == ["pairs.tsv", "study.ipscript"])
+      #expect(try names(own) == ["pairs.jsonl", "study.ipscript"])
     }
   }
 
@@ -143,11 +149,14 @@ import Testing
   /// same share is refused.
   @Test func rowsSurvive() throws {
     try withTemporaryFolder { parent in
-      let script = "load \"demo\"\noutput \"out.txt\"\nlet s = sweep(heads, on=sva_obj, rows=60, file=\"s.jsonl\")\n"
+      let script =
+        "load \"demo\"\noutput \"out.txt\"\nlet s = sweep(heads, on=sva_obj, rows=200, file=\"s.jsonl\")\n"
       let (own, one) = (try folder(in: parent, "own", script), try folder(in: parent, "one", script))
       #expect(try run([], in: one).status == 0)
       let share = own.appending(path: "s.0-of-2.jsonl")
-      func lines() -> Int { ((try? String(contentsOf: share, encoding: .utf8)) ?? "").split(separator: "\n").count }
+      func lines() -> Int {
+        ((try? String(contentsOf: share, encoding: .utf8)) ?? "").split(separator: "\n").count
+      }
       for signal in [SIGTERM, SIGKILL] {
         let before = lines()
         let process = Process()
@@ -157,14 +166,16 @@ import Testing
         process.currentDirectoryURL = own
         (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
         try process.run()
-        try wait(until: "rows are written") { lines() >= before + 4 }
+        try wait(until: "rows are written") { lines() >= before + 4 || !process.isRunning }
         let second = try run(["--shard", "0/2"], in: own)
         if process.isRunning {
           #expect(second.status == 1 && second.stderr.contains("is being written by another process"))
           kill(process.processIdentifier, signal)
         }
         process.waitUntilExit()
-        if signal == SIGTERM, process.terminationReason == .exit { #expect([0, 143].contains(process.terminationStatus)) }
+        if signal == SIGTERM, process.terminationReason == .exit {
+          #expect([0, 143].contains(process.terminationStatus))
+        }
       }
       #expect(try run(["--shard", "0/2"], in: own).status == 0)
       #expect(try run(["--shard", "1/2"], in: own).status == 0)

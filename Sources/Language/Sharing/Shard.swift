@@ -25,7 +25,8 @@ package struct Shard: Sendable, Equatable {
   ///
   /// - Throws: ``ShardFault``
   package init(_ text: String) throws(ShardFault) {
-    guard let match = text.wholeMatch(of: #/(\d{1,9})/(\d{1,9})/#), let index = Int(match.1), let count = Int(match.2)
+    guard let match = text.wholeMatch(of: #/(\d{1,9})/(\d{1,9})/#), let index = Int(match.1),
+      let count = Int(match.2)
     else { throw .malformed(text) }
     guard count > 0, index < count else { throw .outOfRange(index: index, count: count) }
     self.init(index, of: count)

@@ -25,7 +25,9 @@ struct ShardPlan {
     for statement in statements { judge(statement) }
   }
 
-  private static func all(_ statement: Statement) -> [Statement] { [statement] + statement.blocks.flatMap(all) }
+  private static func all(_ statement: Statement) -> [Statement] {
+    [statement] + statement.blocks.flatMap(all)
+  }
 
   /// Whether anything is new.
   private mutating func learn(_ statements: [Statement]) -> Bool {
@@ -56,8 +58,10 @@ struct ShardPlan {
     for condition in conditions where isUnknown(condition) {
       faults.append(
         Diagnostic(
-          code: "shard-decides", "`\(condition.span.text)` is not known before the shares are gathered, and decides what is run",
-          at: condition.span, notes: ["decide by what has no file=, or gather first and decide in another script"]))
+          code: "shard-decides",
+          "`\(condition.span.text)` is not known before the shares are gathered, and decides what is run",
+          at: condition.span,
+          notes: ["decide by what has no file=, or gather first and decide in another script"]))
     }
   }
 
@@ -87,7 +91,8 @@ struct ShardPlan {
   private func computesShares(_ statement: Statement) -> Bool {
     calls(in: statement).contains { call in
       sharing.contains(Name(call.callee.name))
-        || (registry[call.callee.name]?.isShared ?? false) && call.arguments.contains { $0.label?.name == "file" }
+        || (registry[call.callee.name]?.isShared ?? false)
+          && call.arguments.contains { $0.label?.name == "file" }
     }
   }
 

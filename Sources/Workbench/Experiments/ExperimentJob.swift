@@ -189,7 +189,8 @@ extension ExperimentJob {
     var header: Record = [
       "experiment": .string(kind.rawValue), "version": Value(Self.version),
       "model": .string(model.folder.fingerprint), "task": .string(task.task.name),
-      "rows": Value(task.rows.count), "task_hash": .string(task.identity(readsCounterfactuals: readsCounterfactuals)),
+      "rows": Value(task.rows.count),
+      "task_hash": .string(task.identity(readsCounterfactuals: readsCounterfactuals)),
     ]
     header["interventions"] = .strings(bench.state.interventions.descriptions(on: model))
     header.identify(bench.state.interventions, on: model)

@@ -60,7 +60,9 @@ struct MeasureJob {
       kind: kind, header: try header(kind, task), hashed: Self.hashed, order: task.shareOrder,
       record: { Record(row: $0, $1.record) },
       row: { record in
-        guard let number = record.row(of: task.count), let row = TaskMeasurement.Row(saved: record) else { return nil }
+        guard let number = record.row(of: task.count), let row = TaskMeasurement.Row(saved: record) else {
+          return nil
+        }
         return (number, row)
       })
   }
@@ -73,7 +75,8 @@ struct MeasureJob {
   /// What makes the answers to a task other than others.
   func header(_ kind: String, _ task: MeasuredTask) throws -> Record {
     var header: Record = [
-      kind: 1, "task": .string(task.task.name), "rows": Value(task.count), "task_hash": .string(try task.identity),
+      kind: 1, "task": .string(task.task.name), "rows": Value(task.count),
+      "task_hash": .string(try task.identity),
       "within": .string(masking == .token ? "token" : "l2r"), "intact": .bool(comparesIntact),
       "interventions": .strings(interventions),
     ]

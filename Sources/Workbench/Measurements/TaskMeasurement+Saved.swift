@@ -23,7 +23,8 @@ extension TaskMeasurement.Row {
       return Outcome(value: value, isCorrect: isCorrect)
     }
     guard case .string(let caseName)? = record["case"],
-      let questions = record.saved("questions").flatMap(Int.init(exactly:)), let own = outcome("qoi", "correct")
+      let questions = record.saved("questions").flatMap(Int.init(exactly:)),
+      let own = outcome("qoi", "correct")
     else { return nil }
     var intact: Intact?
     if let other = outcome("intact_qoi", "intact_correct") {

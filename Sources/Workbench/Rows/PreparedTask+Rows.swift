@@ -73,7 +73,9 @@ extension Record {
 
   /// The number of one of so many rows, that a line of a file is about.
   func row(of count: Int) -> Int? {
-    guard case .number(let number)? = self["row"], let row = Int(exactly: number), 0..<count ~= row else { return nil }
+    guard case .number(let number)? = self["row"], let row = Int(exactly: number), 0..<count ~= row else {
+      return nil
+    }
     return row
   }
 

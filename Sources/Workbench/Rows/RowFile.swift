@@ -140,6 +140,8 @@ extension RowFile {
     let kind: String
     /// What the file held, with the numbers of the lines.
     private(set) var rows: [(line: Int, record: Record)] = []
+    /// What tells the computation from others.
+    private let header: Record
     /// The kernels and threads that the header tells.
     private(set) var computing: Record = [:]
     /// Bytes of whole lines.
@@ -163,9 +165,10 @@ extension RowFile {
 
     /// - Parameter first: the header as it is written
     fileprivate init(
-      _ bytes: [UInt8], path: String, of kind: String, header: Record, hashed: NameTable<String>, first: [UInt8]
+      _ bytes: [UInt8], path: String, of kind: String, header: Record, hashed: NameTable<String>,
+      first: [UInt8]
     ) throws {
-      (self.path, self.kind) = (path, kind)
+      (self.path, self.kind, self.header) = (path, kind, header)
       end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
       wasTorn = end < bytes.count
       // Without a whole line it is a header that was cut off, or nothing of ours.
@@ -173,29 +176,70 @@ extension RowFile {
       if end > 0 { try read(bytes[..<end], header, hashed) }
     }
 
+    /// A share of any computation; nil for a file that is not there.
+    ///
+    /// - Throws: ``RowFileFault`` for what is no share.
+    init?(anyKindAt path: String) throws {
+      let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { return nil }
+      defer { close(descriptor) }
+      let bytes = try ScriptFile.readAll(descriptor, name: path)
+      let end = bytes.firstIndex(of: UInt8(ascii: "\n")) ?? 0
+      guard let header = try Self.record(bytes[..<end]), let kind = header.keys.first, header["shard"] != nil
+      else {
+        throw RowFileFault(path: path, kind: "share", problem: .foreign)
+      }
+      var own = header
+      for key in RowFile.computingKeys { own[key] = nil }
+      try self.init(bytes, path: path, of: kind, header: own, hashed: [:], first: [])
+    }
+
+    /// How many rows the computation has.
+    var rowCount: Int {
+      ["nodes", "rows"].lazy.compactMap { self.header.saved($0).flatMap(Int.init(exactly:)) }.first ?? 0
+    }
+
+    /// That of a share of the same computation.
+    func header(of shard: Shard?) -> Record {
+      var header = header
+      header["shard"] = shard.map { .string($0.description) }
+      return header
+    }
+
+    /// - Throws: ``RowFileFault`` for another header.
+    func requireHeader(_ other: Record) throws { try compare(header, with: other, [:]) }
+
     var otherComputing: String? {
       let now = RowFile.computing
       let other = computing.filter { (try? now[$0.key]?.isEqual(to: $0.value)) != true }
-      return other.isEmpty ? nil : other.compactMap { key, value in
-        (try? JSONText.string(value, .saved)).map { "\(key) \($0)" }
-      }.joined(separator: ", ")
+      return other.isEmpty
+        ? nil
+        : other.compactMap { key, value in
+          (try? JSONText.string(value, .saved)).map { "\(key) \($0)" }
+        }.joined(separator: ", ")
     }
 
-    private mutating func read(_ bytes: ArraySlice<UInt8>, _ header: Record, _ hashed: NameTable<String>) throws {
+    private mutating func read(_ bytes: ArraySlice<UInt8>, _ header: Record, _ hashed: NameTable<String>)
+      throws
+    {
       let lines = bytes.dropLast().split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
       guard let first = lines.first, let found = try Self.record(first), found[kind] != nil else {
         throw fault(.foreign)
       }
+      try compare(found, with: header, hashed)
+      for key in RowFile.computingKeys { computing[key] = found[key] }
+      for (number, line) in zip(2..., lines.dropFirst()) {
+        guard let record = try Self.record(line) else { throw badLine(number, reason: nil) }
+        rows.append((number, record))
+      }
+    }
+
+    private func compare(_ found: Record, with header: Record, _ hashed: NameTable<String>) throws {
       for (key, value) in header {
         if try found[key]?.isEqual(to: value) ?? false { continue }
         if let what = hashed[key] { throw fault(.otherContent(what)) }
         let file = try found[key].map { try JSONText.string($0, .saved) } ?? "not told"
         throw fault(.other(what: key, file: file, here: try JSONText.string(value, .saved)))
-      }
-      for key in RowFile.computingKeys { computing[key] = found[key] }
-      for (number, line) in zip(2..., lines.dropFirst()) {
-        guard let record = try Self.record(line) else { throw badLine(number, reason: nil) }
-        rows.append((number, record))
       }
     }
 
@@ -275,11 +319,13 @@ enum RowStoreFault: Fault, Equatable {
   case incomplete(path: String, shards: [Int], of: Int)
   /// Without what all rows have in common.
   case noCommon(path: String)
+  case doubled(path: String, row: Int)
 
   var code: String {
     switch self {
     case .incomplete: "gather-incomplete"
     case .noCommon: "gather-no-common"
+    case .doubled: "gather-doubled"
     }
   }
 
@@ -287,6 +333,7 @@ enum RowStoreFault: Fault, Equatable {
     switch self {
     case .incomplete(let path, let shards, let count):
       "\(shards.count) of \(count) shares of \(path) are missing or not complete: --array=\(shards.map(String.init).joined(separator: ","))"
+    case .doubled(let path, let row): "row \(row) is twice in the shares of \(path)"
     case .noCommon(let path): "\(path) does not tell what its rows were compared with"
     }
   }
@@ -294,7 +341,7 @@ enum RowStoreFault: Fault, Equatable {
   var remedy: String? {
     switch self {
     case .incomplete: "run them with --shard I/N; what is finished of them is gone on with"
-    case .noCommon: "compute it again in another file"
+    case .noCommon, .doubled: "compute it again in another file"
     }
   }
 }

@@ -8,7 +8,8 @@ enum RowOptions {
   static let parameters: [Parameter] = [
     .option("file", .path, "gets each row as soon as it is finished"),
     .flag("resume", "go on with the file of an earlier run"),
-    .option("shard", .asWritten, "I/N: compute this share of the rows, into NAME.I-of-N.EXT; I from 0 to N-1"),
+    .option(
+      "shard", .asWritten, "I/N: compute this share of the rows, into NAME.I-of-N.EXT; I from 0 to N-1"),
   ]
 
   /// - Throws: a fault for an option that has no use without a file.
@@ -37,7 +38,9 @@ private struct WrittenArgument: ArgumentKind {
 
 extension Bench {
   /// The rows of a computation that the arguments may give a file.
-  func store<Row>(_ form: @autoclosure () throws -> RowForm<Row>, _ arguments: Arguments) throws -> RowStore<Row> {
+  func store<Row>(_ form: @autoclosure () throws -> RowForm<Row>, _ arguments: Arguments) throws -> RowStore<
+    Row
+  > {
     let form = try form()
     guard let path = rowFile(named: arguments.string("file")) else { return RowStore(count: form.count) }
     session.noteRowFile(arguments)
@@ -46,10 +49,20 @@ extension Bench {
         return try RowStore(form, gathering: count, path: path) { warn("gather-other-computing", $0) }
       }
       let shard = try shard(arguments)
-      let store = try RowStore(form, path: path, shard: shard, resumes: arguments.flag("resume") || shard != nil)
+      let store = try RowStore(
+        form, path: path, shard: shard, resumes: arguments.flag("resume") || shard != nil)
       tellRead(store)
       return store
     }
+  }
+
+  /// The value of a command that has computed a share of its rows.
+  func shareValue(_ arguments: Arguments) -> Value {
+    guard session.sharing?.shard == nil else { return .unknown() }
+    if let path = arguments.string("file"), let shard = try? shard(arguments) {
+      session.note("share \(shard) is in \(shard.path(of: path)); `merge` puts the shares together")
+    }
+    return .null
   }
 
   private func shard(_ arguments: Arguments) throws -> Shard? {
@@ -80,6 +93,8 @@ extension Bench {
     }
     guard !store.finished.isEmpty else { return }
     warn(
-      "rows-read", "\(store.finished.count) of \(store.finished.count + store.pending.count) rows come from \(path) and are not computed")
+      "rows-read",
+      "\(store.finished.count) of \(store.finished.count + store.pending.count) rows come from \(path) and are not computed"
+    )
   }
 }

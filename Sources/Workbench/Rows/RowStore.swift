@@ -63,7 +63,9 @@ final class RowStore<Row> {
       for (line, record) in content.rows { try take(record, line, of: content, among: own) }
       if !own.allSatisfy({ rows[$0] != nil }) { incomplete.append(index) }
     }
-    guard incomplete.isEmpty else { throw RowStoreFault.incomplete(path: path, shards: incomplete, of: count) }
+    guard incomplete.isEmpty else {
+      throw RowStoreFault.incomplete(path: path, shards: incomplete, of: count)
+    }
     let header = form.header(of: nil).merging(try RowFile.joined(computing, warn: warn)) { $1 }
     try RowFile.write(path: path, header: header, common: common, rows: records)
   }

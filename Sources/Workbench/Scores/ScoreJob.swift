@@ -52,7 +52,8 @@ struct ScoreJob {
 
   /// The mean score of each residual edge, over rows; nil for a share of them.
   func edges(
-    _ task: PreparedTask, _ store: RowStore<[Double]>?, result: (_ means: EdgeScores, _ rows: Int) -> ScoreResult
+    _ task: PreparedTask, _ store: RowStore<[Double]>?,
+    result: (_ means: EdgeScores, _ rows: Int) -> ScoreResult
   ) throws -> ScoreResult? {
     let (space, attributor) = (try EdgeSpace(model.configuration), try attributor)
     return try means(of: EdgeScores(space).list.count, task, store) { means, rows in
@@ -135,7 +136,8 @@ struct ScoreJob {
       baseline.isCounterfactual
       || bench.state.interventions.acting(on: model).contains(where: \.source.readsCounterfactual)
     var header: Record = [
-      "attribute": 1, "kind": .string(kind.rawValue), "method": .string(method.rawValue), "by": .string(end.rawValue),
+      "attribute": 1, "kind": .string(kind.rawValue), "method": .string(method.rawValue),
+      "by": .string(end.rawValue),
       "task": .string(task.task.name), "rows": Value(task.rows.count),
       "task_hash": .string(task.identity(readsCounterfactuals: readsCounterfactuals)),
       "scores": Value(names.count), "scores_hash": .string(hash.finalize()),

@@ -55,7 +55,9 @@ struct SweepJob {
         ], order: Array(names.indices), record: { $1.record },
         row: { record in
           guard let row = SweepResult.Row(saved: record) else { return nil }
-          guard let place = places[row.node] else { throw ForeignRow(reason: "\(row.node) is not swept here") }
+          guard let place = places[row.node] else {
+            throw ForeignRow(reason: "\(row.node) is not swept here")
+          }
           return (place, row)
         })
     }

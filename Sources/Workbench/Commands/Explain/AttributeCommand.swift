@@ -51,6 +51,6 @@ struct AttributeCommand: BenchCommand {
     if kind == .edges { try arguments.refuse("edges", because: "it is for the kind `attention_edges`") }
     let request = ScoreRequest(arguments: arguments, verb: self, task: arguments["on"], bench: bench)
     try RowOptions.check(arguments, self)
-    return try request.result(kind, method).map { .object($0) } ?? .unknown()
+    return try request.result(kind, method).map { .object($0) } ?? bench.shareValue(arguments)
   }
 }

@@ -63,7 +63,7 @@ struct PatternsCommand: BenchCommand {
       try RowOptions.check(arguments, self)
       let prepared = try bench.prepared(task.task, arguments, model, baseline: baseline)
       let store = try bench.store(job.form(prepared), arguments)
-      return try job.run(prepared, store).map { .object($0) } ?? .unknown()
+      return try job.run(prepared, store).map { .object($0) } ?? bench.shareValue(arguments)
     }
     try arguments.refuse(
       (TaskOptions.parameters + RowOptions.parameters).map(\.name), because: "only a task has rows")

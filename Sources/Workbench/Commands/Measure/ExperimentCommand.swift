@@ -95,7 +95,9 @@ struct ExperimentCommand: BenchCommand {
       patterns: patterns,
       circuit: circuit, cut: (cut, try cutsSkips(arguments)),
       arguments: arguments, bench: bench)
-    do { return try job.run().map { .object($0) } ?? .unknown() } catch let fault as ExperimentFault {
+    do { return try job.run().map { .object($0) } ?? bench.shareValue(arguments) } catch let fault
+      as ExperimentFault
+    {
       throw fault.located(arguments.span(of: "patterns"))
     }
   }

@@ -47,7 +47,7 @@ struct MeasureCommand: BenchCommand {
       let found = try bench.session.locating(argument.span) {
         try job.run(rows, at: argument.span, of: name, after: measurements, store)
       }
-      guard let found else { return .unknown() }
+      guard let found else { return bench.shareValue(arguments) }
       measurements.append(found)
     }
     return TaskMeasurements.value(measurements) ?? .null

@@ -43,7 +43,8 @@ struct ScoreCommand: BenchCommand {
       let job = MeasureJob(
         model: model, masking: masking, comparesIntact: false, bench: bench)
       let store = try bench.store(job.scoreForm(prepared), arguments)
-      return try job.scores(prepared, at: arguments.span, store).map { .object($0) } ?? .unknown()
+      return try job.scores(prepared, at: arguments.span, store).map { .object($0) }
+        ?? bench.shareValue(arguments)
     }
     try arguments.refuse(
       (TaskOptions.parameters + RowOptions.parameters).map(\.name), because: "only a task has rows")

@@ -62,7 +62,9 @@ struct SweepCommand: BenchCommand {
       task: measured, targets: targets,
       replacement: try cut.map { SweepReplacement(cutting: $0) }
         ?? SweepReplacement(call, targets.nodes, measured, direction, bench), cut: cut ?? .zero)
-    guard let result = try job.run(try bench.store(job.form, arguments)) else { return .unknown() }
+    guard let result = try job.run(try bench.store(job.form, arguments)) else {
+      return bench.shareValue(arguments)
+    }
     bench.warnUnlessFinite(
       "means of the quantity", [result.baseline.mean] + result.finished.map(\.mean), at: arguments.span)
     return .object(result)
