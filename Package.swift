@@ -145,7 +145,9 @@ let package = Package(
     .testTarget(
       name: "MeasurementTests",
       dependencies: [
-        "Measurement", "Attribution", "Checkpoints", "Transformers", "Faults", "FixtureFiles", "Tensors",
+        "Measurement", "Attribution", "Checkpoints", "Transformers", "FamilyFixtures", "Faults",
+        "FixtureFiles",
+        "Tensors",
       ]),
     .testTarget(name: "LanguageTests", dependencies: ["Language", "Results", "Scripting", "Tensors"]),
     .testTarget(

@@ -24,13 +24,8 @@ CK_INLINE float mask_and_scale(float *row, const float *excluded, float scale, s
 
 // Scores to probabilities. A NaN score makes its whole row NaN, by way of the total.
 CK_INLINE void exponentiate(float *row, float most, size_t width) {
-  float total = 0;
-  for (size_t j = 0; j < width; j++) {
-    float weight = exp_of_nonpositive(row[j] - most);
-    row[j] = weight;
-    total += weight;
-  }
-  float share = 1.0f / total;
+  for (size_t j = 0; j < width; j++) row[j] = exp_of_nonpositive(row[j] - most);
+  float share = 1.0f / sum_of_lanes(row, width);
   for (size_t j = 0; j < width; j++) row[j] *= share;
 }
 

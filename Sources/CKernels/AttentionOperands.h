@@ -13,6 +13,18 @@ CK_INLINE size_t padded(size_t count) { return (count + LANES - 1) / LANES * LAN
 
 CK_INLINE size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
+// The sum of a row, lane by lane, so that zeros behind it change no bit: so many are behind the keys of a sentence as the longest
+// of its batch has more.
+CK_INLINE float sum_of_lanes(const float *row, size_t count) {
+  size_t whole = count / LANES * LANES;
+  lanes sums = {0};
+  for (size_t j = 0; j < whole; j += LANES) sums += *(const lanes_at *)(row + j);
+  for (size_t j = whole; j < count; j++) sums[j - whole] += row[j];
+  float total = 0;
+  for (size_t l = 0; l < LANES; l++) total += sums[l];
+  return total;
+}
+
 // c[r][0 ..< 16 V] = a[r][0 ..< depth] b, R rows at a time in registers. Rows past the last are
 // read from the last and not stored. Eight independent sums hide the latency of the additions.
 #define CK_TILE(NAME, R, V)                                                                      \

@@ -26,12 +26,10 @@ CK_DISPATCH void ck_attention_cut(const ck_cut_query *query, float *weights) {
     read++;
   }
   // A NaN among the scores makes all NaN, by way of the total.
-  float total = 0;
   for (size_t j = 0; j < count; j++) {
     weights[j] = query->states[j] == ck_key_masked ? 0 : exp_of_nonpositive(weights[j] - most);
-    total += weights[j];
   }
-  float share = read ? 1.0f / total : 0;
+  float share = read ? 1.0f / sum_of_lanes(weights, count) : 0;
   for (size_t i = 0; i < size; i++) query->context[i] = 0;
   for (size_t j = 0; j < count; j++) {
     weights[j] = query->states[j] == ck_key_read ? weights[j] * share : 0;

@@ -11,37 +11,35 @@ package enum MatrixLayout: Sendable {
 }
 
 extension BLAS {
-  /// Floating-point operations between two checks for an interruption: 10 to 40 ms.
-  private static let operationsPerStep = 4_000_000_000
-
   /// c = a b, or c += a b: a is (rows, inner), c is (rows, columns), rows `stride` apart where
   /// given, as those of b `factorStride`. `check` runs before each step of some milliseconds.
+  ///
+  /// A row of c is the same bits whatever other rows there are, and on however many threads: see ``ProductGrid``.
+  ///
+  /// - Parameter isAlone: for a single row that is never computed among others, which takes as long as reading b then; its bits are
+  ///   others.
   package static func multiply(
     _ a: UnsafePointer<Float>, stride: Int? = nil, rows: Int, inner: Int,
     by b: UnsafePointer<Float>, _ layout: MatrixLayout, factorStride: Int? = nil, columns: Int,
     into c: UnsafeMutablePointer<Float>, resultStride: Int? = nil, accumulating: Bool = false,
-    check: InterruptionCheck
+    isAlone: Bool = false, check: InterruptionCheck
   ) throws {
-    if rows == 1, layout == .transposed, !accumulating, factorStride ?? inner == inner {
+    guard rows > 0, columns > 0 else { return }
+    if isAlone, rows == 1, layout == .transposed, !accumulating, factorStride ?? inner == inner {
       try check()
       return multiplyRow(a, inner: inner, by: b, columns: columns, into: c)
     }
-    let (aStride, bStride, cStride) = (
-      stride ?? inner, factorStride ?? (layout == .plain ? columns : inner), resultStride ?? columns
-    )
-    guard rows > 0, columns > 0 else { return }
-    // Each step copies the whole of one factor: the smaller one.
-    let operations = 2 * inner * rows * columns
-    let rowTiles = columns > rows ? [0..<rows] : tiles(of: rows, operations: operations)
-    let columnTiles = columns > rows ? tiles(of: columns, operations: operations) : [0..<columns]
-    for rows in rowTiles {
-      for columns in columnTiles {
-        try check()
-        cblas_sgemm(
-          CblasRowMajor, CblasNoTrans, layout == .transposed ? CblasTrans : CblasNoTrans, Int32(rows.count),
-          Int32(columns.count), Int32(inner), 1, a + rows.lowerBound * aStride, Int32(aStride),
-          b + columns.lowerBound * (layout == .plain ? 1 : bStride), Int32(bStride), accumulating ? 1 : 0,
-          c + rows.lowerBound * cStride + columns.lowerBound, Int32(cStride))
+    let product = Product(
+      a: Matrix(a, stride: stride ?? inner), b: b, layout: layout,
+      factorStride: factorStride ?? (layout == .plain ? columns : inner), c: c,
+      resultStride: resultStride ?? columns,
+      inner: inner, isAccumulating: accumulating)
+    let grid = ProductGrid(rows: rows, inner: inner, columns: columns, layout: layout, threads: threads)
+    let staged = grid.staged.map { product.staged($0, padded: grid.padded($0)) }
+    for step in grid.steps {
+      try check()
+      Workers.split(step.count, minimum: 1) { parts in
+        for part in parts { product.multiply(grid[step.lowerBound + part], staged: staged) }
       }
     }
   }
@@ -55,16 +53,6 @@ extension BLAS {
     Workers.split(columns, minimum: max(1, 65536 / max(1, inner))) { part in
       ck_row_product(a, b + part.lowerBound * inner, c + part.lowerBound, part.count, inner)
     }
-  }
-
-  /// Equal parts of `count` rows or columns of a product of so many `operations` that each need about `operationsPerStep`, bounded
-  /// by whole vectors.
-  static func tiles(of count: Int, operations: Int) -> [Range<Int>] {
-    guard count > 0 else { return [] }
-    let vector = 64
-    let parts = min((operations - 1) / operationsPerStep + 1, max(1, count / vector))
-    func bound(_ part: Int) -> Int { part == parts ? count : count * part / parts / vector * vector }
-    return (0..<parts).map { bound($0)..<bound($0 + 1) }
   }
 }
 

@@ -1,5 +1,6 @@
 import COpenBLAS
 import Faults
+import Synchronization
 
 /// The OpenBLAS library, which does every matrix product.
 public enum BLAS {
@@ -8,11 +9,17 @@ public enum BLAS {
   /// Results may differ in the last bits between kernels, so record it with them.
   public static var coreName: String { openblas_get_corename().map { String(cString: $0) } ?? "unknown" }
 
-  /// Threads of matrix products and of ``Workers``; at least 1.
+  /// Threads of matrix products and of ``Workers``; at least 1, at first as many as the library would take.
   public static var threads: Int {
-    get { Int(openblas_get_num_threads()) }
-    set { openblas_set_num_threads(Int32(clamping: max(1, newValue))) }
+    get { threadCount.load(ordering: .relaxed) }
+    set { threadCount.store(max(1, newValue), ordering: .relaxed) }
   }
+
+  /// ``Workers`` divide the products; the library itself computes each part on the thread that asks for it.
+  private static let threadCount: Atomic<Int> = {
+    defer { openblas_set_num_threads(1) }
+    return Atomic(max(1, Int(openblas_get_num_threads())))
+  }()
 
   /// Sets ``threads``.
   ///

@@ -76,12 +76,65 @@ import Testing
     }
   }
 
-  @Test func largeProductsAreInterruptedBetweenTiles() {
-    let tiles = BLAS.tiles(of: 10_000, operations: 2 * 10_000 * 3072 * 768)
-    #expect(tiles.count == 12)
-    #expect(tiles.allSatisfy { $0.lowerBound % 64 == 0 })
-    #expect(tiles.first?.lowerBound == 0 && tiles.last?.upperBound == 10_000)
-    #expect(zip(tiles, tiles.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
-    #expect(BLAS.tiles(of: 0, operations: 0).isEmpty)
+  @Test(arguments: ["Haswell", "SkylakeX", "unknown"])
+  func largeProductsAreInterruptedBetweenSteps(core: String) {
+    let grid = ProductGrid(
+      rows: 10_000, inner: 768, columns: 3072, layout: .transposed, threads: 2,
+      rules: ProductRules(coreName: core))
+    #expect(grid.steps.count == 12)
+    var done = [Int](repeating: 0, count: 3072)
+    for part in grid.steps.joined().map({ grid[$0] }) {
+      for column in part.columns.kept { done[column] += part.rows.count }
+    }
+    #expect(done.allSatisfy { $0 == 10_000 })
+  }
+
+  /// Any rows of a product, computed among others, at other places, alone, and on so many threads, are the same bits.
+  @Test(arguments: 0..<40)
+  func rowsDoNotDependOnTheOthers(seed: UInt64) throws {
+    var random = SplitMix(state: seed)
+    let inner = Int.random(in: 1...1000, using: &random)
+    let columns = seed % 8 == 0 ? 2000 : Int.random(in: 1...(seed % 3 == 0 ? 40 : 700), using: &random)
+    let rows = Int.random(in: 1...130, using: &random)
+    let layout = Bool.random(using: &random) ? MatrixLayout.plain : .transposed
+    let isAccumulating = Bool.random(using: &random)
+    let (stride, resultStride) = (inner + Int.random(in: 0...5, using: &random), columns + 3)
+    let a = numbers(rows * stride, seed: UInt32(seed))
+    let b = numbers(inner * columns, seed: 1)
+    let start = numbers(rows * resultStride, seed: 2)
+
+    func product(of chosen: [Int], threads: Int) throws -> [[UInt32]] {
+      let x = chosen.flatMap { a[$0 * stride..<($0 + 1) * stride] }
+      var c = chosen.flatMap { start[$0 * resultStride..<($0 + 1) * resultStride] }
+      let grid = BLAS.threads
+      defer { BLAS.threads = grid }
+      BLAS.threads = threads
+      try BLAS.multiply(
+        x, stride: stride, rows: chosen.count, inner: inner, by: b, layout, columns: columns, into: &c,
+        resultStride: resultStride, accumulating: isAccumulating, check: {})
+      return chosen.indices.map { row in
+        c[row * resultStride..<row * resultStride + columns].map(\.bitPattern)
+      }
+    }
+
+    let all = try product(of: Array(0..<rows), threads: 1)
+    for subset in 0..<8 {
+      var chosen = Array((0..<rows).shuffled(using: &random).prefix(Int.random(in: 1...rows, using: &random)))
+      if subset < 3 { chosen = Array(chosen.prefix(1)) }
+      let part = try product(of: chosen, threads: 1 + subset % 3)
+      #expect(zip(chosen, part).allSatisfy { all[$0] == $1 })
+    }
+  }
+}
+
+private struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
   }
 }

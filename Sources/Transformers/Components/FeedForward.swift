@@ -33,9 +33,9 @@ package struct FeedForward: Sendable {
   /// - Parameter wide: (rows, outputs of W1), overwritten; `post` may be it where there is no gate.
   func activate(
     _ x: Floats, rows: Int, wide: MutableFloats, _ captured: Captured, into post: MutableFloats,
-    check: InterruptionCheck
+    isAlone: Bool = false, check: InterruptionCheck
   ) throws {
-    try up.multiply(x, rows: rows, into: wide, check: check)
+    try up.multiply(x, rows: rows, into: wide, isAlone: isAlone, check: check)
     guard isGated else {
       return activation(wide, bias: up.bias, rows: rows, pre: captured.pre, post: post)
     }

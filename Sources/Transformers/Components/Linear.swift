@@ -26,20 +26,22 @@ package struct Linear: Sendable {
   ///   - x: (rows, inputs)
   ///   - y: (rows, part of outputs)
   ///   - part: The outputs to compute; all when nil.
+  ///   - isAlone: ``BLAS/multiply``: for one row that is never computed among others.
   package func multiply(
-    _ x: Floats, rows: Int, part: Range<Int>? = nil, into y: MutableFloats, check: InterruptionCheck
+    _ x: Floats, rows: Int, part: Range<Int>? = nil, into y: MutableFloats, isAlone: Bool = false,
+    check: InterruptionCheck
   ) throws {
     let part = part ?? 0..<outputs
     try BLAS.multiply(
       x, rows: rows, inner: inputs, by: weight.pointer + part.lowerBound * inputs, .transposed,
-      columns: part.count, into: y, check: check)
+      columns: part.count, into: y, isAlone: isAlone, check: check)
   }
 
   /// y = x W' + b.
   package func callAsFunction(
-    _ x: Floats, rows: Int, into y: MutableFloats, check: InterruptionCheck
+    _ x: Floats, rows: Int, into y: MutableFloats, isAlone: Bool = false, check: InterruptionCheck
   ) throws {
-    try multiply(x, rows: rows, into: y, check: check)
+    try multiply(x, rows: rows, into: y, isAlone: isAlone, check: check)
     addBias(to: y, rows: rows, into: y)
   }
 

@@ -18,9 +18,9 @@ package struct ReadoutHead: Sendable {
 
     /// (rows, outputs) of hidden states (rows, d).
     package func callAsFunction(
-      _ hidden: Floats, rows: Int, into inner: MutableFloats, check: InterruptionCheck
+      _ hidden: Floats, rows: Int, into inner: MutableFloats, isAlone: Bool = false, check: InterruptionCheck
     ) throws {
-      try dense.multiply(hidden, rows: rows, into: inner, check: check)
+      try dense.multiply(hidden, rows: rows, into: inner, isAlone: isAlone, check: check)
       activation(inner, bias: dense.bias, rows: rows, post: inner)
       norm?(inner, rows: rows, into: inner)
     }
@@ -38,18 +38,20 @@ package struct ReadoutHead: Sendable {
 
   /// Logits (rows, outputs) of hidden states (rows, d).
   package func callAsFunction(
-    _ hidden: Floats, rows: Int, into logits: MutableFloats, check: InterruptionCheck
+    _ hidden: Floats, rows: Int, into logits: MutableFloats, isAlone: Bool = false, check: InterruptionCheck
   ) throws {
-    let inner = try transformed(hidden, rows: rows, check: check)
+    let inner = try transformed(hidden, rows: rows, isAlone: isAlone, check: check)
     defer { withExtendedLifetime(inner) {} }
-    try decode(inner.base, rows: rows, into: logits, check: check)
+    try decode(inner.base, rows: rows, into: logits, isAlone: isAlone, check: check)
   }
 
   /// What the decoder reads: (rows, inputs of the decoder).
-  package func transformed(_ hidden: Floats, rows: Int, check: InterruptionCheck) throws -> Storage {
+  package func transformed(
+    _ hidden: Floats, rows: Int, isAlone: Bool = false, check: InterruptionCheck
+  ) throws -> Storage {
     let inner = Storage(uninitializedCount: rows * decoder.inputs)
     if let transform {
-      try transform(hidden, rows: rows, into: inner.base, check: check)
+      try transform(hidden, rows: rows, into: inner.base, isAlone: isAlone, check: check)
     } else {
       inner.base.update(from: hidden, count: rows * decoder.inputs)
     }
@@ -58,9 +60,9 @@ package struct ReadoutHead: Sendable {
 
   /// Logits of what the decoder reads.
   package func decode(
-    _ inner: Floats, rows: Int, into logits: MutableFloats, check: InterruptionCheck
+    _ inner: Floats, rows: Int, into logits: MutableFloats, isAlone: Bool = false, check: InterruptionCheck
   ) throws {
-    try decoder(inner, rows: rows, into: logits, check: check)
+    try decoder(inner, rows: rows, into: logits, isAlone: isAlone, check: check)
     guard cap > 0 else { return }
     for i in 0..<rows * decoder.outputs { logits[i] = Float(capped(Double(logits[i]))) }
   }

@@ -43,7 +43,8 @@ final class EdgeChanges {
     targets.filter { target in edges.contains { !$0.sources[target].isEmpty } }
   }
 
-  /// Adds to what targets read, (targets, tokens, d), the changes of their sources, all of which are written.
+  /// Adds to what targets read, (targets, tokens, d), the changes of their sources, all of which are written: a product for each
+  /// token, so that its columns do not depend on how long the longest text of a batch is.
   func add(to inputs: MutableFloats, targets: [Int], check: InterruptionCheck) throws {
     guard let most = targets.map(space.parents).max() else { return }
     let choice = Storage(uninitializedCount: targets.count * most)
@@ -57,10 +58,12 @@ final class EdgeChanges {
         }
       }
       if isEmpty { continue }
-      try BLAS.multiply(
-        choice.base, rows: targets.count, inner: most, by: change(row, 0), .plain, columns: summand,
-        into: inputs + row * summand, resultStride: self.edges.count * summand, accumulating: true,
-        check: check)
+      for position in 0..<length {
+        try BLAS.multiply(
+          choice.base, rows: targets.count, inner: most, by: change(row, 0) + position * hidden, .plain,
+          factorStride: summand, columns: hidden, into: inputs + row * summand + position * hidden,
+          resultStride: self.edges.count * summand, accumulating: true, check: check)
+      }
     }
   }
 

@@ -48,7 +48,7 @@ extension ForwardPass {
     let rows = gather(states, tokens, from: selection, width: hidden)
     defer { withExtendedLifetime(rows) {} }
     let logits = Storage(uninitializedCount: tokens.count * head.decoder.outputs)
-    try head(rows.base, rows: tokens.count, into: logits.base, check: check)
+    try head(rows.base, rows: tokens.count, into: logits.base, isAlone: isAlone, check: check)
     return Tensor(shape: [tokens.count, head.decoder.outputs], storage: logits)
   }
 

@@ -20,7 +20,8 @@ extension ForwardPass {
     } else {
       let projections = workspace.projections
       try branch.projection.multiply(
-        attentionInput(index, x, isNormed: isNormed), rows: tokens, into: projections, check: check)
+        attentionInput(index, x, isNormed: isNormed), rows: tokens, into: projections, isAlone: isAlone,
+        check: check)
       let isFinished = finishProjections(index, projections)
       if let cache {
         try cache.attend(index, projections, into: context, check: check)
@@ -226,7 +227,7 @@ extension ForwardPass {
     captured: MutableFloats?
   ) throws -> BranchOutput {
     let sum = workspace.sum
-    try linear.multiply(x, rows: rows, into: sum, check: check)
+    try linear.multiply(x, rows: rows, into: sum, isAlone: isAlone, check: check)
     if let norm {
       linear.addBias(to: sum, rows: rows, into: sum)
       norm(sum, rows: rows, into: sum)
@@ -287,7 +288,7 @@ extension ForwardPass {
       input, rows: rows, wide: branch.isGated ? workspace.wide : post,
       FeedForward.Captured(
         pre: capture.pointer(.mlpPre, layer: index), gate: capture.pointer(.mlpGate, layer: index),
-        up: capture.pointer(.mlpUp, layer: index)), into: post, check: check)
+        up: capture.pointer(.mlpUp, layer: index)), into: post, isAlone: isAlone, check: check)
     edits.apply(at: .neurons(layer: index), to: post, width: branch.intermediate, places: places)
     return try branchOutput(
       branch.down, block.norms.afterFeedForward, post, rows: rows, at: .feedForward(layer: index), places,

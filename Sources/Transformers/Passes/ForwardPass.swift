@@ -56,6 +56,8 @@ struct ForwardPass {
   }
 
   var hidden: Int { model.configuration.hidden }
+  /// A token behind a cache is a row that no other pass computes: it takes the products that are fast for one.
+  var isAlone: Bool { cache != nil }
 
   func turn(_ norm: Norm?, layer: Int, positions: [Int32]) -> HeadTurn {
     HeadTurn(
