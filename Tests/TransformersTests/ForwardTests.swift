@@ -68,9 +68,11 @@ func maximumDifference(_ a: some Sequence<Float>, _ b: some Sequence<Double>) ->
     let result = try model.forward(
       TokenBatch(sequences: [(ids, types)], padToken: 0), ForwardRequest(capture: Set(sites)), check: {})
     for site in sites {
-      let difference = maximumDifference(
-        try #require(result.activations[site]).values, try #require(expected[site]))
-      #expect(difference < 5e-5, "\(site.name): \(difference)")
+      let reference = try #require(expected[site])
+      let difference = maximumDifference(try #require(result.activations[site]).values, reference)
+      // Queries and keys of such widths make scores above 1.
+      let size = max(1, reference.lazy.filter(\.isFinite).map(abs).max() ?? 1)
+      #expect(difference < 5e-5 * size, "\(site.name): \(difference) of \(size)")
     }
   }
 

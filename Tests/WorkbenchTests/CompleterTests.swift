@@ -49,7 +49,7 @@ import Testing
     "print embed@4": ["embed@4"],
     "show L2H1.": ["L2H1.q", "L2H1.k", "L2H1.v"],
     "show L2H99": [],
-    "experiment s": ["share", "skips", "skips=", "seed=", "samples=", "strict"],
+    "experiment s": ["share", "skips", "skips=", "seed=", "samples=", "shard=", "strict"],
     "sweep he": ["heads"],
     "sweep heads on=sva": ["sva_obj", "sva_subj", "sva_comp", "sva_prep"],
     "sweep heads on=ta": ["task("],

@@ -146,7 +146,7 @@ extension Command {
     for file in files { session.dryRun?.noteWritten(file) }
     let isUnknown = formed.all.contains { $0.value.holdsUnknown }
     if isUnknown || !files.isEmpty && !beginsRowFile(arguments) { throw ComputationSkipped() }
-    let result = try run(files.isEmpty ? formed : formed.without("file"), in: session)
+    let result = try run(files.isEmpty ? formed : formed.without("file").without("shard"), in: session)
     if isFunction, arguments.all.contains(where: { $0.value.asUnknown != nil }) { throw ComputationSkipped() }
     return result
   }

@@ -8,13 +8,21 @@ extension Interpreter {
   /// Runs one statement; its result is printed (and becomes `_`) when `showsResult`.
   @discardableResult
   func execute(_ statement: Statement, showsResult: Bool) throws -> Value {
-    if let dryRun { return try dryExecute(statement, showsResult: showsResult, dryRun) }
+    if dryRun != nil || shardPlan != nil { return try executeInPart(statement, showsResult: showsResult) }
+    try checkStatement(statement)
+    return try tracingInterventions { try perform(statement, showsResult: showsResult) }
+  }
+
+  private func checkStatement(_ statement: Statement) throws {
     try checkInterruption()
     guard stack?.isLeft() ?? true else { throw LimitFault.stackExhausted.located(statement.span) }
-    return try tracingInterventions {
-      if let shardPlan { return try executeShare(statement, shardPlan) }
-      return try perform(statement, showsResult: showsResult)
-    }
+  }
+
+  /// In a check or for a share; a function of its own, since statements inside others nest deeply.
+  private func executeInPart(_ statement: Statement, showsResult: Bool) throws -> Value {
+    if let dryRun { return try dryExecute(statement, showsResult: showsResult, dryRun) }
+    try checkStatement(statement)
+    return try executeShare(statement)
   }
 
   func perform(_ statement: Statement, showsResult: Bool) throws -> Value {

@@ -17,14 +17,14 @@ extension Interpreter {
   }
 
   /// Runs a statement as far as a share needs it.
-  func executeShare(_ statement: Statement, _ plan: ShardPlan) throws -> Value {
-    guard plan.runs(statement) else {
-      if plan.readsUnknown(statement) { noteSkipped(statement) }
+  func executeShare(_ statement: Statement) throws -> Value {
+    guard let plan = shardPlan, plan.runs(statement) else {
+      if shardPlan?.readsUnknown(statement) ?? false { noteSkipped(statement) }
       if case .binding(let name, _) = statement.kind { session.variables[name.name] = .unknown() }
       return .null
     }
     do {
-      let result = try perform(statement, showsResult: false)
+      let result = try tracingInterventions { try perform(statement, showsResult: false) }
       if case .binding = statement.kind { return result }
       if case .null = result { return result }
       session.last = result
