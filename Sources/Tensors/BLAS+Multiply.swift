@@ -35,9 +35,10 @@ extension BLAS {
       resultStride: resultStride ?? columns,
       inner: inner, isAccumulating: accumulating)
     let grid = ProductGrid(rows: rows, inner: inner, columns: columns, layout: layout, threads: threads)
-    let staged = grid.staged.map { product.staged($0, padded: grid.padded($0)) }
     for step in grid.steps {
       try check()
+      // Most products are one step.
+      let staged = grid.staged.map { product.staged($0, padded: grid.padded($0)) }
       Workers.split(step.count, minimum: 1) { parts in
         for part in parts { product.multiply(grid[step.lowerBound + part], staged: staged) }
       }

@@ -17,9 +17,20 @@ public enum BLAS {
 
   /// ``Workers`` divide the products; the library itself computes each part on the thread that asks for it.
   private static let threadCount: Atomic<Int> = {
-    defer { openblas_set_num_threads(1) }
-    return Atomic(max(1, Int(openblas_get_num_threads())))
+    let count = max(1, Int(openblas_get_num_threads()))
+    ownThreads.store(count - 1, ordering: .relaxed)
+    openblas_set_num_threads(1)
+    return Atomic(count)
   }()
+
+  /// Threads that the library has begun when it was loaded: they wait, with a buffer each.
+  private static let ownThreads = Atomic(0)
+
+  /// Threads that need a buffer and a stack where so many multiply.
+  public static func buffers(threads count: Int) -> Int {
+    _ = threads
+    return count + ownThreads.load(ordering: .relaxed)
+  }
 
   /// Sets ``threads``.
   ///
@@ -27,17 +38,21 @@ public enum BLAS {
   ///   ever.
   public static func use(threads count: Int) throws {
     let (buffer, stack) = (bufferSize, 8 << 20)
-    if count > threads { try ProcessMemory.require((count - threads) * (buffer + stack), of: .addressSpace) }
+    if count > threads {
+      try ProcessMemory.require((count - threads) * (buffer + stack), of: .addressSpace)
+      takeBuffers(threads: count)
+    }
     threads = count
   }
 
   /// Address space that the library takes for each thread that multiplies, in bytes; less on some processors.
   public static let bufferSize = 129 << 20
 
-  /// Multiplies two numbers, for which the library takes the calling thread's buffer.
-  public static func takeBuffer() {
-    var (a, b, c): (Float, Float, Float) = (1, 1, 0)
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, 1, 1, 1, 1, &a, 1, &b, 1, 0, &c, 1)
+  /// Has the library take the buffers of so many threads where address space is limited, before values fill it: it would wait for
+  /// ever for one that there is no room for.
+  public static func takeBuffers(threads count: Int) {
+    guard ProcessMemory.addressSpace != nil else { return }
+    for buffer in (0..<count).map({ _ in blas_memory_alloc(0) }) { blas_memory_free(buffer) }
   }
 
   /// Name and version of the library, e.g. `OpenBLAS 0.3.21`.

@@ -26,12 +26,12 @@ enum AddressSpace {
   /// - Throws: ``AddressSpaceFault``.
   static func reserve(threads: Int) throws {
     guard let limit = ProcessMemory.addressSpace else { return }
-    let needed = base + threads * (BLAS.bufferSize + stack) + smallest
+    let needed = base + BLAS.buffers(threads: threads) * (BLAS.bufferSize + stack) + smallest
     guard needed <= limit else { throw AddressSpaceFault(limit: limit, needed: needed, threads: threads) }
-    BLAS.takeBuffer()
+    BLAS.takeBuffers(threads: threads)
   }
 
-  /// What is mapped without the buffers of the matrix library: whether its threads have theirs yet is not known.
+  /// What is mapped without the buffers of the matrix library: whether the threads that it began have theirs yet is not known.
   private static var base: Int {
     let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
     return maps.split(separator: "\n").reduce(0) { sum, line in
