@@ -183,4 +183,22 @@ import Testing
       #expect(try content("s.jsonl", own) == content("s.jsonl", one))
     }
   }
+
+  /// What fits is there, the error says what does not, and the next run goes on.
+  @Test func aFullDiskLosesNothing() throws {
+    try withTemporaryFolder { parent in
+      let script = "load \"demo\"\nlet s = sweep(heads, on=sva_obj, rows=2, file=\"s.jsonl\")\n"
+      let (own, one) = (try folder(in: parent, "own", script), try folder(in: parent, "one", script))
+      #expect(try run([], in: one).status == 0)
+      let limited = "ulimit -f 4; exec '\(try builtProgram("ipsh"))' --shard 0/1 study.ipscript"
+      let full = try runProgram(
+        executable: "/bin/sh", arguments: ["-c", limited], environment: testEnvironment, directory: own.path)
+      #expect(full.status == 1 && full.stderr.contains("s.0-of-1.jsonl: File too large"), "\(full.stderr)")
+      let kept = try content("s.0-of-1.jsonl", own).split(separator: UInt8(ascii: "\n")).count
+      #expect(kept > 3 && kept < 74)
+      #expect(try run(["--shard", "0/1"], in: own).status == 0)
+      #expect(try run(["--gather", "1"], in: own).status == 0)
+      #expect(try content("s.jsonl", own) == content("s.jsonl", one))
+    }
+  }
 }
