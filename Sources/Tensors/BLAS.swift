@@ -16,21 +16,16 @@ public enum BLAS {
   }
 
   /// ``Workers`` divide the products; the library itself computes each part on the thread that asks for it.
-  private static let threadCount: Atomic<Int> = {
-    let count = max(1, Int(openblas_get_num_threads()))
-    ownThreads.store(count - 1, ordering: .relaxed)
-    openblas_set_num_threads(1)
-    return Atomic(count)
+  private static let threadCount = Atomic(libraryThreads)
+
+  /// As many as the library has when it is loaded, the calling one among them; the others wait from then on, with a buffer each.
+  private static let libraryThreads: Int = {
+    defer { openblas_set_num_threads(1) }
+    return max(1, Int(openblas_get_num_threads()))
   }()
 
-  /// Threads that the library has begun when it was loaded: they wait, with a buffer each.
-  private static let ownThreads = Atomic(0)
-
   /// Threads that need a buffer and a stack where so many multiply.
-  public static func buffers(threads count: Int) -> Int {
-    _ = threads
-    return count + ownThreads.load(ordering: .relaxed)
-  }
+  public static func buffers(threads count: Int) -> Int { count + libraryThreads - 1 }
 
   /// Sets ``threads``.
   ///

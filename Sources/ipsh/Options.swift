@@ -107,7 +107,7 @@ struct Options: ParsableCommand {
         return .gathering(gather)
       }
       guard let shard else { return nil }
-      do { return .share(try Shard(shard)) } catch { throw ValidationError("--shard: \(error)") }
+      do { return .share(try Shard(shard)) } catch { throw ValidationError("--shard: \(error.message)") }
     }
   }
 

@@ -74,10 +74,9 @@ struct Program {
     }
     if options.check { return try check(scripts) }
     if options.replays { return try Replay(options, interpreter, console).run(scripts) }
-    do { try interpreter.prepareShare(of: scripts) } catch let faults as ShardFaults {
-      for diagnostic in faults.diagnostics { report(diagnostic) }
-      return .usage
-    }
+    let undecided = interpreter.prepareShare(of: scripts)
+    for diagnostic in undecided { report(diagnostic) }
+    guard undecided.isEmpty else { return .usage }
     do {
       try loadModel()
       for script in scripts where !interpreter.isFinished { try interpreter.run(script) }

@@ -3,12 +3,6 @@ import Testing
 
 /// Attention edges as values, cut, swept and scored; patterns that are cut; what that costs over a task.
 @Suite struct AttentionEdgeTests {
-  private static let start = """
-    load "demo"
-    text "the author that the guards like [MASK] young ."
-    qoi is - are
-
-    """
   private static let decoder = """
     load "demo-gpt2"
     text "When Mary and John went to the store, John gave a drink to"
@@ -21,8 +15,6 @@ import Testing
     let edges: [String]?
   }
 
-  private struct Forward: Decodable { let qoi: Double }
-
   private struct Rows: Decodable {
     struct Row: Decodable {
       let node: String?
@@ -34,28 +26,26 @@ import Testing
     let rows: [Row]
   }
 
-  private func quantity(_ text: String) throws -> Double { (try jsonResult(text) as Forward).qoi }
-
   @Test func setsLeaveOutWhatIsNotRead() throws {
-    let one: Edges = try jsonResult(Self.start + "L3H7@7<-2")
+    let one: Edges = try jsonResult(agreementSession + "L3H7@7<-2")
     #expect(one.count == 1 && one.edges == ["L3H7@7<-2"])
-    let some: Edges = try jsonResult(Self.start + "let p = 7; L{3}H0-1@{p}<-{2, 5, 2}")
+    let some: Edges = try jsonResult(agreementSession + "let p = 7; L{3}H0-1@{p}<-{2, 5, 2}")
     #expect(some.edges == ["L3H0@7<-2", "L3H0@7<-5", "L3H1@7<-2", "L3H1@7<-5"])
-    let all: Edges = try jsonResult(Self.start + "L*H*@*<-*")
+    let all: Edges = try jsonResult(agreementSession + "L*H*@*<-*")
     #expect(all.count == 6 * 12 * 11 * 11)
     let causal: Edges = try jsonResult(Self.decoder + "L0H0@*<-{2, 5}")
     #expect(causal.count == 13 + 10)
     let any: Edges = try jsonResult("load \"demo\"\nL0H0@*<-2")
     #expect(any.count == nil && any.edges == nil)
     let shell = try TestShell()
-    #expect(try shell.run(Self.start + "for e in L3H*@7<-{2,5} { print e }").contains("L3H11@7<-5"))
+    #expect(try shell.run(agreementSession + "for e in L3H*@7<-{2,5} { print e }").contains("L3H11@7<-5"))
     #expect(try shell.run("print L3H7@7<-2").contains("L3H7@7<-2"))
     #expect(try shell.run("let a = 1; print a<-2").contains("false"))
   }
 
   @Test func whatIsNoEdgeIsTold() throws {
     let shell = try TestShell()
-    try shell.run(Self.start)
+    try shell.run(agreementSession)
     func expect(_ text: String, _ part: String) {
       let found = shell.failure(text)
       #expect(found.contains(part), "\(text): \(found)")
@@ -83,14 +73,14 @@ import Testing
 
   /// By hand, by name, by a variable, and under `with`; a text of a task may be longer.
   @Test func cutsAct() throws {
-    let plain = try quantity(Self.start + "forward")
-    let zero = try quantity(Self.start + "ablate L3H1@7<-2\nforward")
-    let mask = try quantity(Self.start + "ablate L3H1@7<-2 by=mask\nforward")
+    let plain = try quantity(agreementSession + "forward")
+    let zero = try quantity(agreementSession + "ablate L3H1@7<-2\nforward")
+    let mask = try quantity(agreementSession + "ablate L3H1@7<-2 by=mask\nforward")
     #expect(abs(plain - zero) > 0.1 && abs(plain - mask) > 0.1 && zero != mask)
     for other in ["ablate \"L3H1@7<-2\"", "let e = L3H1@7<-2; ablate e", "ablate [L3H1@7<-{2}]"] {
-      #expect(try quantity(Self.start + other + "\nforward") == zero)
+      #expect(try quantity(agreementSession + other + "\nforward") == zero)
     }
-    #expect(try quantity(Self.start + "with ablate(L3H1@7<-2) { forward top=1 }\nforward") == plain)
+    #expect(try quantity(agreementSession + "with ablate(L3H1@7<-2) { forward top=1 }\nforward") == plain)
     let shell = try TestShell()
     try shell.run("load \"demo\"\nablate L0-1H*@*<-1 by=mask")
     #expect(try shell.run("accuracy sva_obj rows=20").contains("under 1 intervention"))
@@ -127,7 +117,7 @@ import Testing
 
   /// A pattern's cut is that of its edges, written by hand.
   @Test func patternsAreCut() throws {
-    let patterns = Self.start + "let p = patterns(points=5)\nlet w = p.words[2]\n"
+    let patterns = agreementSession + "let p = patterns(points=5)\nlet w = p.words[2]\n"
     struct Word: Decodable {
       struct Part: Decodable { let nodes: [Int] }
 
@@ -140,16 +130,17 @@ import Testing
       "L\($0)H\(heads[$0])@\(nodes[$0 + 1])<-\(nodes[$0])"
     }
     #expect(!edges.isEmpty)
-    let byHand = try quantity(Self.start + "ablate \(edges.joined(separator: " "))\nforward")
+    let byHand = try quantity(agreementSession + "ablate \(edges.joined(separator: " "))\nforward")
     #expect(try quantity(patterns + "ablate w\nforward") == byHand)
     #expect(try quantity(patterns + "ablate [p.words[2]]\nforward") == byHand)
     let skips = heads.indices.filter { heads[$0] < 0 }.map { "L\($0).skip@\(nodes[$0])" }
     let withSkips = try quantity(
-      Self.start + "ablate \(edges.joined(separator: " "))\nablate \(skips.joined(separator: " "))\nforward")
+      agreementSession
+        + "ablate \(edges.joined(separator: " "))\nablate \(skips.joined(separator: " "))\nforward")
     #expect(try quantity(patterns + "ablate w skips=true\nforward") == withSkips)
     #expect(try quantity(patterns + "ablate p by=mask\nforward") != byHand)
     let shell = try TestShell()
-    try shell.run(Self.start)
+    try shell.run(agreementSession)
     let level = shell.failure("ablate patterns(level=embedding, points=3)")
     #expect(level.contains("the patterns have no heads"), "\(level)")
     let alone = shell.failure("ablate patterns(level=attention, points=3, words=[7], baseline=pad)")

@@ -6,32 +6,18 @@ import Testing
 @testable import Workbench
 
 /// Studies over several checkpoints.
-@Suite final class CheckpointAxisTests {
-  private let hub = URL.temporaryDirectory.appending(path: "ipsh-\(UUID().uuidString)")
+@Suite struct CheckpointAxisTests {
+  private let cached = CachedModel()
   private let shell: TestShell
 
   init() throws {
-    shell = try TestShell(environment: ["HF_HUB_CACHE": hub.path])
+    shell = try TestShell(environment: cached.environment)
     for (name, commit, model) in [
       ("main", "c0ffee00", "bert-2019"), ("step1000", "beef1111", "bert-2019"), ("step2", "feed2222", "relu"),
     ] {
-      try add(commit, model: model)
-      try Data(commit.utf8).write(to: repository.appending(path: "refs/\(name)"))
+      try cached.add(commit, as: name, model: model)
     }
-    try add("abcd3333", model: "relu")
-  }
-
-  deinit { try? FileManager.default.removeItem(at: hub) }
-
-  private var repository: URL { hub.appending(path: "models--org--steps") }
-
-  private func add(_ commit: String, model: String) throws {
-    for folder in ["refs", "snapshots"] {
-      try FileManager.default.createDirectory(
-        at: repository.appending(path: folder), withIntermediateDirectories: true)
-    }
-    let snapshot = repository.appending(path: "snapshots/\(commit)")
-    try FileManager.default.copyItem(at: FixtureFiles.model(model), to: snapshot)
+    try cached.add("abcd3333", model: "relu")
   }
 
   @Test func revisionsAreATable() throws {
@@ -100,7 +86,7 @@ import Testing
     let before = try shell.run("forward")
     let first = try model("m")
     for (file, text) in [("config.json", "{"), ("vocab.txt", ""), ("model.safetensors", "")] {
-      let broken = repository.appending(path: "snapshots/\(file.utf8.count)\(file.prefix(1))0000")
+      let broken = cached.repository.appending(path: "snapshots/\(file.utf8.count)\(file.prefix(1))0000")
       try? FileManager.default.removeItem(at: broken)
       try FileManager.default.copyItem(at: FixtureFiles.model("relu"), to: broken)
       try Data(text.utf8).write(to: broken.appending(path: file))
@@ -109,7 +95,7 @@ import Testing
       #expect(try model("m") === first)
     }
     // A tensor that does not fit is found when the weights are read.
-    let other = repository.appending(path: "snapshots/dddd0000")
+    let other = cached.repository.appending(path: "snapshots/dddd0000")
     try FileManager.default.copyItem(at: FixtureFiles.model("relu"), to: other)
     let config = other.appending(path: "config.json")
     let text = try String(contentsOf: config, encoding: .utf8)

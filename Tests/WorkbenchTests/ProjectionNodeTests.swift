@@ -3,20 +3,12 @@ import Testing
 
 /// Queries, keys and values of heads as nodes: `L3H7.q@5`.
 @Suite struct ProjectionNodeTests {
-  private static let start = """
-    load "demo"
-    text "the author that the guards like [MASK] young ."
-    qoi is - are
-
-    """
   private static let pair = """
     load "demo-gpt2"
     text "When Mary and John went to the store, John gave a drink to" counterfactual="When Mary and John went to the store, Peter gave a drink to"
     qoi Mary - John
 
     """
-
-  private struct Forward: Decodable { let qoi: Double }
 
   private struct Rows: Decodable {
     struct Row: Decodable {
@@ -56,46 +48,47 @@ import Testing
     let count: Int
   }
 
-  private func quantity(_ text: String) throws -> Double { (try jsonResult(text) as Forward).qoi }
-
   private func close(_ x: Double, _ y: Double) -> Bool { abs(x - y) < 5e-5 }
 
   /// Without a query a head reads all positions alike; without its values its context is 0.
   @Test func whatIsReplacedActsOnWhatIsComputedFromIt() throws {
-    let plain = try quantity(Self.start + "forward")
-    let uniform: [[Double]] = try jsonResult(Self.start + "ablate L3H5.q; let p = L3.pattern; p[5]")
+    let plain = try quantity(agreementSession + "forward")
+    let uniform: [[Double]] = try jsonResult(agreementSession + "ablate L3H5.q; let p = L3.pattern; p[5]")
     #expect(uniform.count == 11)
     #expect(uniform.joined().allSatisfy { abs($0 - 1 / 11) < 1e-6 })
-    #expect(try quantity(Self.start + "ablate L3H5.q; forward") != plain)
+    #expect(try quantity(agreementSession + "ablate L3H5.q; forward") != plain)
     #expect(
       close(
-        try quantity(Self.start + "ablate L3H5.v; forward"), try quantity(Self.start + "ablate L3H5; forward")
+        try quantity(agreementSession + "ablate L3H5.v; forward"),
+        try quantity(agreementSession + "ablate L3H5; forward")
       ))
     #expect(
       close(
-        try quantity(Self.start + "ablate L3H*.v; forward"), try quantity(Self.start + "ablate L3H*; forward")
+        try quantity(agreementSession + "ablate L3H*.v; forward"),
+        try quantity(agreementSession + "ablate L3H*; forward")
       ))
     // Keys of 0 give scores of 0, as queries of 0 do.
     #expect(
       close(
-        try quantity(Self.start + "ablate L3H5.k; forward"),
-        try quantity(Self.start + "ablate L3H5.q; forward")))
-    #expect(try quantity(Self.start + "ablate L3H5.q@2 L3H5.v@4 by=mean on=sva_obj rows=5; forward") != plain)
-    #expect(try quantity(Self.start + "with ablate(L3H5.q) { forward }\nforward") == plain)
+        try quantity(agreementSession + "ablate L3H5.k; forward"),
+        try quantity(agreementSession + "ablate L3H5.q; forward")))
+    #expect(
+      try quantity(agreementSession + "ablate L3H5.q@2 L3H5.v@4 by=mean on=sva_obj rows=5; forward") != plain)
+    #expect(try quantity(agreementSession + "with ablate(L3H5.q) { forward }\nforward") == plain)
   }
 
   /// The value that stands there is what is read, named alone or as a part of its tensor.
   @Test func valuesAreLookedAt() throws {
     for (node, part) in [("L3H5.q@2", "L3.q[2, 5]"), ("L3H5.k", "L3.k[:, 5]"), ("L3H5.v@10", "L3.v[10, 5]")] {
       for before in ["", "ablate L3H5.q L3H5.v@10\n"] {
-        let own: Shown = try jsonResult(Self.start + before + "show \(node)")
-        let expected: Shown = try jsonResult(Self.start + before + "show \(part)")
+        let own: Shown = try jsonResult(agreementSession + before + "show \(node)")
+        let expected: Shown = try jsonResult(agreementSession + before + "show \(part)")
         #expect(own.shape == expected.shape && own.data == expected.data, "\(node)")
         if node != "L3H5.k" { #expect(own.data.allSatisfy { $0 == 0 } == !before.isEmpty) }
       }
     }
     let shell = try TestShell()
-    try shell.run(Self.start)
+    try shell.run(agreementSession)
     #expect(try shell.run("print L3H0-1.k@{2, 4}").contains("L3H0.k@2 L3H0.k@4 L3H1.k@2 L3H1.k@4"))
     #expect(shell.failure("ablate L3H12.q").contains("head 12 is out of range 0...11"))
     #expect(shell.failure("ablate L3H12.k").contains("key head 12 is out of range 0...11"))

@@ -6,27 +6,14 @@ import Testing
 @testable import Workbench
 
 /// Models of the Hugging Face cache at revisions of their training.
-@Suite final class RevisionTests {
-  private let hub = URL.temporaryDirectory.appending(path: "ipsh-\(UUID().uuidString)")
+@Suite struct RevisionTests {
+  private let cached = CachedModel()
   private let shell: TestShell
 
   init() throws {
-    shell = try TestShell(environment: ["HF_HUB_CACHE": hub.path])
-    try add("main", commit: "c0ffee00", model: "relu")
-    try add("step1000", commit: "beef1111", model: "bert-2019")
-  }
-
-  deinit { try? FileManager.default.removeItem(at: hub) }
-
-  private func add(_ revision: String, commit: String, model: String) throws {
-    let repository = hub.appending(path: "models--org--steps")
-    for folder in ["refs", "snapshots"] {
-      try FileManager.default.createDirectory(
-        at: repository.appending(path: folder), withIntermediateDirectories: true)
-    }
-    try Data(commit.utf8).write(to: repository.appending(path: "refs/\(revision)"))
-    try FileManager.default.copyItem(
-      at: FixtureFiles.model(model), to: repository.appending(path: "snapshots/\(commit)"))
+    shell = try TestShell(environment: cached.environment)
+    try cached.add("c0ffee00", as: "main", model: "relu")
+    try cached.add("beef1111", as: "step1000", model: "bert-2019")
   }
 
   @Test(arguments: ["revision=step1000", "revision=\"beef\"", "revision=\"beef1111\""])

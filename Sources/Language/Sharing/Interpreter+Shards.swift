@@ -8,31 +8,34 @@ import Scripting
 extension Interpreter {
   /// Takes `scripts`, which run next, for such a run.
   ///
-  /// - Throws: the conditions and loops that nothing known decides.
-  package func prepareShare(of scripts: [Script]) throws {
-    guard sharing?.shard != nil else { return }
+  /// - Returns: the conditions and loops that nothing known decides; with any of them nothing may run.
+  package func prepareShare(of scripts: [Script]) -> [Diagnostic] {
+    guard sharing?.shard != nil else { return [] }
     let plan = ShardPlan(scripts, registry)
-    guard plan.faults.isEmpty else { throw ShardFaults(diagnostics: plan.faults) }
     shardPlan = plan
+    return plan.faults
   }
 
   /// Runs a statement as far as a share needs it.
   func executeShare(_ statement: Statement) throws -> Value {
-    guard let plan = shardPlan, plan.runs(statement) else {
-      if shardPlan?.readsUnknown(statement) ?? false { noteSkipped(statement) }
-      if case .binding(let name, _) = statement.kind { session.variables[name.name] = .unknown() }
-      return .null
-    }
+    guard let shardPlan else { return .null }
+    let runs = shardPlan.runs(statement)
+    if runs, let result = try resultUnlessUnknown(statement) { return result }
+    if runs || shardPlan.readsUnknown(statement) { noteSkipped(statement) }
+    if case .binding(let name, _) = statement.kind { session.variables[name.name] = .unknown() }
+    return .null
+  }
+
+  /// nil for a statement that reads what only the gathered rows tell.
+  private func resultUnlessUnknown(_ statement: Statement) throws -> Value? {
     do {
       let result = try tracingInterventions { try perform(statement, showsResult: false) }
-      if case .binding = statement.kind { return result }
+      // A binding gives null.
       if case .null = result { return result }
       session.last = result
       return result
     } catch is ComputationSkipped {
-      noteSkipped(statement)
-      if case .binding(let name, _) = statement.kind { session.variables[name.name] = .unknown() }
-      return .null
+      return nil
     }
   }
 
@@ -47,9 +50,4 @@ extension Interpreter {
     guard skippedPlaces.insert(Name(place)).inserted else { return }
     note("\(place) is skipped: it reads what is there when the shares are gathered")
   }
-}
-
-/// Why a script cannot be run in shares; nothing has run.
-package struct ShardFaults: Error {
-  package let diagnostics: [Diagnostic]
 }

@@ -1,4 +1,5 @@
 import ExactText
+import Faults
 
 /// How the rows of a script's commands are divided among jobs.
 package enum Sharing: Sendable {
@@ -50,11 +51,14 @@ extension Shard: CustomStringConvertible {
 }
 
 /// What is no share.
-package enum ShardFault: Error, Equatable, CustomStringConvertible {
+package enum ShardFault: Fault, Equatable {
   case malformed(String)
   case outOfRange(index: Int, count: Int)
 
-  package var description: String {
+  package var code: String { "bad-shard" }
+  package var remedy: String? { nil }
+
+  package var message: String {
     switch self {
     case .malformed(let text): "`\(text)` is no share: shares are I/N, such as 0/8"
     case .outOfRange(let index, let count):

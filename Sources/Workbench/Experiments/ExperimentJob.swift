@@ -215,16 +215,13 @@ extension ExperimentJob {
   /// Whether what is found depends on the rows' counterfactuals.
   private var readsCounterfactuals: Bool {
     (kind.usesPath || kind == .faithfulness) && baseline.isCounterfactual
-      || bench.state.interventions.acting(on: model).contains(where: \.source.readsCounterfactual)
+      || bench.interventionsReadCounterfactuals(model)
   }
 
   private func form<Found: Finding>() -> RowForm<Found> {
     RowForm(
       kind: "experiment", header: header,
-      hashed: [
-        "model": "another model", "task_hash": "other rows of the task", "circuit_hash": "another circuit",
-        Record.interventionsKey: Record.otherInterventions,
-      ], order: task.shareOrder, record: record,
+      hashed: ["circuit_hash": "another circuit"], order: task.shareOrder, record: record,
       row: { record in
         guard let row = record.row(of: task.rows.count), let finding = Found(numbers: NamedNumbers(record))
         else { return nil }
@@ -240,19 +237,8 @@ extension ExperimentJob {
 }
 
 extension NamedNumbers {
-  /// The lists of numbers of a record. JSON has null for a number that is not finite.
+  /// The lists of numbers of a record.
   fileprivate init(_ record: Record) {
-    self.init(
-      record.compactMap { key, value in
-        guard case .list(let elements) = value else { return nil }
-        let numbers = elements.compactMap { element -> Double? in
-          switch element {
-          case .number(let number): number
-          case .null: .nan
-          default: nil
-          }
-        }
-        return numbers.count == elements.count ? (key, numbers) : nil
-      })
+    self.init(record.keys.compactMap { key in record.savedList(key).map { (key, $0) } })
   }
 }

@@ -57,7 +57,7 @@ struct MeasureJob {
   /// Rows of a task, each with its outcome, for files.
   func form(_ kind: String, _ task: MeasuredTask) throws -> RowForm<TaskMeasurement.Row> {
     RowForm(
-      kind: kind, header: try header(kind, task), hashed: Self.hashed, order: task.shareOrder,
+      kind: kind, header: try header(kind, task), order: task.shareOrder,
       record: { Record(row: $0, $1.record) },
       row: { record in
         guard let number = record.row(of: task.count), let row = TaskMeasurement.Row(saved: record) else {
@@ -67,22 +67,14 @@ struct MeasureJob {
       })
   }
 
-  static let hashed: NameTable<String> = [
-    "model": "another model", "task_hash": "other rows of the task",
-    Record.interventionsKey: Record.otherInterventions,
-  ]
-
   /// What makes the answers to a task other than others.
   func header(_ kind: String, _ task: MeasuredTask) throws -> Record {
-    var header: Record = [
+    let header: Record = [
       kind: 1, "task": .string(task.task.name), "rows": Value(task.count),
       "task_hash": .string(try task.identity),
       "within": .string(masking == .token ? "token" : "l2r"), "intact": .bool(comparesIntact),
-      "interventions": .strings(interventions),
     ]
-    header.identify(bench.state.interventions, on: model)
-    header["model"] = .string(model.folder.fingerprint)
-    return header
+    return bench.identified(header, of: model)
   }
 
   /// Accuracy alone does not show that a row has no answer: what is no number is not above 0.

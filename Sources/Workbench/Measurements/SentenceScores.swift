@@ -126,7 +126,7 @@ extension MeasureJob {
   func scoreForm(_ task: PreparedSentences) throws -> RowForm<Scored> {
     let whole = MeasuredTask.sentences(task)
     return RowForm(
-      kind: "score", header: try header("score", whole), hashed: Self.hashed, order: whole.shareOrder,
+      kind: "score", header: try header("score", whole), order: whole.shareOrder,
       record: { number, row in
         var record = row.measured.record
         record["scores"] = .list(row.scores.sentences.map { .number($0.score) })

@@ -45,22 +45,17 @@ struct PatternJob {
 
   /// Rows of a task, each with its patterns, for files.
   func form(_ task: PreparedTask) -> RowForm<PatternSet.Sentence> {
-    let readsCounterfactuals =
-      baseline.isCounterfactual
-      || bench.state.interventions.acting(on: model).contains(where: \.source.readsCounterfactual)
-    var header: Record = [
+    let readsCounterfactuals = baseline.isCounterfactual || bench.interventionsReadCounterfactuals(model)
+    let header: Record = [
       "patterns": 1, "task": .string(task.task.name), "rows": Value(task.rows.count),
       "task_hash": .string(task.identity(readsCounterfactuals: readsCounterfactuals)),
       "points": options.choosesPoints ? "auto" : Value(options.points),
       "quadrature": .string(options.quadrature.rawValue), "baseline": .string(baseline.description(model)),
       "level": .string(options.level.rawValue), "keep": Value(options.kept), "beam": Value(options.beam),
       "words": options.words.map { .list($0.map { Value($0) }) } ?? "all",
-      "interventions": .strings(bench.state.interventions.descriptions(on: model)),
     ]
-    header.identify(bench.state.interventions, on: model)
-    header["model"] = .string(model.folder.fingerprint)
     return RowForm(
-      kind: "patterns", header: header, hashed: MeasureJob.hashed, order: task.shareOrder,
+      kind: "patterns", header: bench.identified(header, of: model), order: task.shareOrder,
       record: { Record(row: $0, set([$1], of: task).fields) },
       row: { record in
         guard let number = record.row(of: task.rows.count),

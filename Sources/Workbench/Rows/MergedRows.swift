@@ -29,14 +29,7 @@ struct MergedRows {
       try share.requireHeader(first.header(of: Shard(index, of: count)))
       var own: [Record] = []
       for (line, record) in share.rows {
-        guard case .record(let shared)? = record[RowFile.commonKey] else {
-          own.append(record)
-          continue
-        }
-        if let common, try !Value.record(common).isEqual(to: .record(shared)) {
-          throw share.badLine(line, reason: "computed under other settings than the rest")
-        }
-        common = shared
+        if try !share.take(line, record, into: &common) { own.append(record) }
       }
       let expected = (total - index + count - 1) / count
       if own.count < expected { incomplete.append(index) }

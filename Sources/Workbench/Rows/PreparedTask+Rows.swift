@@ -79,25 +79,40 @@ extension Record {
     return row
   }
 
-  /// A list of such numbers.
+  /// A list of numbers.
   func savedList(_ key: String) -> [Double]? {
     guard case .list(let elements)? = self[key] else { return nil }
-    let numbers = elements.compactMap { element -> Double? in
-      switch element {
-      case .number(let number): number
-      case .null: .nan
-      default: nil
-      }
-    }
+    let numbers = elements.compactMap(\.savedNumber)
     return numbers.count == elements.count ? numbers : nil
   }
 
-  /// A number, NaN for null, which JSON has for one that is not finite.
-  func saved(_ key: String) -> Double? {
-    switch self[key] {
-    case .number(let number)?: number
-    case .null?: .nan
+  /// A number.
+  func saved(_ key: String) -> Double? { self[key]?.savedNumber }
+}
+
+extension Value {
+  /// NaN for null, which JSON has for a number that is not finite.
+  fileprivate var savedNumber: Double? {
+    switch self {
+    case .number(let number): number
+    case .null: .nan
     default: nil
     }
+  }
+}
+
+extension Bench {
+  /// What makes a computation another one beside what it is of and its options: what is done to the network, and its weights.
+  func identified(_ header: Record, of model: LoadedModel) -> Record {
+    var header = header
+    header["interventions"] = .strings(state.interventions.descriptions(on: model))
+    header.identify(state.interventions, on: model)
+    header["model"] = .string(model.folder.fingerprint)
+    return header
+  }
+
+  /// Whether the interventions take values from the rows' counterfactuals.
+  func interventionsReadCounterfactuals(_ model: LoadedModel) -> Bool {
+    state.interventions.acting(on: model).contains(where: \.source.readsCounterfactual)
   }
 }

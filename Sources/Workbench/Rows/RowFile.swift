@@ -16,6 +16,21 @@ protocol RowLines {
   func badLine(_ line: Int, reason: String?) -> RowFileFault
 }
 
+extension RowLines {
+  /// Takes what a line says that all rows have in common; false for the line of a row.
+  ///
+  /// - Throws: ``RowFileFault`` where other lines say something else.
+  func take(_ line: Int, _ record: Record, into common: inout Record?) throws -> Bool {
+    guard let value = record[RowFile.commonKey] else { return false }
+    guard case .record(let shared) = value else { throw badLine(line, reason: nil) }
+    if let common, try !Value.record(common).isEqual(to: value) {
+      throw badLine(line, reason: "computed under other settings than the rest")
+    }
+    common = shared
+    return true
+  }
+}
+
 /// The finished parts of a long computation on disk: a line of JSON that says which computation it is, then a line for each
 /// part as soon as it is there. Each line has reached the disk before the next part begins, so a computation that dies loses
 /// at most what it worked on; a line that was cut off is dropped when the file is gone on with.
@@ -153,14 +168,19 @@ extension RowFile {
     ///
     /// - Throws: ``RowFileFault`` for the file of another computation.
     init?(path: String, of kind: String, header: Record, hashed: NameTable<String>) throws {
-      let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { return nil }
-      defer { close(descriptor) }
-      let bytes = try ScriptFile.readAll(descriptor, name: path)
+      guard let bytes = try Self.bytes(at: path) else { return nil }
       try self.init(
         bytes, path: path, of: kind, header: header, hashed: hashed,
         first: RowFile.line(header.merging(RowFile.computing) { own, _ in own }))
       guard end > 0 else { return nil }
+    }
+
+    /// nil for a file that is not there.
+    private static func bytes(at path: String) throws -> [UInt8]? {
+      let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { return nil }
+      defer { close(descriptor) }
+      return try ScriptFile.readAll(descriptor, name: path)
     }
 
     /// - Parameter first: the header as it is written
@@ -180,10 +200,7 @@ extension RowFile {
     ///
     /// - Throws: ``RowFileFault`` for what is no share.
     init?(anyKindAt path: String) throws {
-      let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { return nil }
-      defer { close(descriptor) }
-      let bytes = try ScriptFile.readAll(descriptor, name: path)
+      guard let bytes = try Self.bytes(at: path) else { return nil }
       let end = bytes.firstIndex(of: UInt8(ascii: "\n")) ?? 0
       guard let header = try Self.record(bytes[..<end]), let kind = header.keys.first, header["shard"] != nil
       else {
@@ -309,39 +326,6 @@ struct RowFileFault: Fault, Equatable {
     case .other, .otherContent: "repeat that \(kind)'s command with `resume`, or choose another file"
     case .badLine, .inUse: nil
     case .noFile: "add file=PATH"
-    }
-  }
-}
-
-/// What rows cannot be put together.
-enum RowStoreFault: Fault, Equatable {
-  /// Shares that are not all there.
-  case incomplete(path: String, shards: [Int], of: Int)
-  /// Without what all rows have in common.
-  case noCommon(path: String)
-  case doubled(path: String, row: Int)
-
-  var code: String {
-    switch self {
-    case .incomplete: "gather-incomplete"
-    case .noCommon: "gather-no-common"
-    case .doubled: "gather-doubled"
-    }
-  }
-
-  var message: String {
-    switch self {
-    case .incomplete(let path, let shards, let count):
-      "\(shards.count) of \(count) shares of \(path) are missing or not complete: --array=\(shards.map(String.init).joined(separator: ","))"
-    case .doubled(let path, let row): "row \(row) is twice in the shares of \(path)"
-    case .noCommon(let path): "\(path) does not tell what its rows were compared with"
-    }
-  }
-
-  var remedy: String? {
-    switch self {
-    case .incomplete: "run them with --shard I/N; what is finished of them is gone on with"
-    case .noCommon, .doubled: "compute it again in another file"
     }
   }
 }

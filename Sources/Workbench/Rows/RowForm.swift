@@ -18,6 +18,20 @@ struct RowForm<Row> {
   /// - Throws: what is wrong with a row, for a person.
   let row: (Record) throws -> (index: Int, row: Row)?
 
+  /// - Parameter hashed: beside the model, the task's rows and the interventions
+  init(
+    kind: String, header: Record, hashed: NameTable<String> = [:], order: [Int],
+    record: @escaping (_ index: Int, Row) -> Record,
+    row: @escaping (Record) throws -> (index: Int, row: Row)?
+  ) {
+    let always: NameTable<String> = [
+      "model": "another model", "task_hash": "other rows of the task",
+      Record.interventionsKey: Record.otherInterventions,
+    ]
+    self.hashed = always.merging(hashed) { $1 }
+    (self.kind, self.header, self.order, self.record, self.row) = (kind, header, order, record, row)
+  }
+
   var count: Int { order.count }
 }
 

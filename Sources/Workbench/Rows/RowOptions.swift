@@ -65,13 +65,19 @@ extension Bench {
     return .null
   }
 
+  /// Where the rows of a computation go; nil when it is to keep them to itself. A replay that compares results computes
+  /// every row anew: a file that it read could hold anything.
+  private func rowFile(named path: String?) -> String? {
+    guard let path, session.isVerifying else { return path }
+    session.note("every row is computed: \(path) is neither read nor written when results are compared")
+    return nil
+  }
+
   private func shard(_ arguments: Arguments) throws -> Shard? {
     guard let argument = arguments["shard"], case .string(let text) = argument.value else {
       return session.sharing?.shard
     }
-    do { return try Shard(text) } catch {
-      throw Diagnostic(code: "bad-shard", error.description, at: argument.span)
-    }
+    return try session.locating(argument.span) { try Shard(text) }
   }
 
   private func warn(_ code: String, _ message: String) {

@@ -77,14 +77,7 @@ final class RowStore<Row> {
   private func take(
     _ record: Record, _ line: Int, of file: any RowLines, among own: Set<Int>? = nil
   ) throws {
-    if let common = record[RowFile.commonKey] {
-      guard case .record(let common) = common else { throw file.badLine(line, reason: nil) }
-      if let other = self.common, try !Value.record(other).isEqual(to: .record(common)) {
-        throw file.badLine(line, reason: "computed under other settings than the rest")
-      }
-      self.common = common
-      return
-    }
+    if try file.take(line, record, into: &common) { return }
     do {
       guard let (index, row) = try form?.row(record) else { throw file.badLine(line, reason: nil) }
       guard own?.contains(index) ?? true else { throw file.badLine(line, reason: "a row of another share") }

@@ -132,25 +132,19 @@ struct ScoreJob {
   func form(_ kind: SweepTargets.Kind, _ names: [String], _ task: PreparedTask) -> RowForm<[Double]> {
     var hash = SHA256()
     hash.update(names.joined(separator: "\n").utf8)
-    let readsCounterfactuals =
-      baseline.isCounterfactual
-      || bench.state.interventions.acting(on: model).contains(where: \.source.readsCounterfactual)
+    let readsCounterfactuals = baseline.isCounterfactual || bench.interventionsReadCounterfactuals(model)
     var header: Record = [
       "attribute": 1, "kind": .string(kind.rawValue), "method": .string(method.rawValue),
       "by": .string(end.rawValue),
       "task": .string(task.task.name), "rows": Value(task.rows.count),
       "task_hash": .string(task.identity(readsCounterfactuals: readsCounterfactuals)),
       "scores": Value(names.count), "scores_hash": .string(hash.finalize()),
-      "interventions": .strings(bench.state.interventions.descriptions(on: model)),
     ]
     if end == .baseline { header["baseline"] = .string(baseline.description(model)) }
     header.merge(settings(of: task)) { own, _ in own }
-    header.identify(bench.state.interventions, on: model)
-    header["model"] = .string(model.folder.fingerprint)
-    var hashed = MeasureJob.hashed
-    hashed["scores_hash"] = "other nodes or edges"
     return RowForm(
-      kind: "attribute", header: header, hashed: hashed, order: task.shareOrder,
+      kind: "attribute", header: bench.identified(header, of: model),
+      hashed: ["scores_hash": "other nodes or edges"], order: task.shareOrder,
       record: { Record(row: $0, ["scores": .list($1.map(Value.number))]) },
       row: { record in
         guard let number = record.row(of: task.rows.count), let scores = record.savedList("scores"),

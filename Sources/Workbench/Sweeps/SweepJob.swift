@@ -25,17 +25,14 @@ struct SweepJob {
       var nodes = SHA256()
       nodes.update(targets.targets.map(\.name).joined(separator: " ").utf8)
       // In the order in which a difference is best told.
-      var header: Record = [
+      let header: Record = [
         "sweep": Value(Self.version), "kind": .string(targets.kind.rawValue),
         "task": .string(task.task.name), "rows": Value(task.count), "task_hash": .string(try task.identity),
         "nodes": Value(targets.targets.count), "nodes_hash": .string(nodes.finalize()),
         "replacement": .string(replacement.phrase),
         "within": .string(job.masking == .token ? "token" : "l2r"),
-        "interventions": .strings(job.interventions),
       ]
-      header.identify(bench.state.interventions, on: job.model)
-      header["model"] = .string(job.model.folder.fingerprint)
-      return header
+      return bench.identified(header, of: job.model)
     }
   }
 
@@ -49,10 +46,7 @@ struct SweepJob {
       let places = NameTable(zip(names, names.indices).map { ($0, $1) }) { first, _ in first }
       return RowForm(
         kind: "sweep", header: try header,
-        hashed: [
-          "model": "another model", "task_hash": "other rows of the task", "nodes_hash": "other nodes",
-          Record.interventionsKey: Record.otherInterventions,
-        ], order: Array(names.indices), record: { $1.record },
+        hashed: ["nodes_hash": "other nodes"], order: Array(names.indices), record: { $1.record },
         row: { record in
           guard let row = SweepResult.Row(saved: record) else { return nil }
           guard let place = places[row.node] else {

@@ -25,12 +25,7 @@ struct MergeCommand: BenchCommand {
     let pattern = arguments.string("files") ?? ""
     guard let match = pattern.wholeMatch(of: #/(.*)\.\*-of-(\d{1,9})((?:\.[^\/.]*)?)/#),
       let count = Int(match.2), count > 0
-    else {
-      throw Diagnostic(
-        code: "bad-shares", "`\(pattern)` does not name the shares of a file",
-        at: arguments.span(of: "files"),
-        notes: ["for NAME.EXT in eight shares write \"NAME.*-of-8.EXT\""])
-    }
+    else { throw RowStoreFault.noShares(pattern).located(arguments.span(of: "files")) }
     return try bench.session.locating(arguments.span(of: "files")) {
       let merged = try MergedRows(path: String(match.1 + match.3), shares: count) { message in
         bench.session.warn(Diagnostic(.warning, code: "merge-other-computing", message, at: nil))
