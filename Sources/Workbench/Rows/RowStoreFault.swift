@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 
 /// What rows cannot be put together.
