@@ -74,12 +74,13 @@ struct Program {
     }
     if options.check { return try check(scripts) }
     if options.replays { return try Replay(options, interpreter, console).run(scripts) }
-    let undecided = interpreter.prepareShare(of: scripts)
+    let undecided = interpreter.prepareSharing(of: scripts)
     for diagnostic in undecided { report(diagnostic) }
     guard undecided.isEmpty else { return .usage }
     do {
       try loadModel()
       for script in scripts where !interpreter.isFinished { try interpreter.run(script) }
+      try interpreter.requireShares()
       try interpreter.finish()
       return .success
     } catch let error {

@@ -111,6 +111,43 @@ import Testing
     }
   }
 
+  /// What is missing of all files is one list, and nothing that reads them is shown or written.
+  @Test func missingSharesOfAllFilesAreNamedAtOnce() throws {
+    try withTemporaryFolder { parent in
+      let script = """
+        load "demo"
+        print "begun"
+        let first = measure(sva_obj, rows=8, file="first.jsonl")
+        print first.accuracy
+        def scored(path) { return measure(sva_subj, rows=8, file=path) }
+        let second = scored("second.jsonl")
+        save second "second.json"
+        for t in [sva_obj] { sweep(heads, on=t, rows=2, layers=0, file="third.jsonl") }
+        print "the end"
+
+        """
+      let own = try folder(in: parent, "own", script)
+      for index in 0..<4 { #expect(try run(["--shard", "\(index)/4"], in: own).status == 0) }
+      for file in ["first.2-of-4.jsonl", "third.0-of-4.jsonl", "third.2-of-4.jsonl"] {
+        try FileManager.default.removeItem(at: own.appending(path: file))
+      }
+      let incomplete = try run(["--gather", "4"], in: own)
+      #expect(incomplete.status == 1 && incomplete.stdout.hasSuffix("begun\n"), "\(incomplete.stdout)")
+      #expect(
+        incomplete.stderr.contains(
+          "study.ipscript:3:43: error: 2 of 4 shares of 2 files are missing or not complete: --array=0,2"),
+        "\(incomplete.stderr)")
+      #expect(
+        incomplete.stderr.contains("first.jsonl: 2; third.jsonl: 0,2; run them"), "\(incomplete.stderr)")
+      #expect(!incomplete.stderr.contains("skipped"), "\(incomplete.stderr)")
+      let written = try names(own)
+      #expect(written.contains("second.jsonl") && !written.contains("second.json"))
+      for index in [0, 2] { #expect(try run(["--shard", "\(index)/4"], in: own).status == 0) }
+      let gathered = try run(["--gather", "4"], in: own)
+      #expect(gathered.status == 0 && gathered.stdout.hasSuffix("the end\n"), "\(gathered.stderr)")
+    }
+  }
+
   /// Nothing runs where only the gathered rows decide what does.
   @Test func whatSharesWouldDecideIsRefused() throws {
     try withTemporaryFolder { parent in

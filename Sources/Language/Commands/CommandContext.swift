@@ -57,6 +57,10 @@ package protocol CommandContext: AnyObject {
 
   /// How rows are divided among jobs; nil when this process computes all.
   var sharing: Sharing? { get }
+  /// Remembers what a gathering lacks.
+  ///
+  /// - Returns: what the command is to throw: the run goes on only to find what else is missing
+  func skippingRest(_ missing: MissingShares, at span: Span?) -> ComputationSkipped
 
   /// Runs what no value depends on: what it reads of the session does not count.
   func withoutDependences<R>(_ body: () throws -> R) rethrows -> R

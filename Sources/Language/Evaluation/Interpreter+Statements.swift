@@ -18,11 +18,11 @@ extension Interpreter {
     guard stack?.isLeft() ?? true else { throw LimitFault.stackExhausted.located(statement.span) }
   }
 
-  /// In a check or for a share; a function of its own, since statements inside others nest deeply.
+  /// In a check or where rows are divided; a function of its own, since statements inside others nest deeply.
   private func executeInPart(_ statement: Statement, showsResult: Bool) throws -> Value {
     if let dryRun { return try dryExecute(statement, showsResult: showsResult, dryRun) }
     try checkStatement(statement)
-    return try executeShare(statement)
+    return try executeDivided(statement, showsResult: showsResult)
   }
 
   func perform(_ statement: Statement, showsResult: Bool) throws -> Value {

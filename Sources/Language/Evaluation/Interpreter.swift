@@ -21,8 +21,10 @@ package final class Interpreter {
   package var echoes = false
   /// How rows are divided among jobs (`--shard`, `--gather`).
   package var sharing: Sharing?
-  /// Of the scripts that run, where a share of the rows is computed.
+  /// Of the scripts that run, where rows are divided among jobs.
   var shardPlan: ShardPlan?
+  /// What a gathering has found to be missing.
+  var missingShares: (shares: MissingShares, span: Span?)?
   /// Statements that a share has skipped.
   var skippedPlaces: Set<Name> = []
   /// Sources being run, outermost first, to find cycles.

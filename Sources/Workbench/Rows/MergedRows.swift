@@ -12,12 +12,12 @@ struct MergedRows {
   /// - Parameters:
   ///   - path: of the whole file
   ///   - warn: told where what computed the shares differs
-  /// - Throws: ``RowStoreFault``, ``RowFileFault``
+  /// - Throws: `MissingShares`, ``RowStoreFault``, ``RowFileFault``
   init(path: String, shares count: Int, warn: (String) -> Void) throws {
     self.path = path
     let shares = try (0..<count).map { try RowFile.Content(anyKindAt: Shard($0, of: count).path(of: path)) }
     guard let first = shares.compactMap(\.self).first else {
-      throw RowStoreFault.incomplete(path: path, shards: Array(0..<count), of: count)
+      throw MissingShares(of: path, Array(0..<count), among: count)
     }
     var (incomplete, common, dealt): ([Int], Record?, [[Record]]) = ([], nil, [])
     let total = first.rowCount
@@ -39,7 +39,7 @@ struct MergedRows {
       dealt.append(own)
     }
     guard incomplete.isEmpty else {
-      throw RowStoreFault.incomplete(path: path, shards: incomplete, of: count)
+      throw MissingShares(of: path, incomplete, among: count)
     }
     rows = try Self.inOrder(dealt, total, first)
     let computing = try RowFile.joined(shares.compactMap { $0?.computing }, warn: warn)

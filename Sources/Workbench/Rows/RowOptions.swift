@@ -46,7 +46,11 @@ extension Bench {
     session.noteRowFile(arguments)
     return try session.locating(arguments.span(of: "file")) {
       if case .gathering(let count)? = session.sharing {
-        return try RowStore(form, gathering: count, path: path) { warn("gather-other-computing", $0) }
+        do {
+          return try RowStore(form, gathering: count, path: path) { warn("gather-other-computing", $0) }
+        } catch let missing as MissingShares {
+          throw session.skippingRest(missing, at: arguments.span(of: "file"))
+        }
       }
       let shard = try shard(arguments)
       let store = try RowStore(

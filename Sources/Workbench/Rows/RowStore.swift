@@ -43,7 +43,7 @@ final class RowStore<Row> {
 
   /// The rows of all shares, which are written into one file.
   ///
-  /// - Throws: ``RowStoreFault``, ``RowFileFault``
+  /// - Throws: `MissingShares`, ``RowFileFault``
   init(_ form: RowForm<Row>, gathering count: Int, path: String, warn: (String) -> Void) throws {
     (self.form, file, own) = (form, nil, Array(0..<form.count))
     rows = Array(repeating: nil, count: form.count)
@@ -63,9 +63,7 @@ final class RowStore<Row> {
       for (line, record) in content.rows { try take(record, line, of: content, among: own) }
       if !own.allSatisfy({ rows[$0] != nil }) { incomplete.append(index) }
     }
-    guard incomplete.isEmpty else {
-      throw RowStoreFault.incomplete(path: path, shards: incomplete, of: count)
-    }
+    guard incomplete.isEmpty else { throw MissingShares(of: path, incomplete, among: count) }
     let header = form.header(of: nil).merging(try RowFile.joined(computing, warn: warn)) { $1 }
     try RowFile.write(path: path, header: header, common: common, rows: records)
   }

@@ -3,8 +3,6 @@ import Faults
 
 /// What rows cannot be put together.
 enum RowStoreFault: Fault, Equatable {
-  /// Shares that are not all there.
-  case incomplete(path: String, shards: [Int], of: Int)
   /// Without what all rows have in common.
   case noCommon(path: String)
   case doubled(path: String, row: Int)
@@ -13,7 +11,6 @@ enum RowStoreFault: Fault, Equatable {
 
   var code: String {
     switch self {
-    case .incomplete: "gather-incomplete"
     case .noCommon: "gather-no-common"
     case .doubled: "gather-doubled"
     case .noShares: "bad-shares"
@@ -22,8 +19,6 @@ enum RowStoreFault: Fault, Equatable {
 
   var message: String {
     switch self {
-    case .incomplete(let path, let shards, let count):
-      "\(shards.count) of \(count) shares of \(path) are missing or not complete: --array=\(shards.map(String.init).joined(separator: ","))"
     case .noShares(let pattern): "`\(pattern)` does not name the shares of a file"
     case .doubled(let path, let row): "row \(row) is twice in the shares of \(path)"
     case .noCommon(let path): "\(path) does not tell what its rows were compared with"
@@ -32,7 +27,6 @@ enum RowStoreFault: Fault, Equatable {
 
   var remedy: String? {
     switch self {
-    case .incomplete: "run them with --shard I/N; what is finished of them is gone on with"
     case .noShares: "for NAME.EXT in eight shares write \"NAME.*-of-8.EXT\""
     case .noCommon, .doubled: "compute it again in another file"
     }
