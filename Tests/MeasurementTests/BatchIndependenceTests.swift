@@ -71,6 +71,61 @@ import Transformers
     }
   }
 
+  /// Rows under replaced nodes, attention cuts or nothing go through the network together.
+  @Test(arguments: families + ["wide"]) func intervenedOutcomes(name: String) throws {
+    try expectSameOutcomes(try Self.model(name)) { index, input in
+      switch index {
+      case 0:
+        Interventions([
+          Replacement(node: Node(layer: 1, component: .head(1)), value: .zero),
+          Replacement(node: Node(layer: 0, component: .head(0), position: 2), value: .zero),
+        ])
+      case 3: .none
+      default:
+        Interventions(
+          cuts: [1, max(1, input.target - 1)].flatMap { read in
+            (0..<2).map {
+              AttentionCut(AttentionEdge(layer: $0, head: $0, reader: input.target, read: read), by: .zero)
+            }
+          })
+      }
+    }
+  }
+
+  @Test(arguments: ["gpt2", "gpt_neo", "gpt_neox_parallel", "llama", "modernbert", "qwen3"])
+  func outcomesOfPatchedEdges(name: String) throws {
+    let model = try Self.model(name)
+    let space = try EdgeSpace(model.configuration)
+    try expectSameOutcomes(model) { index, input in
+      let targets = (0..<space.targetCount).filter { ($0 + index) % 3 > 0 }
+      let edges = EdgeSet(targets.map { space.edge(source: 0, target: $0) }, in: space)
+      return Interventions(
+        edges: EdgePatch(edges, ids: input.ids.map { ($0 + 1) % 20 + 3 }, types: input.types))
+    }
+  }
+
+  private func expectSameOutcomes(
+    _ model: Transformer, _ interventions: (Int, AttributionInput) -> Interventions
+  ) throws {
+    let evaluator = Evaluator(model: model, memoryBudget: 1 << 30, check: {})
+    let plain = inputs(model).map {
+      Probe(ids: $0.ids, types: $0.types, target: $0.target, quantity: $0.quantity)
+    }
+    var probes = plain
+    for (index, input) in inputs(model).enumerated() {
+      probes[index].interventions = interventions(index, input)
+    }
+    let whole = try evaluator.outcomes(probes).map(text)
+    for batch in Self.batches {
+      let found = try evaluator.outcomes(batch.map { probes[$0] }).map(text)
+      #expect(zip(batch, found).map { whole[$0] == $1 } == batch.map { _ in true }, "\(batch)")
+    }
+    let without = try evaluator.outcomes(plain).map(text)
+    for (index, probe) in probes.enumerated() where !probe.interventions.isEmpty {
+      #expect(whole[index] != without[index], "interventions of \(index) change nothing")
+    }
+  }
+
   @Test(arguments: families + ["wide"]) func attributions(name: String) throws {
     let model = try Self.model(name)
     let (attributor, all) = (Attributor(model: model), inputs(model))

@@ -7,14 +7,8 @@ import Tensors
 ///
 /// What comes before the first replaced node is the same every time, so it is run once for each probe and kept: a target in
 /// layer l costs the layers from l on, without the attention of l when what it computes is not what is replaced.
-/// Targets of one kind that start at the same place go through the network together: heads, neurons or positions of other
-/// numbers; of one number, and several nodes replaced together, each in a pass of its own.
-///
-/// What is found of a target does not depend on which others are asked about, to the bit. How a product of matrices rounds
-/// depends on its number of rows and on the place of a row among them, not on what the other rows hold: so a target has a
-/// place of its own in a pass, and passes have a size, that depend on nothing but the model, the probes, the target, and
-/// the memory budget where that bounds a pass. Where nobody asks for what belongs in a place, the probes go through it as they
-/// are: a single neuron costs as much as all that share its pass.
+/// Targets that start at the same place go through the network together, each with its own copy of the probes. What is found of a
+/// target does not depend on which others are asked about, to the bit: a row is the same bits whatever it is computed with.
 public struct Sweep {
   /// Nodes that are replaced together, and attention edges that are cut with them.
   public struct Target: Sendable {
@@ -59,9 +53,7 @@ public struct Sweep {
     try base(try evaluator.outcomes(probes))
     guard !targets.isEmpty else { return }
     let batches = try evaluator.batches(probes)
-    let plan = SweepPlan(
-      targets, evaluator.model.configuration, length: batches.map(\.tokens.length).max() ?? 1,
-      most: copies(of: batches))
+    let plan = SweepPlan(targets, evaluator.model.configuration, most: copies(of: batches))
     let parts = parts(batches, plan)
     let work = Progress(total: plan.cost * probes.count, progress)
     var outcomes = SweepOutcomes(targets: targets.count, probes: probes.count)
@@ -71,15 +63,14 @@ public struct Sweep {
       let kept = part.reduce(0) { $0 + stateBytes($1, plan) }
       try evaluator.execution.holding(kept) {
         for pass in plan.passes {
-          let members = pass.places.compactMap(\.self).sorted()
           for (batch, state) in zip(part, states) {
-            for (target, row) in zip(pass.places, try run(pass, batch, state)) {
-              if let target { outcomes.set(target, batch.indices, row) }
+            for (target, row) in zip(pass.targets, try run(pass, batch, state)) {
+              outcomes.set(target, batch.indices, row)
             }
             work.advance(
-              by: members.count * batch.indices.count * pass.start.cost(evaluator.model.configuration))
+              by: pass.targets.count * batch.indices.count * pass.start.cost(evaluator.model.configuration))
           }
-          if isLast { for target in members { try finished(target, outcomes[target]) } }
+          if isLast { for target in pass.targets { try finished(target, outcomes[target]) } }
         }
       }
     }
@@ -123,21 +114,21 @@ public struct Sweep {
     ).activations
   }
 
-  /// The outcomes of each place of the pass.
+  /// The outcomes of each target of the pass.
   private func run(
     _ pass: SweepPlan.Pass, _ batch: ProbeBatch, _ states: [Site: Tensor]
   ) throws -> [[Outcome]] {
-    let interventions = try pass.places.flatMap { target in
+    let interventions = try pass.targets.flatMap { target in
       try batch.indices.enumerated().map { row, probe in
-        let replacements = try target.map { targets[$0].nodes }?.map {
+        let replacements = try targets[target].nodes.map {
           Replacement(node: $0, value: try value($0, probe))
         }
-        let own = Interventions(replacements ?? [], cuts: target.map { targets[$0].cuts } ?? [])
-        return batch.probes[row].interventions.followed(by: own)
+        return batch.probes[row].interventions
+          .followed(by: Interventions(replacements, cuts: targets[target].cuts))
       }
     }
-    let copies = pass.places.count
-    let rows = pass.places.flatMap { _ in batch.indices.indices }
+    let copies = pass.targets.count
+    let rows = pass.targets.flatMap { _ in batch.indices.indices }
     let request = ForwardRequest(
       quantities: batch.quantities(copies: copies), interventions: interventions,
       start: pass.start.forwardStart(states, layers: evaluator.model.configuration.layers, rows: rows))

@@ -54,12 +54,12 @@ struct SweepStart: Hashable {
   }
 }
 
-/// Which targets go through the network together.
+/// Which targets go through the network together: those whose runs begin at the same place.
 struct SweepPlan {
   struct Pass {
     let start: SweepStart
-    /// Indices of targets; nil where a place is empty.
-    let places: [Int?]
+    /// Indices of targets.
+    let targets: [Int]
   }
 
   let passes: [Pass]
@@ -68,74 +68,25 @@ struct SweepPlan {
   /// Work for each probe.
   let cost: Int
 
-  /// - Parameters:
-  ///   - length: tokens of the longest probe.
-  ///   - most: places in a pass.
-  init(_ targets: [Sweep.Target], _ configuration: TransformerConfiguration, length: Int, most: Int) {
-    var groups: [Group: [Int]] = [:]
-    for (index, target) in targets.enumerated() {
-      groups[Group(target, configuration, length: length), default: []].append(index)
-    }
-    let ordered = groups.sorted { Group.earlier($0.key, $1.key) }
-    passes = ordered.flatMap { group, members in
-      // All siblings fill whole passes.
-      let passes = (group.siblings + most - 1) / most
-      let places = (group.siblings + passes - 1) / passes
-      return Self.places(of: members, targets, length: length, among: places).map {
-        Pass(start: group.start, places: $0)
+  /// - Parameter most: targets in a pass.
+  init(_ targets: [Sweep.Target], _ configuration: TransformerConfiguration, most: Int) {
+    let groups = Dictionary(grouping: targets.indices) { targets[$0].start }
+      .sorted { SweepStart.earlier($0.key, $1.key) }
+    passes = groups.flatMap { start, members in
+      let passes = (members.count + most - 1) / most
+      let size = (members.count + passes - 1) / passes
+      return stride(from: 0, to: members.count, by: size).map {
+        Pass(start: start, targets: Array(members[$0..<min($0 + size, members.count)]))
       }
     }
-    sites = Set(ordered.flatMap { $0.key.start.sites(layers: configuration.layers) })
-    cost = ordered.reduce(0) { $0 + $1.value.count * $1.key.start.cost(configuration) }
-  }
-
-  /// Each target in the place that is its own, in as many passes as that takes.
-  private static func places(
-    of members: [Int], _ targets: [Sweep.Target], length: Int, among count: Int
-  ) -> [[Int?]] {
-    var queues: [[Int]] = Array(repeating: [], count: count)
-    for member in members { queues[targets[member].number(length: length) % count].append(member) }
-    let passes = queues.map(\.count).max() ?? 0
-    return (0..<passes).map { pass in queues.map { $0.indices.contains(pass) ? $0[pass] : nil } }
-  }
-
-  /// Targets that can go through the network together.
-  private struct Group: Hashable {
-    let start: SweepStart
-    /// How many of their kind there are at most, asked about or not.
-    let siblings: Int
-    let isCut: Bool
-
-    init(_ target: Sweep.Target, _ configuration: TransformerConfiguration, length: Int) {
-      start =
-        (target.nodes.map { SweepStart($0) } + target.cuts.map { SweepStart($0) }).min(by: SweepStart.earlier)
-        ?? SweepStart(layer: 0, takesContext: false)
-      siblings = target.siblings(configuration, length: length)
-      isCut = target.edge != nil
-    }
-
-    static func earlier(_ a: Group, _ b: Group) -> Bool {
-      a.start == b.start
-        ? (a.siblings, a.isCut ? 1 : 0) < (b.siblings, b.isCut ? 1 : 0) : SweepStart.earlier(a.start, b.start)
-    }
+    sites = Set(groups.flatMap { $0.key.sites(layers: configuration.layers) })
+    cost = groups.reduce(0) { $0 + $1.value.count * $1.key.cost(configuration) }
   }
 }
 
 extension Sweep.Target {
-  /// The only edge; nil of others.
-  fileprivate var edge: AttentionEdge? { nodes.isEmpty && cuts.count == 1 ? cuts[0].edge : nil }
-
-  /// Its number among its siblings: of a head or what belongs to one, a neuron, a position, an edge of the layer; 0 of what has none and of several nodes.
-  fileprivate func number(length: Int) -> Int {
-    if let edge { return (edge.head * length + edge.reader) * length + edge.read }
-    guard cuts.isEmpty, nodes.count == 1, let node = nodes.first else { return 0 }
-    return node.component.number ?? node.position ?? 0
-  }
-
-  fileprivate func siblings(_ configuration: TransformerConfiguration, length: Int) -> Int {
-    if edge != nil { return configuration.heads * length * length }
-    guard cuts.isEmpty, nodes.count == 1, let node = nodes.first else { return 1 }
-    guard let part = node.component.counted else { return node.position == nil ? 1 : length }
-    return PlaceBounds(configuration).count(part)
+  fileprivate var start: SweepStart {
+    (nodes.map { SweepStart($0) } + cuts.map { SweepStart($0) }).min(by: SweepStart.earlier)
+      ?? SweepStart(layer: 0, takesContext: false)
   }
 }

@@ -4,8 +4,7 @@ import Measurement
 import Transformers
 
 extension SweepJob {
-  /// Edges that go through the network together. A row's runs do not depend on which of them are asked for: a part is
-  /// always computed whole, so that a sweep that is gone on with ends with the same bits.
+  /// Edges that go through the network together.
   private static let edgesPerPart = 64
 
   /// Path patching of each residual edge on its own.
@@ -22,18 +21,16 @@ extension SweepJob {
     let (edges, space) = (targets.edges, try EdgeSpace(job.model.configuration))
     let attributor = Attributor(model: try job.model.transformer, execution: bench.execution)
     let options = AttributionOptions(memoryBudget: bench.session.workingMemory)
-    let wanted = Set(pending)
-    for start in stride(from: 0, to: edges.count, by: Self.edgesPerPart) {
-      let part = start..<min(start + Self.edgesPerPart, edges.count)
-      guard part.contains(where: wanted.contains) else { continue }
+    for start in stride(from: 0, to: pending.count, by: Self.edgesPerPart) {
+      let part = pending[start..<min(start + Self.edgesPerPart, pending.count)]
       let sets = part.map { EdgeSet([edges[$0]], in: space) }
       let values = try inputs.enumerated().map { row, input in
-        let share = (Double(start) + Double(part.count * row) / Double(inputs.count)) / Double(edges.count)
-        bench.session.showProgress("sweep edges", share: share)
+        let done = Double(start) + Double(part.count * row) / Double(inputs.count)
+        bench.session.showProgress("sweep edges", share: done / Double(pending.count))
         return try attributor.quantities(
           of: input, withEdges: sets, options: options, check: bench.session.checkInterruption)
       }
-      for (place, target) in part.enumerated() where wanted.contains(target) {
+      for (place, target) in part.enumerated() {
         let outcomes = values.map { Outcome(value: $0[place], isCorrect: $0[place] > 0) }
         try finished(target, OutcomeSummary(outcomes))
       }
