@@ -155,12 +155,20 @@ def fixed(ipsh):
         tasks(folder, 5)
         lines = (Path(folder) / "s.txt").read_text() * 1000
         (Path(folder) / "s.txt").write_text(lines)
-        start = [f'load "{folder}" as m', f'let s = task("{folder}/s.txt")', "let a = score(s)"]
-        plain, filed = ipsh.times([*start, "time let b = score(s)", f'time let c = score(s, file="{folder}/f.jsonl")'])
         count = lines.count("\n")
-        rate = count / max(filed - plain, 1e-9)
+        start = [f'load "{folder}" as m', f'let s = task("{folder}/s.txt")']
+        filed = [*start, f'time let c = score(s, file="{folder}/f.jsonl")']
+        plain = ipsh.times([*start, "let a = score(s)", "time let b = score(s)"])[0]
+        seconds = ipsh.times(filed)[0] - plain
         size = (Path(folder) / "f.jsonl").stat().st_size
-        print(f"rows in a file: {count} rows of {size / count:.0f} bytes take {filed - plain:.2f} s more than none, {rate:.0f} a second")
+        print(f"rows in a file: {count} rows of {size / count:.0f} bytes take {seconds:.2f} s more than none, "
+              f"{count / seconds:.0f} a second")
+        for index in range(8):
+            ipsh.run(filed, "--shard", f"{index}/8")
+        started = time.perf_counter()
+        ipsh.run(filed, "--gather", "8")
+        gathering = time.perf_counter() - started
+        print(f"gathering these from 8 shares: {gathering:.2f} s, {count / gathering:.0f} a second")
 
 
 def drop_cache():
