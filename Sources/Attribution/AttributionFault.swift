@@ -83,7 +83,7 @@ public enum AttributionFault: Fault, Equatable {
     case .keptWithBeam(let kept, let beam):
       "cannot keep \(kept) nodes a layer in a beam search of width \(beam)"
     case .notInPatterns(let node):
-      "\(node.name) is no hidden state, head or skip connection, which patterns are made of"
+      "\(node.name) is no hidden state, query, key, value, head, feed-forward branch or skip connection, which patterns are made of"
     case .patternIsPadding(let position): "the pattern goes through position \(position), which is padding"
     case .routeMissesTarget(let end, let target):
       "the route ends at position \(end), but the quantity reads \(target)"

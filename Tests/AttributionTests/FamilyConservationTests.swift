@@ -73,6 +73,16 @@ import Transformers
       let all = (0..<c.heads).map { Node.head(layer: layer, head: $0) }
       return ("heads and skip of layer \(layer)", all + [.skip(layer: layer)])
     }
+    let projected = (0..<c.layers).filter { layer in
+      !parent.nodes.contains { $0 == .skip(layer: layer, position: $0.position) }
+    }.map { layer in
+      let parts: [Node.Component] =
+        (0..<c.heads).map { .query($0) } + (0..<c.keyHeads).flatMap { [.key($0), .value($0)] }
+      let nodes = parts.map { Node(layer: layer, component: $0) }
+      return (
+        "queries, keys, values of layer \(layer)", nodes + (free.contains(layer) ? [.skip(layer: layer)] : [])
+      )
+    }
     let branches = (0..<c.layers).filter { layer in
       let own = parent.nodes.filter { $0.layer == layer }
       guard !own.contains(where: { $0.component.isInFeedForward }) else { return false }
@@ -84,7 +94,7 @@ import Transformers
       let nodes = [false, true].map { Node.feedForward(layer: layer, isSkip: $0, position: place) }
       return ("mlp and mlp_skip of layer \(layer)", nodes)
     }
-    return rows + heads + feedForwards
+    return rows + heads + projected + feedForwards
   }
 
   private func nodes(of word: WordPattern, _ level: PatternLevel) -> [Node] {

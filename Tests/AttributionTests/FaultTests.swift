@@ -106,7 +106,8 @@ import Testing
     for (component, name) in [(Node.Component.attention, "L1.attn@0"), (.neuron(3), "L1.mlp[3]@0")] {
       #expect(
         try message(Node(layer: 1, component: component, position: 0))
-          == "\(name) is no hidden state, head or skip connection, which patterns are made of")
+          == "\(name) is no hidden state, query, key, value, head, feed-forward branch or skip connection, which patterns are made of"
+      )
     }
     #expect(
       try message(.feedForward(layer: 1, isSkip: true, position: 5))

@@ -82,6 +82,15 @@ import Testing
       PathPattern(word: 3, nodes: [.head(layer: 1, head: 1, position: 2), .skip(layer: 1, position: 3)]),
       PathPattern(word: nil, nodes: [.head(layer: 2, head: 0, position: t), .hidden(row: 2, position: 3)]),
       PathPattern(word: 2, nodes: [.skip(layer: 2, position: t), .head(layer: 0, head: 0, position: t)]),
+      PathPattern(word: 2, nodes: [Node(layer: 1, component: .value(1), position: 2)]),
+      PathPattern(word: nil, nodes: [Node(layer: 1, component: .key(0), position: 3)]),
+      PathPattern(
+        word: 3,
+        nodes: [
+          Node(layer: 0, component: .query(0), position: 3),
+          Node(layer: 2, component: .query(1), position: t),
+          .head(layer: 2, head: 1, position: t),
+        ]),
     ]
     let found = try attributor.influence(
       of: patterns, in: input, options: options(given.random), check: {})

@@ -37,6 +37,8 @@ struct OracleMask {
   /// Layer to pairs of position and head.
   var heads: [Int: Set<[Int]>] = [:]
   var skips: [Int: Set<Int>] = [:]
+  /// Queries, keys and values by layer.
+  var projected: [Int: Set<Node>] = [:]
 
   init(word: Int?) { self.word = word }
 
@@ -53,6 +55,9 @@ struct OracleMask {
       case (.skip, let layer?):
         skips[layer, default: []].insert(position)
         heads[layer, default: []].formUnion([])
+      case (.query, let layer?), (.key, let layer?), (.value, let layer?):
+        projected[layer, default: []].insert(node)
+        skips[layer, default: []].formUnion([])
       default: preconditionFailure("\(node.name) is no node of a pattern")
       }
     }
@@ -129,7 +134,10 @@ struct Oracle {
     let name = "bert.encoder.layer.\(layer)"
     let parts = ["query", "key", "value"].map { part in h.map { dense($0, "\(name).attention.self.\(part)") }
     }
-    let (q, k, v) = (parts[0], parts[1], parts[2])
+    let (q, k, v) = (
+      close(parts[0], mask, layer) { .query($0) }, close(parts[1], mask, layer) { .key($0) },
+      close(parts[2], mask, layer) { .value($0) }
+    )
     return h.indices.map { i in
       var context: [Dual] = []
       for head in 0..<configuration.heads {
@@ -147,6 +155,19 @@ struct Oracle {
       }
       let wide = replaced(dense(inner, "\(name).output.dense"), .feedForward, layer: layer, at: i)
       return replaced(norm(zip(wide, u).map(+), "\(name).output.LayerNorm"), .block, layer: layer, at: i)
+    }
+  }
+
+  private func close(
+    _ x: [[Dual]], _ mask: OracleMask, _ layer: Int, part: (Int) -> Node.Component
+  ) -> [[Dual]] {
+    guard let open = mask.projected[layer] else { return x }
+    let size = configuration.hidden / configuration.heads
+    return x.enumerated().map { position, values in
+      values.enumerated().map { column, value in
+        let node = Node(layer: layer, component: part(column / size), position: position)
+        return open.contains(node) ? value : value.stopped
+      }
     }
   }
 

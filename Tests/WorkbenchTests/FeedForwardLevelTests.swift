@@ -83,11 +83,32 @@ import Testing
       """)
   }
 
+  /// What reaches a head comes by its query, by keys or by values.
+  @Test func queriesKeysAndValuesAreSteps() throws {
+    try shell().run(
+      """
+      let whole = pattern("author -> L3H1@7", points=4).influence
+      let query = pattern("author -> L3H1.q@7 -> L3H1@7", points=4).influence
+      let parts = query
+      for i in 0..<11 {
+        for part in ["k", "v"] { let parts = parts + pattern("author -> L3H1.{part}@{i} -> L3H1@7", points=4).influence }
+      }
+      assert abs(whole - parts) < 0.0001
+      assert abs(pattern("author -> L3H1.v@2 -> L3H1@7", points=4).influence) > 0.01
+      assert abs(pattern("author -> L3H1.v@2 -> L3.mlp@7", points=4).influence) > 0
+      """)
+  }
+
   @Test(arguments: [
     ("author -> L2.mlp@2 -> L2.skip@2", "does not come after the node before it"),
     ("author -> L2.mlp@2 -> L2.mlp_skip@2", "does not come after the node before it"),
     ("author -> L2.skip@2 -> L2.mlp@3", "`L2.mlp@3` is at another position than the node before it"),
     ("author -> L2.mlp", "is no node of a pattern"), ("author -> L2.attn@2", "is no node of a pattern"),
+    ("author -> L2H1@2 -> L2H1.v@2", "does not come after the node before it"),
+    ("author -> L2H1.q@2 -> L2H1@3", "no path goes from `L2H1.q@2` to `L2H1@3`"),
+    ("author -> L2H1.v@2 -> L2H0@3", "no path goes from `L2H1.v@2` to `L2H0@3`"),
+    ("author -> L2H1.k@2 -> L2.skip@2", "no path goes from `L2H1.k@2` to `L2.skip@2`"),
+    ("author -> L2H1.q@2 -> L2.mlp@3", "`L2.mlp@3` is at another position than the node before it"),
   ])
   func whatIsNoPathIsRefused(pattern: String, message: String) throws {
     #expect(try shell().failure("pattern \"\(pattern)\"").contains(message))

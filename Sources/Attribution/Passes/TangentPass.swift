@@ -28,7 +28,8 @@ struct TangentPass {
     for layer in 0..<block.layers {
       let tape = try block.tape(layer)
       let contexts = block.workspace.context.floats(tape.outputs * queryWidth)
-      try block.derivatives(layer).contextTangents(x, tape, into: contexts)
+      try block.derivatives(layer).contextTangents(
+        x, tape, closing: { closeProjections(layer, tape, queries: $0, keysAndValues: $1) }, into: contexts)
       closeHeads(layer, tape, contexts)
       try heads(layer, contexts, tape)
       let y = block.nextStream(after: x)
@@ -66,6 +67,34 @@ struct TangentPass {
       let positions = tape.isLast ? sentence.target..<sentence.target + 1 : 0..<sentence.length
       for k in 0..<layout.points {
         for p in positions { body(s, k, p, tape.output(s, k, p)) }
+      }
+    }
+  }
+
+  /// - Parameters:
+  ///   - queries: (outputs, A dh), rows as the tape's
+  ///   - keysAndValues: (tokens, 2 G dh), likewise
+  private func closeProjections(
+    _ layer: Int, _ tape: BlockTape, queries: MutableFloats, keysAndValues: MutableFloats
+  ) {
+    guard masks.contains(where: { $0.isRestricted(projectionsOf: layer) }) else { return }
+    let configuration = block.model.configuration
+    let keyHeads = 0..<configuration.keyHeads
+    func close(_ s: Int, _ p: Int, _ parts: [Node.Component], _ row: MutableFloats) {
+      let size = configuration.headSize
+      for (place, part) in parts.enumerated() where !masks[s].isOpen(layer: layer, part, position: p) {
+        (row + place * size).update(repeating: 0, count: size)
+      }
+    }
+    let keys = keyHeads.map { Node.Component.key($0) } + keyHeads.map { .value($0) }
+    forEachOutput(tape) { s, _, p, output in
+      close(s, p, (0..<layout.heads).map { .query($0) }, queries + output * tape.queryStride)
+    }
+    for (s, sentence) in layout.sentences.enumerated() {
+      for k in 0..<layout.points {
+        for p in 0..<sentence.length {
+          close(s, p, keys, keysAndValues + layout.token(s, k, p) * tape.keyStride)
+        }
       }
     }
   }

@@ -5,7 +5,13 @@ import Transformers
 
 extension BlockDerivatives {
   /// From tangents of all tokens x (tokens, d) to those of z (outputs, A dh).
-  func contextTangents(_ x: Floats, _ tape: BlockTape, into contexts: MutableFloats) throws {
+  ///
+  /// - Parameter close: sets tangents of queries (outputs, A dh) and of keys and values (tokens, 2 G dh) to 0, rows as the tape's
+  func contextTangents(
+    _ x: Floats, _ tape: BlockTape,
+    closing close: (_ queries: MutableFloats, _ keysAndValues: MutableFloats) -> Void = { _, _ in },
+    into contexts: MutableFloats
+  ) throws {
     let (tokens, projection) = (layout.tokens, branch.projection)
     let projections = workspace.projections.floats(projection.outputs * tokens)
     let input = inputTangent(x, tape, tokens: nil, rows: tokens, into: workspace.normed)
@@ -19,6 +25,7 @@ extension BlockDerivatives {
     } else {
       try projection.multiply(input, rows: tokens, into: projections, check: check)
     }
+    close(query, key)
     turnTangents(
       ofQueries: queryRows(query, stride: queryStride, rows: tape.outputs), tape,
       tokens: tape.tokensOfOutputs, outputs: nil)

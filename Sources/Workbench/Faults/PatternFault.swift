@@ -12,6 +12,7 @@ package enum PatternFault: StatedFault {
   case patternOrder(String)
   case patternStep(String)
   case parallelStep(String)
+  case projectedStep(from: String, to: String)
 
   package var sentence: FaultSentence {
     switch self {
@@ -40,12 +41,12 @@ package enum PatternFault: StatedFault {
     case .patternNode(let text):
       (
         "pattern-node", "`\(text)` is no node of a pattern",
-        "a node is L3@7 (hidden state), L3H5@7 (head), L3.skip@7, L3.mlp@7 or L3.mlp_skip@7, each with one position"
+        "a node is L3@7 (hidden state), L3H5.q@7 (query; .k .v), L3H5@7 (head), L3.skip@7, L3.mlp@7 or L3.mlp_skip@7, each with one position"
       )
     case .patternOrder(let node):
       (
         "pattern-order", "`\(node)` does not come after the node before it",
-        "nodes follow in the order of the layers; in a layer one head or skip connection, one feed-forward branch or mlp_skip, one hidden state"
+        "nodes follow in the order of the layers; in a layer one query, key or value, one head or skip connection, one feed-forward branch or mlp_skip, one hidden state"
       )
     case .patternStep(let node):
       (
@@ -56,6 +57,11 @@ package enum PatternFault: StatedFault {
       (
         "pattern-parallel", "no path goes from a head to `\(node)`: the blocks of this model are parallel",
         "leave it out, or come by the skip connection"
+      )
+    case .projectedStep(let last, let node):
+      (
+        "pattern-projection", "no path goes from `\(last)` to `\(node)`",
+        "a query leads to its head at its position, a key or a value to the heads that read it"
       )
     }
   }

@@ -19,27 +19,53 @@ struct PatternText {
       word: try Self.word(parts[0], of: encoded),
       nodes: try parts.dropFirst().map { part in
         guard let node = try Self.node(part, encoded, model, bench), node.position != nil,
-          KeepMask.Kind(node.component) != nil
+          Self.isStep(node.component)
         else { throw PatternFault.patternNode(part) }
-        if let last, Self.order(node) <= Self.order(last) { throw PatternFault.patternOrder(part) }
-        if let last, node.component.isInFeedForward, last.layer == node.layer, last.position != node.position
-        {
-          throw PatternFault.patternStep(part)
-        }
-        if let last, model.configuration.blocks.isParallel, node.component.isInFeedForward,
-          last.layer == node.layer, last.component != .skip
-        {
-          throw PatternFault.parallelStep(part)
-        }
+        if let last { try Self.checkStep(from: last, to: node, part, model.configuration) }
         last = node
         return node
       })
   }
 
-  /// Where a node stands on the way: row 0, then for each layer its heads and skip connections, its feed-forward branch and
-  /// the skip connection beside it, then its output.
+  private static func isStep(_ component: Node.Component) -> Bool {
+    component.isProjected || KeepMask.Kind(component) != nil
+  }
+
+  /// - Throws: ``PatternFault`` where no path leads from one to the other.
+  private static func checkStep(
+    from last: Node, to node: Node, _ text: String, _ configuration: TransformerConfiguration
+  ) throws {
+    guard order(node) > order(last) else { throw PatternFault.patternOrder(text) }
+    guard node.row == nil, node.layer == last.layer else { return }
+    if configuration.blocks.isParallel, node.component.isInFeedForward, last.component != .skip {
+      throw PatternFault.parallelStep(text)
+    }
+    if last.component.isProjected, !leads(last, to: node, configuration) {
+      throw PatternFault.projectedStep(from: last.name, to: text)
+    }
+    let moves = last.component.isProjected && last.component.counted == .keyHead
+    if node.component.isInFeedForward, last.position != node.position, !moves {
+      throw PatternFault.patternStep(text)
+    }
+  }
+
+  /// Whether a query, key or value is read on the way to a node of its layer.
+  private static func leads(_ last: Node, to node: Node, _ configuration: TransformerConfiguration) -> Bool {
+    switch (last.component, node.component) {
+    case (_, .skip): false
+    case (.query(let own), .head(let head)): own == head && last.position == node.position
+    case (.key(let own), .head(let head)), (.value(let own), .head(let head)):
+      own == head / (configuration.heads / configuration.keyHeads)
+    default: true
+    }
+  }
+
+  /// Where a node stands on the way: row 0, then for each layer its queries, keys and values, its heads and skip connections, its
+  /// feed-forward branch and the skip connection beside it, then its output.
   private static func order(_ node: Node) -> Int {
-    node.row.map { 3 * $0 } ?? 3 * (node.layer ?? 0) + (node.component.isInFeedForward ? 2 : 1)
+    if let row = node.row { return 4 * row }
+    let place = node.component.isProjected ? 1 : node.component.isInFeedForward ? 3 : 2
+    return 4 * (node.layer ?? 0) + place
   }
 
   private static func word(_ text: String, of encoded: EncodedText) throws -> Int {

@@ -9,8 +9,10 @@ struct PatternCommand: BenchCommand {
   let group = CommandGroup.explain
   let summary = "the influence of one pattern that you write yourself"
   let discussion = """
-    A word, then nodes it must flow through, at any layers: hidden states (L0@2), heads (L3H5@7), skip connections
-    (L3.skip@7), then feed-forward branches (L3.mlp@7) and the skip connections beside them (L3.mlp_skip@7). Between them the influence flows freely, so leaving nodes out gives the sum over them.
+    A word, then nodes it must flow through, at any layers: hidden states (L0@2), queries, keys and values (L3H5.q@7, .k, .v),
+    heads (L3H5@7), skip connections (L3.skip@7), then feed-forward branches (L3.mlp@7) and the skip connections beside them
+    (L3.mlp_skip@7). Between them the influence flows freely, so leaving nodes out gives the sum over them. What a head
+    reads at a position is a value there; that it reads there is the work of its query and of keys.
     """
   let parameters: [Parameter] =
     [
