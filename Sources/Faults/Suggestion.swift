@@ -1,23 +1,41 @@
 import ExactText
 
-/// The candidate closest to `name`, for "did you mean"; nil when nothing is close.
+/// The candidate closest to `name`, for "did you mean"; nil when none makes sense.
 ///
-/// Closeness is the optimal string alignment distance (edits and swaps of neighbours), ignoring
-/// case, and must not exceed a third of the longer word, at least 1. Nothing is close to a name of more than 256 bytes,
-/// which nobody has mistyped: comparing two such texts takes the product of their lengths.
+/// Closeness is the optimal string alignment distance (edits and swaps of neighbours), ignoring case. How many edits are a slip
+/// depends on the shorter word: none of one or two characters, one of up to four, two of up to seven, else a third. Where none is
+/// that close, `name` may be the beginning of a candidate, the shortest one. Nothing is close to a name of more than 256
+/// bytes, which nobody has mistyped: comparing two such texts takes the product of their lengths.
 public func closest(to name: String, in candidates: some Sequence<String>) -> String? {
   let longest = 256
   guard name.utf8.count <= longest else { return nil }
   let target = Array(name.lowercased().unicodeScalars)
   var best: (distance: Int, candidate: String)?
+  var continued: String?
   for candidate in candidates where candidate != name && candidate.utf8.count <= longest {
     let other = Array(candidate.lowercased().unicodeScalars)
-    let limit = max(1, max(target.count, other.count) / 3)
+    if isBeginning(target, of: other), other.count < (continued?.unicodeScalars.count ?? .max) { continued = candidate }
+    let limit = mostEdits(min(target.count, other.count))
     guard abs(target.count - other.count) <= limit else { continue }
     let distance = alignmentDistance(target, other)
     if distance <= limit, distance < (best?.distance ?? .max) { best = (distance, candidate) }
   }
-  return best?.candidate
+  return best?.candidate ?? continued
+}
+
+/// Of a word of so many characters.
+private func mostEdits(_ count: Int) -> Int {
+  switch count {
+  case ...2: 0
+  case ...4: 1
+  case ...7: 2
+  default: count / 3
+  }
+}
+
+/// Three characters tell something.
+private func isBeginning(_ name: [Unicode.Scalar], of candidate: [Unicode.Scalar]) -> Bool {
+  name.count >= 3 && candidate.starts(with: name)
 }
 
 private func alignmentDistance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {

@@ -141,8 +141,8 @@ extension Interpreter {
   }
 
   /// A line on a terminal's standard error that the next one replaces: how much is done and how long the rest will take.
-  package func showProgress(_ what: String, done: Int, of total: Int) {
-    showProgress(what, "\(done)/\(total)", share: Double(done) / Double(max(1, total)))
+  package func showProgress(_ what: String, done: Double, of total: Int) {
+    showProgress(what, "\(Int(done))/\(total)", share: done / Double(max(1, total)))
   }
 
   /// - Parameter share: what is done, 0 to 1.
