@@ -70,13 +70,16 @@ struct ArgumentBinder {
   }
 
   private func tooMany(_ extra: Expression, _ call: Call) -> Diagnostic {
-    CallFault.tooManyArguments(synopsis: command.synopsis, instead: saving(to: extra, call)).located(extra.span)
+    CallFault.tooManyArguments(synopsis: command.synopsis, instead: saving(to: extra, call)).located(
+      extra.span)
   }
 
   /// `save heatmap(L3H2) "a.svg"` for `heatmap L3H2 "a.svg"`; nil where the last argument is no file.
   private func saving(to file: Expression, _ call: Call) -> String? {
     let text = file.span.text.filter { $0 != "\"" }
-    guard FileFormats.isKnown(path: text), call.arguments.last?.value.span.range == file.span.range else { return nil }
+    guard FileFormats.isKnown(path: text), call.arguments.last?.value.span.range == file.span.range else {
+      return nil
+    }
     let others = call.arguments.dropLast().map { argument in
       (argument.label.map { "\($0.name)=" } ?? "") + argument.value.span.text
     }
@@ -133,7 +136,8 @@ struct ArgumentBinder {
       value = try askingForQuotes(expression) { try interpreter.evaluate(expression) }
       try check(value, parameter.kind, for: parameter, at: expression.span)
     }
-    guard case .string(let path) = value, path.hasPrefix("~/"), let home = interpreter.environment["HOME"] else {
+    guard case .string(let path) = value, path.hasPrefix("~/"), let home = interpreter.environment["HOME"]
+    else {
       return value
     }
     return .string(home + path.dropFirst())
@@ -143,7 +147,9 @@ struct ArgumentBinder {
   private func valueOrPath(_ expression: Expression) throws -> Value {
     let text = expression.span.text
     if case .raw(let word) = expression.kind { return .string(word) }
-    guard FileFormats.isKnown(path: text), !text.contains("\"") else { return try interpreter.evaluate(expression) }
+    guard FileFormats.isKnown(path: text), !text.contains("\"") else {
+      return try interpreter.evaluate(expression)
+    }
     do { return try interpreter.evaluate(expression) } catch let diagnostic as Diagnostic {
       guard Self.meaningless.contains(diagnostic.code) else { throw diagnostic }
       return .string(text)
@@ -151,7 +157,9 @@ struct ArgumentBinder {
   }
 
   /// Codes of names and fields that are not there.
-  private static let meaningless: Set<Name> = ["unknown-name", "unknown-field", "function-as-value", "no-text", "no-model"]
+  private static let meaningless: Set<Name> = [
+    "unknown-name", "unknown-field", "function-as-value", "no-text", "no-model",
+  ]
 
   /// A name that means nothing, where a path is expected: the first line shows the quotes.
   private func askingForQuotes(_ expression: Expression, _ value: () throws -> Value) throws -> Value {

@@ -27,7 +27,8 @@ package struct CommandRegistry: CommandGrammar, Sendable {
   /// The registry without some of its commands.
   package func without(_ names: some Sequence<String>) -> CommandRegistry {
     let names = NameList(names)
-    return CommandRegistry(commands: commands.filter { !names.contains($0.name) }, topics: topics, habits: habits)
+    return CommandRegistry(
+      commands: commands.filter { !names.contains($0.name) }, topics: topics, habits: habits)
   }
 
   /// In the order in which help lists them.

@@ -81,7 +81,9 @@ package struct Parameter: Sendable {
     }
   }
 
-  func claims(_ value: Value) -> Bool { if case .custom(let kind) = kind { kind.claims(value) } else { false } }
+  func claims(_ value: Value) -> Bool {
+    if case .custom(let kind) = kind { kind.claims(value) } else { false }
+  }
 
   /// What a word without quotes is as its argument.
   var wordUse: WordUse {

@@ -67,9 +67,12 @@ extension Completer {
   }
 
   /// Without quotes: files, and what else the parameter may be.
-  func paths(_ word: String, _ place: CursorPlace, _ command: (any Command)?, behind text: String) -> [Candidate] {
+  func paths(_ word: String, _ place: CursorPlace, _ command: (any Command)?, behind text: String)
+    -> [Candidate]
+  {
     guard let command, let parameter = command.parameter(at: place.argument) else { return [] }
-    return offered(for: parameter, of: command, word, behind: text) ?? FileCompletion.candidates(word, isQuoted: false)
+    return offered(for: parameter, of: command, word, behind: text)
+      ?? FileCompletion.candidates(word, isQuoted: false)
   }
 
   /// Where a function is an argument, its name stands alone.

@@ -122,7 +122,8 @@ extension Interpreter {
         name = label.name
       } else {
         guard let next = positional.popFirst() else {
-          throw CallFault.tooManyArguments(synopsis: function.synopsis, instead: nil).located(argument.value.span)
+          throw CallFault.tooManyArguments(synopsis: function.synopsis, instead: nil).located(
+            argument.value.span)
         }
         name = next
       }

@@ -90,10 +90,13 @@ extension Interpreter {
     default: break
     }
     if let value = try domain.value(named: name, at: span, in: self) { return value }
-    if registry[name] != nil { throw NameFault.functionAsValue(name).located(span) }
+    let suggestion = closest(to: name, in: knownNames)
+    if registry.isFunction(name) || suggestion == nil && registry[name] != nil {
+      throw NameFault.functionAsValue(name).located(span)
+    }
     // A verb alone is an expression as well.
-    let suggestion = closest(to: name, in: knownNames + registry.names)
-    throw NameFault.unknownName(name, suggestion: suggestion).located(span)
+    throw NameFault.unknownName(name, suggestion: suggestion ?? closest(to: name, in: registry.names))
+      .located(span)
   }
 
   /// The string that a text of names and fields stands for, without computing anything; nil for another text.

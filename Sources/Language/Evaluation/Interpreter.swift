@@ -49,6 +49,8 @@ package final class Interpreter {
   package var earlierCommands: () throws -> [String] = { [] }
   /// What was done to the network in passes of the statement that runs.
   var interventionsInUse: NameList = []
+  /// What standard error has said of the last result.
+  var statedInterventions: [String] = []
   /// The text that a command shows as it comes.
   var stream = TextStream()
   /// Of the command that shows its progress.
@@ -95,7 +97,8 @@ package final class Interpreter {
     // A text nested as deep as the parser accepts takes less than 2 MB in a debug build.
     guard stack?.isLeft(reserves: 2) ?? true else { throw LimitFault.stackExhausted }
     return try answeringHabits {
-      try Parser(source: source, grammar: registry, functions: functionNames, check: checkInterruption).parse()
+      try Parser(source: source, grammar: registry, functions: functionNames, check: checkInterruption)
+        .parse()
     }
   }
 

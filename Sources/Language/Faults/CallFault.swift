@@ -30,7 +30,8 @@ package enum CallFault: StatedFault {
       ("missing-argument", "`\(name)` is missing", "usage: \(synopsis)")
     case .tooManyArguments(let synopsis, let line):
       (
-        "too-many-arguments", "too many arguments" + (line.map { ": write `\($0)`" } ?? ""), "usage: \(synopsis)"
+        "too-many-arguments", "too many arguments" + (line.map { ": write `\($0)`" } ?? ""),
+        "usage: \(synopsis)"
       )
     case .repeatedArgument(let name): ("repeated-argument", "`\(name)` is given twice", nil)
     case .ignoredOption(let name, let reason): ("ignored-option", "`\(name)` does not apply: \(reason)", nil)

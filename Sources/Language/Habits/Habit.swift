@@ -59,7 +59,9 @@ package struct Habit: Sendable {
     self.init(.line, typed) { _, _ in Answer(nil, reason) }
   }
 
-  package init(nothing typed: String, _ answer: @escaping Answering) { self.init(.line, typed, answer: answer) }
+  package init(nothing typed: String, _ answer: @escaping Answering) {
+    self.init(.line, typed, answer: answer)
+  }
 
   func answer(to text: String, _ place: Place) -> Answer? { typed.match(text).flatMap { answer($0, place) } }
 }
@@ -84,27 +86,39 @@ extension CommandRegistry {
 
   /// The diagnostic with the line that would have worked in its first line, where the habit is known.
   package func answering(_ diagnostic: Diagnostic) -> Diagnostic {
-    guard diagnostic.severity == .error, Self.slips.contains(diagnostic.code), let span = diagnostic.span else {
+    guard diagnostic.severity == .error, Self.slips.contains(diagnostic.code), let span = diagnostic.span
+    else {
       return diagnostic
     }
     if let answer = habit(.line, span.line.trimmed) { return diagnostic.saying(answer, writing: answer.line) }
     let word = span.word
-    guard let answer = habit(.word, word.text) else { return diagnostic }
+    guard let answer = habit(.word, word.text), answer.line != word.text else { return diagnostic }
     let line = answer.line.map { word.line(writing: $0).trimmed }
     return diagnostic.saying(answer, writing: line.flatMap { parses($0) ? $0 : nil })
   }
 
-  /// What is proposed must not fail where the slip did.
+  /// What is proposed must not fail where the slip did. It may be a line of a block, or begin one.
   private func parses(_ line: String) -> Bool {
-    (try? Parser(source: Source(name: nil, text: line), grammar: self).parse()) != nil
+    do {
+      _ = try Parser(source: Source(name: nil, text: line), grammar: self).parse()
+      return true
+    } catch let diagnostic as Diagnostic {
+      return diagnostic.code == "misplaced-statement" || diagnostic.isIncomplete
+    } catch {
+      return false
+    }
   }
 
   /// Codes of what a slip of the fingers or a habit causes.
   private static let slips: Set<Name> = [
-    "invalid-character", "invalid-number", "unexpected-token", "unexpected-end", "unclosed-bracket", "ambiguous-blanks",
-    "assignment-without-let", "unterminated-string", "invalid-escape", "chained-operators", "not-callable", "invalid-node",
-    "invalid-name", "unknown-command", "function-as-command", "unknown-name", "unknown-field", "function-as-value",
-    "unknown-setting", "unknown-option", "bad-choice", "too-many-arguments", "missing-argument", "wrong-type", "bad-node",
+    "invalid-character", "invalid-number", "unexpected-token", "unexpected-end", "unclosed-bracket",
+    "ambiguous-blanks",
+    "assignment-without-let", "unterminated-string", "invalid-escape", "chained-operators", "not-callable",
+    "invalid-node",
+    "invalid-name", "unknown-command", "function-as-command", "unknown-name", "unknown-field",
+    "function-as-value",
+    "unknown-setting", "unknown-option", "bad-choice", "too-many-arguments", "missing-argument", "wrong-type",
+    "bad-node",
     "unknown-tensor", "not-a-node", "not-a-function", "unknown-topic",
   ]
 }

@@ -17,7 +17,9 @@ package struct HabitPattern: Sendable {
   package init(_ text: String) {
     var (pieces, rest) = ([Piece](), Array(text.unicodeScalars)[...])
     while let scalar = rest.popFirst() {
-      if scalar == "{", let kind = rest.first, "nwpr".unicodeScalars.contains(kind), let end = rest.firstIndex(of: "}") {
+      if scalar == "{", let kind = rest.first, "nwpr".unicodeScalars.contains(kind),
+        let end = rest.firstIndex(of: "}")
+      {
         pieces.append(.hole(String(String.UnicodeScalarView(rest[..<end]))))
         rest = rest[(end + 1)...]
       } else {
@@ -44,7 +46,8 @@ package struct HabitPattern: Sendable {
       let blanks = text.prefix { $0 == " " || $0 == "\t" }
       return !blanks.isEmpty && matches(pieces.dropFirst(), text.dropFirst(blanks.count), &found)
     case .scalar(let scalar):
-      guard let first = text.first, scalar.properties.lowercaseMapping == first.properties.lowercaseMapping else {
+      guard let first = text.first, scalar.properties.lowercaseMapping == first.properties.lowercaseMapping
+      else {
         return false
       }
       return matches(pieces.dropFirst(), text.dropFirst(), &found)
@@ -79,7 +82,9 @@ package struct HabitPattern: Sendable {
   }
 
   private static func lesser(_ name: String, _ found: NameTable<String>) -> String? {
-    guard name.hasSuffix("-1"), let number = found[String(name.dropLast(2))].flatMap({ Int($0) }) else { return nil }
+    guard name.hasSuffix("-1"), let number = found[String(name.dropLast(2))].flatMap({ Int($0) }) else {
+      return nil
+    }
     return String(number - 1)
   }
 }

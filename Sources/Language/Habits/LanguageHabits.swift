@@ -9,23 +9,27 @@ extension Habit {
 // MARK: Commands of other shells
 extension Habit {
   private static let leaving = [
-    "exit", "exit()", "quit()", "exit {r}", "bye", "logout", ":q", ":q!", ":wq", ":x", ":quit", #"\q"#, ".q", ".quit", ".exit",
+    "exit", "exit()", "quit()", "exit {r}", "bye", "logout", ":q", ":q!", ":wq", ":x", ":quit", #"\q"#, ".q",
+    ".quit", ".exit",
     "q",
   ].map { Habit(line: "quit", as: $0, runs: true, reason: "`quit` leaves") }
 
   private static let helping =
-    ["?", "??", ":h", ":help", #"\?"#, #"\h"#, ".help", "help?", "?help", "man", "-h", "--help", "usage"].map {
-      Habit(line: "help", as: $0, runs: true, reason: "`help` explains")
-    }
+    ["?", "??", ":h", ":help", #"\?"#, #"\h"#, ".help", "help?", "?help", "man", "-h", "--help", "usage"].map
+  {
+    Habit(line: "help", as: $0, runs: true, reason: "`help` explains")
+  }
     + [
-      "{w}?", "{w}??", "?{w}", "? {w}", "{w} ?", "{w} -h", "{w} --help", "man {w}", #"\h {w}"#, ":help {w}", ".help {w}",
+      "{w}?", "{w}??", "?{w}", "? {w}", "{w} ?", "{w} -h", "{w} --help", "man {w}", #"\h {w}"#, ":help {w}",
+      ".help {w}",
       "help {w}()", "help {w}?", "info {w}", "doc {w}",
     ].map { Habit(line: "help {w}", as: $0, runs: true, reason: "`help` explains") }
     + [Habit(line: "apropos {r}", as: "search {r}", runs: true, reason: "`apropos` searches")]
 
   private static let listing =
     [
-      #"\d"#, #"\dt"#, ".tables", ".schema", "show variables", "show tables", "vars", "who", "whos", "%who", "%whos", "env",
+      #"\d"#, #"\dt"#, ".tables", ".schema", "show variables", "show tables", "vars", "who", "whos", "%who",
+      "%whos", "env",
       "locals()", "globals()", "dir()",
     ].map { Habit(line: "variables", as: $0, runs: true, reason: "`variables` lists them") }
     + [".show", #"\set"#, "show settings", "settings", "show all", ":set", "options"].map {
@@ -37,39 +41,49 @@ extension Habit {
     + ["tasks", "show tasks", "list tasks"].map {
       Habit(line: "task", as: $0, runs: true, reason: "`task` lists them")
     }
-    + ["show models", "list models"].map { Habit(line: "models()", as: $0, runs: true, reason: "`models` lists them") }
+    + ["show models", "list models"].map {
+      Habit(line: "models()", as: $0, runs: true, reason: "`models` lists them")
+    }
     + ["cls", ".clear", ":clear", #"\! clear"#].map {
       Habit(line: "clear", as: $0, runs: true, reason: "`clear` clears the screen")
     }
     + [
       // `show interventions`
       Habit(.line, "show {w}", runs: true) { found, place in
-        guard let name = found["w"], let verb = place.registry[name], verb.group != .functions, verb.takesNothing else {
+        guard let name = found["w"], let verb = place.registry[name], verb.group != .functions,
+          verb.takesNothing
+        else {
           return nil
         }
         return Answer(name, "`\(name)` shows them")
-      },
+      }
     ]
 
   /// `forward > out.txt`
   private static let redirecting = [
     Habit(.line, "{r} > {p}") { found, place in
-      guard let command = found["r"], let file = found["p"].map(unquoted), file.contains("."), place.verb != nil else {
+      guard let command = found["r"], let file = found["p"].map(unquoted), file.contains("."),
+        place.verb != nil
+      else {
         return nil
       }
       let takesFile = place.verb?.parameters.contains { $0.placement == .optional && $0.isPath } ?? false
       return Answer(
-        takesFile ? "\(command) \"\(file)\"" : "once \"\(file)\"; \(command)", "`>` compares, it writes no file")
+        takesFile ? "\(command) \"\(file)\"" : "once \"\(file)\"; \(command)",
+        "`>` compares, it writes no file")
     },
     Habit(.line, "{r} >> {p}") { found, place in
       guard let file = found["p"].map(unquoted), place.verb != nil else { return nil }
       return Answer("output \"\(file)\"", "`output` sends what follows to a file")
     },
     Habit(.line, "{r} | {w}") { _, place in
-      place.verb == nil ? nil : Answer(nil, "nothing is piped: what is taller than the terminal is shown page by page")
+      place.verb == nil
+        ? nil : Answer(nil, "nothing is piped: what is taller than the terminal is shown page by page")
     },
     Habit(.line, "{r} &") { _, place in
-      place.verb == nil ? nil : Answer(nil, "nothing runs in the background: Ctrl-C stops a command, Ctrl-Z suspends the shell")
+      place.verb == nil
+        ? nil
+        : Answer(nil, "nothing runs in the background: Ctrl-C stops a command, Ctrl-Z suspends the shell")
     },
   ]
 
@@ -77,17 +91,24 @@ extension Habit {
 
   private static let elsewhere =
     ["ls", "ls {r}", "dir {r}", "!ls", "!ls {r}", "pwd", "ll"].map {
-      Habit(nothing: $0, reason: "files are not listed here: Tab does behind `read \"`, Ctrl-Z gives the other shell")
+      Habit(
+        nothing: $0,
+        reason: "files are not listed here: Tab does behind `read \"`, Ctrl-Z gives the other shell")
     }
     + ["cd", "cd {r}", ":cd {r}", "!cd {r}", #"\cd {r}"#].map {
-      Habit(nothing: $0, reason: "the folder stays the one that ipsh was started in: write paths from there, or whole ones")
+      Habit(
+        nothing: $0,
+        reason: "the folder stays the one that ipsh was started in: write paths from there, or whole ones")
     }
     + ["{w} install {r}", "!{r}", #"\! {r}"#, "%{r}"].map {
-      Habit(nothing: $0, reason: "no programs are run from here: Ctrl-Z gives the other shell, `fg` comes back")
+      Habit(
+        nothing: $0, reason: "no programs are run from here: Ctrl-Z gives the other shell, `fg` comes back")
     }
     + [#"\i {p}"#, ".read {p}", "run {p}", "%run {p}", "import {p}", "@{p}", ". {p}", "exec {p}"].map {
       Habit(.line, $0) { found, _ in
-        guard let file = found["p"].map(unquoted), file.contains(".ipscript") || file.contains("/") else { return nil }
+        guard let file = found["p"].map(unquoted), file.contains(".ipscript") || file.contains("/") else {
+          return nil
+        }
         return Answer("source \"\(file)\"", "`source` runs a script")
       }
     }
@@ -97,8 +118,11 @@ extension Habit {
     + [
       Habit(line: "{w}", as: "select * from {w}", reason: "a table's name shows it"),
       Habit(
-        line: "where({w}, {w2}, \"==\", {r})", as: "select * from {w} where {w2} = {r}", reason: "`where` chooses rows"),
-      Habit(line: "filter({w}, ...)", as: "select * from {w} where {r}", reason: "`where` and `filter` choose rows"),
+        line: "where({w}, {w2}, \"==\", {r})", as: "select * from {w} where {w2} = {r}",
+        reason: "`where` chooses rows"),
+      Habit(
+        line: "filter({w}, ...)", as: "select * from {w} where {r}",
+        reason: "`where` and `filter` choose rows"),
       Habit(line: "columns({w}, {r})", as: "select {r} from {w}", reason: "`columns` chooses columns"),
     ]
 }
@@ -158,7 +182,8 @@ extension Habit {
   private static func option(_ name: String?, _ value: String?, _ place: Place) -> Answer? {
     guard let name, let value,
       let verb = place.registry.commands.first(where: { command in
-        command.group != .functions && command.parameters.contains { $0.placement == .option && $0.name == name }
+        command.group != .functions
+          && command.parameters.contains { $0.placement == .option && $0.name == name }
       })
     else { return nil }
     return Answer("\(verb.name) \(name)=\(value)", "`\(name)` is no setting but an option of verbs")
@@ -175,7 +200,8 @@ extension Habit {
     Habit(.line, "{r1}“{r2}") { found, _ in
       guard let before = found["r1"], let behind = found["r2"] else { return nil }
       return Answer(
-        (before + "\"" + behind).replacing("“", with: "\"").replacing("”", with: "\""), "strings stand in straight quotes")
+        (before + "\"" + behind).replacing("“", with: "\"").replacing("”", with: "\""),
+        "strings stand in straight quotes")
     },
     // `text the cat sat on the [MASK] . top=5`
     Habit(.line, "{w} {r}") { found, place in
@@ -187,7 +213,8 @@ extension Habit {
       let isText = if case .text = parameter.kind { count > 0 } else { count > 1 }
       guard isText else { return nil }
       let quoted = "\"" + words[..<count].joined(separator: " ") + "\""
-      return Answer(([verb.name, quoted] + words[count...]).joined(separator: " "), "a text stands in quotes")
+      return Answer(
+        ([verb.name, quoted] + words[count...]).joined(separator: " "), "a text stands in quotes")
     },
   ]
 
@@ -202,12 +229,18 @@ extension Habit {
 extension Command {
   /// Whether it does something without arguments.
   fileprivate var takesNothing: Bool {
-    parameters.allSatisfy { $0.placement == .option } || parameters.allSatisfy { $0.placement == .optional } && context == nil
+    parameters.allSatisfy { $0.placement == .option }
+      || parameters.allSatisfy { $0.placement == .optional } && context == nil
   }
 
-  /// Whether a word is `key=value` of an option, or turns one on.
+  /// Whether a word is `key=value`, or turns an option on.
   fileprivate func isOption(_ word: String) -> Bool {
-    parameters.contains { $0.placement == .option && word.hasPrefix($0.name + "=") }
+    let name = word.prefix { $0.isLetter || $0 == "_" }
+    return word.dropFirst(name.count).hasPrefix("=") || isFlag(String(name)) && name.count == word.count
+  }
+
+  private func isFlag(_ word: String) -> Bool {
+    parameters.contains { if case .flag = $0.kind { $0.name == word } else { false } }
   }
 }
 

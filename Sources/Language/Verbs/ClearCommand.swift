@@ -5,7 +5,8 @@ struct ClearCommand: LanguageCommand {
   let name = "clear"
   let group = CommandGroup.session
   let summary = "clear the terminal's screen, as Ctrl-L does"
-  let discussion = "It changes nothing of the session (`reset` does) and does nothing where results go elsewhere."
+  let discussion =
+    "It changes nothing of the session (`reset` does) and does nothing where results go elsewhere."
   let parameters: [Parameter] = []
   let example = "clear"
 

@@ -34,7 +34,8 @@ struct UndoCommand: LanguageCommand {
     try BLAS.use(threads: interpreter.session.settings.threads)
     interpreter.note("took back: \(change.text.onOneLine)")
     if !change.files.isEmpty {
-      interpreter.note("files stay as they are: \(change.files.map(AbsolutePath.shortened).joined(separator: " "))")
+      interpreter.note(
+        "files stay as they are: \(change.files.map(AbsolutePath.shortened).joined(separator: " "))")
     }
     return .null
   }

@@ -132,7 +132,8 @@ struct CursorWalk {
   private func pathUse(isAttached: Bool) -> WordUse {
     guard frame.form == .block, let command = frame.command else { return .expression }
     switch frame.next {
-    case .value(let option): return isAttached ? grammar.wordUse(of: .option(option), in: command) : .expression
+    case .value(let option):
+      return isAttached ? grammar.wordUse(of: .option(option), in: command) : .expression
     case .argument, .nothing:
       return isAttached ? .expression : grammar.wordUse(of: .positional(frame.argumentCount), in: command)
     default: return .expression
@@ -211,7 +212,8 @@ extension CursorWalk {
   }
 
   private mutating func newline() {
-    let continues = frame.next == .expression || frame.next == .change || frame.next == .argument && followsComma
+    let continues =
+      frame.next == .expression || frame.next == .change || frame.next == .argument && followsComma
     if frame.form == .block, !continues { beginStatement() }
   }
 

@@ -162,6 +162,8 @@ extension Parser {
 
   private mutating func commandArgument(of command: String, behind arguments: [Argument]) throws -> Argument {
     let use = wordUse(of: command, behind: arguments)
+    let one = Argument(label: nil, value: Expression(.null, scanner.span(position..<position)))
+    context.followingWord = wordUse(of: command, behind: arguments + [one])
     // What begins no name may be no token either: `~/models/bert`.
     if bareWord(use) != nil, !scanner.isNameStart(scanner.skippingBlanks(position)) {
       return Argument(label: nil, value: try wordOrExpression(use))
@@ -170,6 +172,7 @@ extension Parser {
     guard token.kind.isWord else { return Argument(label: nil, value: try expression()) }
     let name = Identifier(text(token), span(token))
     if let label = try option(name) {
+      context.followingWord = wordUse(of: command, behind: arguments)
       let use = grammar.wordUse(of: .option(label.name), in: command)
       return Argument(label: label, value: try wordPiece(at: position) ?? wordOrExpression(use))
     }

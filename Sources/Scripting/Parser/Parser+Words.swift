@@ -7,6 +7,16 @@ extension Parser {
     use == .expression ? nil : scanner.bareWord(at: scanner.skippingBlanks(position))
   }
 
+  /// The next argument, where it is a word that begins as no operand does or is no token: `~/x.npy`, `/tmp/x.npy`, `2G`.
+  var followingWord: Token? {
+    guard context.isCommandArgument, context.followingWord != .expression, scanner.isBlank(position),
+      let word = bareWord(context.followingWord), !scanner.isNameStart(word.lowerBound)
+    else { return nil }
+    let isOperator = !scanner.isDigit(word.lowerBound) && word.count == 1
+    let isToken = scanner.isDigit(word.lowerBound) && (try? scanner.token(at: word.lowerBound)) != nil
+    return isOperator || isToken ? nil : Token(.invalid, word)
+  }
+
   /// A value where a word may stand for itself.
   ///
   /// What goes on behind the word, as `folder + ".npy"`, is an expression.
@@ -29,7 +39,9 @@ extension Parser {
   func rejectBarePath(_ use: WordUse) throws {
     guard use == .path, let word = bareWord(use) else { return }
     let text = scanner.source.text(word)
-    guard text.contains("/") || text.contains(":") || text.hasPrefix("~") || text.hasPrefix(".") else { return }
+    guard text.contains("/") || text.contains(":") || text.hasPrefix("~") || text.hasPrefix(".") else {
+      return
+    }
     let place = scanner.span(word)
     throw SyntaxFault.unquotedPath(line: place.line(writing: "\"\(text)\"")).at(place)
   }
@@ -49,8 +61,10 @@ extension WordUse {
 extension Scanner {
   /// A run of characters without blanks, quotes and brackets that does not begin with an operator.
   func bareWord(at start: Int) -> Range<Int>? {
-    guard isNameStart(start) || isDigit(start) || self[start] == UInt8(ascii: ".") || self[start] == UInt8(ascii: "/")
-      || self[start] == UInt8(ascii: "~")
+    guard
+      isNameStart(start) || isDigit(start) || self[start] == UInt8(ascii: ".")
+        || self[start] == UInt8(ascii: "/")
+        || self[start] == UInt8(ascii: "~")
     else { return nil }
     var end = start
     while !isGap(end), let byte = self[end], !",;)}".utf8.contains(byte) {
@@ -70,5 +84,7 @@ extension Span {
   }
 
   /// The same line as it is.
-  public var line: String { line(writing: source.text(range.clamped(to: source.lineRange(source.lineIndex(of: range.lowerBound))))) }
+  public var line: String {
+    line(writing: source.text(range.clamped(to: source.lineRange(source.lineIndex(of: range.lowerBound)))))
+  }
 }

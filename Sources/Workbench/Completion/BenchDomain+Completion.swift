@@ -54,7 +54,8 @@ struct BenchCompletion {
       isQuoted ? bench.model?.folder.checkpoint.names.map { Candidate($0).ended(true) } ?? [] : []
     case .name(.baselines): (baselines + vocabulary(word)).map { $0.ended(isQuoted) }
     case .custom(let kind) where kind is TaskArgument || kind is TaskSourceArgument:
-      (isQuoted ? namedTasks.map { $0.ended(true) } : tasks) + FileCompletion.candidates(word, isQuoted: isQuoted)
+      (isQuoted ? namedTasks.map { $0.ended(true) } : tasks)
+        + FileCompletion.candidates(word, isQuoted: isQuoted)
     case .custom(let kind) where kind is TextOrTaskArgument && !isQuoted:
       tasks + variables { $0.typeName == "string" }
     case .integer where parameter.name == "at": positions

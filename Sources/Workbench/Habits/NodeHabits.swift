@@ -12,22 +12,26 @@ extension Habit {
 
   private static let hookResult = Habit(
     word: "L{n}.z", as: "blocks.{n}.attn.hook_result",
-    reason: "what each head adds is not kept apart: `z` is what it gives to the output matrix, `attn_out` the sum")
+    reason:
+      "what each head adds is not kept apart: `z` is what it gives to the output matrix, `attn_out` the sum")
 
   private typealias Pairs = [(typed: String, written: String)]
 
   private static let heads: Pairs = [
     ("l{n1}h{n2}", "L{n1}H{n2}"), ("h{n2}l{n1}", "L{n1}H{n2}"), ("l{n1}.h{n2}", "L{n1}H{n2}"),
     ("l{n1}_h{n2}", "L{n1}H{n2}"), ("l{n1}.{n2}", "L{n1}H{n2}"), ("{n1}h{n2}", "L{n1}H{n2}"),
-    ("l{n1}h[{n2}]", "L{n1}H{n2}"), ("a{n1}h{n2}", "L{n1}H{n2}"), ("l{n1}h{n2}.pattern", "L{n1}.pattern[{n2}]"),
+    ("l{n1}h[{n2}]", "L{n1}H{n2}"), ("a{n1}h{n2}", "L{n1}H{n2}"),
+    ("l{n1}h{n2}.pattern", "L{n1}.pattern[{n2}]"),
     ("l{n1}h{n2}.attn", "L{n1}.pattern[{n2}]"), ("l{n1}h{n2}.scores", "L{n1}.scores[{n2}]"),
     ("l{n1}h{n2}.z", "L{n1}H{n2}"), ("l{n1}h{n2}.out", "L{n1}H{n2}"), ("l{n1}h{n2}@{n}", "L{n1}H{n2}@{n}"),
     ("l{n1}h{n2}.{w}", "L{n1}H{n2}.{w}"),
   ]
 
   private static let layers: Pairs = [
-    ("l{n}.attention", "L{n}.attn"), ("l{n}.self_attn", "L{n}.attn"), ("l{n}.ffn", "L{n}.mlp"), ("l{n}m", "L{n}.mlp"),
-    ("mlp{n}", "L{n}.mlp"), ("mlp.{n}", "L{n}.mlp"), ("mlp[{n}]", "L{n}.mlp"), ("m{n}", "L{n}.mlp"), ("attn{n}", "L{n}.attn"),
+    ("l{n}.attention", "L{n}.attn"), ("l{n}.self_attn", "L{n}.attn"), ("l{n}.ffn", "L{n}.mlp"),
+    ("l{n}m", "L{n}.mlp"),
+    ("mlp{n}", "L{n}.mlp"), ("mlp.{n}", "L{n}.mlp"), ("mlp[{n}]", "L{n}.mlp"), ("m{n}", "L{n}.mlp"),
+    ("attn{n}", "L{n}.attn"),
     ("l{n}.resid", "L{n}.resid_post"), ("l{n}.attentions", "L{n}.pattern"), ("l{n}.{w}", "L{n}.{w}"),
     ("layer{n}", "L{n}"), ("layer_{n}", "L{n}"), ("l{n}", "L{n}"), ("l{n}@{n2}", "L{n}@{n2}"),
     ("l{n1}n{n2}", "L{n1}.mlp[{n2}]"), ("l{n1}.mlp.{n2}", "L{n1}.mlp[{n2}]"),
@@ -35,10 +39,13 @@ extension Habit {
 
   /// Of transformers.
   private static let outputs: Pairs = [
-    ("hidden_states[0]", "embed"), ("{w}.hidden_states[0]", "embed"), ("hidden_states[{n}]", "L{n-1}.resid_post"),
+    ("hidden_states[0]", "embed"), ("{w}.hidden_states[0]", "embed"),
+    ("hidden_states[{n}]", "L{n-1}.resid_post"),
     ("{w}.hidden_states[{n}]", "L{n-1}.resid_post"), ("attentions[{n}]", "L{n}.pattern"),
-    ("{w}.attentions[{n}]", "L{n}.pattern"), ("attentions[{n}][{n2}]", "L{n}.pattern[{n2}]"), ("{w}.logits", "logits"),
-    ("word_embeddings", "embed"), ("wte", "embed"), ("embeddings", "embed"), ("embedding", "embed"), ("lm_head", "logits"),
+    ("{w}.attentions[{n}]", "L{n}.pattern"), ("attentions[{n}][{n2}]", "L{n}.pattern[{n2}]"),
+    ("{w}.logits", "logits"),
+    ("word_embeddings", "embed"), ("wte", "embed"), ("embeddings", "embed"), ("embedding", "embed"),
+    ("lm_head", "logits"),
   ]
 
   /// Of TransformerLens.
@@ -49,8 +56,10 @@ extension Habit {
 
   /// What families call a layer.
   private static let blocks = [
-    "encoder.layer.{n}", "encoder.layer[{n}]", "{w}.encoder.layer.{n}", "{w}.encoder.layer[{n}]", "model.layers.{n}",
-    "model.layers[{n}]", "layers.{n}", "layers[{n}]", "transformer.h.{n}", "transformer.h[{n}]", "h.{n}", "h[{n}]",
+    "encoder.layer.{n}", "encoder.layer[{n}]", "{w}.encoder.layer.{n}", "{w}.encoder.layer[{n}]",
+    "model.layers.{n}",
+    "model.layers[{n}]", "layers.{n}", "layers[{n}]", "transformer.h.{n}", "transformer.h[{n}]", "h.{n}",
+    "h[{n}]",
     "gpt_neox.layers.{n}", "gpt_neox.layers[{n}]", "blocks.{n}", "blocks[{n}]", "layer.{n}", "layer[{n}]",
   ]
 

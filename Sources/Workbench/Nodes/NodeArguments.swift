@@ -50,7 +50,8 @@ struct PathTextArgument: NodeNaming {
   func value(of expression: Expression, in session: any CommandContext) throws -> Value {
     let value = try session.evaluate(expression)
     guard case .string? = value.asUnknown.map(\.standIn) ?? value else {
-      throw ValueFault.wrongType(expected: "a string", found: value.typeName, what: "`pattern`").located(expression.span)
+      throw ValueFault.wrongType(expected: "a string", found: value.typeName, what: "`pattern`").located(
+        expression.span)
     }
     return value
   }

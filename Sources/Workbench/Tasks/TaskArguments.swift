@@ -25,7 +25,9 @@ struct TaskArgument: ArgumentKind {
     guard case .string(let name) = value else { return value }
     let task = session.variables[name] ?? BenchDomain().presentValue(named: name, in: session)
     if let task, task.isTask { return task }
-    return try session.locating(expression.span) { .object(try Bench(session).taskFile(name, at: expression.span)) }
+    return try session.locating(expression.span) {
+      .object(try Bench(session).taskFile(name, at: expression.span))
+    }
   }
 }
 
@@ -68,7 +70,8 @@ extension Bench {
     }
     session.noteRead(file: path)
     let task = try MeasurementTask(
-      name: TaskCommand.name(of: path), bytes: ScriptFile.bytes(at: path), path: path, kind: nil, answers: .words,
+      name: TaskCommand.name(of: path), bytes: ScriptFile.bytes(at: path), path: path, kind: nil,
+      answers: .words,
       strict: false, check: session.checkInterruption)
     warn(of: task.badRows, among: task.rows.count + task.badRows.count, in: task, at: span)
     return TaskValue(task: task)

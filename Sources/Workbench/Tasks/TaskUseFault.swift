@@ -61,7 +61,8 @@ enum TaskUseFault: Fault {
   var remedy: String? {
     switch self {
     case .unknownTask(_, let suggestion):
-      suggestion.map { "did you mean `\($0)`?" } ?? "`task` lists the built-in ones; a file has a `.` or a `/` in its name"
+      suggestion.map { "did you mean `\($0)`?" }
+        ?? "`task` lists the built-in ones; a file has a `.` or a `/` in its name"
     case .headMissing(_, _, _, .labels):
       "load a model fine-tuned for classification, such as \"demo\", or take a task of masked sentences"
     case .headMissing: "load a model with a masked-LM head, such as \"demo\""

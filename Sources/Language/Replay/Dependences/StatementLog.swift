@@ -36,6 +36,8 @@ package final class StatementLog: @unchecked Sendable {
 
   /// Of its source, from 1.
   var line: Int? { span?.start.line }
+  /// Where it stands.
+  var source: Source? { span?.source }
 
   init(of span: Span? = nil, isReset: Bool = false, isUndo: Bool = false) {
     (self.span, self.isReset, self.isUndo) = (span, isReset, isUndo)
