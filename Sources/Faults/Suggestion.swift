@@ -4,7 +4,7 @@ import ExactText
 ///
 /// Closeness is the optimal string alignment distance (edits and swaps of neighbours), ignoring case; of equally close ones the
 /// candidate wins that agrees longest from the beginning. How many edits are a slip depends on the shorter word: none of one
-/// or two characters, one of up to four, two of up to seven, else a third; in words of three no letter may be another, and two
+/// character, of two one more, one of up to four, two of up to seven, else a third; in words of three no letter may be another, and two
 /// edits leave the first letter. Where none is that close, `name` may be the beginning of a candidate, the shortest one, or a candidate
 /// of five letters or more its beginning. Nothing is close to a name of more than 256 bytes, which nobody has mistyped:
 /// comparing two such texts takes the product of their lengths.
@@ -33,7 +33,8 @@ private func slips(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int? {
   let count = min(a.count, b.count)
   let limit =
     switch count {
-    case ...2: 0
+    case ...1: 0
+    case 2: a.starts(with: b) || b.starts(with: a) ? 1 : 0
     case ...4: 1
     case ...7: 2
     default: count / 3

@@ -1,4 +1,5 @@
 import ExactText
+import Rendering
 
 // What psql, sqlite3, vi, Python and other shells have people type. The first that fits counts.
 extension Habit {
@@ -9,7 +10,7 @@ extension Habit {
 // MARK: Commands of other shells
 extension Habit {
   private static let leaving = [
-    "exit", "exit()", "quit()", "exit {r}", "bye", "logout", ":q", ":q!", ":wq", ":x", ":quit", #"\q"#, ".q",
+    "exit", "exit()", "quit()", "exit {r}", "exit({r})", "bye", "logout", ":q", ":q!", ":wq", ":x", ":quit", #"\q"#, ".q",
     ".quit", ".exit",
     "q",
   ].map { Habit(line: "quit", as: $0, runs: true, reason: "`quit` leaves") }
@@ -62,7 +63,7 @@ extension Habit {
   /// `forward > out.txt`
   private static let redirecting = [
     Habit(.line, "{r} > {p}") { found, place in
-      guard let command = found["r"], let file = found["p"].map(unquoted), file.contains("."),
+      guard let command = found["r"], let file = found["p"].map(unquoted), FileFormats.isKnown(path: file),
         place.verb != nil
       else {
         return nil
@@ -76,16 +77,20 @@ extension Habit {
       guard let file = found["p"].map(unquoted), place.verb != nil else { return nil }
       return Answer("output \"\(file)\"", "`output` sends what follows to a file")
     },
-    Habit(.line, "{r} | {w}") { _, place in
-      place.verb == nil
-        ? nil : Answer(nil, "nothing is piped: what is taller than the terminal is shown page by page")
-    },
+    Habit(.line, "{r1} | {w} {r}") { found, place in piped(found["w"], place) },
+    Habit(.line, "{r1} | {w}") { found, place in piped(found["w"], place) },
     Habit(.line, "{r} &") { _, place in
       place.verb == nil
         ? nil
         : Answer(nil, "nothing runs in the background: Ctrl-C stops a command, Ctrl-Z suspends the shell")
     },
   ]
+
+  private static func piped(_ program: String?, _ place: Place) -> Answer? {
+    let programs: Set<Name> = ["less", "more", "head", "tail", "grep", "sort", "wc", "cat", "tee", "jq", "awk"]
+    guard let program, place.verb != nil, programs.contains(Name(program)) else { return nil }
+    return Answer(nil, "nothing is piped to programs: what is taller than the terminal is shown page by page")
+  }
 
   private static func unquoted(_ text: String) -> String { text.filter { $0 != "\"" && $0 != "'" } }
 
@@ -210,8 +215,8 @@ extension Habit {
       else { return nil }
       let words = text.split(separator: " ").map(String.init)
       let count = (words.lastIndex { !verb.isOption($0) } ?? -1) + 1
-      let isText = if case .text = parameter.kind { count > 0 } else { count > 1 }
-      guard isText else { return nil }
+      // A word alone is rather a variable, and what operators join an expression.
+      guard count > 1, !words.contains(where: { ["+", "*", "/", "==", "=", "<", ">"].contains($0) }) else { return nil }
       let quoted = "\"" + words[..<count].joined(separator: " ") + "\""
       return Answer(
         ([verb.name, quoted] + words[count...]).joined(separator: " "), "a text stands in quotes")

@@ -64,7 +64,7 @@ extension Bench {
   /// The task in a file that an argument names.
   fileprivate func taskFile(_ path: String, at span: Span) throws -> TaskValue {
     if session.dryRun?.hasWritten(path) ?? false { throw ComputationSkipped() }
-    let isFile = path.contains("/") || path.contains(".")
+    let isFile = (path.contains("/") || path.contains(".")) && !path.contains(" ")
     guard isFile else {
       throw TaskUseFault.unknownTask(path, suggestion: closest(to: path, in: BuiltInTasks.names))
     }
