@@ -166,6 +166,31 @@ void line_edit_begin_output(line_edit *editor) {
   display_forget(&editor->screen);
 }
 
+void line_edit_begin_below(line_edit *editor) {
+  display_finish(&editor->screen, editor->el);
+  fputc('\n', editor->screen.output);
+  editor->screen.is_suspended = true;
+}
+
+void line_edit_clear_below(line_edit *editor) { fputs("\r\033[J", editor->screen.output); }
+
+void line_edit_end_below(line_edit *editor) {
+  display *d = &editor->screen;
+  line_edit_clear_below(editor);
+  // After a change of the width the text is drawn anew, from here.
+  if (d->is_shown) fputs("\033[A", d->output);
+  if (d->is_shown && d->at.column > 0) fprintf(d->output, "\033[%dC", d->at.column);
+  d->is_suspended = false;
+}
+
+int line_edit_text_rows(line_edit *editor) { return editor->screen.at.row - editor->screen.top + 1; }
+
+bool line_edit_key_goes_on(line_edit *editor) { return editor->pushed_back_count > 0; }
+
+void line_edit_push_back(line_edit *editor, uint32_t key) {
+  if (key < 0x80) editor->pushed_back[editor->pushed_back_count++] = (unsigned char)key;
+}
+
 void line_edit_write(line_edit *editor, const char *bytes) { fputs(bytes, editor->screen.output); }
 
 uint32_t line_edit_next_key(line_edit *editor) {

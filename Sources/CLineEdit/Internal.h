@@ -90,8 +90,8 @@ void give_terminal_back(line_edit *editor);
 
 // Keys.c
 
-/// Characters that no keyboard sends (C1 controls), bound to what the reader itself wants done.
-enum { KEY_PASTE = 0x9E, KEY_SEARCH = 0x9B };
+/// A character that no keyboard sends (a C1 control), bound to what the reader itself wants done.
+enum { KEY_PASTE = 0x9E };
 
 /// Also as the file of settings asks for, if there is one.
 void bind_keys(EditLine *el, const char *settings);

@@ -2,9 +2,6 @@
 
 #include "Internal.h"
 
-// A longer text does not survive a search that is given up.
-enum { LIBEDIT_DRAFT_LIMIT = 1024 };
-
 static unsigned char beep(line_edit *editor) {
   fputc('\a', editor->screen.output);
   fflush(editor->screen.output);
@@ -107,13 +104,13 @@ static unsigned char down(EditLine *el, wint_t key) {
   return move_to(el, end + 1 + (column < length ? column : length));
 }
 
-static unsigned char search_back(EditLine *el, wint_t key) {
+static unsigned char search_history(EditLine *el, wint_t key) {
   (void)key;
-  const LineInfoW *text = el_wline(el);
-  if (text->lastchar - text->buffer >= LIBEDIT_DRAFT_LIMIT) return beep(owner(el));
-  owner(el)->has_searched = true;
-  el_wpush(el, (wchar_t[]){KEY_SEARCH, 0});
-  return CC_NORM;
+  line_edit *editor = owner(el);
+  bool has_found = editor->callbacks.searches(editor->callbacks.context);
+  if (editor->outcome == LINE_EDIT_INTERRUPTED) return CC_EOF;
+  if (has_found) editor->has_searched = true;
+  return CC_REFRESH;
 }
 
 static unsigned char clear_screen(EditLine *el, wint_t key) {
@@ -144,14 +141,14 @@ static void add_functions(EditLine *el) {
   el_wset(el, EL_ADDFN, L"line-or-history-down", L"Down a line, or to the newer entry", down);
   el_wset(el, EL_ADDFN, L"to-line-start", L"To the start of the line", to_line_start);
   el_wset(el, EL_ADDFN, L"to-line-end", L"To the end of the line", to_line_end);
-  el_wset(el, EL_ADDFN, L"search-back", L"Search the history incrementally", search_back);
+  el_wset(el, EL_ADDFN, L"search-history", L"Search the history, showing what matches", search_history);
   el_wset(el, EL_ADDFN, L"clear-screen", L"Clear the screen but for the text", clear_screen);
 }
 
 // Defaults that an .editrc may change.
 static const binding default_bindings[] = {
-    {L"^R", L"search-back"},
-    {L"^S", L"em-inc-search-next"},
+    {L"^R", L"search-history"},
+    {L"^S", L"search-history"},
     {L"^W", L"ed-delete-prev-word"},
     {L"^A", L"to-line-start"},
     {L"^E", L"to-line-end"},
@@ -177,7 +174,6 @@ static const binding fixed_bindings[] = {
     {L"^J", L"submit-or-continue"},
     {L"^L", L"clear-screen"},
     {L"\\236", L"insert-paste"},
-    {L"\\233", L"em-inc-search-prev"},
     {NULL, NULL},
 };
 

@@ -10,6 +10,8 @@ public enum CheckpointFault: Fault, Equatable {
   case noTensor(name: String, file: String, closest: String?)
   case notFinite(file: String, tensor: String, nan: Int, infinite: Int, elements: Int)
   case noFolder(path: String, closest: String?)
+  /// No folder, and no repository of the cache.
+  case neither(name: String, cache: String)
   /// Nothing that can be loaded matches a pattern.
   case noMatch(pattern: String, place: String, remedy: String?)
   /// A file that exists and is no model.
@@ -25,7 +27,7 @@ public enum CheckpointFault: Fault, Equatable {
     case .json: "model-file-json"
     case .noTensor: "no-tensor"
     case .notFinite: "weights-not-finite"
-    case .noFolder, .noMatch, .notAModel: "no-model"
+    case .noFolder, .neither, .noMatch, .notAModel: "no-model"
     case .adapter: "model-is-adapter"
     case .incomplete: "model-incomplete"
     case .embeddedMissing: "embedded-model-missing"
@@ -41,6 +43,7 @@ public enum CheckpointFault: Fault, Equatable {
     case .notFinite(let file, let tensor, let nan, let infinite, let elements):
       "\(file): tensor \(quoted(tensor)) has \(nan) NaN and \(infinite) infinite of \(elements) elements"
     case .noFolder(let path, _): "no model at \(path)"
+    case .neither(let name, let cache): "no model at \(name), and no hf:\(name) in the cache \(cache)"
     case .noMatch(let pattern, let place, _): "no model matches \(quoted(pattern)): looked at \(place)"
     case .notAModel(let file): "expected a folder or a file .safetensors or .bin of weights, found \(file)"
     case .adapter(let file): "\(file) holds no model"
@@ -57,6 +60,7 @@ public enum CheckpointFault: Fault, Equatable {
     switch self {
     case .noTensor(_, _, let closest?): "did you mean \(quoted(closest))?"
     case .noFolder(_, let closest?): "did you mean \(closest)?"
+    case .neither(let name, _): "nothing is downloaded by this program; fetch it with: hf download \(name)"
     case .noMatch(_, _, let remedy): remedy
     case .notAModel(let file):
       WeightsFormat.first(in: [lastComponent(file)]) ?? "name the folder of the model: \(parentFolder(file))"

@@ -31,7 +31,7 @@ public final class LineEditor {
   /// What of the user's settings could not be taken.
   public private(set) var settingsFault: LineEditingFault?
 
-  private let input: Int32
+  let input: Int32
   private let output: Int32
   private var history: RecallableHistory
   private var editor: OpaquePointer?
@@ -117,6 +117,7 @@ extension LineEditor {
       accepts: { LineEditor.from($0).acceptsText() },
       completes: { LineEditor.from($0).completeWord() },
       recalls: { LineEditor.from($0).recall(older: $1) },
+      searches: { LineEditor.from($0).search() },
       context: Unmanaged.passUnretained(self).toOpaque())
   }
 
@@ -141,6 +142,14 @@ extension LineEditor {
       return false
     }
     set(TextEdit(text: text, cursor: text.unicodeScalars.count))
+    return true
+  }
+
+  private func search() -> Bool {
+    guard let editor, let edit = searchHistory(editor, in: history.recallable, from: currentText.text) else {
+      return false
+    }
+    set(edit)
     return true
   }
 

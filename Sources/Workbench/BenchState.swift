@@ -63,6 +63,8 @@ extension BenchState {
     example: "`with ablate(L3H1) { ... }`, or a variable that holds what `ablate`, `keep` or `patch` gave"
   )
 
+  package static let changingVerbs = ["ablate", "patch", "keep"]
+
   package var changes: Int { interventions.changes }
 
   package mutating func apply(_ object: any ObjectValue) -> Bool {

@@ -20,5 +20,5 @@ extension CommandRegistry {
       MeasureCommand(), MergeCommand(), AccuracyCommand(), ScoreCommand(), SweepCommand(),
       ExperimentCommand(),
     ],
-    topics: [.quantities, .tasks, .nodes])
+    topics: [.quantities, .tasks, .nodes], habits: Habit.ofNodes)
 }

@@ -26,6 +26,7 @@ final class InteractiveShell {
     editor = try LineEditor(programName: "ipsh", historyLimit: 10_000)
     history = UserFiles.history(environment, console)
     interpreter.pager = Pager(environment: environment)
+    interpreter.keepChanges()
     editor.isComplete = { Scripting.completeness(of: $0, grammar: interpreter.registry) == .complete }
     editor.complete = { [completer = Completer(interpreter)] in Self.completion($0, $1, completer) }
   }
@@ -76,7 +77,7 @@ final class InteractiveShell {
     guard text.contains(where: { !$0.isWhitespace }) else { return }
     attempt {
       try self.remember(text)
-      try self.interpreter.run(Source(name: nil, text: text))
+      try self.interpreter.run(Source(name: nil, text: self.interpreter.command(for: text)))
     }
   }
 

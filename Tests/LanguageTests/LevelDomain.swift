@@ -63,6 +63,7 @@ struct LevelState: DomainState {
   static let computing = StateKey.state("level")
   static let changesKey = StateKey.state("level")
   static let changeAdvice = (takes: "a rise", example: "`with raise(2) { ... }`")
+  static let changingVerbs = ["raise"]
   let origins: [(key: StateKey, name: String, provenance: Provenance)] = []
 
   mutating func apply(_ object: any ObjectValue) -> Bool {

@@ -23,6 +23,19 @@ import Testing
     #expect(clock.remaining("b", share: 0.1, at: start + .seconds(20)) == nil)
   }
 
+  /// Parts of a sentence count: the first seconds tell.
+  @Test func theFirstSecondsTell() {
+    var clock = ProgressClock()
+    let start = ContinuousClock.now
+    _ = clock.remaining("a", share: 0, at: start)
+    for step in 1...20 {
+      let left = clock.remaining("a", share: Double(step) / 200, at: start + .seconds(Double(step) * 0.1))
+      if step >= 10 {
+        #expect(left.map { abs($0 / .seconds(1) - (20 - Double(step) * 0.1)) < 0.01 } ?? false)
+      }
+    }
+  }
+
   @Test(arguments: [
     (0.2, "1 s"), (12, "12 s"), (99, "99 s"), (100, "2 min"), (121, "3 min"), (7200, "2 h 0 min"),
     (7500, "2 h 5 min"),

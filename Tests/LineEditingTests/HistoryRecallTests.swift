@@ -37,7 +37,7 @@ import Testing
     let terminal = try probe()
     for text in ["one", "two", "three", "four"] { try terminal.submit(text, gives: text) }
     terminal.send(Key.control("r") + "thr")
-    try terminal.expect("bck:")
+    try terminal.expect("> ")
     try terminal.submit(Key.control("e") + Key.up + Key.up + Key.down, gives: "two")
   }
 
@@ -54,7 +54,7 @@ import Testing
     try terminal.submit("patterns(s, level=attention)", gives: "patterns(s, level=attention)")
     try terminal.submit("forward λ", gives: "forward λ")
     terminal.send(Key.control("r") + "level=")
-    try terminal.expect("bck:")
+    try terminal.expect("search: level=")
     try terminal.submit(gives: "patterns(s, level=attention)")
     try terminal.submit(Key.control("r") + "λ" + Key.control("e") + "!", gives: "forward λ!")
   }

@@ -70,7 +70,7 @@ import Testing
     ("{a: x", "expression -|x"), ("# com", "nothing -|"), ("12", "nothing -|"), ("(1) ", "nothing -|"),
     ("print \"a", "string print|a"), ("load \"models/be", "string load|models/be"), ("r\"x", "string -|x"),
     ("print \"a {x", "expression -|x"), ("print \"a {x} b", "string print|a {x} b"),
-    ("print \"{\"{f(", "argument f|"), ("with ", "expression -|"), ("with a, ab", "expression -|ab"),
+    ("print \"{\"{f(", "argument f|"), ("with ", "change -|"), ("with a, ab", "expression -|ab"),
     ("with ablate(", "argument ablate|"), ("while no", "expression -|no"), ("def ", "newName -|"),
     ("def f(", "newName -|"), ("def f(a, b", "newName -|b"), ("def f(a=", "expression -|"),
     ("def f(a=1, ", "newName -|"), ("def f() { return x", "expression -|x"),

@@ -81,7 +81,7 @@ import Testing
       #expect(try quantity(agreementSession + other + "\nforward") == zero)
     }
     #expect(try quantity(agreementSession + "with ablate(L3H1@7<-2) { forward top=1 }\nforward") == plain)
-    let shell = try TestShell()
+    let shell = try TestShell(isTerminal: true)
     try shell.run("load \"demo\"\nablate L0-1H*@*<-1 by=mask")
     #expect(try shell.run("accuracy sva_obj rows=20").contains("under 1 intervention"))
     // Each text has its own positions; one that is named has to be there.

@@ -9,7 +9,7 @@ import Testing
   private static let sentence = "When Mary and John went to the store, John gave a drink to"
 
   private func shell(_ setup: String = "", format: String = "table") throws -> TestShell {
-    let shell = try TestShell(format: format)
+    let shell = try TestShell(format: format, isTerminal: format == "table")
     try shell.run("load \"demo-gpt2\"\n\(setup)")
     return shell
   }

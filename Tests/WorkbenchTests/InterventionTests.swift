@@ -16,7 +16,7 @@ import Testing
     """
 
   private func shell(_ more: String = "", format: String = "table") throws -> TestShell {
-    let shell = try TestShell(format: format)
+    let shell = try TestShell(format: format, isTerminal: format == "table")
     try shell.run(Self.start + more)
     return shell
   }

@@ -11,7 +11,7 @@ final class TestShell {
   private let folder: URL
 
   init(
-    format: String = "table", errors: Int32 = STDERR_FILENO,
+    format: String = "table", errors: Int32 = STDERR_FILENO, isTerminal: Bool = false,
     environment: [String: String] = ["HOME": "/nonexistent"],
     checkInterruption: @escaping InterruptionCheck = {}, acknowledgeInterruption: @escaping () -> Void = {}
   ) throws {
@@ -24,7 +24,8 @@ final class TestShell {
     try session.set("format", to: .string(format))
     try session.set("quiet", to: .bool(true))
     let console = Console(
-      output: output.fileDescriptor, error: errors, isTerminal: false, usesColor: false, usesUnicode: true)
+      output: output.fileDescriptor, error: errors, isTerminal: isTerminal, usesColor: false,
+      usesUnicode: true)
     interpreter = Interpreter(
       session: session, environment: environment, console: console,
       checkInterruption: checkInterruption, acknowledgeInterruption: acknowledgeInterruption)

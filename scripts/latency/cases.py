@@ -108,6 +108,8 @@ CASES = [
     *_plain("history", "history all"),
     *_values("variables", "variables"),
     Case("reset", "let l = list(0..<500000); reset", "reset"),
+    Case("undo", "let l = list(0..<500000); undo", "reset"),
+    *_plain("clear", "for i in 0..<1000000 { clear }"),
     *_plain("quit", "for i in 0..<1000000 { if i < 0 { quit } }"),
     # Look
     *_demo("tokenize", "tokenize s", "tokenize s pair=s"),

@@ -48,6 +48,8 @@ typedef struct {
   bool (*completes)(void *context);
   /// Replaces the text by the next older or newer one of the history; false if there is none.
   bool (*recalls)(void *context, bool older);
+  /// Lets the person search the history; whether the text is now what was found.
+  bool (*searches)(void *context);
   void *context;
 } line_edit_callbacks;
 
@@ -73,7 +75,7 @@ bool line_edit_has_searched(line_edit *editor);
 /// Adds the newest entry to what is searched, ended by 0.
 void line_edit_add_history(line_edit *editor, const uint32_t *entry);
 
-// For `completes` and `recalls`:
+// For `completes`, `recalls` and `searches`:
 
 /// Replaces the whole text by one ended by 0.
 void line_edit_set_text(line_edit *editor, const uint32_t *text, int cursor);
@@ -82,6 +84,19 @@ void line_edit_begin_output(line_edit *editor);
 void line_edit_write(line_edit *editor, const char *bytes);
 /// The next key; 0 at the end of input or when interrupted.
 uint32_t line_edit_next_key(line_edit *editor);
+
+/// Leaves the text as it stands for the row below it. What is written there from now on, the cursor stays in that row.
+void line_edit_begin_below(line_edit *editor);
+/// Clears what was written there, from the row below the text on.
+void line_edit_clear_below(line_edit *editor);
+/// Goes back to the text.
+void line_edit_end_below(line_edit *editor);
+/// Rows that the text takes.
+int line_edit_text_rows(line_edit *editor);
+/// Whether what follows an escape character has come with it: the rest of an arrow key's.
+bool line_edit_key_goes_on(line_edit *editor);
+/// Has a key of one byte read again, when `searches` has returned.
+void line_edit_push_back(line_edit *editor, uint32_t key);
 
 // MARK: Reading lines without editing
 

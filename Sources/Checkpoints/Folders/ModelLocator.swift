@@ -40,6 +40,18 @@ public enum ModelLocator {
     return "\(model)@\(revision)"
   }
 
+  /// `hf:org/name` for a name that is no folder here and that the local Hugging Face cache has; nil for any other.
+  ///
+  /// - Parameter name: may end in `@revision`.
+  public static func cachedName(of name: String, environment: [String: String]) -> String? {
+    let repository = name.split(separator: "@").first.map(String.init) ?? name
+    let path = expandingHome(name, environment)
+    guard !embedded.contains(name), isRepositoryName(repository), !isFolder(path), !isFile(path),
+      cached(environment: environment).contains("hf:\(repository)")
+    else { return nil }
+    return "hf:\(name)"
+  }
+
   /// The path to give to ``ModelFolder/init(path:)``.
   ///
   /// - Parameter specifier: the name of an embedded model; `hf:org/name` or `hf:org/name@revision` for a snapshot in
@@ -59,7 +71,11 @@ public enum ModelLocator {
     let path = expandingHome(specifier, environment)
     if isFolder(path) || isFile(path) && WeightsFormat.isRead(path) { return path }
     if isFile(path) { throw CheckpointFault.notAModel(file: path) }
-    throw CheckpointFault.noFolder(path: path, closest: suggestion(for: path, environment))
+    let closest = suggestion(for: path, environment)
+    if closest == nil, isRepositoryName(specifier), let cache = HubCache(environment: environment) {
+      throw CheckpointFault.neither(name: specifier, cache: cache.path)
+    }
+    throw CheckpointFault.noFolder(path: path, closest: closest)
   }
 
   private static func snapshot(_ text: String, environment: [String: String]) throws -> String {

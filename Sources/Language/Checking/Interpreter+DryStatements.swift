@@ -36,7 +36,7 @@ extension Interpreter {
     try dryRun.warning { try dryUncalled(dryRun) }
     let diagnostics = dryRun.diagnostics
     return CheckFindings(
-      diagnostics: diagnostics, warnings: dryRun.warnings,
+      diagnostics: diagnostics.map(registry.answering), warnings: dryRun.warnings,
       estimates: diagnostics.isEmpty ? try estimates(entries) : nil)
   }
 

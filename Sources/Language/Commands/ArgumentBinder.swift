@@ -18,10 +18,10 @@ struct ArgumentBinder {
       } else if let flag = flagNamed(argument.value) {
         bound[flag.name, default: []].append(.init(value: .bool(true), expression: argument.value))
         continue
+      } else if let option = optionMeant(by: argument.value, where: positional.first) {
+        parameter = option
       } else {
-        guard let next = positional.first else {
-          throw CallFault.tooManyArguments(synopsis: command.synopsis).located(argument.value.span)
-        }
+        guard let next = positional.first else { throw tooMany(argument.value, call) }
         parameter = next
         if next.placement != .rest { positional.removeFirst() }
       }
@@ -57,8 +57,39 @@ struct ArgumentBinder {
     }
   }
 
+  /// The option that a value without a key is for: `sva_obj` in `sweep heads sva_obj`.
+  ///
+  /// - Parameter next: the parameter that would get it.
+  private func optionMeant(by expression: Expression, where next: Parameter?) -> Parameter? {
+    guard case .name(let name) = expression.kind, next?.isClaimed ?? true,
+      let value = interpreter.session.variables[name]
+        ?? interpreter.domain.presentValue(named: name, in: interpreter)
+    else { return nil }
+    if let next, next.claims(value) { return nil }
+    return command.parameters.first { $0.placement == .option && $0.claims(value) }
+  }
+
+  private func tooMany(_ extra: Expression, _ call: Call) -> Diagnostic {
+    CallFault.tooManyArguments(synopsis: command.synopsis, instead: saving(to: extra, call)).located(
+      extra.span)
+  }
+
+  /// `save heatmap(L3H2) "a.svg"` for `heatmap L3H2 "a.svg"`; nil where the last argument is no file.
+  private func saving(to file: Expression, _ call: Call) -> String? {
+    let text = file.span.text.filter { $0 != "\"" }
+    guard FileFormats.isKnown(path: text), call.arguments.last?.value.span.range == file.span.range else {
+      return nil
+    }
+    let others = call.arguments.dropLast().map { argument in
+      (argument.label.map { "\($0.name)=" } ?? "") + argument.value.span.text
+    }
+    return "save \(command.name)(\(others.joined(separator: ", "))) \"\(text)\""
+  }
+
   private func value(of expression: Expression, for parameter: Parameter) throws -> Value {
     switch parameter.kind {
+    case .path: return try path(expression, for: parameter)
+    case .valueOrPath: return try valueOrPath(expression)
     case .raw, .statement:
       if case .raw(let text) = expression.kind { return .string(text) }
       if case .statement = expression.kind { return .null }
@@ -69,6 +100,7 @@ struct ArgumentBinder {
     case .name: return .string(try name(expression, for: parameter))
     case .condition: return .null
     case .names, .wordOrValue:
+      if case .raw(let word) = expression.kind { return .string(word) }
       if case .name(let name) = expression.kind, interpreter.session.variables[name] == nil {
         return .string(name)
       }
@@ -95,6 +127,53 @@ struct ArgumentBinder {
     }
   }
 
+  /// A path in quotes, in a variable, or as it stands. `~/` is the home folder.
+  private func path(_ expression: Expression, for parameter: Parameter) throws -> Value {
+    let value: Value
+    if case .raw(let word) = expression.kind {
+      value = .string(interpreter.presentString(word) ?? word)
+    } else {
+      value = try askingForQuotes(expression) { try interpreter.evaluate(expression) }
+      try check(value, parameter.kind, for: parameter, at: expression.span)
+    }
+    guard case .string(let path) = value, path.hasPrefix("~/"), let home = interpreter.environment["HOME"]
+    else {
+      return value
+    }
+    return .string(home + path.dropFirst())
+  }
+
+  /// What is no value but reads as the name of a file is one, unless it stands in the parentheses of a call.
+  private func valueOrPath(_ expression: Expression) throws -> Value {
+    let text = expression.span.text
+    if case .raw(let word) = expression.kind { return .string(word) }
+    guard FileFormats.isKnown(path: text), !text.contains("\"") else {
+      return try interpreter.evaluate(expression)
+    }
+    do { return try interpreter.evaluate(expression) } catch let diagnostic as Diagnostic {
+      guard Self.meaningless.contains(diagnostic.code) else { throw diagnostic }
+      return .string(text)
+    }
+  }
+
+  /// Codes of names and fields that are not there.
+  private static let meaningless: Set<Name> = [
+    "unknown-name", "unknown-field", "function-as-value", "no-text", "no-model",
+  ]
+
+  /// A name that means nothing, where a path is expected: the first line shows the quotes.
+  private func askingForQuotes(_ expression: Expression, _ value: () throws -> Value) throws -> Value {
+    do { return try value() } catch let diagnostic as Diagnostic {
+      switch expression.kind {
+      case .name, .member, .binary, .node: break
+      default: throw diagnostic
+      }
+      guard Self.meaningless.contains(diagnostic.code) else { throw diagnostic }
+      let line = expression.span.line(writing: "\"\(expression.span.text)\"")
+      throw diagnostic.stating("a path stands in quotes here: write `\(line)`")
+    }
+  }
+
   /// The name of a variable that holds a function, or of a command.
   private func function(_ expression: Expression, for parameter: Parameter) throws -> Value {
     if case .name(let name) = expression.kind, interpreter.session.variables[name] == nil,
@@ -113,7 +192,7 @@ struct ArgumentBinder {
   func bind(_ values: [Value], at place: Arguments.Bound) throws -> Arguments {
     let positional = command.parameters.filter { $0.placement != .option }
     guard values.count <= positional.count else {
-      throw CallFault.tooManyArguments(synopsis: command.synopsis).located(place.span)
+      throw CallFault.tooManyArguments(synopsis: command.synopsis, instead: nil).located(place.span)
     }
     var bound: NameTable<[Arguments.Bound]> = [:]
     for (value, parameter) in zip(values, positional) {
@@ -158,6 +237,7 @@ struct ArgumentBinder {
     {
       return expression.span.text
     }
+    if case .raw(let word) = expression.kind { return interpreter.presentString(word) ?? word }
     if case .name(let name) = expression.kind {
       if case .string(let text)? = interpreter.session.variables[name] { return text }
       return name

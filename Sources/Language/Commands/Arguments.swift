@@ -79,6 +79,19 @@ package struct Arguments: Sendable {
 
   package func span(of name: String) -> Span { self[name]?.span ?? span }
 
+  /// Whether an option's value is not written there, as in a loop over several: `by=kind`.
+  package func isComputed(_ name: String) -> Bool {
+    guard let argument = self[name] else { return false }
+    switch argument.expression.kind {
+    case .name(let written):
+      if case .string(let text) = argument.value { return text != written }
+      return true
+    case .string(let parts): return parts.contains { if case .interpolation = $0 { true } else { false } }
+    case .binary: return false
+    default: return true
+    }
+  }
+
   /// - Throws: a fault at the first of some options that is given although it means nothing here.
   package func refuse(_ options: String..., because reason: String) throws {
     try refuse(options, because: reason)

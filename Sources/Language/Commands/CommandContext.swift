@@ -41,7 +41,8 @@ package protocol CommandContext: AnyObject {
   func endStream()
   func note(_ text: String)
   func warn(_ diagnostic: Diagnostic, showsSource: Bool)
-  func showProgress(_ what: String, done: Int, of total: Int)
+  /// - Parameter done: with the fraction of what is being done.
+  func showProgress(_ what: String, done: Double, of total: Int)
   func showProgress(_ what: String, share: Double)
   func clearProgress()
 

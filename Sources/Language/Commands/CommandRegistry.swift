@@ -7,25 +7,28 @@ package struct CommandRegistry: CommandGrammar, Sendable {
   package let commands: [any Command]
   /// Pages of help.
   package let topics: [HelpTopic]
+  /// Habits from elsewhere, and what they are here.
+  package let habits: [Habit]
   private let byName: NameTable<any Command>
 
   /// The commands of the language with those of a domain before them.
-  package init(domain verbs: [any Command] = [], topics: [HelpTopic] = []) {
+  package init(domain verbs: [any Command] = [], topics: [HelpTopic] = [], habits: [Habit] = []) {
     let (own, functions) = (verbs.filter { $0.group != .functions }, verbs.filter { $0.group == .functions })
     self.init(
       commands: own + LanguageVerbs.all + Function.all + functions + LanguageVerbs.help,
-      topics: topics + HelpTopic.ofLanguage)
+      topics: topics + HelpTopic.ofLanguage, habits: habits + Habit.ofLanguage)
   }
 
-  private init(commands: [any Command], topics: [HelpTopic]) {
-    (self.commands, self.topics) = (commands, topics)
+  private init(commands: [any Command], topics: [HelpTopic], habits: [Habit]) {
+    (self.commands, self.topics, self.habits) = (commands, topics, habits)
     byName = NameTable(uniqueKeysWithValues: commands.map { ($0.name, $0) })
   }
 
   /// The registry without some of its commands.
   package func without(_ names: some Sequence<String>) -> CommandRegistry {
     let names = NameList(names)
-    return CommandRegistry(commands: commands.filter { !names.contains($0.name) }, topics: topics)
+    return CommandRegistry(
+      commands: commands.filter { !names.contains($0.name) }, topics: topics, habits: habits)
   }
 
   /// In the order in which help lists them.
@@ -45,14 +48,29 @@ package struct CommandRegistry: CommandGrammar, Sendable {
 
   package func isFunction(_ name: String) -> Bool { byName[name]?.group == .functions }
 
-  package func closestCommand(to name: String) -> String? {
-    Self.counterparts[name.lowercased()] ?? closest(to: name, in: names)
+  package func closestCommand(to name: String) -> String? { closest(to: name, in: names) }
+
+  package func wordUse(of argument: CursorPlace.Argument, in command: String) -> WordUse {
+    byName[command]?.parameter(at: argument)?.wordUse ?? .expression
   }
 
-  /// What words of other shells are called here, where no spelling would tell.
-  static let counterparts: NameTable = [
-    "exit": "quit", "logout": "quit", "bye": "quit", "echo": "print", "puts": "print", "printf": "print",
-    "man": "help", "env": "variables", "who": "variables", "whos": "variables", "run": "source",
-    "import": "source",
-  ]
+  package func isFlag(_ word: String, of command: String) -> Bool {
+    byName[command]?.parameters.contains {
+      if case .flag = $0.kind { $0.name == word } else { false }
+    } ?? false
+  }
+}
+
+extension Command {
+  /// The parameter that an argument is for; nil where none is left.
+  func parameter(at argument: CursorPlace.Argument?) -> Parameter? {
+    switch argument {
+    case .option(let name)?: return parameters.first { $0.name == name }
+    case .positional(let index)?:
+      let positional = parameters.filter { $0.placement != .option }
+      if index < positional.count { return positional[index] }
+      return positional.last.flatMap { $0.placement == .rest ? $0 : nil }
+    case nil: return nil
+    }
+  }
 }

@@ -1,4 +1,6 @@
 import ExactText
+import Results
+import Scripting
 
 /// What a command takes: drives binding, help, completion and the reference.
 package struct Parameter: Sendable {
@@ -20,6 +22,8 @@ package struct Parameter: Sendable {
     /// One or several names: written bare, as a string or as a list of strings.
     case names
     case path
+    /// A value; in verb form also a path without quotes.
+    case valueOrPath
     /// What a domain reads in its own way.
     case custom(any ArgumentKind)
     /// Given by its bare name (`forward labels`) or as `labels=true`.
@@ -39,13 +43,17 @@ package struct Parameter: Sendable {
     let name: String
     /// Whether a name is what stands between blanks, whatever its characters.
     let isWords: Bool
+    /// Whether it may be a path, or is written like one.
+    let isPath: Bool
 
-    package init(_ name: String, isWords: Bool = false) { (self.name, self.isWords) = (name, isWords) }
+    package init(_ name: String, isWords: Bool = false, isPath: Bool = false) {
+      (self.name, self.isWords, self.isPath) = (name, isWords, isPath)
+    }
 
     package static let commandsAndTopics = NameSpace("commands and topics", isWords: true)
     package static let settings = NameSpace("settings")
     package static let newName = NameSpace("new names")
-    package static let recordFile = NameSpace("files to record to")
+    package static let recordFile = NameSpace("files to record to", isPath: true)
   }
 
   package enum Placement: Sendable { case required, optional, rest, option }
@@ -62,6 +70,29 @@ package struct Parameter: Sendable {
     case .text: true
     case .custom(let kind): kind.takesText
     default: false
+    }
+  }
+
+  /// Whether a value that an option claims goes to the option instead.
+  var isClaimed: Bool {
+    switch kind {
+    case .any, .wordOrValue, .valueOrPath, .raw, .statement, .condition: false
+    default: true
+    }
+  }
+
+  func claims(_ value: Value) -> Bool {
+    if case .custom(let kind) = kind { kind.claims(value) } else { false }
+  }
+
+  /// What a word without quotes is as its argument.
+  var wordUse: WordUse {
+    switch kind {
+    case .path: .path
+    case .name(let space): space.isPath ? .path : .expression
+    case .custom(let kind): kind.takesPath ? .path : .expression
+    case .wordOrValue, .valueOrPath: .word
+    default: .expression
     }
   }
 

@@ -61,9 +61,18 @@ extension Completer {
         + HelpText.topics(interpreter.registry).map { Candidate($0.name, $0.summary) }
     case .name(.recordFile): return [Candidate("off", "end the recording")]
     case .function: return bareFunctions
-    case .path where word.isEmpty: return FileCompletion.candidates("").map { $0.quoted }
+    case .path: return FileCompletion.candidates(word, isQuoted: false)
     default: return []
     }
+  }
+
+  /// Without quotes: files, and what else the parameter may be.
+  func paths(_ word: String, _ place: CursorPlace, _ command: (any Command)?, behind text: String)
+    -> [Candidate]
+  {
+    guard let command, let parameter = command.parameter(at: place.argument) else { return [] }
+    return offered(for: parameter, of: command, word, behind: text)
+      ?? FileCompletion.candidates(word, isQuoted: false)
   }
 
   /// Where a function is an argument, its name stands alone.
@@ -101,24 +110,7 @@ extension Completer {
   }
 }
 
-extension Command {
-  /// The parameter that the argument at the cursor is for; nil where none is left.
-  fileprivate func parameter(at argument: CursorPlace.Argument?) -> Parameter? {
-    switch argument {
-    case .option(let name)?: return parameters.first { $0.name == name }
-    case .positional(let index)?:
-      let positional = parameters.filter { $0.placement != .option }
-      if index < positional.count { return positional[index] }
-      return positional.last.flatMap { $0.placement == .rest ? $0 : nil }
-    case nil: return nil
-    }
-  }
-}
-
 extension Completer.Candidate {
-  /// With a quote before it.
-  fileprivate var quoted: Self { .init("\"" + text, description, isWhole: isWhole) }
-
   /// With the quote that ends the string.
   fileprivate var closed: Self { .init(text + "\"", description) }
 }

@@ -75,6 +75,8 @@ package struct Completer {
     case .node, .position: return [nodes(word)]
     case .raw: return [asked(.raw(word)) ?? []]
     case .string: return [strings(word, place, command, behind: text)]
+    case .path: return [paths(word, place, command, behind: text)]
+    case .change: return [changes, operands(word)]
     case .newName, .nothing: return []
     }
   }
@@ -82,6 +84,13 @@ package struct Completer {
   private func statementStarts(_ word: String) -> [Candidate] {
     verbs + statementWords.map { Candidate($0, "statement") } + functions { $0.group == .functions }
       + names() + nodes(word)
+  }
+
+  /// What `with` takes.
+  private var changes: [Candidate] {
+    type(of: interpreter.session.state).changingVerbs.compactMap { interpreter.registry[$0] }.map {
+      Candidate($0.name + "(", $0.summary, isWhole: false)
+    }
   }
 
   private var verbs: [Candidate] {

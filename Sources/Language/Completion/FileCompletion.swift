@@ -4,7 +4,10 @@ import Foundation
 /// Files and folders that continue a path.
 package enum FileCompletion {
   /// Folders end in `/`; hidden entries appear once their dot is typed.
-  package static func candidates(_ path: String) -> [Completer.Candidate] {
+  ///
+  /// - Parameter isQuoted: whether the path stands in quotes, which the file's name ends; without them a name with blanks gets
+  ///   some.
+  package static func candidates(_ path: String, isQuoted: Bool = true) -> [Completer.Candidate] {
     let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
     let folder = String(path[..<slash])
     let prefix = path[slash...]
@@ -14,7 +17,16 @@ package enum FileCompletion {
     {
       var isFolder: ObjCBool = false
       _ = FileManager.default.fileExists(atPath: "\(listed)/\($0)", isDirectory: &isFolder)
-      return .init(folder + $0 + (isFolder.boolValue ? "/" : "\""), isWhole: !isFolder.boolValue)
+      let opening = isQuoted || isBare($0) ? "" : "\""
+      let closing = isQuoted || !isBare($0) ? "\"" : ""
+      return .init(
+        opening + folder + $0 + (isFolder.boolValue ? "/" : closing), isWhole: !isFolder.boolValue)
     }
+  }
+
+  /// Whether a name may stand without quotes.
+  private static func isBare(_ name: String) -> Bool {
+    name.unicodeScalars.allSatisfy { $0.properties.isXIDContinue || "-.+@=%:".unicodeScalars.contains($0) }
+      && name.first?.isSymbol != true
   }
 }

@@ -48,8 +48,8 @@ extension Interpreter {
   private func function(named callee: Identifier) throws -> UserFunction {
     guard let value = session.variables[callee.name] else {
       let known = registry.names + functionNames
-      let suggestion = closest(to: callee.name, in: known) ?? CommandRegistry.counterparts[callee.name]
-      throw NameFault.unknownCommand(callee.name, suggestion: suggestion).located(callee.span)
+      throw NameFault.unknownCommand(callee.name, suggestion: closest(to: callee.name, in: known))
+        .located(callee.span)
     }
     guard case .object(let object) = value, let function = object as? UserFunction else {
       throw NameFault.notAFunction(callee.name, type: value.typeName).located(callee.span)
@@ -122,7 +122,8 @@ extension Interpreter {
         name = label.name
       } else {
         guard let next = positional.popFirst() else {
-          throw CallFault.tooManyArguments(synopsis: function.synopsis).located(argument.value.span)
+          throw CallFault.tooManyArguments(synopsis: function.synopsis, instead: nil).located(
+            argument.value.span)
         }
         name = next
       }

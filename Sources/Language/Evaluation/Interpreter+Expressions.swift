@@ -90,11 +90,24 @@ extension Interpreter {
     default: break
     }
     if let value = try domain.value(named: name, at: span, in: self) { return value }
-    let suggestion = closest(to: name, in: knownNames) ?? CommandRegistry.counterparts[name]
+    let suggestion = closest(to: name, in: knownNames)
     if registry.isFunction(name) || suggestion == nil && registry[name] != nil {
       throw NameFault.functionAsValue(name).located(span)
     }
-    throw NameFault.unknownName(name, suggestion: suggestion).located(span)
+    // A verb alone is an expression as well.
+    throw NameFault.unknownName(name, suggestion: suggestion ?? closest(to: name, in: registry.names))
+      .located(span)
+  }
+
+  /// The string that a text of names and fields stands for, without computing anything; nil for another text.
+  func presentString(_ text: String) -> String? {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count > 1, parts.allSatisfy(Completer.isBare) else { return nil }
+    let base = session.variables[parts[0]] ?? domain.presentValue(named: parts[0], in: self)
+    let value = parts.dropFirst().reduce(base) { value, field in
+      value.flatMap { try? fields(of: $0) }?[field]
+    }
+    return if case .string(let text)? = value { text } else { nil }
   }
 
   package var knownNames: [String] { session.variables.names + constants.map(\.name) }

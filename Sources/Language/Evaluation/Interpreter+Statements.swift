@@ -1,3 +1,4 @@
+import ExactText
 import Faults
 import Rendering
 import Results
@@ -76,7 +77,7 @@ extension Interpreter {
     session.lastInterventions = interventions(behind: result)
     let shown = CommandResult(
       command: command, line: statement.span.start.line, value: result,
-      interventions: session.lastInterventions)
+      interventions: session.lastInterventions, source: statement.span.source.oneOfSeveral)
     try locating(statement.span) {
       if let dryRun { return try dryEmit(result, dryRun) }
       try emit(shown)
@@ -96,6 +97,11 @@ extension Interpreter {
     if case .call(let call) = expression.kind { return call.callee.name }
     return expression.span.text
   }
+}
+
+extension Source {
+  /// The name of one of several texts of the command line.
+  var oneOfSeveral: String? { name.flatMap { $0.hasPrefix("-c ") ? $0 : nil } }
 }
 
 extension Value {

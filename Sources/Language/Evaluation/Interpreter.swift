@@ -51,6 +51,8 @@ package final class Interpreter {
   package var earlierCommands: () throws -> [String] = { [] }
   /// What was done to the network in passes of the statement that runs.
   var interventionsInUse: NameList = []
+  /// What standard error has said of the last result.
+  var statedInterventions: [String] = []
   /// The text that a command shows as it comes.
   var stream = TextStream()
   /// Of the command that shows its progress.
@@ -75,6 +77,9 @@ package final class Interpreter {
     self.acknowledgeInterruption = acknowledgeInterruption
   }
 
+  /// From here on `undo` can take back what statements change. For a person at the prompt.
+  package func keepChanges() { record.undo.isKept = true }
+
   /// From here on values share `max_memory`. For the program, whose process holds this session alone.
   package func boundMemory() {
     memory = MemoryBudget { [unowned self] in session.settings.maxMemory }
@@ -93,17 +98,27 @@ package final class Interpreter {
   package func parse(_ source: Source) throws -> Script {
     // A text nested as deep as the parser accepts takes less than 2 MB in a debug build.
     guard stack?.isLeft(reserves: 2) ?? true else { throw LimitFault.stackExhausted }
-    return try Parser(source: source, grammar: registry, functions: functionNames, check: checkInterruption)
-      .parse()
+    return try answeringHabits {
+      try Parser(source: source, grammar: registry, functions: functionNames, check: checkInterruption)
+        .parse()
+    }
+  }
+
+  /// Faults that come of a habit from elsewhere say what would have worked.
+  private func answeringHabits<R>(_ body: () throws -> R) throws -> R {
+    do { return try body() } catch let diagnostic as Diagnostic { throw registry.answering(diagnostic) }
   }
 
   package func run(_ script: Script) throws {
     warnOfDifferences(in: script.source)
+    if script.statements.contains(where: \.isUndo) { record.undo.isKept = true }
     let outer = stack
     stack = .ofThread()
     defer { stack = outer }
     do {
-      try Interruption.asking(checkInterruption) { try boundingMemory { try runStatements(of: script) } }
+      try Interruption.asking(checkInterruption) {
+        try boundingMemory { try answeringHabits { try runStatements(of: script) } }
+      }
     } catch is Quitting {
       return
     }

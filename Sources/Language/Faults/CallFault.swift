@@ -7,7 +7,8 @@ package enum CallFault: StatedFault {
   case missingArgument(String, synopsis: String)
   /// Of a script's function, whose parameters are written as they are.
   case missingParameter(String, synopsis: String)
-  case tooManyArguments(synopsis: String)
+  /// With a line that does what was meant, where that is known.
+  case tooManyArguments(synopsis: String, instead: String?)
   case repeatedArgument(String)
   case ignoredOption(String, reason: String)
 
@@ -27,7 +28,11 @@ package enum CallFault: StatedFault {
       ("missing-argument", "\(name.uppercased()) is missing", "usage: \(synopsis)")
     case .missingParameter(let name, let synopsis):
       ("missing-argument", "`\(name)` is missing", "usage: \(synopsis)")
-    case .tooManyArguments(let synopsis): ("too-many-arguments", "too many arguments", "usage: \(synopsis)")
+    case .tooManyArguments(let synopsis, let line):
+      (
+        "too-many-arguments", "too many arguments" + (line.map { ": write `\($0)`" } ?? ""),
+        "usage: \(synopsis)"
+      )
     case .repeatedArgument(let name): ("repeated-argument", "`\(name)` is given twice", nil)
     case .ignoredOption(let name, let reason): ("ignored-option", "`\(name)` does not apply: \(reason)", nil)
     }

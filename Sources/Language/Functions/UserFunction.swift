@@ -31,7 +31,7 @@ extension UserFunction: Callable {
   func call(_ values: [Value], at place: Arguments.Bound, in interpreter: Interpreter) throws -> Value {
     let names = syntax.parameters.map(\.name.name)
     guard values.count <= names.count else {
-      throw CallFault.tooManyArguments(synopsis: synopsis).located(place.span)
+      throw CallFault.tooManyArguments(synopsis: synopsis, instead: nil).located(place.span)
     }
     for parameter in syntax.parameters.dropFirst(values.count) where parameter.standard == nil {
       throw CallFault.missingParameter(parameter.name.name, synopsis: synopsis).located(place.span)

@@ -38,6 +38,9 @@ package struct HelpTopic: Sendable {
         t[1, :, 3..5] indexes and slices (negative from the end), also lists, strings, rows; r.field reads a field.
         Strings compare, sort and are searched by their Unicode scalars, as in Python: "\\u{E9}" == "e\\u{301}" is false, and
         two such keys of a record or names of tensors are two. They are counted and indexed by characters as readers do.
+        A file or a model needs no quotes behind a verb: load ~/models/bert, read data/x.json, save p p.json. A word with more than
+        letters, digits and _ is the path itself, unless it is a field of a variable (r.path) or goes on (folder + "x.npy"); a
+        plain name is a variable. In the parentheses of a call paths stand in quotes. ~/ is the home folder in both.
         As an argument `a -b` is two values and `a - b` one. _ is the last result, ARGV the script's arguments.
         """),
     HelpTopic(
@@ -87,9 +90,12 @@ package struct HelpTopic: Sendable {
     HelpTopic(
       name: "editing", summary: "editing the command line",
       text: """
-        Tab completes commands, functions, options and what they may be, variables and their fields, nodes, positions
-        behind @, tasks, files in quotes and, after qoi and baseline, words of the vocabulary.
-        Ctrl-R searches the history, Up and Down walk it; an open ( [ { goes on in the next line.
+        Tab completes commands, functions, options and what they may be, variables and their fields, nodes (also in quotes,
+        behind -> and as blocks.3.), positions behind @, tasks, models, files and, after qoi and baseline, words of the vocabulary.
+        Up and Down walk the history; behind a few letters, the commands that begin with them. Ctrl-R shows what of it has the
+        words that are typed: Ctrl-R and Ctrl-S or the arrows choose, Enter runs it, Tab takes it, Escape gives up.
+        An open ( [ { goes on in the next line. Ctrl-L or `clear` clears the screen; `undo` takes back what a command changed.
+        exit, :q and \\q leave, forward? and ?forward are `help forward`; other habits get the line that works here.
         Ctrl-C clears the line or stops a running command; Ctrl-D leaves; Ctrl-Z suspends.
         What is taller than the terminal is shown through $PAGER, or `less` where that is not set: q or Ctrl-C leaves it.
         `set pager off`, or an empty PAGER, prints it instead.

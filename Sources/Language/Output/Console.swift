@@ -96,6 +96,11 @@ package final class Console {
     }
   }
 
+  /// Leaves a terminal blank, with the cursor at its top.
+  func clearScreen() {
+    if isTerminal { try? writeAll("\u{1B}[H\u{1B}[2J", to: output) }
+  }
+
   // MARK: Standard error
 
   private var errorIsTerminal: Bool { isatty(error) == 1 }

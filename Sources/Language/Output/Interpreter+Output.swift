@@ -56,7 +56,7 @@ extension Interpreter {
   package func keepPartial(_ result: Value, of command: String, extent: String) {
     partialResult = CommandResult(
       command: command, line: record.log?.line ?? 1, value: result,
-      interventions: interventions(behind: result), partial: extent)
+      interventions: interventions(behind: result), partial: extent, source: record.log?.source?.oneOfSeveral)
   }
 
   /// Shows what an interrupted command has finished: on standard output, for in a file it could pass for the whole.
@@ -76,7 +76,19 @@ extension Interpreter {
     guard let renderer = Renderers.named(session.settings.format) else {
       preconditionFailure("no renderer \(session.settings.format)")
     }
-    return try renderer.render(result, options: renderOptions(destination))
+    let shown = destination == .standardOutput ? statingApart(result) : result
+    return try renderer.render(shown, options: renderOptions(destination))
+  }
+
+  /// Where results go to a program or a file, tables hold nothing else: what is done to the network is said on standard error,
+  /// once as long as it stays.
+  private func statingApart(_ result: CommandResult) -> CommandResult {
+    guard !console.isTerminal, session.settings.format == "table" else { return result }
+    if result.interventions != statedInterventions, let circumstances = result.circumstances {
+      note("results are \(circumstances)")
+    }
+    statedInterventions = result.interventions
+    return result.withoutStatement
   }
 
   /// By the file's extension if it names a format, else as the result would have printed.
@@ -141,8 +153,8 @@ extension Interpreter {
   }
 
   /// A line on a terminal's standard error that the next one replaces: how much is done and how long the rest will take.
-  package func showProgress(_ what: String, done: Int, of total: Int) {
-    showProgress(what, "\(done)/\(total)", share: Double(done) / Double(max(1, total)))
+  package func showProgress(_ what: String, done: Double, of total: Int) {
+    showProgress(what, "\(Int(done))/\(total)", share: done / Double(max(1, total)))
   }
 
   /// - Parameter share: what is done, 0 to 1.

@@ -66,7 +66,7 @@ extension Interpreter {
     stream.text = nil
     return CommandResult(
       command: result.command, line: result.line, value: streamed.remainder,
-      interventions: result.interventions, partial: result.partial)
+      interventions: result.interventions, partial: result.partial, source: result.source)
   }
 
   /// An interrupted command may have held back the end, which is no whole character.

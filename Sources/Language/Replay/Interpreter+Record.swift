@@ -13,17 +13,16 @@ extension Interpreter {
       try execute(statement, showsResult: true)
       return
     }
-    let isReset = if case .command(let call) = statement.kind { call.callee.name == "reset" } else { false }
-    try observing(statement.span.text, at: statement.span, isReset: isReset) {
+    let verb = if case .command(let call) = statement.kind { call.callee.name } else { "" }
+    let log = StatementLog(of: statement.span, isReset: verb == "reset", isUndo: statement.isUndo)
+    try observing(statement.span.text, log) {
       _ = try execute(statement, showsResult: true)
     }
   }
 
   /// Runs `body`, which is what `text` says.
-  func observing(
-    _ text: String, at span: Span? = nil, isReset: Bool = false, _ body: () throws -> Void
-  ) throws {
-    let log = StatementLog(of: span, isReset: isReset)
+  func observing(_ text: String, _ log: StatementLog = StatementLog(), _ body: () throws -> Void) throws {
+    let before = record.undo.isKept ? session : nil
     record.history.append(text)
     record.log = log
     session.begin(log)
@@ -31,7 +30,11 @@ extension Interpreter {
     record.shown = isShown ? "" : nil
     isInterruptedByPager = false
     partialResult = nil
-    defer { record.log = nil }
+    defer {
+      record.log = nil
+      // However it ended: what runs next takes its own time.
+      progressClock = ProgressClock()
+    }
     do { try body() } catch {
       log.unrepeatable = error is Interrupted ? "was interrupted" : "failed"
       addToJournal(text, log)
@@ -39,13 +42,15 @@ extension Interpreter {
       throw error
     }
     addToJournal(text, log)
+    if let before { keepForUndo(text, log, entry: record.journal.entries.count - 1, before: before) }
     try addToRecording(text, log)
     try record.afterStatement?(record.shown ?? "")
   }
 
   private func addToJournal(_ text: String, _ log: StatementLog) {
     let files = log.writtenFiles.union(log.resultFiles).map { StateKey.file($0.text) }
-    let writes = session.writtenKeys.union(files)
+    var writes = session.writtenKeys.union(files)
+    if let entry = log.takesBack { writes.formUnion(record.journal.entries[entry].sessionWrites) }
     guard !writes.isEmpty || !log.openedFiles.isEmpty || log.hasReset else { return }
     var reads = log.reads
     // Computations divide their work among the threads.
@@ -54,11 +59,12 @@ extension Interpreter {
       Journal.Entry(
         text: log.repetition(of: text), reads: reads, writes: writes, openedFiles: log.openedFiles,
         resultFiles: log.resultFiles,
-        sourceFolder: log.sourceFolder, isReset: log.hasReset, unrepeatable: log.unrepeatable))
+        sourceFolder: log.sourceFolder, isReset: log.hasReset, takesBack: log.takesBack,
+        unrepeatable: log.unrepeatable))
   }
 
   private func addToRecording(_ text: String, _ log: StatementLog) throws {
-    guard !log.controlsRecording, !isFinished else { return }
+    guard !log.staysOutOfRecords, !isFinished else { return }
     let text = log.repetition(of: text)
     record.succeeded.append(text)
     guard let recording = record.recording else { return }

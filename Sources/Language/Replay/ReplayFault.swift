@@ -14,6 +14,9 @@ enum ReplayFault: Fault {
   case sourcesElsewhere(String, folder: String)
   case resetInside
   case recordInside
+  case undoInside
+  case undoInShare
+  case nothingToTakeBack
 
   var code: String {
     switch self {
@@ -28,6 +31,9 @@ enum ReplayFault: Fault {
     case .sourcesElsewhere: "sources-elsewhere"
     case .resetInside: "reset-inside"
     case .recordInside: "record-inside"
+    case .undoInside: "undo-inside"
+    case .undoInShare: "undo-in-share"
+    case .nothingToTakeBack: "nothing-to-undo"
     }
   }
 
@@ -45,6 +51,9 @@ enum ReplayFault: Fault {
     case .sourcesElsewhere(let text, _):
       "the result depends on `\(firstLine(text))`, whose path starts from another folder than the script would be in"
     case .recordInside: "`record` begins in a statement that has changed the session"
+    case .undoInside: "`undo` stands alone at the top level of a script or at the prompt"
+    case .undoInShare: "`undo` cannot take back what a run for one share leaves out"
+    case .nothingToTakeBack: "no command before this has changed the session, as far back as `undo` goes"
     case .resetInside: "`reset` stands alone at the top level of a script or at the prompt"
     }
   }
@@ -59,7 +68,7 @@ enum ReplayFault: Fault {
     case .sourcesElsewhere(_, let folder): "save it in \(folder)"
     case .cannotRecord: "recording has ended"
     case .recordInside: "begin it in a statement of its own, outside of blocks and sourced scripts"
-    case .notRecording, .unrepeatable, .resetInside: nil
+    case .notRecording, .unrepeatable, .resetInside, .undoInside, .undoInShare, .nothingToTakeBack: nil
     }
   }
 

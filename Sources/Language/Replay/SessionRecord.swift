@@ -8,6 +8,7 @@ struct SessionRecord {
   /// Those that succeeded and are worth recording.
   var succeeded: [String] = []
   var recording: Recording?
+  var undo = UndoHistory()
   /// Of the statement that runs; nil between statements.
   var log: StatementLog?
   /// What the statement has shown so far, as expectations state it; nil when nobody asks.

@@ -99,6 +99,8 @@ package protocol DomainState: WatchedPart {
   static var changesKey: StateKey { get }
   /// What `with` takes, in words that go on from "`with` takes", and an example, for a fault.
   static var changeAdvice: (takes: String, example: String) { get }
+  /// Verbs whose values `with` takes.
+  static var changingVerbs: [String] { get }
   /// How often commands have changed what the next ones work on, in ways that `with` undoes.
   var changes: Int { get }
   /// Changes it once more as `object` tells; false for an object that does not.

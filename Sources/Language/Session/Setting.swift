@@ -15,7 +15,13 @@ package struct SettingList: Sendable {
   package let maxMemory = Setting(
     "max_memory", 2 << 30, "memory of values and computations", expected: "a size such as \"512M\" or \"2G\"",
     value: { .string(ByteSize.text($0)) },
-    content: { if case .string(let text) = $0 { ByteSize.bytes(text) } else { nil } })
+    content: {
+      switch $0 {
+      case .string(let text): ByteSize.bytes(text)
+      case .number(let number): ByteSize.bytes(formatNumber(number))
+      default: nil
+      }
+    })
   package let maxTurns = Setting(
     "max_turns", 10_000_000, "turns a loop takes before it ends in an error", in: 1...Int.max)
   package let seed = Setting("seed", 0, "seed of everything random", in: 0...(1 << 53))

@@ -3,7 +3,7 @@ enum LanguageVerbs {
   static let all: [any Command] = [
     SetCommand(), ShowSettingsCommand(), SeedCommand(), SourceCommand(), SaveCommand(), ReadCommand(),
     OutputCommand(), OnceCommand(), TimeCommand(), RecordCommand(), HistoryCommand(), VariablesCommand(),
-    ResetCommand(), QuitCommand(),
+    UndoCommand(), ResetCommand(), ClearCommand(), QuitCommand(),
     PrintCommand(), AssertCommand(), WarnCommand(),
   ]
 

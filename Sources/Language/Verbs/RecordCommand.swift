@@ -52,7 +52,7 @@ struct RecordCommand: LanguageCommand {
   }
 
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
-    interpreter.record.log?.controlsRecording = true
+    interpreter.record.log?.staysOutOfRecords = true
     guard let path = arguments.string("file") else {
       try refuseOptions(arguments, because: "no recording begins without a file")
       return .string(state(interpreter))
@@ -73,6 +73,8 @@ struct RecordCommand: LanguageCommand {
     recording.statedOrigins = Set(names: interpreter.session.state.origins.map(\.name))
     try recording.append(header)
     interpreter.record.recording = recording
+    // What the record begins with is the session as it is: a replay could not go behind it.
+    interpreter.record.undo.forget()
     interpreter.note("recording to \(path)")
     if !missing.isEmpty {
       interpreter.note("no script can make these again: \(missing.joined(separator: " "))")

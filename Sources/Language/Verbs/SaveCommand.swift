@@ -19,7 +19,7 @@ struct SaveCommand: LanguageCommand {
     on; run, it makes the same value again and shows it. With one argument it is that of the last result.
     """
   let parameters: [Parameter] = [
-    .required("value", .any, "what to save; left out: the last result"),
+    .required("value", .valueOrPath, "what to save; left out: the last result"),
     .optional("file", .path, "where to"),
     .flag("script", "the commands that make the value, not the value"),
   ]

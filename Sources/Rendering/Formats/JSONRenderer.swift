@@ -2,7 +2,8 @@ import Results
 
 /// The machine form: one object a line for each result,
 /// `{"command": "forward", "line": 3, "result": {...}}`, with `"interventions": ["..."]` when there were some and
-/// `"partial": "12 of 72 rows"` for what an interrupted command had finished.
+/// `"partial": "12 of 72 rows"` for what an interrupted command had finished; of several texts on the command line `"file": "-c 2"`
+/// before the line, as messages have it.
 /// Strict JSON for any reader: what is not finite is null.
 public struct JSONRenderer: Renderer {
   public init() {}
@@ -11,9 +12,9 @@ public struct JSONRenderer: Renderer {
 
   public func render(_ result: CommandResult, options: RenderOptions) throws -> StyledText {
     if case .null = result.value { return StyledText() }
-    var object: Record = [
-      "command": .string(result.command), "line": Value(result.line),
-    ]
+    var object: Record = ["command": .string(result.command)]
+    if let source = result.source { object["file"] = .string(source) }
+    object["line"] = Value(result.line)
     if !result.interventions.isEmpty { object["interventions"] = .strings(result.interventions) }
     if let partial = result.partial { object["partial"] = .string(partial) }
     object["result"] = result.value

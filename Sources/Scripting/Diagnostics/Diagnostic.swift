@@ -36,6 +36,13 @@ public struct Diagnostic: Error, Sendable {
     return diagnostic
   }
 
+  /// The same fault in other words, which say what to do.
+  public func stating(_ message: String) -> Diagnostic {
+    var diagnostic = Diagnostic(severity, code: code, message, at: span)
+    diagnostic.calls = calls
+    return diagnostic
+  }
+
   /// The same as something to know, because of which nothing fails.
   public var asWarning: Diagnostic {
     var diagnostic = Diagnostic(.warning, code: code, message, at: span, notes: notes)

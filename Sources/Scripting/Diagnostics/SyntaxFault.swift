@@ -40,6 +40,7 @@ enum SyntaxFault {
   case missingSeparator(after: String)
   case unevenBlanks(String)
   case blanksAroundEquals(option: String)
+  case unquotedPath(line: String)
 
   // Nodes
   case missingSelector(what: String, after: String)
@@ -83,6 +84,7 @@ extension SyntaxFault {
     case .unknownCommand: "unknown-command"
     case .functionAsCommand: "function-as-command"
     case .missingSeparator, .unevenBlanks, .blanksAroundEquals: "ambiguous-blanks"
+    case .unquotedPath: "unquoted-path"
     case .missingSelector, .backwardRange, .selectorTooLarge, .runsOn: "invalid-node"
     case .misplacedExpectation: "misplaced-expectation"
     }
@@ -124,6 +126,7 @@ extension SyntaxFault {
     case .missingSeparator(let what): "expected a blank after \(what)"
     case .unevenBlanks(let spelling): "`\(spelling)` has a blank on one side only"
     case .blanksAroundEquals(let option): "the option `\(option)=` takes its value without blanks"
+    case .unquotedPath(let line): "in a call a path stands in quotes: write `\(line)`"
     case .missingSelector(let what, let after): "expected a \(what) after `\(after)`"
     case .backwardRange(let what, let text): "the \(what) range \(text) runs backwards"
     case .selectorTooLarge(let what): "this \(what) number is too large"

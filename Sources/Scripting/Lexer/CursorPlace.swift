@@ -21,6 +21,10 @@ public struct CursorPlace: Sendable, Equatable {
     case raw
     /// Inside a string.
     case string
+    /// In a path that stands without quotes.
+    case path
+    /// What `with` takes: a command that changes something for its block.
+    case change
     /// A name that the text introduces: nothing to propose.
     case newName
     /// Behind an operand, in a number, in a comment: nothing to propose.

@@ -40,7 +40,7 @@ struct CursorWalk {
 
   mutating func place() -> CursorPlace {
     while true {
-      if let place = placeInPosition() ?? placeInWordPiece() { return place }
+      if let place = placeInPosition() ?? placeInWordPiece() ?? placeInPath() { return place }
       let token = scanner.lenientToken(at: offset)
       if token.kind == .end { return gap(token) }
       if let place = placeInside(token) { return place }
@@ -109,6 +109,35 @@ struct CursorWalk {
     offset = end
     operand(at: start)
     return nil
+  }
+
+  /// A path without quotes is no expression. One that is a name so far reads as one.
+  private mutating func placeInPath() -> CursorPlace? {
+    let start = scanner.skippingBlanks(offset)
+    guard pathUse(isAttached: start == offset) == .path, let word = scanner.bareWord(at: start),
+      scanner.endOfName(start) < word.upperBound, scanner[scanner.endOfName(start)] != UInt8(ascii: "=")
+    else { return nil }
+    if frame.form == .block, frame.next == .nothing { frame.next = .argument }
+    if word.upperBound == scanner.end {
+      let place = place(.path, from: start)
+      return place
+    }
+    if frame.next == .argument { frame.argumentCount += 1 }
+    offset = word.upperBound
+    operand(at: start)
+    return nil
+  }
+
+  /// Of the argument that would begin here in the verb form.
+  private func pathUse(isAttached: Bool) -> WordUse {
+    guard frame.form == .block, let command = frame.command else { return .expression }
+    switch frame.next {
+    case .value(let option):
+      return isAttached ? grammar.wordUse(of: .option(option), in: command) : .expression
+    case .argument, .nothing:
+      return isAttached ? .expression : grammar.wordUse(of: .positional(frame.argumentCount), in: command)
+    default: return .expression
+    }
   }
 
   private func takesWordPiece(isAttached: Bool) -> Bool {
@@ -183,7 +212,8 @@ extension CursorWalk {
   }
 
   private mutating func newline() {
-    let continues = frame.next == .expression || frame.next == .argument && followsComma
+    let continues =
+      frame.next == .expression || frame.next == .change || frame.next == .argument && followsComma
     if frame.form == .block, !continues { beginStatement() }
   }
 
@@ -207,7 +237,8 @@ extension CursorWalk {
     case .for, .catch, .def:
       awaitBlock(behind: .newName)
       frame.isDefinition = keyword == .def
-    case .if, .while, .with: awaitBlock(behind: .expression)
+    case .if, .while: awaitBlock(behind: .expression)
+    case .with: awaitBlock(behind: .change)
     case .else, .try: awaitBlock(behind: .nothing)
     case .return: frame.next = .expression
     case .in, .and, .or, .not: frame.next = .expression

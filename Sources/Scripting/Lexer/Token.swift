@@ -13,7 +13,7 @@ public struct Token: Sendable, Equatable {
     case newline
     /// The end of the text; empty.
     case end
-    /// What no rule accepts. Only the lenient ``Lexer`` gives it, the parser throws instead.
+    /// What no rule accepts. The lenient ``Lexer`` gives it; the parser throws instead, but for a word that stands for itself.
     case invalid
   }
 

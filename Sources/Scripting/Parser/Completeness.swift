@@ -3,6 +3,11 @@ public enum Completeness: Sendable {
   case complete, incomplete
 }
 
+extension Diagnostic {
+  /// Whether a further line may supply what is missing.
+  public var isIncomplete: Bool { SyntaxFault.incompleteCodes.contains(code) }
+}
+
 /// For the line editor: whether Enter runs `text` or begins a further line of it.
 ///
 /// A text is incomplete when it ends inside brackets or a block, or behind an operator or comma
@@ -14,7 +19,7 @@ public func completeness(of text: String, grammar: any CommandGrammar) -> Comple
   do {
     _ = try Parser(source: source, grammar: grammar).parse()
     return .complete
-  } catch let diagnostic as Diagnostic where SyntaxFault.incompleteCodes.contains(diagnostic.code) {
+  } catch let diagnostic as Diagnostic where diagnostic.isIncomplete {
     return .incomplete
   } catch {
     return .complete

@@ -63,8 +63,8 @@ extension Parser {
     context = Context(isCommandArgument: true)
     let arguments: [Argument]
     switch style {
-    case .expressions: arguments = try commandArguments()
-    case .words: arguments = try commandArguments(takingReservedWords: true)
+    case .expressions: arguments = try commandArguments(of: name.name)
+    case .words: arguments = try commandArguments(of: name.name, takingReservedWords: true)
     case .raw: arguments = try rawArguments()
     case .statement: arguments = try statementArgument(name)
     }
@@ -95,11 +95,15 @@ extension Parser {
 // MARK: Arguments
 extension Parser {
   /// `a b, c key=value as name`, to the end of the statement.
-  private mutating func commandArguments(takingReservedWords: Bool = false) throws -> [Argument] {
+  private mutating func commandArguments(
+    of command: String, takingReservedWords: Bool = false
+  ) throws -> [Argument] {
     var arguments: [Argument] = []
     // Directly behind any command a piece is an argument, so that `text ##s` is not taken for `text`.
-    while try (takingReservedWords || arguments.isEmpty) && beginsWordPiece || !isAtStatementEnd() {
-      if !arguments.isEmpty {
+    while try beginsBareWord(of: command, behind: arguments)
+      || (takingReservedWords || arguments.isEmpty) && beginsWordPiece || !isAtStatementEnd()
+    {
+      if !arguments.isEmpty, !beginsBareWord(of: command, behind: arguments) {
         if try takeIf(.comma) {
           try skipNewlines()
         } else if try isAttached() {
@@ -110,10 +114,25 @@ extension Parser {
       if arguments.isEmpty, let piece = try wordPiece(at: scanner.skippingBlanks(position)) {
         arguments.append(Argument(label: nil, value: piece))
       } else {
-        arguments.append(try takingReservedWords ? reservedWord() ?? commandArgument() : commandArgument())
+        let reserved = takingReservedWords ? try reservedWord() : nil
+        arguments.append(try reserved ?? commandArgument(of: command, behind: arguments))
       }
     }
     return arguments
+  }
+
+  /// Behind blanks; what it may begin with is no token.
+  private func beginsBareWord(of command: String, behind arguments: [Argument]) -> Bool {
+    scanner.isBlank(position) && bareWord(wordUse(of: command, behind: arguments)) != nil
+  }
+
+  /// Of the next argument without a key.
+  private func wordUse(of command: String, behind arguments: [Argument]) -> WordUse {
+    let count = arguments.count { argument in
+      if case .name(let word) = argument.value.kind, grammar.isFlag(word, of: command) { return false }
+      return argument.label == nil
+    }
+    return grammar.wordUse(of: .positional(count), in: command)
   }
 
   /// Behind blanks; the comment that it looks like is not read yet.
@@ -141,15 +160,24 @@ extension Parser {
     return Argument(label: nil, value: Expression(.name(text(token)), span(token)))
   }
 
-  private mutating func commandArgument() throws -> Argument {
+  private mutating func commandArgument(of command: String, behind arguments: [Argument]) throws -> Argument {
+    let use = wordUse(of: command, behind: arguments)
+    let one = Argument(label: nil, value: Expression(.null, scanner.span(position..<position)))
+    context.followingWord = wordUse(of: command, behind: arguments + [one])
+    // What begins no name may be no token either: `~/models/bert`.
+    if bareWord(use) != nil, !scanner.isNameStart(scanner.skippingBlanks(position)) {
+      return Argument(label: nil, value: try wordOrExpression(use))
+    }
     let token = try peek()
     guard token.kind.isWord else { return Argument(label: nil, value: try expression()) }
     let name = Identifier(text(token), span(token))
     if let label = try option(name) {
-      return Argument(label: label, value: try wordPiece(at: position) ?? expression())
+      context.followingWord = wordUse(of: command, behind: arguments)
+      let use = grammar.wordUse(of: .option(label.name), in: command)
+      return Argument(label: label, value: try wordPiece(at: position) ?? wordOrExpression(use))
     }
     guard name.name == "as", scanner.isGap(token.range.upperBound) else {
-      return Argument(label: nil, value: try expression())
+      return Argument(label: nil, value: try wordOrExpression(use))
     }
     try take()
     let target = try newName("a name after `as`")

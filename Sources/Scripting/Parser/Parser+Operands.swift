@@ -60,7 +60,9 @@ extension Parser {
     guard scanner[position] == UInt8(ascii: "(") else {
       return try node(.name(callee.name), from: token.range.lowerBound)
     }
-    let arguments = try enclosed(by: .rightParenthesis, expecting: "`,` or `)`") { try $0.callArguments() }
+    let arguments = try enclosed(by: .rightParenthesis, expecting: "`,` or `)`") {
+      try $0.callArguments(of: callee.name)
+    }
     let call = Call(callee: callee, arguments: arguments, span: span(from: token.range.lowerBound))
     return try node(.call(call), from: token.range.lowerBound)
   }
@@ -74,8 +76,13 @@ extension Parser {
     move(to: end)
   }
 
-  private mutating func callArguments() throws -> [Argument] {
-    try separated(until: .rightParenthesis) { parser in
+  private mutating func callArguments(of callee: String) throws -> [Argument] {
+    var count = 0
+    // What is no token cannot be looked at.
+    try rejectBarePath(grammar.wordUse(of: .positional(0), in: callee))
+    return try separated(until: .rightParenthesis) { parser in
+      try parser.rejectBarePath(parser.grammar.wordUse(of: .positional(count), in: callee))
+      count += 1
       let token = try parser.peek()
       guard token.kind.isWord, try parser.scanner.token(at: token.range.upperBound).kind == .symbol(.assign)
       else {

@@ -36,6 +36,8 @@ public struct Parser {
     var newlinesAreBlank = false
     /// Outside brackets, in the arguments of a command, blanks separate.
     var isCommandArgument = false
+    /// What a word without quotes is as the argument behind this one.
+    var followingWord = WordUse.expression
   }
 
   struct Enclosing {
@@ -67,6 +69,7 @@ extension Parser {
   mutating func peek() throws -> Token {
     if let lookahead { return lookahead }
     try check()
+    if let word = followingWord { return word }
     var token = try scanner.token(at: position, depth: depth)
     while token.kind == .comment || (token.kind == .newline && context.newlinesAreBlank) {
       token = try scanner.token(at: token.range.upperBound, depth: depth)

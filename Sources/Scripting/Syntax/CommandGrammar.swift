@@ -8,6 +8,17 @@ public protocol CommandGrammar: Sendable {
 
   /// The command whose name is close to `name`, for "did you mean"; nil when none is.
   func closestCommand(to name: String) -> String?
+
+  /// What a word without quotes is as an argument of `command`.
+  func wordUse(of argument: CursorPlace.Argument, in command: String) -> WordUse
+
+  /// Whether `word` alone turns an option of `command` on.
+  func isFlag(_ word: String, of command: String) -> Bool
+}
+
+extension CommandGrammar {
+  public func wordUse(of argument: CursorPlace.Argument, in command: String) -> WordUse { .expression }
+  public func isFlag(_ word: String, of command: String) -> Bool { false }
 }
 
 public enum ArgumentStyle: Sendable {
@@ -19,4 +30,14 @@ public enum ArgumentStyle: Sendable {
   case words
   /// A whole statement follows: `time forward top=5`.
   case statement
+}
+
+/// What a word without quotes is.
+public enum WordUse: Sendable {
+  /// An expression, whatever it is.
+  case expression
+  /// An expression if it is one, else the word itself: `2G`.
+  case word
+  /// Itself, unless it is a name or a number: `data/x.tsv`, `~/models/bert`, `hf:org/name`.
+  case path
 }

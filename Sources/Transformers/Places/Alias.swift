@@ -27,6 +27,9 @@ public enum Alias: Equatable, Sendable {
   /// Whether `text` is an alias for some model.
   public static func isAlias(_ text: String) -> Bool { head(text) != nil || hook(text) != nil }
 
+  /// What may stand behind `blocks.3.`.
+  public static var hookNames: [String] { hooks.keys.sorted() }
+
   private static func head(_ text: String) -> Node? {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 2 else { return nil }

@@ -44,14 +44,18 @@ struct BenchCompletion {
   ) -> [Candidate]? {
     switch parameter.kind {
     case _ where parameter.name == "case": cases(in: text, isQuoted)
-    case .name(.models): isQuoted ? quotedModels(word) : embeddedModels
+    case .name(.models): models(word, isQuoted)
+    case .custom(let kind) where kind is any NodeNaming && isQuoted:
+      nodeNames(word, startsWithWord: kind is PathTextArgument)
     case .name(.revisions): revisions(in: text).map { $0.ended(isQuoted) }
     case .name(.loadedModels):
       bench.state.models.values.map { Candidate($0.name, $0.summary).ended(isQuoted) }
     case .name(.weights):
       isQuoted ? bench.model?.folder.checkpoint.names.map { Candidate($0).ended(true) } ?? [] : []
     case .name(.baselines): (baselines + vocabulary(word)).map { $0.ended(isQuoted) }
-    case .custom(let kind) where kind is TaskArgument && !isQuoted: tasks
+    case .custom(let kind) where kind is TaskArgument || kind is TaskSourceArgument:
+      (isQuoted ? namedTasks.map { $0.ended(true) } : tasks)
+        + FileCompletion.candidates(word, isQuoted: isQuoted)
     case .custom(let kind) where kind is TextOrTaskArgument && !isQuoted:
       tasks + variables { $0.typeName == "string" }
     case .integer where parameter.name == "at": positions
@@ -59,11 +63,30 @@ struct BenchCompletion {
     }
   }
 
-  private var embeddedModels: [Candidate] { ModelLocator.embedded.map { Candidate($0, "embedded model") } }
+  /// Embedded ones, those of the cache, and folders.
+  private func models(_ word: String, _ isQuoted: Bool) -> [Candidate] {
+    let cached = ModelLocator.cached(environment: bench.session.environment)
+    let known =
+      ModelLocator.embedded.map { Candidate($0, "embedded model") }
+      + cached.map { Candidate($0, "in the Hugging Face cache") }
+    return known.map { $0.ended(isQuoted) } + FileCompletion.candidates(word, isQuoted: isQuoted)
+  }
 
-  private func quotedModels(_ word: String) -> [Candidate] {
-    let known = ModelLocator.embedded + ModelLocator.cached(environment: bench.session.environment)
-    return known.map { Candidate($0).ended(true) } + FileCompletion.candidates(word)
+  /// Inside quotes: a node, the next one behind an arrow, or the word that a pattern begins with.
+  private func nodeNames(_ text: String, startsWithWord: Bool) -> [Candidate] {
+    guard let arrow = text.lastRange(of: "->") else {
+      return startsWithWord ? uniqueTokens : nodes(text).map { $0.continuing("") }
+    }
+    let before = text[..<arrow.upperBound] + " "
+    let word = text[arrow.upperBound...].drop { $0 == " " }
+    let start = word.isEmpty && !text.hasSuffix(" ") ? String(before) : String(text[..<word.startIndex])
+    let ends = startsWithWord ? [Candidate("Q", "the quantity")] : [Candidate("out", "the output")]
+    return (nodes(String(word)) + ends).map { $0.continuing(start) }
+  }
+
+  private var uniqueTokens: [Candidate] {
+    tokens.enumerated().filter { token in tokens.count { $0 == token.element } == 1 }
+      .map { Candidate($0.element + " -> ", "position \($0.offset)", isWhole: false) }
   }
 
   /// Of the repository that the statement names.
@@ -85,10 +108,14 @@ struct BenchCompletion {
 
   /// Built-in ones, those in variables, and the function that reads one.
   private var tasks: [Candidate] {
+    namedTasks + [Candidate("task(", TaskCommand().summary, isWhole: false)]
+  }
+
+  private var namedTasks: [Candidate] {
     BuiltInTasks.names.map { name in
       let task = (try? BuiltInTasks.task(named: name)).flatMap { $0 }
       return Candidate(name, task.map { "\($0.rows.count) rows, \($0.kind.rawValue)" })
-    } + variables { $0.typeName == "task" } + [Candidate("task(", TaskCommand().summary, isWhole: false)]
+    } + variables { $0.typeName == "task" }
   }
 
   private func variables(where isWanted: (Value) -> Bool) -> [Candidate] {
@@ -121,6 +148,9 @@ struct BenchCompletion {
 }
 
 extension Completer.Candidate {
+  /// Inside quotes, behind what stands there; it may go on.
+  fileprivate func continuing(_ before: String) -> Self { .init(before + text, description, isWhole: false) }
+
   /// With the quote that ends a string, if it stands in one.
   fileprivate func ended(_ isQuoted: Bool) -> Self { isQuoted ? .init(text + "\"", description) : self }
 }

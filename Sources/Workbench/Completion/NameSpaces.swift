@@ -1,8 +1,8 @@
 import Language
 
 extension Parameter.NameSpace {
-  static let models = Parameter.NameSpace("models")
-  static let revisions = Parameter.NameSpace("revisions")
+  static let models = Parameter.NameSpace("models", isPath: true)
+  static let revisions = Parameter.NameSpace("revisions", isPath: true)
   static let loadedModels = Parameter.NameSpace("loaded models")
   static let weights = Parameter.NameSpace("weights")
   static let baselines = Parameter.NameSpace("baselines", isWords: true)

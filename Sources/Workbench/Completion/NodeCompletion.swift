@@ -17,6 +17,7 @@ struct NodeCompletion {
       let isWhole = !word.contains("H") || word.contains(".")
       return tokens.enumerated().map { .init("\(word[..<at])@\($0.offset)", $0.element, isWhole: isWhole) }
     }
+    if word.hasPrefix("blocks.") { return hooks(word) }
     guard word.hasPrefix("L") else { return word.isEmpty ? [.init("L", "a layer", isWhole: false)] : [] }
     if let dot = word.firstIndex(of: ".") {
       let place = String(word[..<dot])
@@ -34,6 +35,17 @@ struct NodeCompletion {
     guard layers.contains(String(word.dropFirst())) else { return [] }
     return [.init(word, "the block's output")] + [.init("\(word)H", "a head", isWhole: false)]
       + [.init("\(word)@", "at a position", isWhole: false)] + components(word)
+  }
+
+  /// `blocks.3.attn.hook_pattern`, one part at a time.
+  private func hooks(_ word: String) -> [Completer.Candidate] {
+    let parts = word.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count > 2 else {
+      return (0..<model.configuration.layers).map {
+        .init("blocks.\($0).", "layer \($0)", isWhole: false)
+      }
+    }
+    return Alias.hookNames.map { .init("blocks.\(parts[1]).\($0)", "tensor", isWhole: false) }
   }
 
   private func projections(_ head: String) -> [Completer.Candidate] {

@@ -88,7 +88,9 @@ struct ExperimentJob {
             try check(finding, of: row)
             try store.add(row, finding)
           },
-          progress: { bench.session.showProgress("\(kind.rawValue) on \(task.task.name)", done: $0, of: $1) })
+          progress: {
+            bench.session.showProgress("\(kind.rawValue) on \(task.task.name)", done: Double($0), of: $1)
+          })
       } finished: {
         bench.tellKept(store)
         guard !store.finished.isEmpty, !store.isShare else { return nil }

@@ -41,14 +41,14 @@ package enum NodeFault: StatedFault {
     case .notANode(let found): ("not-a-node", "expected a node or tensor, found \(found)", "see `help nodes`")
     case .ambiguousAlias(let alias, let choices):
       (
-        "ambiguous-alias", "`\(alias)` means different tensors in different libraries",
-        "write \(choices.map { "`\($0)`" }.joined(separator: " or "))"
+        "ambiguous-alias",
+        "`\(alias)` means different tensors in different libraries: write \(choices.map { "`\($0)`" }.joined(separator: " or "))",
+        "the first is taken before the norm, the second behind it"
       )
     case .unrotatedAlias(let alias, let instead, let model):
       (
         "unrotated-alias",
-        "`\(alias)` is read after a rotation, and model \(model) does not rotate its queries and keys",
-        "write `\(instead)`"
+        "`\(alias)` is read after a rotation, and model \(model) rotates none: write `\(instead)`", nil
       )
     case .staleNode(let name):
       ("stale-node", "\(name) is out of range for the current model and text", nil)

@@ -60,7 +60,7 @@ final class GenerateJob {
     return try generation.plan { [self] token in
       tokens.append(token)
       if !ends.contains(token.id) { try bench.session.stream(continued.append(token.id)) }
-      if !isStreamed { bench.session.showProgress("generate", done: tokens.count, of: most) }
+      if !isStreamed { bench.session.showProgress("generate", done: Double(tokens.count), of: most) }
     }
   }
 

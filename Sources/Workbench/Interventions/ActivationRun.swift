@@ -19,7 +19,7 @@ extension Bench {
     defer { session.clearProgress() }
     try ActivationRun(model, sites: sites, in: self).each(
       texts.map { $0.sequence(model) },
-      progress: { session.showProgress("means", done: $0, of: texts.count) }
+      progress: { session.showProgress("means", done: Double($0), of: texts.count) }
     ) { sums.add($1, length: texts[$0].count) }
     return sums
   }

@@ -52,7 +52,9 @@ struct CutArguments {
     guard let mode = AttentionCut.Mode(rawValue: by) else {
       throw CutFault.noCut(by: by).located(call.arguments.span(of: "by"))
     }
-    try call.arguments.refuse("on", "rows", "per", "seed", because: "a cut edge takes no values")
+    if !call.arguments.isComputed("by") {
+      try call.arguments.refuse("on", "rows", "per", "seed", because: "a cut edge takes no values")
+    }
     if patterns.isEmpty { try call.arguments.refuse("skips", because: "only patterns have skip steps") }
     for set in edges where !set.fits(model.configuration) {
       throw NodeFault.staleNode(set.name).located(call.arguments.span(of: "nodes"))

@@ -30,11 +30,8 @@ extension InterventionArguments {
     sites: Set<Site>, nodes: [Node], scope: NodeMeans.Scope, sentences given: Sentences? = nil
   ) throws -> ReplacementSource {
     let kind = arguments.string("by") ?? "zero"
-    if kind != "mean" { try arguments.refuse("per", because: "only means are taken") }
-    if kind != "resample" { try arguments.refuse("seed", because: "only by=resample chooses at random") }
-    if kind != "mean", kind != "resample", given == nil {
-      try arguments.refuse("on", "rows", because: "by=\(kind) takes no sentences")
-    }
+    // Which of several kinds takes what is for them to say: `for kind in ["zero", "mean"] { ablate L3 by=kind on=sva_obj }`.
+    if !arguments.isComputed("by") { try refuseOthers(than: kind, hasSentences: given != nil) }
     switch kind {
     case "mean": return .means(try means(sites, nodes, scope, try given ?? sentences(by: kind)))
     case "baseline":
@@ -47,6 +44,14 @@ extension InterventionArguments {
       return .resample(Resampling(task: sentences.task, rows: sentences.texts, seed: seed))
     case "counterfactual": return .counterfactual
     default: return .zero
+    }
+  }
+
+  private func refuseOthers(than kind: String, hasSentences: Bool) throws {
+    if kind != "mean" { try arguments.refuse("per", because: "only means are taken") }
+    if kind != "resample" { try arguments.refuse("seed", because: "only by=resample chooses at random") }
+    if kind != "mean", kind != "resample", !hasSentences {
+      try arguments.refuse("on", "rows", because: "by=\(kind) takes no sentences")
     }
   }
 

@@ -105,10 +105,10 @@ struct MeasureJob {
     let pending = store.pending
     let most = store.path == nil ? Self.part : Self.filedPart
     for start in stride(from: 0, to: pending.count, by: most) {
+      bench.session.showProgress(what, done: Double(start), of: pending.count)
       let part = Array(pending[start..<min(start + most, pending.count)])
       try body(part, try questions(task.selecting(part), 0..<part.count)) { share in
-        let done = Double(start) + share * Double(part.count)
-        bench.session.showProgress(what, done: Int(done), of: pending.count)
+        bench.session.showProgress(what, done: Double(start) + share * Double(part.count), of: pending.count)
       }
     }
   }

@@ -9,23 +9,28 @@ extension Parameter.Kind {
   static let nodes = Parameter.Kind.custom(NodesArgument())
   /// The same, or residual edges by their names: strings and lists of them.
   static let nodesOrEdges = Parameter.Kind.custom(NodesOrEdgesArgument())
+  /// A word and the nodes behind it, as text.
+  static let pathText = Parameter.Kind.custom(PathTextArgument())
   /// A node, a tensor, a sweep, or another result that is drawn.
   static let drawable = Parameter.Kind.custom(DrawableArgument())
 }
 
-private struct NodeArgument: ArgumentKind {
+/// Strings are names of nodes.
+protocol NodeNaming: ArgumentKind {}
+
+private struct NodeArgument: NodeNaming {
   func value(of expression: Expression, in session: any CommandContext) throws -> Value {
     try Bench(session).nodeOrTensor(expression)
   }
 }
 
-private struct NodesArgument: ArgumentKind {
+private struct NodesArgument: NodeNaming {
   func value(of expression: Expression, in session: any CommandContext) throws -> Value {
     try Bench(session).nodes(expression)
   }
 }
 
-private struct NodesOrEdgesArgument: ArgumentKind {
+private struct NodesOrEdgesArgument: NodeNaming {
   func value(of expression: Expression, in session: any CommandContext) throws -> Value {
     if case .string = expression.kind { return try edges(session.evaluate(expression), expression, session) }
     if case .list = expression.kind { return try edges(session.evaluate(expression), expression, session) }
@@ -39,7 +44,20 @@ private struct NodesOrEdgesArgument: ArgumentKind {
   }
 }
 
-private struct DrawableArgument: ArgumentKind {
+struct PathTextArgument: NodeNaming {
+  let takesText = true
+
+  func value(of expression: Expression, in session: any CommandContext) throws -> Value {
+    let value = try session.evaluate(expression)
+    guard case .string? = value.asUnknown.map(\.standIn) ?? value else {
+      throw ValueFault.wrongType(expected: "a string", found: value.typeName, what: "`pattern`").located(
+        expression.span)
+    }
+    return value
+  }
+}
+
+private struct DrawableArgument: NodeNaming {
   func value(of expression: Expression, in session: any CommandContext) throws -> Value {
     try Bench(session).nodeOrTensor(expression) { $0 is SweepResult || $0 is DrawnResult }
   }

@@ -24,14 +24,18 @@ struct PatternJob {
   /// - Returns: nil for a share of the rows.
   func run(_ task: PreparedTask, _ store: RowStore<PatternSet.Sentence>) throws -> PatternSet? {
     let pending = store.pending
+    // Progress is reported on this thread.
+    nonisolated(unsafe) let reporter = bench
     defer { bench.session.clearProgress() }
     try bench.keepingPart(of: "patterns") {
       for start in stride(from: 0, to: pending.count, by: Self.batch) {
-        bench.session.showProgress("patterns", done: start, of: pending.count)
+        bench.session.showProgress("patterns", done: Double(start), of: pending.count)
         let part = pending[start..<min(start + Self.batch, pending.count)]
-        for (number, sentence) in zip(part, try sentences(part.map { task.rows[$0] })) {
-          try store.add(number, sentence)
+        let (total, size) = (pending.count, Double(part.count))
+        let found = try sentences(part.map { task.rows[$0] }) {
+          reporter.session.showProgress("patterns", done: Double(start) + $0 * size, of: total)
         }
+        for (number, sentence) in zip(part, found) { try store.add(number, sentence) }
       }
     } finished: {
       bench.tellKept(store)
@@ -65,15 +69,19 @@ struct PatternJob {
       })
   }
 
-  private func sentences(_ rows: [PreparedRow]) throws -> [PatternSet.Sentence] {
+  private func sentences(
+    _ rows: [PreparedRow], progress: @escaping ProgressReport
+  ) throws -> [PatternSet.Sentence] {
     let inputs = try bench.attributionInputs(rows, baseline, model)
-    return try sentences(rows.map(\.text), rows.map(\.quantityName), inputs)
+    return try sentences(rows.map(\.text), rows.map(\.quantityName), inputs, progress)
   }
 
   private func sentences(
-    _ texts: [EncodedText], _ quantities: [String], _ inputs: [AttributionInput]
+    _ texts: [EncodedText], _ quantities: [String], _ inputs: [AttributionInput],
+    _ progress: @escaping ProgressReport = { _ in }
   ) throws -> [PatternSet.Sentence] {
-    let results = try attributor.patterns(inputs, options: options, check: bench.session.checkInterruption)
+    let results = try attributor.patterns(
+      inputs, options: options, check: bench.session.checkInterruption, progress: progress)
     // Which path is best of NaN nobody can say.
     try bench.requireFinite("influences", results.flatMap(\.influences))
     return texts.indices.map {

@@ -102,11 +102,12 @@ struct ScoreJob {
     defer { bench.session.clearProgress() }
     try bench.keepingPart(of: "attribute") {
       for start in stride(from: 0, to: pending.count, by: Self.batch) {
+        bench.session.showProgress("attribute", done: Double(start), of: pending.count)
         let part = Array(pending[start..<min(start + Self.batch, pending.count)])
         let inputs = try bench.attributionInputs(part.map { task.rows[$0] }, baseline, model)
         let found = try scores(inputs) { share in
-          let percent = 100 * (Double(start) + share * Double(part.count)) / Double(pending.count)
-          reporter.session.showProgress("attribute %", done: Int(percent), of: 100)
+          reporter.session.showProgress(
+            "attribute", done: Double(start) + share * Double(part.count), of: pending.count)
         }
         for (number, scores) in zip(part, found) {
           if let store { try store.add(number, scores) } else { add(scores) }

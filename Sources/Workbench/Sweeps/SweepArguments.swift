@@ -77,7 +77,9 @@ struct SweepArguments {
     guard let mode = AttentionCut.Mode(rawValue: by) else {
       throw SweepFault.cutBy(by).located(arguments.span(of: "by"))
     }
-    try arguments.refuse("per", "seed", "direction", because: "a cut edge takes no values")
+    if !arguments.isComputed("by") {
+      try arguments.refuse("per", "seed", "direction", because: "a cut edge takes no values")
+    }
     guard arguments["edges"] != nil else { return .attention(layers: try layers(), mode) }
     try arguments.refuse("layers", because: "edges= says which")
     let sets = arguments.all("edges").flatMap { edgeSets($0.value) }

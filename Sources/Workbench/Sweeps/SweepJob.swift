@@ -73,6 +73,7 @@ struct SweepJob {
   private func compute(_ store: RowStore<SweepResult.Row>, _ baseline: inout OutcomeSummary?) throws {
     defer { bench.session.clearProgress() }
     try bench.keepingPart(of: "sweep") {
+      bench.session.showProgress("sweep \(targets.kind.rawValue)", share: 0)
       let questions = try job.questions(task, 0..<task.count)
       let pending = store.pending
       let sweep = targets.kind == .edges ? sweepEdges : sweepNodes

@@ -9,8 +9,12 @@ enum SweepDirection: String, CaseIterable {
 
   /// - Throws: `CallFault` where nothing has a direction.
   init(_ arguments: Arguments) throws {
-    if arguments.string("by") != "counterfactual" {
-      try arguments.refuse("direction", because: "only by=counterfactual has two")
+    guard arguments.string("by") == "counterfactual" else {
+      if !arguments.isComputed("by") {
+        try arguments.refuse("direction", because: "only by=counterfactual has two")
+      }
+      self = .noise
+      return
     }
     self = arguments.string("direction").flatMap(SweepDirection.init(rawValue:)) ?? .noise
   }

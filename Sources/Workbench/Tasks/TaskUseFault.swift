@@ -15,6 +15,7 @@ enum TaskUseFault: Fault {
   case notScored(task: String, kind: MeasurementTask.Kind)
   /// Prefixes, whose answers follow them.
   case needsCausal(model: String, task: String)
+  case unknownTask(String, suggestion: String?)
   // Of one row
   case sameToken(String, String)
   case noTokens(String)
@@ -27,6 +28,7 @@ enum TaskUseFault: Fault {
     case .ambiguousLabels: "ambiguous-label"
     case .noAnswers, .notScored: "task-kind"
     case .needsCausal: "task-causal"
+    case .unknownTask: "unknown-task"
     case .sameToken, .noTokens: "task-row"
     }
   }
@@ -49,6 +51,7 @@ enum TaskUseFault: Fault {
       "\(task) holds \(kind.noun); only minimal pairs and plain sentences are scored"
     case .needsCausal(let model, let task):
       "\(task) holds prefixes: the text has no [MASK], and model \(model) does not predict what follows a text"
+    case .unknownTask(let name, _): "no task is called \(quoted(name))"
     case .sameToken(let correct, let wrong):
       "\(quoted(correct)) and \(quoted(wrong)) are the same vocabulary entry"
     case .noTokens(let sentence): "nothing of \(quoted(String(sentence.prefix(40)))) is a token"
@@ -57,6 +60,9 @@ enum TaskUseFault: Fault {
 
   var remedy: String? {
     switch self {
+    case .unknownTask(_, let suggestion):
+      suggestion.map { "did you mean `\($0)`?" }
+        ?? "`task` lists the built-in ones; a file has a `.` or a `/` in its name"
     case .headMissing(_, _, _, .labels):
       "load a model fine-tuned for classification, such as \"demo\", or take a task of masked sentences"
     case .headMissing: "load a model with a masked-LM head, such as \"demo\""

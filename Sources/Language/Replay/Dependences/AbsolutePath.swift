@@ -11,6 +11,12 @@ enum AbsolutePath {
     return resolvedPath(folder).map { "\($0)/\(name)" } ?? path
   }
 
+  /// As one writes it here: without the working directory.
+  static func shortened(_ path: String) -> String {
+    guard let here = resolvedPath("."), path.hasPrefix(here + "/") else { return path }
+    return String(path.dropFirst(here.count + 1))
+  }
+
   /// Of the folder that holds the file.
   static func folder(of path: String) -> String {
     let absolute = of(path)

@@ -14,6 +14,8 @@ struct Journal: Sendable {
     let sourceFolder: String?
     /// Whether it is `reset`: what follows knows nothing of what went before but the files.
     let isReset: Bool
+    /// The entry whose changes of the session it has taken back: `undo`.
+    let takesBack: Int?
     /// Why running it again may give something else; nil when it gives the same.
     let unrepeatable: String?
   }
@@ -22,6 +24,8 @@ struct Journal: Sendable {
   /// Entries that write a key, ascending.
   fileprivate private(set) var writers: [StateKey: [Int]] = [:]
   fileprivate private(set) var resets: [Int] = []
+  /// Entries that were taken back, with those that did.
+  fileprivate private(set) var takenBack: [Int: Int] = [:]
 
   mutating func append(_ entry: Entry) {
     for key in entry.writes {
@@ -29,7 +33,20 @@ struct Journal: Sendable {
       if let kind = key.kind { writers[kind, default: []].append(entries.count) }
     }
     if entry.isReset { resets.append(entries.count) }
+    if let taken = entry.takesBack { takenBack[taken] = entries.count }
     entries.append(entry)
+  }
+}
+
+extension Journal.Entry {
+  /// What it wrote of the session but for `_`.
+  var sessionWrites: Set<StateKey> {
+    writes.filter { key in
+      switch key {
+      case .file, .last: false
+      default: true
+      }
+    }
   }
 }
 
@@ -106,6 +123,11 @@ private struct Slicer {
   private mutating func include(_ index: Int) {
     guard included.insert(index).inserted else { return }
     for key in entries[index].reads { need(key, before: index) }
+    // Each `undo` takes back what it did: both are there, or none.
+    if let undo = journal.takenBack[index] { include(undo) }
+    guard let taken = entries[index].takesBack else { return }
+    include(taken)
+    for key in entries[index].writes { need(key, before: taken) }
   }
 
   /// Everything from where results began to go to the file.

@@ -20,8 +20,12 @@ package final class StatementLog: @unchecked Sendable {
   var hasReset = false
   /// The folder that the path of a `source` in the statement starts from; nil without one.
   private(set) var sourceFolder: String?
-  /// Whether it controls the recording, which does not belong in a record.
-  var controlsRecording = false
+  /// Whether it is about the recording or the screen and does not belong in a record.
+  var staysOutOfRecords = false
+  /// Whether the statement is a single `undo`.
+  let isUndo: Bool
+  /// The statement in the journal whose changes it has taken back.
+  var takesBack: Int?
   /// Why running the statement again may give something else; nil when it gives the same.
   var unrepeatable: String?
   private var pauses = 0
@@ -32,8 +36,12 @@ package final class StatementLog: @unchecked Sendable {
 
   /// Of its source, from 1.
   var line: Int? { span?.start.line }
+  /// Where it stands.
+  var source: Source? { span?.source }
 
-  init(of span: Span? = nil, isReset: Bool = false) { (self.span, self.isReset) = (span, isReset) }
+  init(of span: Span? = nil, isReset: Bool = false, isUndo: Bool = false) {
+    (self.span, self.isReset, self.isUndo) = (span, isReset, isUndo)
+  }
 
   func noteRead(_ key: StateKey) {
     if pauses == 0 { reads.insert(key) }

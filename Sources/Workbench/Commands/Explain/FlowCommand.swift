@@ -73,7 +73,7 @@ struct FlowCommand: BenchCommand {
         ids: text.encoding.ids, types: text.encoding.types, target: target,
         interventions: try bench.interventions(for: text, model)), options: options,
       check: bench.session.checkInterruption,
-      progress: { reporter.session.showProgress("flow %", done: Int($0 * 100), of: 100) })
+      progress: { reporter.session.showProgress("flow", share: $0) })
     bench.warnUnlessFinite(
       "shares and influences", analysis.layers.joined() + (influence ?? []), at: arguments.span)
     return .object(

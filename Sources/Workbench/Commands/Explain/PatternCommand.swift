@@ -16,7 +16,7 @@ struct PatternCommand: BenchCommand {
     """
   let parameters: [Parameter] =
     [
-      .required("pattern", .text, "e.g. \"author -> L0@2 -> L3H5@7\""),
+      .required("pattern", .pathText, "e.g. \"author -> L0@2 -> L3H5@7\""),
       .option("text", .text, "the text; default the current one"),
       .option("pair", .text, "the second text of a pair"),
     ] + PathOptions.parameters

@@ -8,7 +8,8 @@ struct LoadCommand: BenchCommand {
   let summary = "load a model from a Hugging Face folder and make it current"
   let discussion = """
     MODEL is "demo" (the embedded model), a folder with config.json, a vocabulary and weights (safetensors or
-    pytorch_model.bin, one file or several), or "hf:org/name" for a snapshot in the local Hugging Face cache, of
+    pytorch_model.bin, one file or several), or "hf:org/name" for a snapshot in the local Hugging Face cache, which a name that
+    is no folder is looked for in too; of
     another revision than main with `revision=`. `models` and `revisions` list what is there. Several models can be loaded under
     different names; under a name in use the weights of the model that had it are freed before others are read. When anything is
     malformed nothing changes: that model is read again when it is needed. `check` reads every weight and refuses NaN and infinity.
@@ -26,8 +27,11 @@ struct LoadCommand: BenchCommand {
     """#
 
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
-    let model = try ModelLocator.specifier(
-      arguments.string("model") ?? "", revision: arguments.string("revision"))
+    let given = arguments.string("model") ?? ""
+    let revision = arguments.string("revision")
+    let found = ModelLocator.cachedName(of: given, environment: bench.session.environment)
+    if let found { bench.session.note("\(given) is \(found), a snapshot in the local Hugging Face cache") }
+    let model = try ModelLocator.specifier(found ?? given, revision: revision)
     return .object(
       try bench.load(
         model, as: arguments.string("as"), checkingWeights: arguments.flag("check"),

@@ -29,7 +29,7 @@ struct TaskCommand: BenchCommand {
     """
   let parameters: [Parameter] =
     [
-      .optional("source", .task, "a file, or a task to take rows of"),
+      .optional("source", .taskSource, "a file, or a task to take rows of"),
       .option(
         "format", .word(MeasurementTask.Kind.allCases.map(\.rawValue)), "what the rows of the file are"),
       .option(
@@ -94,7 +94,7 @@ struct TaskCommand: BenchCommand {
     bench.session.noteRead(file: path)
     // Reading is no computation: a check does it as well.
     let task = try MeasurementTask(
-      name: name(of: path), bytes: ScriptFile.bytes(at: path), path: path,
+      name: Self.name(of: path), bytes: ScriptFile.bytes(at: path), path: path,
       kind: arguments.string("format").flatMap(MeasurementTask.Kind.init(rawValue:)),
       answers: arguments.string("answers").flatMap(MeasurementTask.Answers.init(rawValue:)) ?? .words,
       strict: arguments.flag("strict"), check: bench.session.checkInterruption)
@@ -108,7 +108,7 @@ struct TaskCommand: BenchCommand {
   }
 
   /// The file's name without folder and extension.
-  private func name(of path: String) -> String {
+  static func name(of path: String) -> String {
     let file = path.split(separator: "/").last ?? ""
     return String(file.lastIndex(of: ".").map { file[..<$0] } ?? file)
   }
