@@ -53,6 +53,20 @@ package struct CommandRegistry: CommandGrammar, Sendable {
   static let counterparts: NameTable = [
     "exit": "quit", "logout": "quit", "bye": "quit", "echo": "print", "puts": "print", "printf": "print",
     "man": "help", "env": "variables", "who": "variables", "whos": "variables", "run": "source",
-    "import": "source",
+    "import": "source", "sorted": "sort", "str": "string", "float": "number", "length": "len", "size": "len",
+    "reversed": "reverse", "startswith": "starts_with", "endswith": "ends_with", "strip": "trim",
+  ]
+
+  /// What is done here by a call of another form.
+  static let otherCalls: NameTable = [
+    "left_join": "join(t, u, by=NAME, how=left)", "inner_join": "join(t, u, by=NAME)",
+    "merge_tables": "join(t, u, by=NAME)", "join_tables": "join(t, u, by=NAME)",
+    "melt": "unpivot(t, keep=NAME)", "pivot_longer": "unpivot(t, keep=NAME)",
+    "pivot_wider": "pivot(t, rows=NAME, columns=NAME, values=NAME)",
+    "pivot_table": "pivot(t, rows=NAME, columns=NAME, values=NAME, aggregate=mean)",
+    "mutate": "with_column(t, NAME, r => ...)", "select": "columns(t, NAME, ...)",
+    "groupby": "group(t, by=NAME)", "group_by": "group(t, by=NAME)", "order_by": "sort(t, by=NAME)",
+    "arrange": "sort(t, by=NAME)", "read_csv": "read(\"FILE.csv\")", "permute": "transpose(x, [1, 0])",
+    "bmm": "matmul(a, b)", "einsum": "matmul(a, b)", "isinstance": "type(x) == \"number\"",
   ]
 }

@@ -75,6 +75,7 @@ package struct Completer {
     case .node, .position: return [nodes(word)]
     case .raw: return [asked(.raw(word)) ?? []]
     case .string: return [strings(word, place, command, behind: text)]
+    case .word(let word): return [[Candidate(word)]]
     case .newName, .nothing: return []
     }
   }

@@ -22,7 +22,7 @@ extension Interpreter {
     let runs = shardPlan.runs(statement)
     if runs, let result = try resultUnlessUnknown(statement) { return result }
     if runs || shardPlan.readsUnknown(statement) { noteSkipped(statement) }
-    if case .binding(let name, _) = statement.kind { session.variables[name.name] = .unknown() }
+    forget(statement)
     return .null
   }
 

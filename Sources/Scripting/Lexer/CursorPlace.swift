@@ -21,6 +21,8 @@ public struct CursorPlace: Sendable, Equatable {
     case raw
     /// Inside a string.
     case string
+    /// This word and no other, the `in` of `for x in`.
+    case word(String)
     /// A name that the text introduces: nothing to propose.
     case newName
     /// Behind an operand, in a number, in a comment: nothing to propose.

@@ -10,6 +10,8 @@ enum RowStoreFault: Fault, Equatable {
   case doubled(path: String, row: Int)
   /// What names no shares.
   case noShares(String)
+  /// A table in the place of files.
+  case tableToMerge
 
   var code: String {
     switch self {
@@ -17,6 +19,7 @@ enum RowStoreFault: Fault, Equatable {
     case .noCommon: "gather-no-common"
     case .doubled: "gather-doubled"
     case .noShares: "bad-shares"
+    case .tableToMerge: "wrong-type"
     }
   }
 
@@ -25,6 +28,7 @@ enum RowStoreFault: Fault, Equatable {
     case .incomplete(let path, let shards, let count):
       "\(shards.count) of \(count) shares of \(path) are missing or not complete: --array=\(shards.map(String.init).joined(separator: ","))"
     case .noShares(let pattern): "`\(pattern)` does not name the shares of a file"
+    case .tableToMerge: "`merge` puts files of rows together; tables are joined by `join(t, u, by=NAME)`"
     case .doubled(let path, let row): "row \(row) is twice in the shares of \(path)"
     case .noCommon(let path): "\(path) does not tell what its rows were compared with"
     }
@@ -34,6 +38,7 @@ enum RowStoreFault: Fault, Equatable {
     switch self {
     case .incomplete: "run them with --shard I/N; what is finished of them is gone on with"
     case .noShares: "for NAME.EXT in eight shares write \"NAME.*-of-8.EXT\""
+    case .tableToMerge: "`concat(t, u)` puts the rows of one behind those of the other"
     case .noCommon, .doubled: "compute it again in another file"
     }
   }
