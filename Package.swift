@@ -61,7 +61,9 @@ let package = Package(
 
     .target(
       name: "Measurement",
-      dependencies: ["ExactText", "Faults", "JSONReading", "Tensors", "Transformers", "Attribution", real],
+      dependencies: [
+        "ExactText", "Faults", "Files", "JSONReading", "Tensors", "Transformers", "Attribution", real,
+      ],
       exclude: ["Experiments/RESULTS.md", "Resources/SOURCES.md"],
       resources: [
         .embedInCode("Resources/sva_obj.tsv"), .embedInCode("Resources/sva_subj.tsv"),

@@ -41,7 +41,7 @@ public struct IntegerRange: Sendable, Equatable {
 /// Rows of equal length under named columns.
 public struct Table: Sendable {
   public let columns: [String]
-  public private(set) var rows: [[Value]]
+  public internal(set) var rows: [[Value]]
   /// Whether each row is another quantity, so that the numbers of a column have no digits in common: counts beside shares.
   public let mixesQuantities: Bool
 

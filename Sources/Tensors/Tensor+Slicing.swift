@@ -31,7 +31,7 @@ extension Tensor {
     return selected.reshaped(slicedShape(subscripts, ranges))
   }
 
-  private func bounds(of item: TensorSubscript, dimension: Int) throws -> Range<Int> {
+  func bounds(of item: TensorSubscript, dimension: Int) throws -> Range<Int> {
     let size = shape[dimension]
     switch item {
     case .all: return 0..<size
@@ -98,16 +98,26 @@ extension Tensor {
   /// The dimensions in another order: dimension i of the result is dimension `axes[i]` of this one.
   ///
   /// - Precondition: `axes` is a permutation of `0 ..< rank`.
-  public func permuted(_ axes: [Int]) -> Tensor {
+  /// - Throws: ``Interrupted``.
+  public func interruptiblyPermuted(_ axes: [Int]) throws -> Tensor {
+    var steps = Steps()
+    return try permuted(axes) { try steps.next() }
+  }
+
+  /// The same where nobody waits.
+  public func permuted(_ axes: [Int]) -> Tensor { permuted(axes) {} }
+
+  private func permuted(_ axes: [Int], _ step: () throws -> Void) rethrows -> Tensor {
     precondition(axes.sorted() == Array(0..<rank), "\(axes) is not a permutation of 0..<\(rank)")
     let strides = shape.indices.map { axis in shape[(axis + 1)...].reduce(1, *) }
     let (sizes, steps) = (axes.map { shape[$0] }, axes.map { strides[$0] })
     guard axes != Array(0..<rank) else { return self }
-    return withUnsafeBufferPointer { source in
-      Tensor(shape: sizes) { target in
+    return try withUnsafeBufferPointer { source in
+      try Tensor(shape: sizes) { target in
         var index = [Int](repeating: 0, count: rank)
         var position = 0
         for i in 0..<target.count {
+          try step()
           target[i] = source[position]
           for axis in (0..<rank).reversed() {
             index[axis] += 1

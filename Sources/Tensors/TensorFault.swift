@@ -8,6 +8,11 @@ public enum TensorFault: Fault, Equatable {
   case rangeOutOfBounds(Range<Int>, dimension: Int, size: Int, shape: [Int])
   case tooManySubscripts(Int, shape: [Int])
   case axisOutOfRange(Int, shape: [Int])
+  /// A part of shape `part` where there is room for another.
+  case unlikePart([Int], part: [Int])
+  case scalarInProduct([Int], [Int])
+  /// The sizes over which a product of matrices adds up differ.
+  case unlikeInner([Int], [Int])
   /// Nothing to take the mean or the largest of.
   case emptyReduction(String)
 
@@ -19,6 +24,7 @@ public enum TensorFault: Fault, Equatable {
     case .tooManySubscripts: "tensor-too-many-subscripts"
     case .axisOutOfRange: "tensor-axis-out-of-range"
     case .emptyReduction: "tensor-empty"
+    case .unlikePart, .unlikeInner, .scalarInProduct: "tensor-shape-mismatch"
     }
   }
 
@@ -41,6 +47,14 @@ public enum TensorFault: Fault, Equatable {
       shape.isEmpty
         ? "a scalar has no axis \(axis)"
         : "axis \(axis) is out of range 0...\(shape.count - 1) of a tensor of shape \(shape.asShape)"
+    case .unlikePart(let shape, let part):
+      "a tensor of shape \(shape.asShape) does not fit into the part of shape \(part.asShape)"
+    case .scalarInProduct(let a, let b):
+      "cannot multiply tensors of shapes \(a.asShape) and \(b.asShape) as matrices: each needs a dimension"
+    case .unlikeInner(let a, let b):
+      "cannot multiply matrices of shapes \(a.asShape) and \(b.asShape): the last size of the first is "
+        + "\(a.last ?? 0), \(b.count == 1 ? "the size" : "the last but one") of the second "
+        + "\(b.dropLast(b.count == 1 ? 0 : 1).last ?? 0)"
     case .emptyReduction(let name): "`\(name)` of no elements is not defined"
     }
   }

@@ -9,7 +9,7 @@ extension CommandRegistry {
       ModelsCommand(), RevisionsCommand(),
       // Look
       TokenizeCommand(), ForwardCommand(), ShowCommand(), StatsCommand(), HeatmapCommand(), CompareCommand(),
-      WeightCommand(), GenerateCommand(),
+      WeightCommand(), GenerateCommand(), TokenCommand(), IDCommand(),
       // Explain
       BaselineCommand(), InfluenceCommand(), PatternsCommand(), PatternCommand(), FlowCommand(),
       AttributeCommand(), CircuitCommand(), LensCommand(), ContributionsCommand(), TraceCommand(),

@@ -40,8 +40,11 @@ struct ProgramGenerator {
       return random.pick([
         "text b", "set tolerance 0.1", "qoi a - b", "assert true", "warn b", "help print",
       ])
-    case 4: return expression(depth)
-    case 5: return "for i in \(random.pick(["0..3", "c", "t", expression(1)])) \(block(depth))"
+    case 4: return random.pick([expression(depth), change(depth)])
+    case 5:
+      let names = random.pick(["i", "i", "i, j", "_, j"])
+      return
+        "for \(names) in \(random.pick(["0..3", "c", "t", "{x: 1, y: 2}", expression(1)])) \(block(depth))"
     case 6: return "if \(condition(depth)) \(block(depth)) else \(block(depth))"
     case 7:
       return
@@ -53,21 +56,38 @@ struct ProgramGenerator {
     }
   }
 
+  /// Of a part of a variable.
+  private mutating func change(_ depth: Int) -> String {
+    let target = random.pick([
+      "c[0]", "c[-1]", "t.x", "t[0].x", "t.x[1]", "t[\"z\"]", "a", "b", "c[\(expression(0))]",
+      "t.\(random.pick(["x", "y"]))[0]",
+    ])
+    let sign = target.count == 1 ? "+=" : random.pick(["=", "+=", "*="])
+    return "\(target) \(sign) \(expression(depth))"
+  }
+
   private mutating func block(_ depth: Int) -> String { "{\n\(lines(0...2, depth: depth - 1))\n}" }
 
   private mutating func condition(_ depth: Int) -> String {
-    let comparison = random.pick(["==", "!=", "<", "<=", ">", ">="])
+    let comparison = random.pick(["==", "!=", "<", "<=", ">", ">=", "in", "not in"])
     return "\(expression(depth - 1)) \(comparison) \(expression(0))"
       + random.pick(["", " and true", " or false"])
   }
 
   private mutating func expression(_ depth: Int) -> String {
     guard depth > 0 else { return leaf() }
-    switch random.count(0...9) {
+    switch random.count(0...13) {
+    case 10: return "(\(expression(depth - 1)) if \(condition(depth)) else \(expression(depth - 1)))"
+    case 11:
+      return "[\(expression(depth - 1)) for a in \(expression(depth - 1))\(random.pick(["", " if a == 1"]))]"
+    case 12:
+      let function = random.pick(["a => \(expression(depth - 1))", "(a, b) => \(expression(depth - 1))"])
+      return "\(random.pick(["map", "filter", "sort"]))(\(expression(depth - 1)), \(function))"
+    case 13: return "\"{\(leaf()):\(random.pick([".2f", ">4", "d", "+.1e", "5"]))}\""
     case 0, 1: return leaf()
     case 2, 3:
       return
-        "(\(expression(depth - 1)) \(random.pick(["+", "-", "*", "/", "%", "^", ".."])) \(expression(depth - 1)))"
+        "(\(expression(depth - 1)) \(random.pick(["+", "-", "*", "/", "%", "^", "..", "@", "in"])) \(expression(depth - 1)))"
     case 4: return "[\(arguments(0...3, depth))]"
     case 5: return "{x: \(expression(depth - 1)), y: \(leaf())}"
     case 6:

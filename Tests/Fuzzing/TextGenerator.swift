@@ -26,13 +26,16 @@ package struct TextGenerator: RandomNumberGenerator {
 // MARK: Grammar
 extension TextGenerator {
   private mutating func statement(_ depth: Int) -> String {
-    switch Int.random(in: 0..<(depth > 0 ? 14 : 5), using: &self) {
+    switch Int.random(in: 0..<(depth > 0 ? 15 : 5), using: &self) {
     case 0: return "let \(pick("x", "λ", "long_name", "L2_norm")) = \(expression(depth))"
     case 1: return expression(depth)
     case 2, 3: return command(depth)
     case 4: return raw()
     case 5: return "time \(statement(depth - 1))"
-    case 6: return "for \(pick("l", "h")) in \(expression(depth - 1)) \(block(depth - 1))"
+    case 14:
+      return
+        "\(pick("x", "t[0]", "t[1, :]", "r.a", "r[\"b c\"].d[x]")) \(pick("+=", "-=", "*=", "/=")) \(expression(depth))"
+    case 6: return "for \(pick("l", "h", "k, v", "_, v")) in \(expression(depth - 1)) \(block(depth - 1))"
     case 7:
       let changes = list(of: 1...2, separator: pick(", ", ",", ",\n")) { $0.expression(depth - 1) }
       return "with \(changes) \(block(depth - 1))"
@@ -78,7 +81,13 @@ extension TextGenerator {
   private mutating func expression(_ depth: Int) -> String {
     guard depth > 0 else { return leaf() }
     let d = depth - 1
-    switch Int.random(in: 0..<12, using: &self) {
+    switch Int.random(in: 0..<16, using: &self) {
+    case 12: return "(\(expression(d)) if \(expression(d)) else \(expression(d)))"
+    case 13: return pick("x => ", "(a, b)=>", "() => ", "(\nx) =>\n") + expression(d)
+    case 14:
+      let clause = pick("", " if \(expression(d))", " for y in \(expression(d))")
+      return "[\(expression(d)) for \(pick("x", "k, v")) in \(expression(d))\(clause)]"
+    case 15: return "\(expression(d)) \(pick("in", "not in", "@")) \(expression(d))"
     case 0, 1, 2: return leaf()
     case 3, 4:
       let blank = pick("", " ", " ")
@@ -114,7 +123,7 @@ extension TextGenerator {
   private mutating func stringPiece() -> String {
     pick(
       "a b", "日本", "e\u{301}", "\\n", "\\\"", "\\{", "\\u{1F600}", "}", "#", ";", "{x}", "{f(\"}\")}",
-      "{ {a: 1}.a }")
+      "{ {a: 1}.a }", "{x:.2f}", "{x:>8}", "{f(1):é^+,.1%}")
   }
 
   private mutating func node() -> String {

@@ -15,7 +15,8 @@ import Testing
     "for x in y { qoi is - are",
     "time if a {", "(\"(\"", "with a {", "with a,", "with ablate(L3", "with a { b", "while x {", "def f(",
     "def f(x) {\n return x", "try {", "try { a }", "try { a }\n# and\n", "try { a } catch e {",
-    "while x {\n break",
+    "while x {\n break", "x[0] =", "x[0", "x +=", "let f = x =>", "map(xs, x =>", "[x for", "[x for x in xs",
+    "let a = b if", "let a = b if c else", "for k, v in r {", "print a in", "print a not in", "a @",
   ])
   func waitsForMore(_ text: String) {
     #expect(completeness(text) == .incomplete)
@@ -36,7 +37,7 @@ import Testing
   /// A further line mends none of these.
   @Test(arguments: [
     "print \"abc", "print \"{f(", "(1]", "}", "let", "let x", "for x in y", "if a", "with a", "while x",
-    "def f", "def f(x)",
+    "def f", "def f(x)", "x[0] = 1 2", "let a = b if c", "for a, in", "print \"{x:.2\"", "print \"{x:k}\"",
     "print (1 2",
     "forwrad x (",
     "let x = -", "not", "load x as", "t.", "L3@", "1.", "qoi a at=(", "'", "f(a b",

@@ -62,6 +62,14 @@ import Testing
   }
 
   @Test(arguments: [
+    ("for k ", "word(\"in\") -|"), ("for k, v i", "word(\"in\") -|i"), ("[x for x ", "word(\"in\") -|"),
+    ("for k, ", "newName -|"), ("for k, v in ", "expression -|"), ("[x for ", "newName -|"),
+    ("[x for x in ", "expression -|"), ("[x for x in xs if ", "expression -|"), ("x[0] = ", "expression -|"),
+    ("x => ", "expression -|"), ("map(xs, x => ", "expression map|"), ("let a = b if ", "expression -|"),
+    ("let a = b if c else ", "expression -|"), ("a in ", "expression -|"),
+    ("print a not in ", "expression print|"),
+    ("x += y", "expression -|y"), ("if a { b } else if ", "expression -|"),
+    ("for x in [y for z in q] { fo", "statement -|fo"),
     ("let ", "newName -|"), ("let x", "newName -|x"), ("let x = ", "expression -|"),
     ("let x =\n", "expression -|"),
     ("let x = y", "expression -|y"), ("let x = y ", "nothing -|"), ("for ", "newName -|"),

@@ -21,11 +21,170 @@ import Testing
       """#
     ),
     (
-      "\"{x:.2f}\"", "unexpected-token",
+      "\"{x:.2k}\"", "invalid-format",
       #"""
-      error: expected `}`, found `:`
-        "{x:.2f}"
-           ^
+      error: `.2k` is no format: `k` has no meaning there
+        "{x:.2k}"
+            ^~~
+      note: formats are those of Python: {x:.2f} {x:.3g} {x:e} {n:5d} {n:,d} {p:.1%} {s:<8} {s:>8} {s:^8} {x:+08.3f}
+      """#
+    ),
+    (
+      "\"{x:}\"", "invalid-format",
+      #"""
+      error: `` is no format: nothing stands behind `:`
+        "{x:}"
+            ^
+      note: formats are those of Python: {x:.2f} {x:.3g} {x:e} {n:5d} {n:,d} {p:.1%} {s:<8} {s:>8} {s:^8} {x:+08.3f}
+      """#
+    ),
+    (
+      "\"{x:2000d}\"", "invalid-format",
+      #"""
+      error: `2000d` is no format: the width is at most 1000
+        "{x:2000d}"
+            ^~~~~
+      note: formats are those of Python: {x:.2f} {x:.3g} {x:e} {n:5d} {n:,d} {p:.1%} {s:<8} {s:>8} {s:^8} {x:+08.3f}
+      """#
+    ),
+    (
+      "f\"{x}\"", "foreign-syntax",
+      #"""
+      error: `f"{x}"` is written `"{x}"`
+        f"{x}"
+        ^
+      """#
+    ),
+    (
+      "map(xs, lambda x, y: x + y)", "foreign-syntax",
+      #"""
+      error: `lambda x, y: x + y` is written `(x, y) => x + y`
+        map(xs, lambda x, y: x + y)
+                ^~~~~~
+      """#
+    ),
+    (
+      "(x is not None)", "foreign-syntax",
+      #"""
+      error: `x is not None` is written `x != null`
+        (x is not None)
+           ^~~~~~~~~~~
+      """#
+    ),
+    (
+      "x is 3", "foreign-syntax",
+      #"""
+      error: `x is 3` is written `x == 3`
+        x is 3
+          ^~~~
+      """#
+    ),
+    (
+      "print 7 // n", "foreign-syntax",
+      #"""
+      error: `7 // n` is written `floor(7 / n)`
+        print 7 // n
+                ^~
+      """#
+    ),
+    (
+      "f = x -> x + 1", "assignment-without-let",
+      #"""
+      error: `f = ...` needs `let`
+        f = x -> x + 1
+          ^
+      note: write `let f = ...`
+      """#
+    ),
+    (
+      "let f = x -> x + 1", "foreign-syntax",
+      #"""
+      error: `x -> x` is written `x => x`
+        let f = x -> x + 1
+                  ^~
+      """#
+    ),
+    (
+      "xs.mean(1)", "foreign-syntax",
+      #"""
+      error: `xs.mean(1)` is written `mean(xs, 1)`
+        xs.mean(1)
+        ^~~~~~~
+      """#
+    ),
+    (
+      "xs.append(3)", "foreign-syntax",
+      #"""
+      error: `xs.append(3)` is written `let xs = append(xs, 3)`
+        xs.append(3)
+        ^~~~~~~~~
+      """#
+    ),
+    (
+      "xs.nothing(3)", "not-callable",
+      #"""
+      error: only a name can be called
+        xs.nothing(3)
+        ^~~~~~~~~~
+      """#
+    ),
+    (
+      "[x, y for x in xs]", "unexpected-token",
+      #"""
+      error: expected `,` or `]`, found the reserved word `for`
+        [x, y for x in xs]
+              ^~~
+      note: several values for each element stand in brackets of their own: `[[a, b] for ...]`
+      """#
+    ),
+    (
+      "[x for x in xs else 3]", "unexpected-token",
+      #"""
+      error: expected `,` or `]`, found the reserved word `else`
+        [x for x in xs else 3]
+                       ^~~~
+      """#
+    ),
+    (
+      "(a if b)", "unexpected-token",
+      #"""
+      error: expected `else` and the other value, found `)`
+        (a if b)
+               ^
+      note: a choice is written `a if condition else b`
+      """#
+    ),
+    (
+      "(a, a) => 1", "duplicate-parameter",
+      #"""
+      error: the function has a second parameter `a`
+        (a, a) => 1
+            ^
+      """#
+    ),
+    (
+      "(L3, a) => 1", "invalid-name",
+      #"""
+      error: `L3` reads as a node and cannot be a name
+        (L3, a) => 1
+         ^~
+      """#
+    ),
+    (
+      "1 + x => 2", "unexpected-token",
+      #"""
+      error: expected the end of the statement, found `=>`
+        1 + x => 2
+              ^~
+      """#
+    ),
+    (
+      "a in b in c", "chained-operators",
+      #"""
+      error: `in` cannot follow another comparison
+        a in b in c
+               ^~
+      note: join comparisons with `and`: `a < b and b < c`
       """#
     ),
     (
@@ -160,12 +319,11 @@ import Testing
       """#
     ),
     (
-      "2**3", "unexpected-token",
+      "2**3", "foreign-syntax",
       #"""
-      error: expected an expression, found `*`
+      error: `2 ** 3` is written `2 ^ 3`
         2**3
-          ^
-      note: a power is written `^`
+         ^~
       """#
     ),
     (

@@ -221,7 +221,7 @@ import Testing
       error: expected the end of the statement, found `@`
         x@7
          ^
-      note: `@` directly follows a node: `L3@7`, `embed@7`
+      note: `@` directly follows a node: `L3@7`, `embed@7`; between blanks it multiplies matrices: `a @ b`
       """#
     ),
     (
@@ -230,7 +230,7 @@ import Testing
       error: expected the end of the statement, found `@`
         let x = L3 @7
                    ^
-      note: `@` directly follows a node: `L3@7`, `embed@7`
+      note: `@` directly follows a node: `L3@7`, `embed@7`; between blanks it multiplies matrices: `a @ b`
       """#
     ),
     (

@@ -10,10 +10,12 @@ extension Statement {
   var asSource: String {
     switch kind {
     case .binding(let name, let value): "let \(name.name) = \(value.asSource)"
+    case .assignment(let target, let op, let value):
+      "\(target.asTarget) \(op?.rawValue ?? "")= \(value.asOperand)"
     case .expression(let expression): "(\(expression.asSource))"
     case .command(let call): ([call.callee.name] + call.arguments.map(\.asSource)).joined(separator: " ")
-    case .forLoop(let variable, let sequence, let body):
-      "for \(variable.name) in \(sequence.asSource) \(body.asSource)"
+    case .forLoop(let variables, let sequence, let body):
+      "for \(variables.map(\.name).joined(separator: ", ")) in \(sequence.asSource) \(body.asSource)"
     case .conditional(let branches, let otherwise):
       branches.map { "if \($0.condition.asOperand) \($0.body.asSource)" }.joined(separator: " else ")
         + (otherwise.isEmpty ? "" : " else \(otherwise.asSource)")
@@ -70,6 +72,7 @@ extension Expression {
     case .raw(let text): text
     case .statement(let statement): statement.asSource
     case .unary(let unary, let operand): "\(unary.rawValue)\(operand.asOperand)"
+    case .binary(.matrixProduct, let left, let right): "(\(left.asOperand) @ \(right.asOperand))"
     case .binary(let binary, let left, let right): "\(left.asOperand)\(binary.rawValue)\(right.asOperand)"
     case .range(let lower, let upper, let includesUpper):
       "\(lower.asOperand)\(includesUpper ? ".." : "..<")\(upper.asOperand)"
@@ -77,6 +80,33 @@ extension Expression {
       base.asOperand + "[" + subscripts.map(\.asSource).joined(separator: ",") + "]"
     case .member(let base, let name): "\(base.asOperand).\(name.name)"
     case .call(let call): call.callee.name + "(" + call.arguments.map(\.asSource).joined(separator: ",") + ")"
+    case .choice(let value, let condition, let otherwise):
+      "\(value.asOperand)if\(condition.asOperand)else\(otherwise.asOperand)"
+    case .lambda(let function):
+      "(" + function.parameters.map(\.name.name).joined(separator: ",") + ")=>"
+        + (function.body.first?.expressions.first?.asOperand ?? "")
+    case .comprehension(let comprehension):
+      "[\(comprehension.element.asOperand)" + comprehension.clauses.map(\.asSource).joined() + "]"
+    }
+  }
+
+  /// Without parentheses around the name.
+  var asTarget: String {
+    switch kind {
+    case .subscripted(let base, let subscripts):
+      base.asTarget + "[" + subscripts.map(\.asSource).joined(separator: ",") + "]"
+    case .member(let base, let name): "\(base.asTarget).\(name.name)"
+    default: asSource
+    }
+  }
+}
+
+extension Comprehension.Clause {
+  var asSource: String {
+    switch self {
+    case .each(let variables, let sequence):
+      " for \(variables.map(\.name).joined(separator: ",")) in\(sequence.asOperand)"
+    case .condition(let condition): " if\(condition.asOperand)"
     }
   }
 }
@@ -86,7 +116,8 @@ extension StringPart {
 
   var asSource: String {
     switch self {
-    case .interpolation(let expression): "{\(expression.asOperand)}"
+    case .interpolation(let expression, let format):
+      "{\(expression.asOperand)\(format.map { ":" + $0.span.text } ?? "")}"
     case .text(let text):
       text.unicodeScalars.map { scalar in
         switch scalar {

@@ -127,6 +127,83 @@ import Testing
       error: expected `=` after `let a`, found `.`
         let a.b = 3
              ^
+      note: a part of a variable is changed without `let`: `a[0] = value`
+      """#
+    ),
+    (
+      "f(x) = 3", "not-assignable",
+      #"""
+      error: only an element or a field of a variable can be assigned to
+        f(x) = 3
+        ^~~~
+      note: write `x[0] = 5` or `r.field = 5` for a variable that is there, `let x = 5` for a new one
+      """#
+    ),
+    (
+      "[1, 2][0] = 3", "not-assignable",
+      #"""
+      error: only an element or a field of a variable can be assigned to
+        [1, 2][0] = 3
+        ^~~~~~~~~
+      note: write `x[0] = 5` or `r.field = 5` for a variable that is there, `let x = 5` for a new one
+      """#
+    ),
+    (
+      "(x) = 3", "assignment-without-let",
+      #"""
+      error: `x = ...` needs `let`
+        (x) = 3
+            ^
+      note: write `let x = ...`
+      """#
+    ),
+    (
+      "x++", "foreign-syntax",
+      #"""
+      error: `x++` is written `x += 1`
+        x++
+         ^~
+      """#
+    ),
+    (
+      "if a { b } elif c { d }", "foreign-syntax",
+      #"""
+      error: `elif condition {` is written `} else if condition {`
+        if a { b } elif c { d }
+                   ^~~~
+      """#
+    ),
+    (
+      "if a => 3 { b }", "foreign-syntax",
+      #"""
+      error: `a => 3` is written `a >= 3`
+        if a => 3 { b }
+           ^~~~~~
+      """#
+    ),
+    (
+      "for i in range(3): print i", "unexpected-token",
+      #"""
+      error: expected `{` to open the block of `for`, found `:`
+        for i in range(3): print i
+                         ^
+      note: the block stands in braces, without a colon: `for ... { ... }`
+      """#
+    ),
+    (
+      "for (a, b) in xs { a }", "foreign-syntax",
+      #"""
+      error: `for (a, b) in` is written `for a, b in`
+        for (a, b) in xs { a }
+            ^
+      """#
+    ),
+    (
+      "for a, a in xs { a }", "duplicate-parameter",
+      #"""
+      error: the loop has a second variable `a`
+        for a, a in xs { a }
+               ^
       """#
     ),
     (

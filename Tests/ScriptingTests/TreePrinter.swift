@@ -9,10 +9,12 @@ extension Statement {
   var printed: String {
     switch kind {
     case .binding(let name, let value): "(let \(name.name) \(value.printed))"
+    case .assignment(let target, let op, let value):
+      "(= \(op.map { $0.rawValue + " " } ?? "")\(target.printed) \(value.printed))"
     case .command(let call): "(! \(call.printed))"
     case .expression(let expression): expression.printed
-    case .forLoop(let variable, let sequence, let body):
-      "(for \(variable.name) \(sequence.printed) \(body.printed))"
+    case .forLoop(let variables, let sequence, let body):
+      "(for \(variables.map(\.name).joined(separator: ",")) \(sequence.printed) \(body.printed))"
     case .conditional(let branches, let otherwise):
       "(if" + branches.map { " \($0.condition.printed) \($0.body.printed)" }.joined()
         + (otherwise.isEmpty ? "" : " else \(otherwise.printed)") + ")"
@@ -69,7 +71,23 @@ extension Expression {
       "(at \(base.printed) " + subscripts.map(\.printed).joined(separator: " ") + ")"
     case .member(let base, let name): "(. \(base.printed) \(name.name))"
     case .call(let call): "(\(call.printed))"
+    case .choice(let value, let condition, let otherwise):
+      "(? \(condition.printed) \(value.printed) \(otherwise.printed))"
+    case .lambda(let function):
+      "(=> (" + function.parameters.map(\.name.name).joined(separator: " ") + ") \(function.body.printed))"
+    case .comprehension(let comprehension):
+      "[\(comprehension.element.printed)" + comprehension.clauses.map(\.printed).joined() + "]"
     case .statement(let statement): statement.printed
+    }
+  }
+}
+
+extension Comprehension.Clause {
+  var printed: String {
+    switch self {
+    case .each(let variables, let sequence):
+      " for \(variables.map(\.name).joined(separator: ",")) \(sequence.printed)"
+    case .condition(let condition): " if \(condition.printed)"
     }
   }
 }
@@ -78,7 +96,8 @@ extension StringPart {
   var printed: String {
     switch self {
     case .text(let text): text.debugDescription.dropFirst().dropLast().description
-    case .interpolation(let expression): "{\(expression.printed)}"
+    case .interpolation(let expression, let format):
+      "{\(expression.printed)\(format.map { ":" + $0.span.text } ?? "")}"
     }
   }
 }

@@ -16,6 +16,9 @@ struct TreeWalk {
     let span = statement.span
     switch statement.kind {
     case .binding(_, let value), .expression(let value): visit(value, in: span)
+    case .assignment(let target, _, let value):
+      visit(target, in: span)
+      visit(value, in: span)
     case .command(let call): call.arguments.forEach { visit($0.value, in: span) }
     case .forLoop(_, let sequence, let body):
       visit(sequence, in: span)
@@ -48,7 +51,7 @@ struct TreeWalk {
     case .null, .bool, .number, .name, .raw: break
     case .statement(let statement): visit(statement, in: span)
     case .string(let parts):
-      for case .interpolation(let part) in parts { visit(part, in: span) }
+      for case .interpolation(let part, _) in parts { visit(part, in: span) }
     case .list(let elements): elements.forEach { visit($0, in: span) }
     case .record(let fields): fields.forEach { visit($0.value, in: span) }
     case .node(let node):
@@ -68,6 +71,12 @@ struct TreeWalk {
       for case .index(let index) in subscripts { visit(index, in: span) }
     case .member(let base, _): visit(base, in: span)
     case .call(let call): call.arguments.forEach { visit($0.value, in: span) }
+    case .choice(let value, let condition, let otherwise):
+      for part in [value, condition, otherwise] { visit(part, in: span) }
+    case .lambda(let function): function.body.forEach { visit($0, in: span) }
+    case .comprehension(let comprehension):
+      comprehension.clauses.forEach { visit($0.expression, in: span) }
+      visit(comprehension.element, in: span)
     }
   }
 }

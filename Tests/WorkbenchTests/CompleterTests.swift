@@ -16,9 +16,12 @@ import Testing
   }
 
   private static let cases: KeyValuePairs = [
-    "tok": ["tokenize"],
-    "forward to": ["top=", "tokenize(", "top("],
+    "tok": ["tokenize", "token("],
+    "forward to": ["top=", "tokenize(", "top(", "token("],
     "forward la": ["labels"],
+    "for word ": ["in"],
+    "for word i": ["in"],
+    "let x = [w for w ": ["in"],
     "show L2.pat": ["L2.pattern"],
     "show L2H1": ["L2H1", "L2H10", "L2H11", "L2H1.q", "L2H1.k", "L2H1.v"],
     "show L3@1": ["L3@1"],

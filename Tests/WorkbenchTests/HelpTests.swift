@@ -17,8 +17,10 @@ import Testing
 
   @Test(arguments: [
     ("quantities", "logprob[is]"), ("tasks", "sweep heads on=mine"), ("nodes", "L3.skip@7"),
-    ("language", "{interpolation}"), ("scripts", "--echo"), ("replay", "--verify"), ("editing", "PAGER"),
-    ("functions", "argmin"), ("reference", "| `forward"), ("while", "for l in"),
+    ("language", "loosest first"), ("syntax", "{interpolation}"), ("scripts", "--echo"),
+    ("replay", "--verify"),
+    ("editing", "PAGER"),
+    ("functions", "argmin"), ("reference", "| `forward"), ("while", "while x < 9"),
   ])
   func topicsHaveAPage(name: String, content: String) throws {
     #expect(try TestShell().run("help \"\(name)\"").contains(content))
@@ -29,6 +31,14 @@ import Testing
     for topic in HelpText.topics(.standard) {
       #expect(overview.contains("\n  \(topic.name) "), "\(topic.name)")
     }
+  }
+
+  /// Statements and the table of operators are on one screen of 24 lines, the prompt below it.
+  @Test func theLanguageIsOnOneScreen() throws {
+    let lines = try #require(CommandRegistry.standard.topic(named: "language")).text.split(
+      separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.count <= 22)
+    #expect(lines.allSatisfy { $0.count <= 79 })
   }
 
   /// A page fits a usual terminal.

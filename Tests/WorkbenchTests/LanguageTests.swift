@@ -76,6 +76,7 @@ import Testing
       test.ipscript:1:7: error: `+` cannot combine number and string
         print 1 + "a"
               ^~~~~~~
+      note: a string takes a value in by braces: "layer {l}"
       """
     ),
     (

@@ -55,11 +55,12 @@ import Testing
 
   @Test func otherFilesAreRefused() throws {
     let shell = try TestShell()
-    let failure = shell.failure("read \"table.csv\"")
+    let failure = shell.failure("read \"table.svg\"")
     #expect(
-      failure.contains("error: cannot read table.csv: `read` takes .json .npy .npz .safetensors"),
+      failure.contains(
+        "error: cannot read table.svg: `read` takes .csv .tsv .jsonl .json .npy .npz .safetensors"),
       "\(failure)")
-    #expect(failure.contains("\n  read \"table.csv\"\n       ^~~~~~~~~~~\n"), "\(failure)")
+    #expect(failure.contains("\n  read \"table.svg\"\n       ^~~~~~~~~~~\n"), "\(failure)")
   }
 
   /// Every byte changed in several ways, and every length cut: a value or one of our faults, never a trap.

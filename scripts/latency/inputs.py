@@ -74,6 +74,11 @@ def json_files(folder):
     write("string.json", '"', "abcd efgh " * (5 * MEGABYTE), '"')
     write("escapes.json", '"', r"\n\u00e9\"" * (1 * MEGABYTE), '"')
     write("digits.json", "0." + "1" * (50 * MEGABYTE))
+    write("rows.csv", "a,b,c\n", *('%d,"text, %d",%d.5\n' % (index % 10, index, index) for index in range(300 * 1000)))
+    write("numbers.csv", *("%d,%d.5\n" % (index, index) for index in range(500 * 1000)))
+    write("rows.tsv", "a\tb\n", *("%d\ttext\\t%d\n" % (index % 10, index) for index in range(300 * 1000)))
+    write("objects.jsonl", *('{"a":%d,"b":"text %d"}\n' % (index % 10, index) for index in range(200 * 1000)))
+    write("numbers.jsonl", *("%d\n" % index for index in range(500 * 1000)))
     write("keys.json", "{", ",".join('"key%d":1' % index for index in range(300 * 1000)), "}")
 
 

@@ -16,7 +16,7 @@ extension Interpreter {
     let (uses, locals) = (dryRun.uses, session.variables.locals)
     dryRun.calls.append(CallExits(function: function.name, doubt: dryRun.doubt))
     callDepth += 1
-    session.variables.locals = arguments
+    session.variables.locals = function.scope(arguments)
     var fault: (any Error)?
     do {
       try bindDefaults(of: function)
@@ -39,7 +39,8 @@ extension Interpreter {
     if let fault {
       guard fault.isFault, dryRun.tries > 0, !ends.isEmpty else {
         session.variables.locals = locals
-        throw fault.diagnostic(at: span)?.called(function.name, at: span) ?? fault
+        let diagnostic = fault.diagnostic(at: span)
+        throw (function.syntax.isLambda ? diagnostic : diagnostic?.called(function.name, at: span)) ?? fault
       }
       dryRun.mayFail = true
     } else if let value = takeReturned() {
@@ -86,10 +87,10 @@ extension Interpreter {
   func dryUncalled(_ dryRun: DryRun) throws {
     (flow, isFinished) = (.onward, false)
     dryRun.loseContexts(in: self)
-    for name in functionNames where !dryRun.called.contains(Name(name)) {
-      guard case .object(let object)? = session.variables[name], let function = object as? UserFunction else {
-        continue
-      }
+    for name in functionNames {
+      guard case .object(let object)? = session.variables[name], let function = object as? UserFunction,
+        !dryRun.called.contains(Name(function.name))
+      else { continue }
       let parameters = function.syntax.parameters.map { ($0.name.name, Value.unknown()) }
       dryRun.beginAnew()
       try finishing {

@@ -15,17 +15,17 @@ private struct LoopEnds {
 
 extension Interpreter {
   func dryFor(
-    _ name: String, over sequence: Value, at span: Span, _ body: [Statement], _ showsResults: Bool,
+    _ variables: [Identifier], over sequence: Value, at span: Span, _ body: [Statement], _ showsResults: Bool,
     _ dryRun: DryRun
   ) throws {
-    let (count, element) = try dryElements(of: sequence, at: span)
+    let (count, element) = try dryElements(of: sequence, names: variables.count, at: span)
     try dryLoop(body, showsResults, at: span, turns: count, dryRun) { index in
       guard let index, let count else {
-        session.variables[name] = .unknown()
+        for variable in variables { session.variables[variable.name] = .unknown() }
         return .undecided
       }
       guard index < count else { return .over }
-      session.variables[name] = element(index)
+      try bind(variables, to: element(index), at: span)
       return .taken
     }
   }
@@ -165,14 +165,15 @@ extension Interpreter {
   private static var mostRounds: Int { 6 }
 
   /// - Returns: the count when it is known.
-  private func dryElements(of sequence: Value, at span: Span) throws -> (count: Int?, element: (Int) -> Value)
-  {
+  func dryElements(
+    of sequence: Value, names: Int, at span: Span
+  ) throws -> (count: Int?, element: (Int) -> Value) {
     guard let unknown = sequence.asUnknown else {
-      let (count, element) = try elements(of: sequence, at: span)
+      let (count, element) = try elements(of: sequence, names: names, at: span)
       return (count, element)
     }
     guard let form = unknown.standIn else { return (nil, { _ in .unknown() }) }
-    let (count, element) = try elements(of: form, at: span)
+    let (count, element) = try elements(of: form, names: names, at: span)
     guard unknown.knowsLength else { return (nil, { _ in .unknown() }) }
     return (count, { .unknown(like: element($0)) })
   }

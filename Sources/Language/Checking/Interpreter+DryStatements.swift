@@ -63,7 +63,7 @@ extension Interpreter {
       guard dryRun.tries == 0, let diagnostic = error.diagnostic(at: statement.span) else { throw error }
       dryRun.report(diagnostic)
     }
-    if case .binding(let name, _) = statement.kind { session.variables[name.name] = .unknown() }
+    forget(statement)
     return .unknown()
   }
 
@@ -78,9 +78,9 @@ extension Interpreter {
     let before = SessionSnapshot(of: self)
     do {
       switch statement.kind {
-      case .forLoop(let variable, let sequence, let body):
+      case .forLoop(let variables, let sequence, let body):
         let elements = try evaluate(sequence)
-        try dryFor(variable.name, over: elements, at: sequence.span, body, showsResults, dryRun)
+        try dryFor(variables, over: elements, at: sequence.span, body, showsResults, dryRun)
       case .whileLoop(let condition, let body): try dryWhile(condition, body, showsResults, dryRun)
       case .conditional(let branches, let otherwise):
         try dryConditional(branches[...], otherwise, showsResults, dryRun)

@@ -21,6 +21,13 @@ extension Value {
     case (.record(let a), .record(let b)) where a.keys == b.keys:
       return .record(
         try a.reduce(into: Record()) { $0[$1.key] = try $1.value.joined(with: b[$1.key] ?? .unknown()) })
+    case (.object(let a), .object(let b)):
+      guard let a = a as? UserFunction, let b = b as? UserFunction, a.isWritten(as: b) else { break }
+      var function = a
+      function.captured = try a.captured.reduce(into: [:]) {
+        $0[$1.key] = try $1.value.joined(with: b.captured[$1.key] ?? .unknown())
+      }
+      return .object(function)
     default: break
     }
     let isKnown = asUnknown == nil && other.asUnknown == nil
@@ -35,8 +42,7 @@ extension Value {
     if case .object(let a) = self, case .object(let b) = other,
       let a = a as? UserFunction, let b = b as? UserFunction
     {
-      return a.syntax.name.span.source === b.syntax.name.span.source
-        && a.syntax.name.span.range == b.syntax.name.span.range
+      return a.isWritten(as: b)
     }
     return try isEqual(to: other)
   }
@@ -67,8 +73,18 @@ extension Value {
     case (.list(let a), .list(let b)): a.count == b.count && zip(a, b).allSatisfy { $0.isAsKnown(as: $1) }
     case (.record(let a), .record(let b)):
       a.keys == b.keys && zip(a.values, b.values).allSatisfy { $0.isAsKnown(as: $1) }
+    case (.object(let a as UserFunction), .object(let b as UserFunction)):
+      zip(a.captured.values, b.captured.values).allSatisfy { $0.isAsKnown(as: $1) }
     case (let a, let b):
       a.asUnknown.map { a in b.asUnknown.map { (a.standIn == nil) == ($0.standIn == nil) } ?? false } ?? true
     }
+  }
+}
+
+extension UserFunction {
+  /// Whether both are what one place of a script makes.
+  fileprivate func isWritten(as other: UserFunction) -> Bool {
+    syntax.name.span.source === other.syntax.name.span.source
+      && syntax.name.span.range == other.syntax.name.span.range
   }
 }

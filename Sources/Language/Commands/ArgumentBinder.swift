@@ -44,8 +44,20 @@ struct ArgumentBinder {
   private func labelled(_ label: Identifier) throws -> Parameter {
     if let parameter = command.parameters.first(where: { $0.name == label.name }) { return parameter }
     let options = command.parameters.filter { $0.placement == .option }.map(\.name)
+    if let here = Self.counterparts[label.name]?.first(where: options.contains) {
+      throw CallFault.optionCalled(label.name, here: here).located(label.span)
+    }
     throw CallFault.unknownOption(label.name, command: command.name, known: options).located(label.span)
   }
+
+  /// What options of pandas, SQL and R are called here.
+  private static let counterparts: NameTable<[String]> = [
+    "on": ["by"], "key": ["by"], "keys": ["by"], "index": ["rows", "by", "keep"], "aggfunc": ["aggregate"],
+    "names_from": ["columns"], "values_from": ["values"], "id_cols": ["rows"], "id_vars": ["keep"],
+    "value_vars": ["columns"], "var_name": ["name"], "value_name": ["value"], "names_to": ["name"],
+    "values_to": ["value"], "reverse": ["descending"], "ascending": ["descending"], "sep": ["separator"],
+    "delimiter": ["separator"], "dim": ["axis"], "type": ["how"], "suffix": ["suffixes"],
+  ]
 
   private func flagNamed(_ expression: Expression) -> Parameter? {
     guard case .name(let name) = expression.kind, interpreter.session.variables[name] == nil else {
@@ -99,20 +111,28 @@ struct ArgumentBinder {
       return try countOrWord(expression, words, within: bounds, for: parameter)
     case .name: return .string(try name(expression, for: parameter))
     case .condition: return .null
-    case .names, .wordOrValue:
-      if case .raw(let word) = expression.kind { return .string(word) }
-      if case .name(let name) = expression.kind, interpreter.session.variables[name] == nil {
-        return .string(name)
-      }
-      return try interpreter.evaluate(expression)
+    case .names:
+      // In the brackets of a list names are as bare as without.
+      guard case .list(let elements) = expression.kind else { return try wordOrValue(expression) }
+      return .list(try elements.map(wordOrValue))
+    case .wordOrValue: return try wordOrValue(expression)
     case .function: return try function(expression, for: parameter)
     case .custom(let kind):
       return try explaining(parameter, expression) { try kind.value(of: expression, in: interpreter) }
     default:
       let value = try explaining(parameter, expression) { try interpreter.evaluate(expression) }
+      if let fault = command.refusal(of: value) { throw fault.located(expression.span) }
       try check(value, parameter.kind, for: parameter, at: expression.span)
       return value
     }
+  }
+
+  private func wordOrValue(_ expression: Expression) throws -> Value {
+    if case .raw(let word) = expression.kind { return .string(word) }
+    if case .name(let name) = expression.kind, interpreter.session.variables[name] == nil {
+      return .string(name)
+    }
+    return try interpreter.evaluate(expression)
   }
 
   /// Words without quotes are names; where a text is expected they are hardly meant to be.
@@ -184,7 +204,7 @@ struct ArgumentBinder {
     let value = try interpreter.known(try interpreter.evaluate(expression))
     if case .object(let object) = value, object is any Callable { return value }
     throw ValueFault.wrongType(
-      expected: "the name of a function", found: value.typeName, what: "`\(parameter.name)`"
+      expected: "a function, by its name or as `x => ...`", found: value.typeName, what: "`\(parameter.name)`"
     ).located(expression.span)
   }
 

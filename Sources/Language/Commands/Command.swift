@@ -1,4 +1,5 @@
 import ExactText
+import Faults
 import Results
 import Scripting
 
@@ -34,6 +35,9 @@ package protocol Command: Sendable {
   /// Whether a run of it takes passes through the network, which a check tells even where it does not know how many.
   var runsNetwork: Bool { get }
 
+  /// What to say of an argument that shows that another command is meant; nil for one that does not.
+  func refusal(of argument: Value) -> (any Fault)?
+
   func run(_ arguments: Arguments, in session: any CommandContext) throws -> Value
 }
 
@@ -53,6 +57,7 @@ package struct CommandGroup: Equatable, Sendable {
 extension Command {
   package var discussion: String { "" }
   package var opensFiles: Bool { true }
+  package func refusal(of argument: Value) -> (any Fault)? { nil }
   package var changesSession: Bool { context != nil }
 
   /// Whether it keeps its rows in a file, and can compute a share of them.

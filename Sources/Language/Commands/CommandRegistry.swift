@@ -54,6 +54,22 @@ package struct CommandRegistry: CommandGrammar, Sendable {
     byName[command]?.parameter(at: argument)?.wordUse ?? .expression
   }
 
+  /// What is done here by a call of another form.
+  static let otherCalls: NameTable = [
+    "sorted": "sort(xs)", "reversed": "reverse(xs)", "length": "len(x)", "size": "len(x)", "str": "string(x)",
+    "float": "number(text)", "strip": "trim(text)", "startswith": "starts_with(text, start)",
+    "endswith": "ends_with(text, end)",
+    "left_join": "join(t, u, by=NAME, how=left)", "inner_join": "join(t, u, by=NAME)",
+    "merge_tables": "join(t, u, by=NAME)", "join_tables": "join(t, u, by=NAME)",
+    "melt": "unpivot(t, keep=NAME)", "pivot_longer": "unpivot(t, keep=NAME)",
+    "pivot_wider": "pivot(t, rows=NAME, columns=NAME, values=NAME)",
+    "pivot_table": "pivot(t, rows=NAME, columns=NAME, values=NAME, aggregate=mean)",
+    "mutate": "with_column(t, NAME, r => ...)", "select": "columns(t, NAME, ...)",
+    "groupby": "group(t, by=NAME)", "group_by": "group(t, by=NAME)", "order_by": "sort(t, by=NAME)",
+    "arrange": "sort(t, by=NAME)", "read_csv": "read(\"FILE.csv\")", "permute": "transpose(x, [1, 0])",
+    "bmm": "matmul(a, b)", "einsum": "matmul(a, b)", "isinstance": "type(x) == \"number\"",
+  ]
+
   package func isFlag(_ word: String, of command: String) -> Bool {
     byName[command]?.parameters.contains {
       if case .flag = $0.kind { $0.name == word } else { false }

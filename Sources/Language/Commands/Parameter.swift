@@ -19,7 +19,7 @@ package struct Parameter: Sendable {
     case countOrWord([String], ClosedRange<Int> = 1...1000)
     /// A name written bare or as a string; a string variable of that name wins.
     case name(NameSpace)
-    /// One or several names: written bare, as a string or as a list of strings.
+    /// One or several names: written bare, as a string or as a list of either.
     case names
     case path
     /// A value; in verb form also a path without quotes.

@@ -10,7 +10,10 @@ extension Completer {
   func columns(for parameter: Parameter, of command: any Command, behind text: String) -> [Candidate]? {
     switch (command.name, parameter.name) {
     case ("where", "column"), ("sort", "by"), ("columns", "names"), ("group", "by"), ("group", "mean"),
-      ("group", "sum"), ("group", "min"), ("group", "max"), ("plot", "x"), ("plot", "y"), ("plot", "by"),
+      ("group", "sum"), ("group", "min"), ("group", "max"), ("join", "by"), ("pivot", "rows"),
+      ("pivot", "columns"),
+      ("pivot", "values"), ("unpivot", "columns"), ("unpivot", "keep"), ("with_column", "column"),
+      ("plot", "x"), ("plot", "y"), ("plot", "by"),
       ("plot", "label"):
       columns(ofTableIn: text, command.name)
     default: nil

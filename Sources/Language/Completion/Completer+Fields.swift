@@ -37,7 +37,7 @@ extension Completer {
   }
 
   /// Functions whose result has the columns of their first argument.
-  private static let keepColumns: Set<Name> = ["sort", "where", "head", "tail", "filter"]
+  private static let keepColumns: Set<Name> = ["sort", "where", "head", "tail", "filter", "with_column"]
 
   func value(named name: String) -> Value? {
     if let value = interpreter.session.variables[name] { return value }

@@ -77,6 +77,7 @@ package struct Completer {
     case .string: return [strings(word, place, command, behind: text)]
     case .path: return [paths(word, place, command, behind: text)]
     case .change: return [changes, operands(word)]
+    case .word(let word): return [[Candidate(word)]]
     case .newName, .nothing: return []
     }
   }

@@ -30,10 +30,11 @@ extension Interpreter {
 
   private func runBlocks(of statement: Statement, _ showsResults: Bool) throws {
     switch statement.kind {
-    case .forLoop(let variable, let sequence, let body):
-      let (count, element) = try elements(of: try evaluate(sequence), at: sequence.span)
+    case .forLoop(let variables, let sequence, let body):
+      let (count, element) = try elements(
+        of: try evaluate(sequence), names: variables.count, at: sequence.span)
       for index in 0..<count {
-        session.variables[variable.name] = element(index)
+        try bind(variables, to: element(index), at: sequence.span)
         guard try turn(index, body, showsResults, at: sequence.span) else { break }
       }
     case .whileLoop(let condition, let body):
@@ -62,10 +63,7 @@ extension Interpreter {
   private func turn(
     _ index: Int, _ body: [Statement], _ showsResults: Bool, at span: Span
   ) throws -> Bool {
-    try checkInterruption()
-    guard index < session.settings.maxTurns else {
-      throw LimitFault.tooManyTurns(limit: session.settings.maxTurns).located(span)
-    }
+    try checkTurn(index, at: span)
     try execute(body, showsResults: showsResults)
     switch flow {
     case .returning: return false
@@ -87,8 +85,15 @@ extension Interpreter {
   }
 
   /// What `for` goes through; made one at a time, since a range may be astronomically long.
-  func elements(of value: Value, at span: Span) throws -> (count: Int, element: (Int) -> Value) {
+  ///
+  /// - Parameter names: how many variables there are: of a record one is a key, two are a key and its value.
+  func elements(of value: Value, names: Int, at span: Span) throws -> (count: Int, element: (Int) -> Value) {
     switch value.tabular {
+    case .record(let record) where names <= 2:
+      return (
+        record.count,
+        { names == 1 ? .string(record[$0].key) : .list([.string(record[$0].key), record[$0].value]) }
+      )
     case .list(let elements): return (elements.count, { elements[$0] })
     case .range(let range): return (range.count, { Value(range.lower + $0) })
     case .tensor(let tensor) where tensor.rank > 0:
@@ -98,7 +103,7 @@ extension Interpreter {
       return (records.count, { .record(records[$0]) })
     default:
       throw ValueFault.wrongType(
-        expected: "a list, range, tensor or table", found: value.typeName, what: "`for`"
+        expected: "a list, range, record, tensor or table", found: value.typeName, what: "`for`"
       ).located(span)
     }
   }

@@ -47,6 +47,9 @@ extension Interpreter {
 
   private func function(named callee: Identifier) throws -> UserFunction {
     guard let value = session.variables[callee.name] else {
+      if let here = CommandRegistry.otherCalls[callee.name] {
+        throw NameFault.otherCall(callee.name, here: here).located(callee.span)
+      }
       let known = registry.names + functionNames
       throw NameFault.unknownCommand(callee.name, suggestion: closest(to: callee.name, in: known))
         .located(callee.span)
@@ -84,8 +87,10 @@ extension Interpreter {
     callDepth += 1
     defer { callDepth -= 1 }
     return try restoring(\.variables.locals) {
-      session.variables.locals = arguments
+      session.variables.locals = function.scope(arguments)
       do { return try result(of: function, at: span) } catch let diagnostic as Diagnostic {
+        // The fault is in what stands here.
+        if function.syntax.isLambda { throw diagnostic }
         throw diagnostic.called(function.name, at: span)
       }
     }

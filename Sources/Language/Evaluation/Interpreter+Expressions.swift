@@ -16,7 +16,7 @@ extension Interpreter {
     let value = try uncountedValue(of: expression)
     switch expression.kind {
     // What is there already; calls count their results themselves.
-    case .null, .bool, .number, .raw, .name, .node, .range, .call, .statement: break
+    case .null, .bool, .number, .raw, .name, .node, .range, .call, .choice, .lambda, .statement: break
     default: try counted(value, at: expression.span)
     }
     return value
@@ -65,6 +65,7 @@ extension Interpreter {
       }
       return try member(field, of: try evaluate(base))
     case .call(let call): return try invoke(call)
+    case .choice, .lambda, .comprehension: return try valueOfForm(expression)
     case .statement(let statement): return try execute(statement, showsResult: false)
     }
   }
@@ -80,7 +81,7 @@ extension Interpreter {
   }
 
   /// A variable, a constant of the session, or what the domain knows by that name.
-  private func value(named name: String, at span: Span) throws -> Value {
+  func value(named name: String, at span: Span) throws -> Value {
     if let value = session.variables[name] { return try knownToShare(value) }
     switch name {
     case "_":
@@ -118,13 +119,16 @@ extension Interpreter {
   }
 
   private func text(_ parts: [StringPart]) throws -> String {
-    let values = try parts.map { part -> Value in
+    let values = try parts.map { part -> (value: Value, format: FormatSyntax?) in
       switch part {
-      case .text(let text): .string(text)
-      case .interpolation(let expression): try evaluate(expression)
+      case .text(let text): (.string(text), nil)
+      case .interpolation(let expression, let format): (try evaluate(expression), format)
       }
     }
-    return try values.joinedText { try displayText(try knownThroughout($0)) }
+    return try values.joinedText { value, format in
+      let value = try knownThroughout(value)
+      return try format.map { try text(of: value, $0) } ?? displayText(value)
+    }
   }
 
   /// As `print` and interpolation show a value: strings without quotes, numbers so that they read back.
@@ -164,7 +168,7 @@ extension Interpreter {
     return whole
   }
 
-  private func member(_ field: Identifier, of whole: Value) throws -> Value {
+  func member(_ field: Identifier, of whole: Value) throws -> Value {
     let value = try known(whole)
     if case .object(let object) = value, whole.asUnknown == nil, let found = try object.field(field.name) {
       return found

@@ -50,6 +50,8 @@ extension Interpreter {
 
   func apply(_ op: BinaryOperator, _ a: Value, _ b: Value) throws -> Value {
     let (a, b) = (try knownThroughout(a), try knownThroughout(b))
+    if op == .matrixProduct { return try matrixProduct(a, b) }
+    if op == .in || op == .notIn { return .bool(try isIn(a, b) == (op == .in)) }
     switch (a, b) {
     case (.number(let x), .number(let y)): return try arithmetic(op, x, y)
     case (.tensor(let x), .tensor(let y)): return try .tensor(elementwise(op, x, y))
@@ -85,6 +87,31 @@ extension Interpreter {
   private func remainder(_ x: Double, _ y: Double) -> Double {
     let remainder = fmod(x, y)
     return remainder != 0 && (remainder < 0) != (y < 0) ? remainder + y : remainder
+  }
+
+  /// `part in whole`
+  private func isIn(_ part: Value, _ whole: Value) throws -> Bool {
+    if let found = try whole.contains(part) { return found }
+    throw ValueFault.badOperands(BinaryOperator.in.rawValue, part.typeName, whole.typeName)
+  }
+
+  /// `a @ b`
+  func matrixProduct(_ a: Value, _ b: Value) throws -> Value {
+    guard let x = try matrix(a), let y = try matrix(b) else {
+      throw ValueFault.badOperands(BinaryOperator.matrixProduct.rawValue, a.typeName, b.typeName)
+    }
+    try checkMemory(ofShape: Tensor.matrixProductShape(x.shape, y.shape))
+    return Value(unwrapping: try Tensor.matrixProduct(x, y))
+  }
+
+  /// A tensor, also of nested lists, or what a node carries for the current text; nil for another value.
+  private func matrix(_ value: Value) throws -> Tensor? {
+    switch value {
+    case .tensor(let tensor): tensor
+    case .list: try Function.tensor(of: value)
+    case .object(let object): try domain.tensor(of: object, for: "matmul", in: self)
+    default: nil
+    }
   }
 
   private func ordered<T: Comparable>(_ op: BinaryOperator, _ x: T, _ y: T) -> Bool? {
@@ -128,7 +155,8 @@ extension Interpreter {
       case .lessOrEqual: .lessOrEqual
       case .greater: .greater
       case .greaterOrEqual: .greaterOrEqual
-      case .and, .or: throw ValueFault.badOperands(op.rawValue, "tensor", "tensor")
+      case .and, .or, .in, .notIn, .matrixProduct:
+        throw ValueFault.badOperands(op.rawValue, "tensor", "tensor")
       }
     return try Tensor.elementwise(operation, x, y)
   }
@@ -149,6 +177,11 @@ extension Value {
     case (.list(let a), .list(let b)):
       try a.count == b.count && zip(a, b).interruptibleAllSatisfy { try $0.isEqual(to: $1) }
     case (.record(let a), .record(let b)): try Self.areEqual(a, b)
+    case (.table(let a), .table(let b)):
+      try a.columns == b.columns && a.rows.count == b.rows.count
+        && zip(a.rows, b.rows).interruptibleAllSatisfy { row, other in
+          try zip(row, other).allSatisfy { try $0.isEqual(to: $1) }
+        }
     case (.object(let a), .object(let b)): try a.typeName == b.typeName && Self.areEqual(a.fields, b.fields)
     default: false
     }

@@ -29,6 +29,7 @@ extension Interpreter {
   func perform(_ statement: Statement, showsResult: Bool) throws -> Value {
     switch statement.kind {
     case .binding(let name, let value): session.variables[name.name] = try evaluate(value)
+    case .assignment: try assign(statement)
     case .command(let call):
       // Statements inside others nest deeply: they go without a frame more.
       return try showsResult ? invokeAndShow(call, statement) : invoke(call)

@@ -7,6 +7,23 @@ extension Interpreter {
   /// `value[...]`: tensors take one subscript a dimension, lists, strings and tables an index or a range,
   /// records and tables a name.
   func element(of whole: Value, at subscripts: [Subscript]) throws -> Value {
+    try element(of: whole, at: try subscripts.map(place))
+  }
+
+  /// A subscript that was evaluated; without a value it is `:`.
+  struct Place {
+    let value: Value?
+    let span: Span
+  }
+
+  func place(_ subscripted: Subscript) throws -> Place {
+    switch subscripted {
+    case .all(let span): Place(value: nil, span: span)
+    case .index(let expression): Place(value: try evaluate(expression), span: expression.span)
+    }
+  }
+
+  func element(of whole: Value, at subscripts: [Place]) throws -> Value {
     let value = try known(whole)
     if whole.asUnknown?.knowsLength == false { throw ComputationSkipped() }
     if case .tensor(let tensor) = value {
@@ -15,11 +32,11 @@ extension Interpreter {
       if places.contains(where: { $0 == nil }) { throw ComputationSkipped() }
       return Value(unwrapping: element)
     }
-    guard subscripts.count == 1, case .index(let expression) = subscripts[0] else {
+    guard subscripts.count == 1, let index = subscripts[0].value else {
       throw ValueFault.wrongType(
         expected: "a tensor", found: value.typeName, what: "a subscript with several places or `:`")
     }
-    return try part(of: value, at: try known(try evaluate(expression)), expression.span)
+    return try part(of: value, at: try known(index), subscripts[0].span)
   }
 
   private func part(of value: Value, at index: Value, _ span: Span) throws -> Value {
@@ -65,16 +82,15 @@ extension Interpreter {
   }
 
   /// nil for one that a check does not know.
-  private func tensorSubscript(_ place: Subscript) throws -> TensorSubscript? {
-    guard case .index(let expression) = place else { return .all }
-    let value = try evaluate(expression)
+  func tensorSubscript(_ place: Place) throws -> TensorSubscript? {
+    guard let value = place.value else { return .all }
     if let unknown = value.asUnknown, unknown.standIn == nil { return nil }
     if case .range(let range) = value { return .range(range.lower..<range.upper) }
-    return .index(try wholeNumber(value, at: expression.span))
+    return .index(try wholeNumber(value, at: place.span))
   }
 
   /// Negative positions count from the end.
-  private func position(_ value: Value, at span: Span, count: Int) throws -> Int {
+  func position(_ value: Value, at span: Span, count: Int) throws -> Int {
     let index = try wholeNumber(value, at: span)
     let position = index < 0 ? index + count : index
     guard (0..<count).contains(position) else {
@@ -83,7 +99,7 @@ extension Interpreter {
     return position
   }
 
-  private func bounds(_ range: IntegerRange, count: Int) throws -> Range<Int> {
+  func bounds(_ range: IntegerRange, count: Int) throws -> Range<Int> {
     guard range.lower >= 0, range.upper <= count else {
       throw ValueFault.indexOutOfRange(range.lower < 0 ? range.lower : range.upper - 1, count: count)
     }

@@ -47,7 +47,7 @@ extension Value {
     case .tensor(let tensor): tensor.count * MemoryLayout<Float>.stride
     case .table(let table): table.rows.count * (table.columns.count + 2) * MemoryLayout<Value>.stride
     // Results of a model: some numbers for each token and layer.
-    case .object: 1 << 14
+    case .object(let object): object is UserFunction ? 1 << 9 : 1 << 14
     }
   }
 
@@ -70,6 +70,10 @@ extension Value {
         try steps.next()
         for cell in row { try cell.count(downFrom: &room, depth: depth - 1) }
       }
+    case .object(let object):
+      guard let function = object as? UserFunction, !function.captured.isEmpty else { return }
+      try Self.take(function.captured.count, from: &room, depth)
+      for value in function.captured.values { try value.count(downFrom: &room, depth: depth - 1) }
     default: break
     }
   }

@@ -3,6 +3,8 @@ import Faults
 /// What can be wrong with the arguments of a call.
 package enum CallFault: StatedFault {
   case unknownOption(String, command: String, known: [String])
+  /// With what it is called here.
+  case optionCalled(String, here: String)
   case notAChoice(String, of: [String], parameter: String)
   case missingArgument(String, synopsis: String)
   /// Of a script's function, whose parameters are written as they are.
@@ -19,6 +21,8 @@ package enum CallFault: StatedFault {
         "unknown-option", "`\(command)` has no option `\(name)`",
         didYouMean(closest(to: name, in: known)) ?? listed("options", known)
       )
+    case .optionCalled(let name, let here):
+      ("unknown-option", "`\(name)=` is called `\(here)=` here", nil)
     case .notAChoice(let found, let choices, let parameter):
       (
         "bad-choice", "`\(parameter)` is one of \(choices.joined(separator: ", ")), not `\(found)`",

@@ -3,7 +3,13 @@ import Faults
 /// What a name of the language can fail to mean.
 package enum NameFault: StatedFault {
   case unknownName(String, suggestion: String?)
+  /// Of an assignment to a variable that is not there.
+  case unassignedName(String, suggestion: String?)
+  /// Of an assignment in a function to a variable of the session.
+  case notOwn(String)
   case unknownCommand(String, suggestion: String?)
+  /// What another language calls so.
+  case otherCall(String, here: String)
   case notAFunction(String, type: String)
   case functionAsValue(String)
   case unknownField(String, of: String, known: [String])
@@ -14,8 +20,20 @@ package enum NameFault: StatedFault {
     switch self {
     case .unknownName(let name, let suggestion):
       ("unknown-name", "nothing is called `\(name)`", didYouMean(suggestion))
+    case .unassignedName(let name, let suggestion):
+      (
+        "unknown-name", "no variable is called `\(name)`",
+        didYouMean(suggestion) ?? "`let \(name) = ...` makes it"
+      )
+    case .notOwn(let name):
+      (
+        "not-own", "`\(name)` is a variable of the session, which a function reads only",
+        "`let \(name) = \(name)` makes a copy that is the function's own; `return` gives it back"
+      )
     case .unknownCommand(let name, let suggestion):
       ("unknown-command", "no command or function is called `\(name)`", didYouMean(suggestion))
+    case .otherCall(let name, let here):
+      ("unknown-command", "`\(name)(...)` is written `\(here)` here", nil)
     case .notAFunction(let name, let type):
       ("not-a-function", "`\(name)` is \(withArticle(type)), not a function", nil)
     case .functionAsValue(let name):

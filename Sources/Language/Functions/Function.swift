@@ -58,7 +58,7 @@ struct Function: LanguageCommand {
     return try run(formed, in: interpreter)
   }
 
-  static let all = elementwise + reductions + texts + lists + transformations + tables
+  static let all = elementwise + reductions + texts + lists + transformations + tables + reshaping
 }
 
 extension Arguments {

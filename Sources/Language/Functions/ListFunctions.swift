@@ -58,6 +58,13 @@ extension Function {
       return .list(try Swift.zip(a, b).interruptibleMap { .list([$0, $1]) })
     },
     Function(
+      "enumerate", "pairs of a number, from 0 on, and an element", [list],
+      example: "for i, word in enumerate([\"is\", \"are\"]) { print i word }", regard: .parts()
+    ) { arguments, _ in
+      .list(
+        try arguments.required("list").elements().enumerated().interruptibleMap { .list([Value($0), $1]) })
+    },
+    Function(
       "unique", "the different elements of a list, in order of appearance", [list],
       example: "print unique([2, 1, 2])"
     ) {
@@ -65,8 +72,15 @@ extension Function {
     },
     Function(
       "map", "a function's value for each element of a list",
-      [list, .required("function", .function, "the name of a function of one argument")],
-      example: "def double(x) { return 2 * x }\nprint map([1, 2], double) map([\"a\"], upper)",
+      [
+        list,
+        .required("function", .function, "its name, or x => ...; one of two arguments takes pairs apart"),
+      ],
+      example: """
+        def double(x) { return 2 * x }
+        print map([1, 2], double) map(["a"], upper) map([1, 2], x => x ^ 2)
+        print map(zip([1, 2], [10, 20]), (a, b) => a + b)
+        """,
       regard: .parts()
     ) { arguments, interpreter in
       .list(
@@ -77,9 +91,12 @@ extension Function {
       "filter", "the elements of a list, or rows of a table, for which a function is true",
       [
         .required("list", .any, "a list or table"),
-        .required("function", .function, "a function of one argument"),
+        .required("function", .function, "a function of one argument: its name, or x => ..."),
       ],
-      example: "def large(x) { return x > 1 }\nprint filter([1, 2, 3], large)", regard: .parts()
+      example: """
+        print filter([1, 2, 3], x => x > 1)
+        filter(table([{head: 0, accuracy: 0.5}, {head: 1, accuracy: 0.75}]), r => r.accuracy < 0.6)
+        """, regard: .parts()
     ) { arguments, interpreter in try filtered(arguments, interpreter) },
     Function(
       "keys", "the names of a record's fields or a table's columns",
@@ -197,12 +214,10 @@ extension Function {
     }
   }
 
-  private static func values(
+  static func values(
     of function: Arguments.Bound, for elements: [Value], _ interpreter: Interpreter
   ) throws -> [Value] {
-    guard case .object(let object) = function.value, let callable = object as? any Callable else {
-      preconditionFailure("bound as a function")
-    }
+    guard let callable = function.callable else { preconditionFailure("bound as a function") }
     return try elements.map { element in
       try interpreter.checkInterruption()
       return try callable.call([element], at: function, in: interpreter)

@@ -14,10 +14,14 @@ extension Function {
     Function(
       "where", "the rows of a table whose value in a column compares as given",
       [
-        table, .required("column", .name(.newName), "the name of a column"),
+        table, .required("column", .custom(ColumnName()), "the name of a column"),
         .required("comparison", .word(comparisons), "as a string: \(comparisons.joined(separator: " "))"),
         .required("value", .any, "what to compare with"),
-      ], discussion: "`in` looks the value of the row up in a list; `contains` looks for a part of it.",
+      ],
+      discussion: """
+        `in` looks the value of the row up in a list; `contains` looks for a part of it. For any other condition:
+        filter(t, r => r.accuracy < 0.6 and r.head > 0).
+        """,
       example: """
         let t = table([{head: 0, accuracy: 0.5}, {head: 1, accuracy: 0.75}])
         where(t, "accuracy", ">", 0.6)
@@ -28,14 +32,16 @@ extension Function {
       "sort", "a table sorted by a column, or a list",
       [
         .required("table", .any, "a table, list or vector"),
-        .option("by", .names, "the column of a table, or a list of columns, the most important first"),
+        .option(
+          "by", .names, "the column of a table, or a list of columns, the most important first; or x => ..."),
         .flag("descending", "largest first"),
       ], discussion: "Equal ones keep their order. Null and NaN come last.",
       example: """
         print sort([3, 1, 2]) sort(["b", "a"], descending)
         sort(table([{head: 0, accuracy: 0.5}, {head: 1, accuracy: 0.75}]), by=accuracy, descending)
+        print sort(["are", "is"], by=word => len(word))
         """
-    ) { arguments, interpreter in try sorted(arguments, interpreter.checkInterruption) },
+    ) { arguments, interpreter in try sorted(arguments, interpreter) },
     Function(
       "group", "one row for each value of a column, with the count and summaries of other columns",
       [
@@ -63,14 +69,21 @@ extension Function {
       [
         table,
         .required("column", .name(.newName), "its name; a column of that name is replaced"),
-        .required("value", .any, "one value for all rows, or a list with one for each"),
+        .required(
+          "value", .any,
+          "row => ...; or a list, range or vector with a value for each row, or one value for all"),
       ],
       discussion: """
-        A table over several models: concat(list(with_column(TABLE, step, 1000)), list(with_column(OTHER, step, 2000))) are
+        A column is computed from others row by row: with_column(t, drop, r => r.before - r.after). `t.drop = [0.1, 0.2]` sets
+        the column of a variable. A table over several models: concat(list(with_column(TABLE, step, 1000)), list(with_column(OTHER, step, 2000))) are
         records of which `table` makes one.
         """,
-      example: "with_column(table([{head: 0, accuracy: 0.5}, {head: 1, accuracy: 0.75}]), step, 1000)"
-    ) { arguments, _ in .table(try widened(rows(arguments.required("table")), arguments)) },
+      example: """
+        let t = table([{head: 0, before: 0.9, after: 0.5}, {head: 1, before: 0.9, after: 0.8}])
+        with_column(t, drop, r => r.before - r.after)
+        with_column(t, step, 1000)
+        """
+    ) { arguments, interpreter in try widened(rows(arguments.required("table")), arguments, interpreter) },
     part("head", "the first rows of a table or elements of a list") { $0.prefix($1) },
     part("tail", "the last rows of a table or elements of a list") { $0.suffix($1) },
   ]
@@ -154,25 +167,8 @@ extension Function {
       Table(columns: chosen, rows: try table.rows.interruptibleMap { row in places.map { row[$0] } }))
   }
 
-  private static func widened(_ table: Table, _ arguments: Arguments) throws -> Table {
-    let (name, value) = (arguments.text("column"), arguments.required("value").value)
-    var cells: [Value]?
-    if case .list(let elements) = value { cells = elements }
-    if let cells, cells.count != table.rows.count {
-      throw ValueFault.wrongCount(cells.count, rows: table.rows.count).located(arguments.span(of: "value"))
-    }
-    let place = table.columns.firstIndex(of: name)
-    return Table(
-      columns: table.columns + (place == nil ? [name] : []),
-      rows: try table.rows.indices.interruptibleMap { index in
-        var row = table.rows[index]
-        let cell = cells?[index] ?? value
-        if let place { row[place] = cell } else { row.append(cell) }
-        return row
-      }, mixesQuantities: table.mixesQuantities)
-  }
-
-  private static func sorted(_ arguments: Arguments, _ check: () throws -> Void) throws -> Value {
+  private static func sorted(_ arguments: Arguments, _ interpreter: Interpreter) throws -> Value {
+    let check = interpreter.checkInterruption
     let (argument, descending) = (arguments.required("table"), arguments.flag("descending"))
     guard let by = arguments["by"] else {
       if argument.value.table != nil {
@@ -183,6 +179,7 @@ extension Function {
         try ValueOrder.sorted(values, descending: descending, at: argument, check: check)
           .interruptibleMap { values[$0] })
     }
+    if by.callable != nil { return try sorted(argument, by: by, descending, interpreter) }
     let table = try rows(argument)
     var order = Array(table.rows.indices)
     // Sorting keeps the order of equal rows, so the last column goes first.
@@ -192,44 +189,6 @@ extension Function {
       order = try ValueOrder.sorted(keys, descending: descending, at: by, check: check).map { order[$0] }
     }
     return .table(Table(columns: table.columns, rows: try order.interruptibleMap { table.rows[$0] }))
-  }
-}
-
-// MARK: Selection
-extension Function {
-  static let comparisons = ["==", "!=", "<", "<=", ">", ">=", "in", "contains"]
-
-  private static func selection(_ arguments: Arguments, _ interpreter: Interpreter) throws -> Value {
-    let table = try rows(arguments.required("table"))
-    let keys = try column(arguments.text("column"), of: table, at: arguments.span(of: "column"))
-    let wanted = arguments.required("value")
-    let matches = try matcher(arguments.text("comparison"), wanted, interpreter)
-    try interpreter.checkInterruption()
-    let kept = try Swift.zip(table.rows, keys).interruptibleFlatMap { try matches($1) ? [$0] : [] }
-    return .table(Table(columns: table.columns, rows: kept))
-  }
-
-  private static func matcher(
-    _ comparison: String, _ wanted: Arguments.Bound, _ interpreter: Interpreter
-  ) throws -> (Value) throws -> Bool {
-    if comparison == "in" {
-      let choices = try wanted.elements(expected: "a list")
-      return { value in try !choices.interruptibleAllSatisfy { try !$0.isEqual(to: value) } }
-    }
-    if comparison == "contains" {
-      guard case .string(let part) = wanted.value else {
-        throw wanted.mismatch(expected: "a string", "`value`")
-      }
-      return { value in if case .string(let text) = value { text.contains(part) } else { false } }
-    }
-    guard let op = BinaryOperator(rawValue: comparison) else { preconditionFailure("one of the comparisons") }
-    return { value in
-      // A missing value fulfils no order, as a NaN.
-      if case .null = value, op != .equal, op != .notEqual { return false }
-      let outcome = try interpreter.locating(wanted.span) { try interpreter.apply(op, value, wanted.value) }
-      if case .bool(let holds) = outcome { return holds }
-      throw wanted.mismatch(expected: "a value that compares to true or false", "`value`")
-    }
   }
 }
 

@@ -36,14 +36,18 @@ extension Function {
     return .table(result)
   }
 
+  /// A text that is the same for equal cells and for no others.
+  static func rowKey(_ cells: [Value], _ interpreter: Interpreter) throws -> String {
+    try cells.map { "\($0.typeName) \(try interpreter.displayText($0))" }.joined(separator: "\0")
+  }
+
   /// The rows that have the same keys, in order of appearance.
-  private static func groups(_ keys: [[Value]], count: Int, _ interpreter: Interpreter) throws -> [[Int]] {
+  static func groups(_ keys: [[Value]], count: Int, _ interpreter: Interpreter) throws -> [[Int]] {
     var places: NameTable<Int> = [:]
     var groups: [[Int]] = []
     for row in 0..<count {
       try interpreter.checkInterruption()
-      let key = try keys.map { "\($0[row].typeName) \(try interpreter.displayText($0[row]))" }.joined(
-        separator: "\0")
+      let key = try rowKey(keys.map { $0[row] }, interpreter)
       if let place = places[key] {
         groups[place].append(row)
       } else {
@@ -55,7 +59,7 @@ extension Function {
   }
 
   /// True counts as 1 and false as 0, so that the mean of a yes-or-no column is its share of yes.
-  private static func summary(
+  static func summary(
     _ reduction: Reduction, _ name: String, _ values: [Value], _ bound: Arguments.Bound
   ) throws -> Value {
     let numbers = try values.interruptibleMap { value -> Double in

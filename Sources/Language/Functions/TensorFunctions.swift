@@ -13,7 +13,7 @@ extension Function {
     ) { arguments, interpreter in
       let argument = arguments.required("x")
       if let tensor = try interpreter.tensor(ofObject: argument, for: "tensor") { return .tensor(tensor) }
-      return .tensor(try tensor(of: argument.value, argument))
+      return .tensor(try interpreter.locating(argument.span) { try tensor(of: argument.value) })
     },
     Function(
       "softmax", "exp(x) / sum(exp(x))",
@@ -69,7 +69,58 @@ extension Function {
       }
       return .table(Table(columns: ["index", "value"], rows: rows))
     },
+    Function(
+      "matmul", "product of two matrices, or of matrices and vectors",
+      [
+        .required("a", .any, "a tensor, nested lists or a node"),
+        .required("b", .any, "as many rows as a has columns"),
+      ],
+      discussion: """
+        (..., n, k) and (..., k, m) make (..., n, m): leading dimensions broadcast as in NumPy; a vector is a row on the left and a
+        column on the right. `a @ b`, with blanks around it, is the same.
+        """,
+      example: "print matmul(tensor([[1, 2], [3, 4]]), tensor([1, 1]))\nprint tensor([1, 2]) @ tensor([3, 4])"
+    ) { arguments, interpreter in
+      try interpreter.locating(arguments.span) {
+        try interpreter.matrixProduct(arguments.required("a").value, arguments.required("b").value)
+      }
+    },
+    Function(
+      "transpose", "a tensor with its dimensions in another order",
+      [
+        .required("x", .any, "a tensor, nested lists or a node"),
+        .optional(
+          "axes", .any, "which dimension comes where, as a list; without it from the last to the first"),
+      ],
+      discussion: "Dimension i of the result is dimension axes[i] of x; negative numbers count from the end.",
+      example:
+        "print transpose(tensor([[1, 2, 3], [4, 5, 6]]))\nprint transpose(tensor([[[1, 2]]]), [2, 0, 1]).shape"
+    ) { arguments, interpreter in try transposed(arguments, interpreter) },
   ]
+
+  private static func transposed(_ arguments: Arguments, _ interpreter: Interpreter) throws -> Value {
+    let argument = arguments.required("x")
+    let tensor = try interpreter.locating(argument.span) {
+      try interpreter.tensor(ofObject: argument, for: "transpose") ?? self.tensor(of: argument.value)
+    }
+    let axes = try arguments["axes"].map { try order($0, of: tensor) } ?? (0..<tensor.rank).reversed()
+    try interpreter.checkMemory(ofShape: tensor.shape)
+    return Value(unwrapping: try tensor.interruptiblyPermuted(axes))
+  }
+
+  /// Each dimension once.
+  private static func order(_ axes: Arguments.Bound, of tensor: Tensor) throws -> [Int] {
+    let order = try axes.numbers().map { number in
+      guard let axis = Int(exactly: number), (-tensor.rank..<tensor.rank).contains(axis) else {
+        throw ValueFault.notAnOrder(of: tensor.rank).located(axes.span)
+      }
+      return axis < 0 ? axis + tensor.rank : axis
+    }
+    guard order.sorted() == Array(0..<tensor.rank) else {
+      throw ValueFault.notAnOrder(of: tensor.rank).located(axes.span)
+    }
+    return order
+  }
 
   /// The places of the `count` largest numbers, largest first, equal ones in their order.
   private static func largest(_ count: Int, of values: [Double]) throws -> [Int] {
@@ -137,21 +188,28 @@ extension Function {
     }
   }
 
-  private static func tensor(of value: Value, _ argument: Arguments.Bound) throws -> Tensor {
+  /// - Throws: ``ValueFault``, ``LimitFault``, ``Interrupted``.
+  static func tensor(of value: Value) throws -> Tensor {
     switch value {
     case .number(let number): return Tensor(scalar: Float(number))
     case .tensor(let tensor): return tensor
-    case .range:
-      return Tensor(shape: [try argument.numbers().count], try argument.numbers().map { Float($0) })
+    case .range(let range):
+      guard range.count <= ValueLimits.elements else {
+        throw LimitFault.tooManyElements(limit: ValueLimits.elements)
+      }
+      return Tensor(
+        shape: [range.count], try (range.lower..<range.upper).interruptibleMap { Float($0) })
     case .list(let elements):
       if let numbers = try vector(of: elements) { return numbers }
-      let parts = try elements.interruptibleMap { try tensor(of: $0, argument) }
+      let parts = try elements.interruptibleMap { try tensor(of: $0) }
       let inner = parts.first?.shape ?? []
       if let odd = parts.first(where: { $0.shape != inner }) {
-        throw ValueFault.raggedTensor(inner, odd.shape).located(argument.span)
+        throw ValueFault.raggedTensor(inner, odd.shape)
       }
       return try stacked(parts, inner)
-    default: throw argument.mismatch(expected: "numbers and lists of them")
+    default:
+      throw ValueFault.wrongType(
+        expected: "numbers and lists of them", found: value.typeName, what: "the function")
     }
   }
 }

@@ -28,23 +28,48 @@ extension Function {
         try parts(of: arguments.text("text"), arguments.string("separator")).interruptibleMap { .string($0) })
     },
     Function(
-      "join", "the elements of a list as one string",
+      "join", "the elements of a list as one string; or the rows of two tables that belong together",
       [
-        .required("list", .any, "strings or other values"),
-        .optional("separator", .text, "between them (none)"),
+        .required("list", .any, "strings or other values; or a table"),
+        .optional("separator", .any, "between them (none); or the second table"),
+        .option(
+          "by", .names,
+          "of tables: the column, or list of columns, that is equal in rows that belong together"),
+        .option(
+          "how", .word(["inner", "left"]), "of tables: left keeps rows of the first without a partner (inner)"
+        ),
+        .option("suffixes", .any, "of tables: two texts for the names of other columns that both have"),
       ],
-      example: "print join([\"is\", \"are\", 3], \", \")"
+      discussion: """
+        Rows of tables stand in the order of the first, with each partner in the second. A null is no key; cells without a
+        partner are null.
+        """,
+      example: """
+        print join(["is", "are", 3], ", ")
+        let t = table([{head: 0, score: 0.5}, {head: 1, score: 0.25}])
+        join(t, table([{head: 1, accuracy: 0.75}]), by=head, how=left)
+        """
     ) { arguments, interpreter in
-      let elements = try arguments.required("list").elements()
+      let list = arguments.required("list")
+      let isTables = list.value.table != nil || arguments["by"] != nil
+      if let second = arguments["separator"], isTables || second.value.isTableLike {
+        return .table(try TableJoin(list, second, arguments, interpreter).table())
+      }
+      try arguments.refuse("by", "how", "suffixes", because: "it is for tables")
+      if let separator = arguments["separator"], arguments.string("separator") == nil {
+        throw separator.mismatch(expected: "a string", "`separator`")
+      }
+      let elements = try list.elements()
       return .string(
         try elements.joinedText(separator: arguments.string("separator") ?? "", interpreter.displayText))
     },
     Function(
-      "contains", "whether a string has a part, a list an element, a record a key",
+      "contains", "whether a string has a part, a list an element, a record a key, a table a column",
       [
-        .required("whole", .any, "a string, list, range or record"),
+        .required("whole", .any, "a string, list, range, record, table or tensor"),
         .required("part", .any, "what to look for"),
       ],
+      discussion: "`part in whole` and `part not in whole` ask the same.",
       example: "print contains(\"author\", \"auth\") contains([1, 2], 3)"
     ) { arguments, _ in .bool(try contains(arguments.required("whole"), arguments.required("part"))) },
     Function(
@@ -129,17 +154,11 @@ extension Function {
   }
 
   private static func contains(_ whole: Arguments.Bound, _ part: Arguments.Bound) throws -> Bool {
-    switch (whole.value.tabular, part.value) {
-    case (.string(let text), .string(let part)):
-      let search = try part.isEmpty ? nil : TextSearch(for: part, check: Interruption.check)
-      return try search.map { try !$0.places(in: text, limit: 1).isEmpty } ?? true
-    case (.record(let record), .string(let key)): return record[key] != nil
-    case (.range(let range), .number(let number)):
-      return number.rounded() == number && Double(range.lower) <= number && number < Double(range.upper)
-    case (.list(let elements), let part):
-      return try !elements.interruptibleAllSatisfy { try !$0.isEqual(to: part) }
-    case (.string, _), (.record, _): throw part.mismatch(expected: "a string", "`part`")
-    default: throw whole.mismatch(expected: "a string, list, range or record", "`whole`")
+    if let found = try whole.value.contains(part.value) { return found }
+    switch whole.value.tabular {
+    case .string, .record, .table: throw part.mismatch(expected: "a string", "`part`")
+    case .range, .tensor: throw part.mismatch(expected: "a number", "`part`")
+    default: throw whole.mismatch(expected: "a string, list, range, record, table or tensor", "`whole`")
     }
   }
 }

@@ -10,38 +10,58 @@ package struct HelpTopic: Sendable {
 
   static let ofLanguage: [HelpTopic] = [
     HelpTopic(
-      name: "language", summary: "values, operators and statements",
+      name: "language", summary: "statements, and operators by precedence, on one screen",
       text: """
-        One statement a line; # begins a comment; ; separates; newlines inside ( [ { continue. A piece of a word such as
-        ##s is no comment in a quantity, directly behind a verb and behind `key=`.
-          let x = 1 + 2             bind a variable
-          text "a [MASK] ."         a verb, its arguments and key=value options
-          forward("a [MASK] .")     the same verb as a function, inside any expression
-          if x > 2 { print "more" } else { print "less" }
-          for l in 0..<model.layers { print l }       while x < 9 { let x = x + 1 }
-                                    break leaves the loop, continue goes to its next turn
-          with ablate(L3H5) { forward }               what it does to the network ends with the block
-          try { load "m" } catch e { print e.code e.message e.remedy e.place }
-          assert x > 2, "too few"   fails when false; warn "..." goes on
-          def f(a, b=2) { return a + b }              f(1), f(1, b=3); help functions: the built-in ones
+        One statement a line; ; separates, # begins a comment; in ( [ { lines go on.
+          let x = 1          x += 1   xs[0] = 5   r.field = 1   t.column[2] = 0
+          text "a [MASK] ."  a verb; the same in an expression: forward("a [MASK] .")
+          if x > 2 { ... } else if x < 0 { ... } else { ... }  while x < 9 { x += 1 }
+          for x in xs { ... }   for key, value in record { ... }   break   continue
+          def f(a, b=2) { return a + b }     with ablate(L3H5) { forward }
+          try { ... } catch e { print e.message }   assert x > 2, "small"   warn "..."
+        Operators, loosest first; those of one line bind alike (`help syntax`: the rest):
+          x => x + 1    (a, b) => a + b    a function
+          a if condition else b            a choice
+          or
+          and
+          not
+          == != < <= > >= in, not in       one at a time: a < b and b < c
+          .. ..<                           a range, with its end or without
+          + -
+          * / % @                          @, between blanks, multiplies matrices
+          -x +x
+          ^                                from the right
+          f(x)  t[1, :, 3..5]  r.field
+        As an argument `a -b` is two values, `a - b` one. _ is the last result.
+        """),
+    HelpTopic(
+      name: "syntax", summary: "values, formats in strings, parts of variables, what names mean in functions",
+      text: """
+        Values: number, string, true, false, null, [list], {name: record}, range 0..<3 and 0..2 (end included), tensor, function,
+        node set, model, text, task, pattern set, measurement, sweep, table, figure. ARGV are the script's arguments.
+        Strings: "layer {l}" takes an {interpolation} in; r"raw" has none; escapes \\" \\\\ \\n \\r \\t \\0 \\{ \\u{1F600}.
+          "{x:.2f}" "{p:.1%}" "{x:.3g}" "{x:e}" "{n:5d}" "{n:,d}" "{s:>10}" "{s:<10}" "{s:^10}" "{x:+08.3f}": formats as in
+          Python; a list is shown element by element.
+        Lists: [1, 2]; [x * 2 for x in xs if x > 1], also with several `for`; xs[0], xs[-1], xs[1..2]; `x in xs`.
+        Parts of a variable are changed by xs[0] = 5, r.field = 1, r["a b"] = 1, t[0, :] = 1, table.column = [1, 2],
+        table[0].column = 1, and += -= *= /=. Values are values: what was made from one before does not change.
+        Tables: help read, filter, where, sort, with_column, join, pivot, unpivot, group, columns, concat.
+        Arithmetic and comparison of tensors go element by element and broadcast as in NumPy. t[1, :, 3..5] indexes and slices
+        (negative from the end), also lists, strings, rows; r.field reads a field.
+        A function x => x + k keeps what the names in it are when it is made; what it calls is looked up when it runs. It stands
+        where map, filter, sort by=, with_column take a function. What `def` defines reads the session's variables, and what is
+        bound in it, and its parameters, are its own: it cannot change a variable of the session.
+        In a function verbs print their results, expressions do not. Blocks have no scope of their own, lists of [x for x in xs]
+        have.
         A command or block (for, while, if, with, try) that fails or is interrupted leaves nothing behind but the lines
         and files it has written; what a `try` catches leaves what the commands before it have done.
         What an interrupted command has finished is shown, marked `partial`; it binds nothing and is not recorded.
-        Parameters and what a function binds are its own; it reads the session's variables, too.
-        In a function verbs print their results, expressions do not. Blocks have no scope of their own.
-        Values: number, string "..." with {interpolation}, r"raw", true, false, null, [list], function,
-        {name: record}, range 0..<3 and 0..2 (end included), tensor, node set, model, text, task, pattern set,
-        measurement, sweep, table, figure.
-        Operators by precedence, loosest first; all of one line bind alike:
-          or    and    not    == != < <= > >=    .. ..<    + -    * / %    unary - +    ^ (from the right)
-        Arithmetic and comparison of tensors go element by element and broadcast as in NumPy.
-        t[1, :, 3..5] indexes and slices (negative from the end), also lists, strings, rows; r.field reads a field.
         Strings compare, sort and are searched by their Unicode scalars, as in Python: "\\u{E9}" == "e\\u{301}" is false, and
         two such keys of a record or names of tensors are two. They are counted and indexed by characters as readers do.
         A file or a model needs no quotes behind a verb: load ~/models/bert, read data/x.json, save p p.json. A word with more than
         letters, digits and _ is the path itself, unless it is a field of a variable (r.path) or goes on (folder + "x.npy"); a
         plain name is a variable. In the parentheses of a call paths stand in quotes. ~/ is the home folder in both.
-        As an argument `a -b` is two values and `a - b` one. _ is the last result, ARGV the script's arguments.
+        A piece of a word such as ##s is no comment in a quantity, directly behind a verb and behind `key=`.
         """),
     HelpTopic(
       name: "scripts", summary: "running scripts, and exit codes",

@@ -37,7 +37,7 @@ extension Interpreter {
     let runs = shardPlan.runs(statement)
     if runs, let result = try resultUnlessUnknown(statement) { return result }
     if runs || shardPlan.readsUnknown(statement) { noteSkipped(statement) }
-    bindUnknown(statement)
+    forget(statement)
     return .null
   }
 
@@ -45,13 +45,9 @@ extension Interpreter {
     do {
       return try tracingInterventions { try perform(statement, showsResult: showsResult) }
     } catch is ComputationSkipped {
-      bindUnknown(statement)
+      forget(statement)
       return .null
     }
-  }
-
-  private func bindUnknown(_ statement: Statement) {
-    if case .binding(let name, _) = statement.kind { session.variables[name.name] = .unknown() }
   }
 
   /// nil for a statement that reads what only the gathered rows tell.

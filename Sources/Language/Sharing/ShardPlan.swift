@@ -41,7 +41,11 @@ struct ShardPlan {
       case .binding(let name, let value):
         bound.insert(Name(name.name))
         if isUnknown(value) { unknown.insert(Name(name.name)) }
-      case .forLoop(let name, _, _): bound.insert(Name(name.name))
+      case .assignment(let target, _, let value):
+        guard let variable = target.assignedVariable else { break }
+        bound.insert(Name(variable.name))
+        if isUnknown(value) || isUnknown(target) { unknown.insert(Name(variable.name)) }
+      case .forLoop(let variables, _, _): bound.formUnion(Set(names: variables.map(\.name)))
       default: if computesShares(statement) { unknown.insert("_") }
       }
       if isNeeded(statement) { needed.formUnion(statement.expressions.flatMap(Self.names)) }
@@ -72,6 +76,7 @@ struct ShardPlan {
     switch statement.kind {
     case .binding(let name, _):
       return !bound.contains(Name(name.name)) || needed.contains(Name(name.name)) || acts(statement)
+    case .assignment(let target, _, _): return isNeeded(target) || acts(statement)
     case .command, .expression: return acts(statement)
     case .function, .break, .continue, .return: return true
     case .forLoop, .whileLoop, .conditional, .scoped, .attempt: return statement.blocks.contains(where: runs)
@@ -85,7 +90,12 @@ struct ShardPlan {
 
   private func isNeeded(_ statement: Statement) -> Bool {
     if case .binding(let name, _) = statement.kind, needed.contains(Name(name.name)) { return true }
+    if case .assignment(let target, _, _) = statement.kind, isNeeded(target) { return true }
     return statement.blocks.isEmpty ? acts(statement) : runs(statement)
+  }
+
+  private func isNeeded(_ target: Expression) -> Bool {
+    target.assignedVariable.map { needed.contains(Name($0.name)) } ?? false
   }
 
   private func computesShares(_ statement: Statement) -> Bool {

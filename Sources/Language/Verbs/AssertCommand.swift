@@ -88,8 +88,8 @@ extension Interpreter {
 extension BinaryOperator {
   fileprivate var isComparison: Bool {
     switch self {
-    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: true
-    case .or, .and, .add, .subtract, .multiply, .divide, .remainder, .power: false
+    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .in, .notIn: true
+    case .or, .and, .add, .subtract, .multiply, .divide, .remainder, .matrixProduct, .power: false
     }
   }
 }

@@ -11,7 +11,7 @@ struct SaveCommand: LanguageCommand {
     Tensors: .npy .safetensors .npz .csv .json; results: .json .jsonl .csv .tsv .txt; figures
     (`heatmap`, `plot`) also .svg and .html. In binary files tensors are float32, numbers and columns of numbers float64;
     nodes, also within records and lists, are saved as their activations. A task is written as `task` reads it: masked and
-    labels as .tsv, pairs as .jsonl, text as .txt. `read` reads .json .npy .npz .safetensors back.
+    labels as .tsv, pairs as .jsonl, text as .txt. `read` reads all back but .txt and figures.
     JSON has no notation for numbers that are not finite: .json and .jsonl have NaN, Infinity and -Infinity, as Python's
     json module, pandas and jq read them. What `--format json` prints is strict JSON: there they are null.
     With one argument the last result is saved. The file is written whole or not at all.

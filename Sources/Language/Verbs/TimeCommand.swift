@@ -29,7 +29,7 @@ extension Statement {
   fileprivate var isCompound: Bool {
     switch kind {
     case .forLoop, .whileLoop, .conditional, .scoped, .attempt: true
-    case .binding, .command, .expression, .function, .break, .continue, .return: false
+    case .binding, .assignment, .command, .expression, .function, .break, .continue, .return: false
     }
   }
 }

@@ -54,7 +54,7 @@ struct TaskFile {
     unit = elements == nil ? .line : .element
     records =
       layout == .commas
-      ? RecordList(try CommaSeparatedReader.records(of: text, check: check))
+      ? RecordList(try Self.commaSeparated(text, check: check))
       : try elements.map(RecordList.init) ?? RecordList(linesOf: text)
     guard let first = records.first else { throw TaskFault.empty(path: path) }
     guard layout != .objects, !path.hasExtension("txt"),

@@ -19,11 +19,13 @@ struct SeparatedText {
   let newline: String
   let encode: @Sendable (String) -> String
 
-  /// RFC 4180: a cell with a comma, quote or line break is quoted, quotes inside are doubled. So
-  /// is the empty string, which differs from null.
+  /// RFC 4180: a cell with a comma, quote or line break is quoted, quotes inside are doubled. So are the empty string, which
+  /// differs from null, and a text that spells a number or a truth value, which differs from that.
   static let csv = SeparatedText(separator: ",", newline: "\r\n") { text in
     let needsQuotes = text.unicodeScalars.contains { ",\"\r\n".unicodeScalars.contains($0) }
-    guard needsQuotes || text.isEmpty || text.first == " " || text.last == " " else { return text }
+    guard
+      needsQuotes || text.isEmpty || text.first == " " || text.last == " " || SpelledValue(text.utf8) != nil
+    else { return text }
     let doubled = text.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined()
     return "\"\(doubled)\""
   }
@@ -64,6 +66,7 @@ struct SeparatedText {
   private func cell(_ value: Value) throws -> String {
     switch value {
     case .null: ""
+    case .bool(let flag): flag ? "true" : "false"
     case .string(let text): encode(text)
     default: try value.number.map(formatNumber) ?? encode(JSONText.string(value))
     }

@@ -26,6 +26,11 @@ package func formatNumber(_ x: Double, precision: Int) -> String {
   Digits(x, precision: precision).text(decimals: nil)
 }
 
+/// As C's printf writes `x`, which is finite, with the conversion f, e or g.
+package func formatNumber(_ x: Double, conversion: Character, decimals: Int) -> String {
+  format("%.*\(conversion)", decimals, x)
+}
+
 /// Numbers of one column, padded to equal width so that their decimal points are aligned.
 ///
 /// Each shows `precision` significant digits, less the trailing zeros common to all. nil is an
@@ -124,7 +129,7 @@ private func stripZeros(_ text: String) -> String {
 
 /// C's formatting: the exact rounding of printf, in the C locale (the program never sets LC_NUMERIC).
 private func format(_ format: String, _ digits: Int, _ x: Double) -> String {
-  withUnsafeTemporaryAllocation(of: CChar.self, capacity: 400) { buffer in
+  withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { buffer in
     _ = withVaList([Int32(digits), x]) { vsnprintf(buffer.baseAddress, buffer.count, format, $0) }
     return buffer.baseAddress.map { String(cString: $0) } ?? ""
   }

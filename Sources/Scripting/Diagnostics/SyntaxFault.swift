@@ -24,6 +24,7 @@ enum SyntaxFault {
   case misplacedStatement(Keyword, outside: String)
   case nestedFunction
   case duplicateParameter(String)
+  case duplicateVariable(String)
   case parameterOrder(String)
   case shadowsCommand(String)
   case elseWithoutIf
@@ -31,8 +32,12 @@ enum SyntaxFault {
   case reservedWord(String)
   case nodeAsName(String)
   case assignmentWithoutLet(String)
+  case notAssignable
   case duplicateKey(String)
   case notCallable
+  /// What another language writes otherwise.
+  case foreign(String, here: String)
+  case badFormat(String, reason: String)
 
   // Commands
   case unknownCommand(String, closest: String?)
@@ -74,13 +79,16 @@ extension SyntaxFault {
     case .chainedOperators: "chained-operators"
     case .misplacedStatement: "misplaced-statement"
     case .nestedFunction: "nested-function"
-    case .duplicateParameter: "duplicate-parameter"
+    case .duplicateParameter, .duplicateVariable: "duplicate-parameter"
     case .parameterOrder: "parameter-order"
     case .shadowsCommand: "shadows-command"
     case .reservedWord, .nodeAsName, .nameTooLong: "invalid-name"
     case .assignmentWithoutLet: "assignment-without-let"
+    case .notAssignable: "not-assignable"
     case .duplicateKey: "duplicate-key"
     case .notCallable: "not-callable"
+    case .foreign: "foreign-syntax"
+    case .badFormat: "invalid-format"
     case .unknownCommand: "unknown-command"
     case .functionAsCommand: "function-as-command"
     case .missingSeparator, .unevenBlanks, .blanksAroundEquals: "ambiguous-blanks"
@@ -112,6 +120,7 @@ extension SyntaxFault {
     case .misplacedStatement(let keyword, let place): "`\(keyword.rawValue)` stands outside of a \(place)"
     case .nestedFunction: "a function cannot be defined inside another"
     case .duplicateParameter(let name): "the function has a second parameter `\(name)`"
+    case .duplicateVariable(let name): "the loop has a second variable `\(name)`"
     case .parameterOrder(let name): "`\(name)` has no default but follows a parameter that has one"
     case .shadowsCommand(let name): "`\(name)` is a command or function of the shell"
     case .elseWithoutIf: "this `else` belongs to no `if`"
@@ -119,8 +128,11 @@ extension SyntaxFault {
     case .reservedWord(let word): "`\(word)` is a reserved word and cannot be a name"
     case .nodeAsName(let name): "`\(name)` reads as a node and cannot be a name"
     case .assignmentWithoutLet(let name): "`\(name) = ...` needs `let`"
+    case .notAssignable: "only an element or a field of a variable can be assigned to"
     case .duplicateKey(let key): "the record has a second `\(key)`"
     case .notCallable: "only a name can be called"
+    case .foreign(let found, let here): "`\(found)` is written `\(here)`"
+    case .badFormat(let format, let reason): "`\(format)` is no format: \(reason)"
     case .unknownCommand(let name, _): "unknown command `\(name)`"
     case .functionAsCommand(let name): "`\(name)` is a function, not a command"
     case .missingSeparator(let what): "expected a blank after \(what)"
@@ -153,6 +165,12 @@ extension SyntaxFault {
     case .unknownEscape: [#"escapes are \" \\ \n \r \t \0 \{ \u{...}; r"..." takes everything verbatim"#]
     case .chainedOperators(_, "comparison"): ["join comparisons with `and`: `a < b and b < c`"]
     case .assignmentWithoutLet(let name): ["write `let \(name) = ...`"]
+    case .notAssignable:
+      ["write `x[0] = 5` or `r.field = 5` for a variable that is there, `let x = 5` for a new one"]
+    case .badFormat:
+      [
+        "formats are those of Python: {x:.2f} {x:.3g} {x:e} {n:5d} {n:,d} {p:.1%} {s:<8} {s:>8} {s:^8} {x:+08.3f}"
+      ]
     case .unknownCommand(_, let closest?): ["did you mean `\(closest)`?"]
     case .unevenBlanks(let spelling):
       ["in the arguments of a command write `a \(spelling) b` or `a\(spelling)b`, or use parentheses"]

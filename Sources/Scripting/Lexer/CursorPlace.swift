@@ -25,6 +25,8 @@ public struct CursorPlace: Sendable, Equatable {
     case path
     /// What `with` takes: a command that changes something for its block.
     case change
+    /// This word and no other, the `in` of `for x in`.
+    case word(String)
     /// A name that the text introduces: nothing to propose.
     case newName
     /// Behind an operand, in a number, in a comment: nothing to propose.

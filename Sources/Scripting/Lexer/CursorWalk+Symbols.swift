@@ -52,6 +52,7 @@ extension CursorWalk {
   private mutating func comma() {
     switch frame.form {
     case .record, .parameters: frame.next = .newName
+    case .block where frame.isNamingLoop, .bracket where frame.isNamingLoop: frame.next = .newName
     case .block, .bracket: frame.next = frame.command == nil ? .expression : .argument
     }
   }

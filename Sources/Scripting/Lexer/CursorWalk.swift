@@ -17,6 +17,8 @@ struct CursorWalk {
     var awaitsBlock = false
     /// `def` was read: the next `(` opens the parameters.
     var isDefinition = false
+    /// `for` was read, and no `in` yet: further names may follow.
+    var isNamingLoop = false
     /// Positional arguments of the command that have begun.
     var argumentCount = 0
     /// Where the operand began that was read last.
@@ -63,16 +65,22 @@ struct CursorWalk {
   /// The cursor stands behind the last token or behind blanks.
   private mutating func gap(_ end: Token) -> CursorPlace {
     let isDetached = end.range.lowerBound > offset
+    if isDetached, awaitsIn { return place(.word(Keyword.in.rawValue), from: scanner.end) }
     let beginsArgument = isDetached && frame.form == .block && frame.command != nil && frame.next == .nothing
     if beginsArgument { frame.next = .argument }
     return place(frame.next, from: scanner.end)
   }
+
+  /// Whether the names of a loop were read: only `in` follows.
+  private var awaitsIn: Bool { frame.isNamingLoop && frame.next == .nothing }
 
   /// The place when the cursor is at the end of a word, in a comment, a number or a string.
   private mutating func placeInside(_ token: Token) -> CursorPlace? {
     startArgument(token)
     guard token.range.upperBound == scanner.end || token.kind == .node else { return nil }
     switch token.kind {
+    case .identifier where awaitsIn, .keyword where awaitsIn:
+      return place(.word(Keyword.in.rawValue), from: token.range.lowerBound)
     case .identifier, .keyword: return place(frame.next, from: token.range.lowerBound)
     case .node where endOfNode(token) == scanner.end: return place(.node, from: token.range.lowerBound)
     case .comment: return place(.nothing, from: scanner.end)
@@ -229,11 +237,16 @@ extension CursorWalk {
     frame.next = .statement
     frame.awaitsBlock = false
     frame.isDefinition = false
+    frame.isNamingLoop = false
   }
 
   private mutating func keyword(_ keyword: Keyword, _ start: Int) {
+    if keyword == .for { frame.isNamingLoop = true }
     switch keyword {
     case .let: frame.next = .newName
+    // Within an expression no block follows.
+    case .for where frame.form != .block: frame.next = .newName
+    case .if where !beginsBlock && !frame.awaitsBlock, .else where !beginsBlock: frame.next = .expression
     case .for, .catch, .def:
       awaitBlock(behind: .newName)
       frame.isDefinition = keyword == .def
@@ -241,10 +254,14 @@ extension CursorWalk {
     case .with: awaitBlock(behind: .change)
     case .else, .try: awaitBlock(behind: .nothing)
     case .return: frame.next = .expression
-    case .in, .and, .or, .not: frame.next = .expression
+    case .in, .and, .or, .not:
+      frame.isNamingLoop = false
+      frame.next = .expression
     default: operand(at: start)
     }
   }
+
+  private var beginsBlock: Bool { frame.form == .block && frame.next == .statement }
 
   private mutating func awaitBlock(behind next: CursorPlace.Kind) {
     frame.awaitsBlock = true

@@ -5,6 +5,8 @@ extension Parser {
   mutating func commandOrExpression(_ token: Token) throws -> Statement {
     let name = commandName(at: token)
     try rejectAssignment(to: name)
+    try rejectElif(token)
+    if isChanged(name) || asksIdentity(name) { return try expressionStatement() }
     guard let style = grammar.argumentStyle(of: name.name) else {
       try rejectUnknownCommand(name, token)
       return try expressionStatement()
@@ -33,13 +35,14 @@ extension Parser {
 
   private func rejectAssignment(to name: Identifier) throws {
     let equals = scanner.skippingBlanks(name.span.range.upperBound)
-    guard scanner[equals] == UInt8(ascii: "="), scanner[equals + 1] != UInt8(ascii: "=") else { return }
+    guard scanner.isAssignment(equals) else { return }
     throw SyntaxFault.assignmentWithoutLet(name.name.clipped).at(scanner.span(equals..<equals + 1))
   }
 
-  private func rejectUnknownCommand(_ name: Identifier, _ token: Token) throws {
+  private mutating func rejectUnknownCommand(_ name: Identifier, _ token: Token) throws {
     let isHyphenated = name.span.range.upperBound > token.range.upperBound
     guard isHyphenated || beginsArgument(after: token.range.upperBound) else { return }
+    if name.name == "lambda" { try rejectPythonLambda(token) }
     if grammar.isFunction(name.name) || functions.contains(name.name) {
       throw SyntaxFault.functionAsCommand(name.name.clipped).at(name.span)
     }
@@ -52,7 +55,8 @@ extension Parser {
 
   /// Whether behind a name and a blank something stands that no operator joins to the name.
   private func beginsArgument(after end: Int) -> Bool {
-    scanner.isBlank(end) && (try? scanner.token(at: end))?.kind.beginsOperand ?? false
+    guard scanner.isBlank(end), let token = try? scanner.token(at: end) else { return false }
+    return token.kind.beginsOperand && (try? binarySpelling(of: token)) != BinaryOperator.notIn.rawValue
   }
 
   private mutating func command(_ name: Identifier, _ style: ArgumentStyle) throws -> Statement {
@@ -184,11 +188,16 @@ extension Parser {
     return Argument(label: name, value: Expression(.name(target.name), target.span))
   }
 
+  /// Whether a reserved word is the key of an option: `in=x`.
+  func isOptionKey(_ token: Token) -> Bool {
+    context.isCommandArgument && scanner.isAssignment(token.range.upperBound)
+  }
+
   /// Takes the `key=` of `key=value`; nil when the word is no key.
   private mutating func option(_ name: Identifier) throws -> Identifier? {
     let end = name.span.range.upperBound
     let equals = scanner.skippingBlanks(end)
-    guard scanner[equals] == UInt8(ascii: "="), scanner[equals + 1] != UInt8(ascii: "=") else { return nil }
+    guard scanner.isAssignment(equals) else { return nil }
     let isEmpty = scanner.isGap(equals + 1) && !scanner.isWordPiece(equals + 1)
     guard equals == end, !isEmpty else {
       throw SyntaxFault.blanksAroundEquals(option: name.name.clipped).at(scanner.span(equals..<equals + 1))
@@ -206,6 +215,14 @@ extension Parser {
     return [
       Argument(label: nil, value: try node(.statement(statement), from: statement.span.range.lowerBound))
     ]
+  }
+}
+
+extension Scanner {
+  /// Whether a `=` stands at `offset` that is no part of `==` or `=>`.
+  fileprivate func isAssignment(_ offset: Int) -> Bool {
+    self[offset] == UInt8(ascii: "=") && self[offset + 1] != UInt8(ascii: "=")
+      && self[offset + 1] != UInt8(ascii: ">")
   }
 }
 

@@ -14,7 +14,7 @@ extension Parser {
         try take()
         let field = try field()
         base = try node(.member(base, field), from: start)
-      case .symbol(.leftParenthesis): throw SyntaxFault.notCallable.at(base.span)
+      case .symbol(.leftParenthesis): throw try methodCall(of: base)
       default: return base
       }
     }
@@ -51,6 +51,7 @@ extension Parser {
 extension Parser {
   private mutating func nameOrCall() throws -> Expression {
     let token = try take()
+    try rejectFormattedString(token)
     if scanner[position] == UInt8(ascii: "@"), Self.nodeNames.contains(text(token)) {
       return try namedNode(token)
     }
@@ -76,7 +77,7 @@ extension Parser {
     move(to: end)
   }
 
-  private mutating func callArguments(of callee: String) throws -> [Argument] {
+  mutating func callArguments(of callee: String) throws -> [Argument] {
     var count = 0
     // What is no token cannot be looked at.
     try rejectBarePath(grammar.wordUse(of: .positional(0), in: callee))
@@ -141,10 +142,16 @@ extension Parser {
 extension Parser {
   private mutating func list() throws -> Expression {
     let start = try peek().range.lowerBound
-    let elements = try enclosed(by: .rightBracket, expecting: "`,` or `]`") { parser in
-      try parser.separated(until: .rightBracket) { try $0.expression() }
+    let kind: Expression.Kind = try enclosed(by: .rightBracket, expecting: "`,` or `]`") { parser in
+      let elements = try parser.separated(until: .rightBracket) { try $0.expression() }
+      guard try parser.peek().kind == .keyword(.for), elements.count > 0 else { return .list(elements) }
+      if elements.count > 1 {
+        let notes = ["several values for each element stand in brackets of their own: `[[a, b] for ...]`"]
+        throw try parser.unexpected("`,` or `]`", notes: notes)
+      }
+      return .comprehension(try parser.comprehension(of: elements[0]))
     }
-    return try node(.list(elements), from: start)
+    return try node(kind, from: start)
   }
 
   private mutating func record() throws -> Expression {
@@ -184,7 +191,7 @@ extension Parser {
   private func plainText(_ part: StringPart) throws -> String {
     switch part {
     case .text(let text): return text
-    case .interpolation(let expression):
+    case .interpolation(let expression, _):
       throw SyntaxFault.expected("a key without interpolation", found: "an expression").at(expression.span)
     }
   }
@@ -200,16 +207,19 @@ extension Parser {
     let parts = try scanner.string(at: start, depth: depth).pieces.map { piece in
       switch piece {
       case .text(let text): StringPart.text(text)
-      case .interpolation(let offset): StringPart.interpolation(try interpolation(at: offset))
+      case .interpolation(let offset): try interpolation(at: offset)
       }
     }
     move(to: token.range.upperBound)
     return try node(.string(parts), from: start)
   }
 
-  /// The expression between the braces; `offset` stands behind the opening one.
-  private mutating func interpolation(at offset: Int) throws -> Expression {
+  /// What is between the braces; `offset` stands behind the opening one.
+  private mutating func interpolation(at offset: Int) throws -> StringPart {
     move(to: offset - 1)
-    return try enclosed(by: .rightBrace, expecting: "`}`") { try $0.expression() }
+    return try enclosed(by: .rightBrace, expecting: "`}`") { parser in
+      let expression = try parser.expression()
+      return .interpolation(expression, try parser.at(.colon) ? try parser.format() : nil)
+    }
   }
 }

@@ -16,15 +16,15 @@ struct OperatorLevel: Sendable {
     self.spellings = spellings
   }
 
-  /// Loosest first. A call, a subscript and a member bind tighter than all of these.
+  /// Loosest first. A call, a subscript and a member bind tighter than all of these; `=>` and `if else` looser.
   static let all: [OperatorLevel] = [
     OperatorLevel(.leftAssociative, "or"),
     OperatorLevel(.leftAssociative, "and"),
     OperatorLevel(.prefix, "not"),
-    OperatorLevel(.single("comparison"), "==", "!=", "<", "<=", ">", ">="),
+    OperatorLevel(.single("comparison"), "==", "!=", "<", "<=", ">", ">=", "in", "not in"),
     OperatorLevel(.single("range"), "..", "..<"),
     OperatorLevel(.leftAssociative, "+", "-"),
-    OperatorLevel(.leftAssociative, "*", "/", "%"),
+    OperatorLevel(.leftAssociative, "*", "/", "%", "@"),
     OperatorLevel(.prefix, "-", "+"),
     OperatorLevel(.rightAssociative, "^"),
   ]
@@ -64,11 +64,13 @@ extension Token.Kind {
 // MARK: The loop
 extension Parser {
   /// An expression whose operators outside brackets bind at least as tightly as row `minimum`.
-  mutating func expression(_ minimum: Int = 0) throws -> Expression {
+  mutating func operation(_ minimum: Int = 0) throws -> Expression {
     let start = try peek().range.lowerBound
     var left = try prefixed(minimum)
     while let entry = try binaryOperator(minimum) {
       let token = try take()
+      if entry.spelling == BinaryOperator.notIn.rawValue { try take() }
+      try rejectForeignOperator(token, behind: left)
       try skipNewlines()
       let right = try rightOperand(of: entry, token)
       left = try node(combined(entry, left, right), from: start)
@@ -87,27 +89,43 @@ extension Parser {
       throw try unexpected("an operand", notes: ["put `not` and what it negates in parentheses"])
     }
     try take()
-    let value = try nested(in: token) { try $0.expression(entry.strength) }
+    let value = try nested(in: token) { try $0.operation(entry.strength) }
     return try node(.unary(unary, value), from: token.range.lowerBound)
   }
 
   private mutating func rightOperand(of entry: OperatorLevel.Entry, _ token: Token) throws -> Expression {
-    guard entry.form == .rightAssociative else { return try expression(entry.strength + 1) }
-    return try nested(in: token) { try $0.expression(entry.strength) }
+    guard entry.form == .rightAssociative else { return try operation(entry.strength + 1) }
+    return try nested(in: token) { try $0.operation(entry.strength) }
   }
 
   /// The binary operator that comes next, if its row is not below `minimum`.
   private mutating func binaryOperator(_ minimum: Int) throws -> OperatorLevel.Entry? {
     let token = try peek()
-    guard let spelling = token.kind.operatorSpelling, let entry = OperatorLevel.binaries[spelling],
+    guard let spelling = try binarySpelling(of: token), let entry = OperatorLevel.binaries[spelling],
       entry.strength >= minimum, try joins(token)
     else { return nil }
     return entry
   }
 
+  /// `not` is one where `in` follows, `@` where blanks stand on both sides: else it belongs to a node.
+  func binarySpelling(of token: Token) throws -> String? {
+    switch token.kind {
+    case .keyword where isOptionKey(token): return nil
+    case .keyword(.not):
+      let next = try scanner.token(at: token.range.upperBound)
+      return next.kind == .keyword(.in) ? BinaryOperator.notIn.rawValue : nil
+    case .symbol(.at):
+      let isDetached = token.range.lowerBound > position && scanner.isGap(token.range.upperBound)
+      return isDetached ? Symbol.at.rawValue : nil
+    default: return token.kind.operatorSpelling
+    }
+  }
+
   /// In the arguments of a command `a - b` and `a-b` subtract, and `a -b` are two arguments.
   private func joins(_ token: Token) throws -> Bool {
-    guard context.isCommandArgument, case .symbol(let symbol) = token.kind else { return true }
+    guard context.isCommandArgument, case .symbol(let symbol) = token.kind, !isDoubled(token) else {
+      return true
+    }
     let isDetached = token.range.lowerBound > position
     let end = token.range.upperBound
     if isDetached == scanner.isGap(end) || scanner.endsLine(end) { return true }

@@ -36,7 +36,9 @@ extension Parser {
     switch try peek().kind {
     case .newline, .end, .symbol(.semicolon): return
     case .symbol(.rightBrace) where !openings.isEmpty: return
-    default: throw try unexpected("the end of the statement", notes: try advice(after: statement))
+    default:
+      try rejectElif(try peek())
+      throw try unexpected("the end of the statement", notes: try advice(after: statement))
     }
   }
 
@@ -55,6 +57,7 @@ extension Parser {
   mutating func expressionStatement() throws -> Statement {
     let start = try peek().range.lowerBound
     let expression = try expression()
+    if let assignment = try assignment(to: expression, from: start) { return assignment }
     return Statement(.expression(expression), span(from: start))
   }
 }
@@ -64,24 +67,33 @@ extension Parser {
   private mutating func binding() throws -> Statement {
     let start = try take().range.lowerBound
     let name = try newName("a name after `let`")
-    try expect(.symbol(.assign), "`=` after `let \(name.name.clipped)`")
+    guard try at(.assign) else {
+      let isPart = try at(.leftBracket) || at(.dot)
+      throw try unexpected(
+        "`=` after `let \(name.name.clipped)`",
+        notes: isPart
+          ? ["a part of a variable is changed without `let`: `\(name.name.clipped)[0] = value`"] : [])
+    }
+    try take()
     try skipNewlines()
     return Statement(.binding(name: name, value: try expression()), span(from: start))
   }
 
   private mutating func forLoop() throws -> Statement {
     let start = try take().range.lowerBound
-    let variable = try newName("a name after `for`")
-    try expect(.keyword(.in), "`in` after `for \(variable.name.clipped)`")
+    let variables = try loopNames()
+    let names = variables.map(\.name).joined(separator: ", ")
+    try expect(.keyword(.in), "`in` after `for \(names.clipped)`")
     let sequence = try expression()
     let body = try loopBody(of: "for")
-    return Statement(.forLoop(variable: variable, sequence: sequence, body: body), span(from: start))
+    return Statement(.forLoop(variables: variables, sequence: sequence, body: body), span(from: start))
   }
 
   private mutating func whileLoop() throws -> Statement {
     let start = try take().range.lowerBound
     if try at(.leftBrace) { throw try unexpected("a condition") }
     let condition = try expression()
+    try rejectArrow(in: condition)
     let body = try loopBody(of: "while")
     return Statement(.whileLoop(condition: condition, body: body), span(from: start))
   }
@@ -109,7 +121,9 @@ extension Parser {
     repeat {
       try take()
       if try at(.leftBrace) { throw try unexpected("a condition") }
-      branches.append(.init(condition: try expression(), body: try block(of: "if")))
+      let condition = try expression()
+      try rejectArrow(in: condition)
+      branches.append(.init(condition: condition, body: try block(of: "if")))
     } while try takesElseIf()
     let otherwise = try takesElse() ? try block(of: "else") : []
     return Statement(.conditional(branches: branches, otherwise: otherwise), span(from: start))
@@ -128,7 +142,11 @@ extension Parser {
   }
 
   mutating func block(of keyword: String) throws -> [Statement] {
-    guard try at(.leftBrace) else { throw try unexpected("`{` to open the block of `\(keyword)`") }
+    guard try at(.leftBrace) else {
+      let notes =
+        try at(.colon) ? ["the block stands in braces, without a colon: `\(keyword) ... { ... }`"] : []
+      throw try unexpected("`{` to open the block of `\(keyword)`", notes: notes)
+    }
     return try enclosed(by: .rightBrace, in: Context(), expecting: "`}`") {
       try $0.statements(until: .symbol(.rightBrace))
     }

@@ -5,7 +5,9 @@ import ExactText
 /// - `Parser+Statements`: statements and blocks; a further kind of statement is one function and
 ///   one line there
 /// - `Parser+Functions`: definitions of functions, `return`, `try`
+/// - `Parser+Assignments`: changes of parts of variables
 /// - `Parser+Commands`, `Parser+RawText`: the verb form
+/// - `Parser+Expressions`: functions without a name, choices
 /// - `Parser+Operators`: the table of operators and the loop it drives
 /// - `Parser+Operands`, `Parser+Nodes`: everything that operators join
 public struct Parser {
@@ -199,9 +201,10 @@ extension Parser {
     let end = token.range.upperBound
     switch token.kind {
     case .symbol(.dot) where scanner.isDigit(end): return ["a number begins with a digit: `0.5`"]
-    case .symbol(.star) where end > 1 && scanner[end - 2] == UInt8(ascii: "*"):
-      return ["a power is written `^`"]
-    case .symbol(.at): return ["`@` directly follows a node: `L3@7`, `embed@7`"]
+    case .symbol(.at):
+      return [
+        "`@` directly follows a node: `L3@7`, `embed@7`; between blanks it multiplies matrices: `a @ b`"
+      ]
     default: return []
     }
   }

@@ -16,13 +16,17 @@ extension Expression.Kind {
     case .subscripted(let base, let subscripts): [base] + subscripts.compactMap(\.expression)
     case .member(let base, _): [base]
     case .call(let call): call.arguments.map(\.value)
+    case .choice(let value, let condition, let otherwise): [condition, value, otherwise]
+    case .lambda(let function): function.body.flatMap(\.expressions)
+    case .comprehension(let comprehension):
+      comprehension.clauses.map(\.expression) + [comprehension.element]
     }
   }
 }
 
 extension StringPart {
   fileprivate var expression: Expression? {
-    if case .interpolation(let expression) = self { expression } else { nil }
+    if case .interpolation(let expression, _) = self { expression } else { nil }
   }
 }
 
@@ -45,6 +49,7 @@ extension Statement {
   public var expressions: [Expression] {
     switch kind {
     case .binding(_, let value), .expression(let value): [value]
+    case .assignment(let target, _, let value): [target, value]
     case .command(let call): call.arguments.map(\.value)
     case .forLoop(_, let sequence, _): [sequence]
     case .conditional(let branches, _): branches.map(\.condition)
@@ -63,7 +68,7 @@ extension Statement {
     case .conditional(let branches, let otherwise): branches.flatMap(\.body) + otherwise
     case .function(let function): function.body
     case .attempt(let body, _, let handler): body + handler
-    case .binding, .command, .expression, .break, .continue, .return: []
+    case .binding, .assignment, .command, .expression, .break, .continue, .return: []
     }
   }
 }

@@ -13,10 +13,14 @@ public struct Statement: Sendable {
   public indirect enum Kind: Sendable {
     /// `let name = value`: binds in the scope of the enclosing function or of the session.
     case binding(name: Identifier, value: Expression)
+    /// `x[0] = value`, `r.field += value`: changes a part of a variable that is there. The target is a name with the subscripts
+    /// and members behind it.
+    case assignment(target: Expression, BinaryOperator?, value: Expression)
     /// `verb arguments`: a command written without parentheses.
     case command(Call)
     case expression(Expression)
-    case forLoop(variable: Identifier, sequence: Expression, body: [Statement])
+    /// `for x in xs { ... }`; several names take elements apart that are lists.
+    case forLoop(variables: [Identifier], sequence: Expression, body: [Statement])
     case conditional(branches: [Branch], otherwise: [Statement])
     case whileLoop(condition: Expression, body: [Statement])
     case `break`
@@ -66,11 +70,14 @@ public struct FunctionSyntax: Sendable {
   public let name: Identifier
   public let parameters: [Parameter]
   public let body: [Statement]
+  /// Whether it is an expression `x => x + 1`, whose text is its name then.
+  public let isLambda: Bool
 
-  public init(name: Identifier, parameters: [Parameter], body: [Statement]) {
+  public init(name: Identifier, parameters: [Parameter], body: [Statement], isLambda: Bool = false) {
     self.name = name
     self.parameters = parameters
     self.body = body
+    self.isLambda = isLambda
   }
 }
 
@@ -128,6 +135,11 @@ public struct Expression: Sendable {
     case subscripted(Expression, [Subscript])
     case member(Expression, Identifier)
     case call(Call)
+    /// `a if condition else b`
+    case choice(Expression, condition: Expression, otherwise: Expression)
+    /// `x => x + 1`: a function whose body returns an expression.
+    case lambda(FunctionSyntax)
+    case comprehension(Comprehension)
     /// `time EXPRESSION-OR-COMMAND` and similar prefixes hold the inner statement.
     case statement(Statement)
   }
@@ -147,7 +159,27 @@ public struct Expression: Sendable {
 
 public enum StringPart: Sendable {
   case text(String)
-  case interpolation(Expression)
+  case interpolation(Expression, FormatSyntax?)
+}
+
+/// `[element for x in xs for y in ys if condition]`
+public struct Comprehension: Sendable {
+  public enum Clause: Sendable {
+    case each(variables: [Identifier], sequence: Expression)
+    case condition(Expression)
+
+    public var expression: Expression {
+      switch self {
+      case .each(_, let expression), .condition(let expression): expression
+      }
+    }
+  }
+
+  public let element: Expression
+  /// Outermost first; the first is no condition.
+  public let clauses: [Clause]
+
+  public init(element: Expression, clauses: [Clause]) { (self.element, self.clauses) = (element, clauses) }
 }
 
 /// One place in `tensor[a, :, 1..<3]`.
@@ -162,7 +194,7 @@ public enum UnaryOperator: String, Sendable {
   case not
 }
 
-/// Loosest to tightest: `or`, `and`, comparison, `..` `..<`, `+ -`, `* / %`, unary `-`, `^`.
+/// Loosest to tightest: `or`, `and`, comparison, `..` `..<`, `+ -`, `* / % @`, unary `-`, `^`.
 public enum BinaryOperator: String, Sendable, CaseIterable {
   case or, and
   case equal = "=="
@@ -171,11 +203,14 @@ public enum BinaryOperator: String, Sendable, CaseIterable {
   case lessOrEqual = "<="
   case greater = ">"
   case greaterOrEqual = ">="
+  case `in`
+  case notIn = "not in"
   case add = "+"
   case subtract = "-"
   case multiply = "*"
   case divide = "/"
   case remainder = "%"
+  case matrixProduct = "@"
   case power = "^"
 }
 

@@ -52,6 +52,7 @@ struct BenchCompletion {
       bench.state.models.values.map { Candidate($0.name, $0.summary).ended(isQuoted) }
     case .name(.weights):
       isQuoted ? bench.model?.folder.checkpoint.names.map { Candidate($0).ended(true) } ?? [] : []
+    case .name(.vocabulary): vocabulary(word).map { $0.ended(isQuoted) }
     case .name(.baselines): (baselines + vocabulary(word)).map { $0.ended(isQuoted) }
     case .custom(let kind) where kind is TaskArgument || kind is TaskSourceArgument:
       (isQuoted ? namedTasks.map { $0.ended(true) } : tasks)

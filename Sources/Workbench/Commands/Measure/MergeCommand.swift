@@ -1,4 +1,5 @@
 import ExactText
+import Faults
 import Language
 import Results
 import Scripting
@@ -20,6 +21,10 @@ struct MergeCommand: BenchCommand {
     measure sva_obj rows=4 file="rows.jsonl" shard=1/2
     merge "rows.*-of-2.jsonl"
     """#
+
+  func refusal(of argument: Value) -> (any Fault)? {
+    argument.table == nil ? nil : RowStoreFault.tableToMerge
+  }
 
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
     let pattern = arguments.string("files") ?? ""

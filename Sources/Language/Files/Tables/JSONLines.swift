@@ -1,0 +1,77 @@
+import ExactText
+import Faults
+import JSONReading
+import Results
+
+/// A file with a JSON value on each line: a table of objects, else a list.
+struct JSONLines {
+  let path: String
+  /// Whether fields that are missing are null.
+  let allowsUneven: Bool
+
+  /// - Throws: ``TableFileFault``, ``Interrupted``, `HeldMemoryFault`.
+  func value(of bytes: [UInt8]) throws -> Value {
+    let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+    var (lines, values): ([Int], [Value]) = ([], [])
+    var steps = Steps()
+    for (index, line) in text.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
+    where line.contains(where: { !Self.isBlank($0) }) {
+      try steps.next()
+      lines.append(index + 1)
+      values.append(try value(of: line, number: index + 1))
+    }
+    let records = values.compactMap { if case .record(let record) = $0 { record } else { nil } }
+    guard !records.isEmpty, records.count == values.count else {
+      if let record = records.first, let odd = values.firstIndex(where: { !$0.isRecord }) {
+        throw TableFileFault(
+          path: path, line: lines[odd],
+          problem: .notAnObject(values[odd].typeName, columns: Array(record.keys)))
+      }
+      return .list(values)
+    }
+    return .table(try table(records, lines))
+  }
+
+  private func value(of line: ArraySlice<UInt8>, number: Int) throws -> Value {
+    do { return try Value(JSONReader.read(Array(line), .saved)) } catch JSONProblem.syntax(
+      _, _, let column, let expected, let found)
+    {
+      throw TableFileFault(
+        path: path, line: number, problem: .json(column: column, expected: expected, found: found))
+    }
+  }
+
+  private func table(_ records: [Record], _ lines: [Int]) throws -> Table {
+    var columns = NameList(records[0].keys)
+    if allowsUneven {
+      var seen = Set(names: records[0].keys)
+      for record in records {
+        for key in record.keys where seen.insert(Name(key)).inserted { columns.append(key) }
+      }
+    }
+    let names = Array(columns)
+    var table = Table(columns: names)
+    var steps = Steps()
+    for (record, line) in zip(records, lines) {
+      try steps.next()
+      if !allowsUneven { try requireSame(record, names, line) }
+      table.append(names.map { record[$0] ?? .null })
+    }
+    return table
+  }
+
+  private func requireSame(_ record: Record, _ columns: [String], _ line: Int) throws {
+    if let missing = columns.first(where: { record[$0] == nil }) {
+      throw TableFileFault(path: path, line: line, problem: .missingField(missing))
+    }
+    if record.count > columns.count, let other = record.keys.first(where: { !columns.contains($0) }) {
+      throw TableFileFault(path: path, line: line, problem: .furtherField(other))
+    }
+  }
+
+  private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
+}
+
+extension Value {
+  fileprivate var isRecord: Bool { if case .record = self { true } else { false } }
+}
