@@ -82,6 +82,11 @@ let package = Package(
       name: "Rendering",
       dependencies: [
         "ExactText", "Faults", "Files", "JSONReading", "Results", "SystemCalls", "Tensors", real,
+      ],
+      resources: [
+        .embedInCode("Pages/page.css"), .embedInCode("Pages/patterns.js"),
+        .embedInCode("Pages/attention.css"),
+        .embedInCode("Pages/attention.js"), .embedInCode("Pages/weights.js"), .embedInCode("Pages/map.js"),
       ]),
 
     // The shell

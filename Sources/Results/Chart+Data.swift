@@ -7,12 +7,14 @@ extension Chart {
       [
         "title": .string(title), "subtitle": .string(subtitle), "kind": .string(kind.rawValue),
         "x_axis": .string(xAxis), "y_axis": .string(yAxis),
-        "x_scale": .string(isLogarithmic ? "log" : "linear"),
+        "x_scale": scale(.x), "y_scale": scale(.y),
         "diagonal": .bool(showsDiagonal),
         "points": .list(try pointTable.records.map { .record($0) }),
       ]
     }
   }
+
+  private func scale(_ axis: Axis) -> Value { .string(logarithms.contains(axis) ? "log" : "linear") }
 
   /// One row a point: x (a name where the axis has names) and y, before them the series where there are several, behind them
   /// the label where some point has one.

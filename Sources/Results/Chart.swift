@@ -6,6 +6,11 @@ public struct Chart: Sendable {
     case scatter
   }
 
+  public enum Axis: String, Sendable, CaseIterable {
+    case x
+    case y
+  }
+
   public struct Point: Sendable {
     /// Of a chart with ``Chart/categories`` the index of one of them.
     public let x: Double
@@ -49,8 +54,8 @@ public struct Chart: Sendable {
   /// The names on the x axis, of bars in the order of the bars; nil where x are numbers. The same name may occur twice.
   public let categories: [String]?
   public let series: [Series]
-  /// Whether numbers on the x axis are drawn by their logarithms. 0 has a place of its own then; a point below it is not drawn.
-  public let isLogarithmic: Bool
+  /// The axes on which numbers are drawn by their logarithms. 0 has a place of its own there; a point below it is not drawn.
+  public let logarithms: Set<Axis>
   /// Whether the line x = y is drawn.
   public let showsDiagonal: Bool
 
@@ -58,7 +63,7 @@ public struct Chart: Sendable {
   ///   index of one; logarithms are of numbers, without a diagonal.
   public init(
     title: String, subtitle: String = "", kind: Kind, xAxis: String, yAxis: String,
-    categories: [String]? = nil, isLogarithmic: Bool = false,
+    categories: [String]? = nil, logarithms: Set<Axis> = [],
     series: [Series], showsDiagonal: Bool = false
   ) {
     precondition(series.count <= Self.mostSeries, "\(series.count) series")
@@ -77,13 +82,17 @@ public struct Chart: Sendable {
     self.yAxis = yAxis
     self.categories = categories
     self.series = series
-    self.isLogarithmic = isLogarithmic
+    self.logarithms = logarithms
     self.showsDiagonal = showsDiagonal
-    precondition(!isLogarithmic || !hasNames && !showsDiagonal, "logarithms of names, or of a straight line")
+    precondition(!logarithms.contains(.x) || !hasNames, "logarithms of names")
+    precondition(
+      logarithms.isEmpty || kind != .bar && !showsDiagonal, "logarithms of bars, or of a straight line")
   }
 
   /// Whether a point has a place in the drawing.
-  public func draws(_ point: Point) -> Bool { point.isFinite && (point.x >= 0 || !isLogarithmic) }
+  public func draws(_ point: Point) -> Bool {
+    point.isFinite && (point.x >= 0 || !logarithms.contains(.x)) && (point.y >= 0 || !logarithms.contains(.y))
+  }
 
   /// Whether places on the x axis are names.
   public var hasNames: Bool { if case nil = categories { false } else { true } }

@@ -80,7 +80,7 @@ public struct PatternPlot: Sendable {
   public let edges: [Edge]
   /// Whether the widths are frequencies over many sentences.
   public let isAggregate: Bool
-  /// Share of the sum of |input influence| below which a word's patterns are not drawn; 0 draws all.
+  /// Share of the sum of |influence|, of every kind, below which a word's patterns are not drawn; 0 draws all.
   public let hidesBelow: Double
 
   /// - Precondition: edges lie within the layers and, like the target, at positions of words, no two of which
@@ -110,14 +110,20 @@ public struct PatternPlot: Sendable {
 }
 
 extension PatternPlot {
-  /// Positions of the words whose share of the sum of |input influence| is below ``hidesBelow``.
+  /// Positions of the words whose share of the sum of |influence| is below ``hidesBelow`` for every kind of influence, that on the
+  /// input and those through their patterns.
   ///
-  /// A word without an input influence has share 0. Where no word has any, none is hidden.
+  /// A word without an influence of some kind has share 0 of it. Where no word has any, none is hidden.
   public var hiddenPositions: Set<Int> {
-    let magnitudes = words.map { word in word.input.map(abs).flatMap { $0.isFinite ? $0 : nil } ?? 0 }
-    let total = magnitudes.reduce(0, +)
-    guard total > 0 else { return [] }
-    return Set(zip(words, magnitudes).filter { $1 / total < hidesBelow }.map(\.0.position))
+    let kinds: [(Word) -> Double?] = [\.input, \.embedding, \.attention, \.feedForward]
+    let magnitudes = kinds.map { kind in
+      words.map { word in kind(word).map(abs).flatMap { $0.isFinite ? $0 : nil } ?? 0 }
+    }.filter { $0.contains { $0 > 0 } }
+    guard !magnitudes.isEmpty else { return [] }
+    let hidden = words.indices.filter { index in
+      magnitudes.allSatisfy { $0[index] / $0.reduce(0, +) < hidesBelow }
+    }
+    return Set(hidden.map { words[$0].position })
   }
 
   /// The edges that a word not hidden uses, and those of no known word.

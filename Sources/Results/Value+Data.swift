@@ -6,7 +6,8 @@ extension Value {
   /// formats write.
   ///
   /// A range becomes `{lower, upper}` without its upper end, a table `{rows: [{...}]}`, a heat map
-  /// `{title, rows, columns, data}`, a pattern plot its words and edges, a chart its points, an object its fields.
+  /// `{title, rows, columns, data}`, several of them `{title, panels, rows, columns, data}`, a pattern plot its words and
+  /// edges, a chart its points, an object its fields.
   ///
   /// - Throws: ``Interrupted``.
   public var data: Value {
@@ -17,9 +18,7 @@ extension Value {
       case .record(let fields): .record(try fields.mapValues { try $0.data })
       case .range(let range): ["lower": Value(range.lower), "upper": Value(range.upper)]
       case .table(let table): ["rows": .list(try dataOfEach(try table.records.map { .record($0) }))]
-      case .figure(.heatmap(let map)): map.data
-      case .figure(.patterns(let plot)): try plot.data
-      case .figure(.chart(let chart)): try chart.data
+      case .figure(let figure): try figure.data
       case .object(let object): try Value.record(object.fields).data
       }
     }
@@ -40,6 +39,21 @@ extension Table {
   public var records: [Record] {
     get throws {
       try rows.interruptibleMap(record(of:))
+    }
+  }
+}
+
+extension Figure {
+  fileprivate var data: Value {
+    get throws {
+      switch self {
+      case .heatmap(let map): map.data
+      case .heatmaps(let grid): grid.data
+      case .patterns(let plot): try plot.data
+      case .chart(let chart): try chart.data
+      case .words(let words): words.data
+      case .several(let figures): ["figures": .list(try figures.map { try $0.data })]
+      }
     }
   }
 }

@@ -72,8 +72,26 @@ public struct Table: Sendable {
 /// A drawing described as data; a renderer decides whether it becomes cells, SVG or JSON.
 public enum Figure: Sendable {
   case heatmap(Heatmap)
+  indirect case heatmaps(HeatmapGrid)
   case patterns(PatternPlot)
   indirect case chart(Chart)
+  indirect case words(ColoredWords)
+  /// One below the other.
+  case several([Figure])
+}
+
+extension Figure {
+  /// Of several, the first one's.
+  public var title: String {
+    switch self {
+    case .heatmap(let map): map.title
+    case .heatmaps(let grid): grid.title
+    case .patterns(let plot): plot.title
+    case .chart(let chart): chart.title
+    case .words(let words): words.title
+    case .several(let figures): figures.first?.title ?? ""
+    }
+  }
 }
 
 /// A matrix of values with labels.

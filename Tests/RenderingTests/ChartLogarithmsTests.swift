@@ -57,14 +57,14 @@ private func ticks(_ values: [Double], atMost count: Int) throws -> [String] {
   }
 
   private let curve = Chart(
-    title: "t", kind: .line, xAxis: "step", yAxis: "y", isLogarithmic: true,
+    title: "t", kind: .line, xAxis: "step", yAxis: "y", logarithms: [.x],
     series: [
       .init(name: "", points: [-1, 0, 1, 2, 512, 1000, 143_000].map { .init(x: $0, y: $0 / 1e5) })
     ])
 
   @Test func drawingsSayWhatBecomesOfZeroAndLess() throws {
     let text = try ChartText(curve, RenderOptions()).lines(width: 80).map(\.plain).joined(separator: "\n")
-    let svg = try ChartSVG(curve).text()
+    let svg = try ChartSVG(curve).drawing().text()
     for drawing in [text, svg] {
       #expect(drawing.contains("step (logarithmic, 0 set apart)"))
       #expect(drawing.contains("1 point not drawn: no finite number, or below 0, which has no logarithm"))

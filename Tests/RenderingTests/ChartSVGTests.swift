@@ -8,7 +8,7 @@ import Testing
   import FoundationXML
 #endif
 
-private func svg(_ chart: Chart) throws -> String { try ChartSVG(chart).text() }
+private func svg(_ chart: Chart) throws -> String { try ChartSVG(chart).drawing().text() }
 
 @Test func theChartHasAnElementForEachThing() throws {
   let lines = try svg(Charts.lines)

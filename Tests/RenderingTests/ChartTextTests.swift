@@ -179,7 +179,7 @@ func chartsKeepToTheirWidth(width: Int) {
   #expect(csv(.figure(.chart(Charts.bars))).hasPrefix("x,y\r\nthe,1.5\r\n作者,-0.75\r\nthe,nan\r\n"))
   #expect(
     json(.figure(.chart(Charts.one)))
-      == #"{"title": "", "subtitle": "", "kind": "scatter", "x_axis": "x", "y_axis": "y", "x_scale": "linear", "diagonal": false, "points": [{"x": 3, "y": 0.25}]}"#
+      == #"{"title": "", "subtitle": "", "kind": "scatter", "x_axis": "x", "y_axis": "y", "x_scale": "linear", "y_scale": "linear", "diagonal": false, "points": [{"x": 3, "y": 0.25}]}"#
   )
   #expect(table(.list([.figure(.chart(Charts.one)), 1])).contains("0.25"))
 }

@@ -145,7 +145,8 @@ func unknownExtensionsAreFaults(path: String, message: String, remedy: String?) 
   let svg = try #require(faultOf(.tensor(Tensor(scalar: 1)), "t.svg"))
   #expect(
     svg.message
-      == "cannot save a value of type tensor to t.svg: .svg holds a heat map, a pattern plot or a chart")
+      == "cannot save a value of type tensor to t.svg: .svg holds a heat map, patterns, a chart or coloured words"
+  )
   for (value, path) in [
     ([[1], [1, 2]], "a.npy"), ([1, "a"], "a.npy"), (nil, "a.npy"), ([1, nil], "a.npy"), ([[], [1]], "a.npy"),
     ("a", "a.npz"), (["a": "b"], "a.npz"), (["a", "b"], "a.safetensors"), ([:], "a.safetensors"),

@@ -44,9 +44,9 @@ private let square: Value = map(["[CLS]", "作者"], [0.5, -1, 0.25, .nan])
   #expect(
     table(square, color: true) == """
       \u{1B}[1mL3H5\u{1B}[0m
-      query/key  [CLS]   作者
-      [CLS]     \u{1B}[48;5;210;38;5;16m   0.50\u{1B}[0m\u{1B}[48;5;18;38;5;231m  -1.00\u{1B}[0m
-      作者      \u{1B}[48;5;217;38;5;16m   0.25\u{1B}[0m\u{1B}[48;5;247;38;5;16m nan   \u{1B}[0m
+      query/key  [CLS] 作者
+      [CLS]     \u{1B}[48;5;210;38;5;16m  0.50\u{1B}[0m\u{1B}[48;5;18;38;5;231m -1.00\u{1B}[0m
+      作者      \u{1B}[48;5;217;38;5;16m  0.25\u{1B}[0m\u{1B}[48;5;247;38;5;16m   nan\u{1B}[0m
       """ + "\n" + table(square, color: true).split(separator: "\n")[4])
 }
 
@@ -115,7 +115,7 @@ func everyWidthShowsEveryRow(width: Int) {
   #expect(text.hasSuffix("</svg>\n"))
   #expect(text.contains("<title>a &lt; b &amp; &quot;c&quot;</title>"))
   #expect(text.contains("<title>&lt;a&gt; (0), \\u{1B}&amp;&quot; (1): nan</title>"))
-  #expect(text.components(of: "<rect x=") == 5, "four cells and the scale")
+  #expect(text.components(of: "<rect x=") == 6, "four cells, the scale and what is missing")
   for outside in ["href", "<script", "<image", "@import", "\u{1B}"] { #expect(!text.contains(outside)) }
 }
 

@@ -144,7 +144,7 @@ func extremeValuesKeepCoordinatesFinite(values: [Double]) throws {
     edges: values.enumerated().map {
       .init(layer: 0, from: $0, to: 0, route: .head(1), influence: $1, weight: $1, words: [$0])
     }, isAggregate: false)
-  let svg = PatternPlotSVG(plot).text
+  let svg = try PatternPlotSVG(plot).drawing.text()
   let coordinates = svg.matches(of: /\b(?:x|y|x1|x2|y1|y2|cx|cy|r|d|width|height)="([^"]*)"/)
   #expect(coordinates.count > 50)
   #expect(coordinates.allSatisfy { !$0.1.contains("nan") && !$0.1.contains("inf") && !$0.1.contains("e") })

@@ -20,6 +20,17 @@ func theShareIsOfTheSumOfMagnitudes(share: Double, hidden: [Int]) {
   #expect(plot(inputs: [nil, 0], hidesBelow: 0.5).hiddenPositions.isEmpty)
 }
 
+/// Five per cent of either: a word whose pattern is strong is drawn, however weak it is on the input.
+@Test func aStrongPatternIsNotHidden() {
+  func word(_ position: Int, _ input: Double, _ attention: Double?) -> PatternPlot.Word {
+    .init(position: position, token: "w", input: input, embedding: nil, attention: attention)
+  }
+  let words = [word(0, 9, 0.01), word(1, 0.1, 1), word(2, 0.1, 0.02), word(3, 0.1, nil)]
+  let plot = PatternPlot(
+    title: "", subtitle: "", words: words, layers: 1, target: 0, edges: [], isAggregate: false)
+  #expect(plot.hiddenPositions == [2, 3])
+}
+
 @Test func anEdgeIsDrawnWhileOneOfItsWordsIs() {
   func edge(_ words: [Int]) -> PatternPlot.Edge {
     .init(layer: 0, from: 0, to: 0, route: .block, influence: 1, weight: 1, words: words)

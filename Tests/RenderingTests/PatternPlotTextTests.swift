@@ -28,12 +28,13 @@ private func text(_ plot: PatternPlot, _ options: RenderOptions = RenderOptions(
       10 [SEP]    0.0040       │▏                    │                      │
 
                    h0       h1       h2       h3       h4
+                   embed    L0       L1       L2       L3
        2 author  +  2 ┄┄┄┄→  2 ─H3─→  2 ─H11→  7 ┄┄┄┄→  7
        5 guards  −  5 ┄┄┄┄→  5 ─H4─→  6 ─H0─→  7 ┄┄┄┄→  7
        6 like    +  6 ┄┄┄┄→  6 ─H1─→  7 ─H2─→  7 ┄┄┄┄→  7
 
-      Q reads h4 at 7 [MASK]   ┄→ skip connection   ─H5→ head 5
-      7 words below 5 % of the input influence: no pattern shown
+      Q reads h4 L3 at 7 [MASK]   ┄→ skip connection   ─H5→ head 5   7 words below 5 %
+      of the influence on the input and of the patterns: no pattern shown
       """)
 }
 
@@ -58,12 +59,13 @@ private func text(_ plot: PatternPlot, _ options: RenderOptions = RenderOptions(
       10 [SEP]    0.0040       |                     |                      |
 
                    h0       h1       h2       h3       h4
+                   embed    L0       L1       L2       L3
        2 author  +  2 ....>  2 -H3->  2 -H11>  7 ....>  7
        5 guards  -  5 ....>  5 -H4->  6 -H0->  7 ....>  7
        6 like    +  6 ....>  6 -H1->  7 -H2->  7 ....>  7
 
-      Q reads h4 at 7 [MASK]   .> skip connection   -H5> head 5
-      7 words below 5 % of the input influence: no pattern shown
+      Q reads h4 L3 at 7 [MASK]   .> skip connection   -H5> head 5   7 words below 5 %
+      of the influence on the input and of the patterns: no pattern shown
       """)
 }
 
@@ -88,18 +90,21 @@ private func text(_ plot: PatternPlot, _ options: RenderOptions = RenderOptions(
       10 [SEP]    0.0040
 
                    h0       h1       h2
+                   embed    L0       L1
        2 author  +  2 ┄┄┄┄→  2 ─H3─→  2
        5 guards  −  5 ┄┄┄┄→  5 ─H4─→  6
        6 like    +  6 ┄┄┄┄→  6 ─H1─→  7
 
                    h2       h3       h4
+                   L1       L2       L3
        2 author  +  2 ─H11→  7 ┄┄┄┄→  7
        5 guards  −  6 ─H0─→  7 ┄┄┄┄→  7
        6 like    +  7 ─H2─→  7 ┄┄┄┄→  7
 
-      Q reads h4 at 7 [MASK]   ┄→ skip connection
-      ─H5→ head 5   7 words below 5 % of the input
-      influence: no pattern shown
+      Q reads h4 L3 at 7 [MASK]
+      ┄→ skip connection   ─H5→ head 5   7 words
+      below 5 % of the influence on the input and
+      of the patterns: no pattern shown
       """)
 }
 
@@ -116,13 +121,13 @@ private func text(_ plot: PatternPlot, _ options: RenderOptions = RenderOptions(
       2 like    -0.75 █████│
       3 [MASK]   0         │
 
-      h0→h1
+      h0→h1  L0
         + 1 ┄┄┄┄→ 1  100 %   − 2 ─H2─→ 3   88 %   + 0 ┄┄┄┄→ 0   58 %
         + 0 ─H11→ 1   42 %
-      h1→h2
+      h1→h2  L1
         + 1 ─H4→ 3  98 %   − 3 ┄┄┄→ 3  88 %     0 ─H4→ 3  25 %
 
-      Q reads h2 at 3 [MASK]   ┄→ skip connection   ─H5→ most often head 5
+      Q reads h2 L1 at 3 [MASK]   ┄→ skip connection   ─H5→ most often head 5
       """)
 }
 
@@ -181,7 +186,7 @@ private func text(_ plot: PatternPlot, _ options: RenderOptions = RenderOptions(
     title: "t", subtitle: "",
     words: [.init(position: 0, token: "語\u{1B}", input: nil, embedding: nil, attention: nil)], layers: 2,
     target: 0, edges: [], isAggregate: false)
-  #expect(text(alone) == "t\n\n(no patterns)\n\nQ reads h2 at 0 語\\u{1B}")
+  #expect(text(alone) == "t\n\n(no patterns)\n\nQ reads h2 L1 at 0 語\\u{1B}")
 }
 
 @Test(arguments: [
@@ -220,10 +225,11 @@ func barsFillTheirRoomWhateverTheScale(values: [Double]) {
       1 dog  -0.4 ████│             -0.2   ██│             -0.10    █│
 
                h0         h1         h2
+               embed      L0         L1
       0 the  + 0 ┄┄┄┄┄┄┄→ 0 ─H3+mlp→ 1
       1 dog  − 1 ┄+mlp┄┄→ 1 ┄┄┄┄┄┄┄→ 1
 
-      Q reads h2 at 1 dog   ┄→ skip connection   ─H5→ head 5
+      Q reads h2 L1 at 1 dog   ┄→ skip connection   ─H5→ head 5
       +mlp then the feed-forward branch
       """)
 }

@@ -41,7 +41,7 @@ import Testing
     ("qoi nosuchwordatall", "not-one-token"), ("qoi label[7]", "unknown-label"),
     ("influence points=1", "below-minimum"),
     ("patterns words=99", "word-out-of-range"), ("baseline nosuchword", "not-one-token"),
-    ("heatmap L2.pattern", "not-a-matrix"),
+    ("heatmap L2.pattern[0, 1..<1]", "not-a-matrix"),
     ("pattern \"keys -> L9@2\"", "layer-range"), ("save L2.pattern \"x.svg\"", "format-cannot-hold"),
     ("save patterns() \"x.nope\"", "unknown-extension"),
     ("let x = forward(); print x.qoi + undefined", "unknown-name"),

@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("forward top=3", "token,id,logit,prob,tokens,position,qoi", 3),
+    ("forward top=3", "token,id,logit,prob,position,qoi,tokens", 3),
     (
       "measure sva_obj rows=8",
       "task,case,rows,accuracy,accuracy_low,accuracy_high,qoi_mean,qoi_low,qoi_high", 5

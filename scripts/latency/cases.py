@@ -37,6 +37,7 @@ SESSIONS = {
         qoi is - are
         task sva_obj as many
         let p = patterns(sva_obj, rows=2, points=5)
+        let q = patterns(points=5)
         let m = measure(sva_obj)
         """,
     "bert-base": """
@@ -120,7 +121,9 @@ CASES = [
     Case("generate", "for i in 0..<100 { generate tokens=255 temperature=9 }", "demo-gpt2"),
     *_values("show", "show t", "show part"),
     *_values("stats", "stats t"),
-    *_values("heatmap", "heatmap t", "heatmap part"),
+    *_values("heatmap", "heatmap t", "heatmap part", 'heatmap t "out.svg"'),
+    *_demo("heatmap", "for i in 0..<100 { let h = heatmap(L*.pattern) }", 'for i in 0..<20 { heatmap L*.pattern "out.html" patterns=q }',
+           'for i in 0..<20 { heatmap L*.pattern "out.svg" }'),
     *_values("compare", "compare t t", "compare r r", "compare tab tab"),
     *_demo("token", "for i in 0..<1000000 { token(i % 1000) }"),
     *_demo("id", "for i in 0..<1000000 { id(author) }", "let x = id(s)"),
@@ -140,7 +143,8 @@ CASES = [
     Case("contributions", "qoi Mary - John; for i in 0..<100 { let x = contributions(of=neurons) }", "demo-gpt2"),
     *_demo("trace", "let t = trace(words=1..5, draws=200)"),
     *_demo("plot", "for i in 0..<1000 { let f = plot(p) }"),
-    *_values("plot", "plot tab x=a y=a", "plot l kind=scatter", 'plot tab "out.svg" x=a y=a'),
+    *_values("plot", "plot tab x=a y=a", "plot l kind=scatter", 'plot tab "out.svg" x=a y=a', "plot tab x=a y=a yscale=log",
+             'plot {w: words, x: l} "out.svg" x=w y=x kind=words', "plot {w: words, x: l} x=w y=x"),
     # Intervene
     *_demo("ablate", "ablate L*H* by=mean on=sva_obj", "ablate L*H* by=resample on=sva_obj", after="restore"),
     *_demo("ablate", "for i in 0..<100 { with ablate(L*H*@*<-1) { forward } }"),

@@ -20,9 +20,7 @@ extension Value {
     case .tensor(let tensor): "shape \(tensor.shape)"
     case .table(let table):
       "\(counted(table.rows.count, "row")) of \(Self.names(table.columns, of: "column"))"
-    case .figure(.heatmap(let map)): map.title
-    case .figure(.patterns(let plot)): plot.title
-    case .figure(.chart(let chart)): chart.title
+    case .figure(let figure): figure.title
     case .object(let object): object.summary
     }
   }

@@ -114,7 +114,7 @@ extension ChartSVG {
   }
 
   private func axisTitles(_ box: Box, below height: Double) throws -> [String] {
-    let (x, y) = (Self.short(try chart.xTitle, to: 80), Self.short(chart.yAxis, to: 48))
+    let (x, y) = (Self.short(try chart.title(of: .x), to: 80), Self.short(try chart.title(of: .y), to: 48))
     let place = "translate(\(pixels(Self.margin + 8)) \(pixels(box.center.y))) rotate(-90)"
     return [
       svgText(

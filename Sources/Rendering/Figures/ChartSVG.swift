@@ -2,7 +2,7 @@ import ExactText
 import Faults
 import Results
 
-/// A chart as a self-contained SVG drawing: no script, no reference to anything outside.
+/// A chart as a drawing.
 struct ChartSVG {
   let chart: Chart
 
@@ -24,7 +24,7 @@ struct ChartSVG {
   }
 
   /// - Throws: ``Interrupted``, as everything here.
-  func text() throws -> String {
+  func drawing() throws -> SVGDrawing {
     let points = try chart.shownPoints
     let isEmpty = points.isEmpty
     let top = Self.margin + (chart.title.isEmpty ? 0 : 28) + (chart.subtitle.isEmpty ? 0 : 22)
@@ -36,16 +36,9 @@ struct ChartSVG {
       body.width = max(body.width, Self.margin * 2 + estimatedWidth(note, fontSize: Self.tickSize))
     }
     let width = max(body.width, titleWidth, subtitleWidth)
-    return try ([root(width, top + body.height + Self.margin / 2)] + titles + body.parts + ["</svg>"])
-      .interruptibleJoined(separator: "\n") + "\n"
-  }
-
-  private func root(_ width: Double, _ height: Double) -> String {
-    let size =
-      "width=\"\(pixels(width))\" height=\"\(pixels(height))\" viewBox=\"0 0 \(pixels(width)) \(pixels(height))\""
-    return
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) font-family=\"\(PatternPlotSVG.fonts)\" fill=\"\(PatternPlotSVG.ink)\">\n"
-      + "<title>\(xmlText(chart.title))</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>"
+    return SVGDrawing(
+      title: chart.title, width: width, height: top + body.height + Self.margin / 2,
+      parts: titles + body.parts)
   }
 
   // MARK: Titles

@@ -37,6 +37,13 @@ struct ChartScale {
     }
   }
 
+  /// From one number to another, of colours.
+  init(from lower: Double, to upper: Double) {
+    (self.lower, self.upper) = (lower, upper)
+    isWhole = false
+    logarithms = nil
+  }
+
   /// Of names: each has a place of width 1 around its index.
   init(names count: Int) {
     (lower, upper) = (-0.5, Double(max(count, 1)) - 0.5)
@@ -134,5 +141,14 @@ struct ChartScale {
       power *= 10
     }
     return names.prefix(1).map { Tick(value: 0, text: $0) }
+  }
+}
+
+/// The least of 1, 2, 5, 10, 20, 50, ... that is not below `least`.
+func roundStep(atLeast least: Double) -> Int {
+  var power = 1
+  while true {
+    for factor in [1, 2, 5] where Double(factor * power) >= least { return factor * power }
+    power *= 10
   }
 }

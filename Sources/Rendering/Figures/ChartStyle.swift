@@ -56,21 +56,25 @@ extension Chart {
   var xScale: ChartScale {
     get throws {
       if let categories { return ChartScale(names: categories.count) }
-      let values = try shownPoints.interruptibleMap(\.point.x)
-      return try isLogarithmic ? ChartScale(logarithmsOf: values) : ChartScale(values)
-    }
-  }
-
-  /// The name of the x axis, and how it is drawn.
-  var xTitle: String {
-    get throws {
-      guard isLogarithmic else { return xAxis }
-      return try xAxis + (xScale.setsZeroApart ? " (logarithmic, 0 set apart)" : " (logarithmic)")
+      return try scale(.x, shownPoints.interruptibleMap(\.point.x))
     }
   }
 
   var yScale: ChartScale {
-    get throws { try ChartScale(shownPoints.interruptibleMap(\.point.y), includesZero: kind == .bar) }
+    get throws { try scale(.y, shownPoints.interruptibleMap(\.point.y)) }
+  }
+
+  private func scale(_ axis: Axis, _ values: [Double]) throws -> ChartScale {
+    try logarithms.contains(axis)
+      ? ChartScale(logarithmsOf: values) : ChartScale(values, includesZero: axis == .y && kind == .bar)
+  }
+
+  /// The name of an axis, and how it is drawn.
+  func title(of axis: Axis) throws -> String {
+    let name = axis == .x ? xAxis : yAxis
+    guard logarithms.contains(axis) else { return name }
+    let scale = try axis == .x ? xScale : yScale
+    return name + (scale.setsZeroApart ? " (logarithmic, 0 set apart)" : " (logarithmic)")
   }
 
   /// The part of the line x = y within the axes; nil where it does not meet them.
@@ -90,7 +94,7 @@ extension Chart {
     let missing = pointCount - shown
     guard missing > 0 else { return nil }
     return "\(plural(missing, kind == .bar ? "bar" : "point")) not drawn: no finite number"
-      + (isLogarithmic ? ", or below 0, which has no logarithm" : "")
+      + (!logarithms.isEmpty ? ", or below 0, which has no logarithm" : "")
   }
 
   var diagonalNote: String { "\(yAxis) = \(xAxis)" }

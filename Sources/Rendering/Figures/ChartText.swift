@@ -86,7 +86,7 @@ struct ChartText {
       let label = margin > 0 ? padLeft(text ?? "", to: margin - 1) + " " : ""
       return (StyledText(label + (text == nil ? frame.side : frame.tick)) + line).trimmingEnd
     }
-    let above = texts(chart.yAxis, width).map { StyledText($0) }
+    let above = texts(try chart.title(of: .y), width).map { StyledText($0) }
     return above + rows + (try xAxis(x, margin: margin, canvas))
   }
 
@@ -119,7 +119,7 @@ struct ChartText {
     let side = (0..<canvas.width).map { marked.contains($0) ? frame.mark : frame.bottom }.joined()
     var numbers = ""
     for tick in ticks { numbers = padRight(numbers, to: start(tick)) + tick.text }
-    let title = texts(try chart.xTitle, width).map {
+    let title = texts(try chart.title(of: .x), width).map {
       StyledText(
         spaces(max(0, min(margin + 1 + (canvas.width - displayWidth($0)) / 2, width - displayWidth($0)))) + $0
       )

@@ -35,8 +35,11 @@ struct RGB: Equatable {
 /// Which colour stands for which value.
 ///
 /// Values of both signs: blue, white at 0, red, symmetric about 0. Of one sign: light to dark with
-/// growing magnitude, from the least to the greatest. Infinities take the ends; NaN is grey.
+/// growing magnitude, from the least to the greatest, or from 0 where the least is near it. Infinities take the ends; NaN is grey.
 struct ColorScale {
+  /// A share of the greatest magnitude.
+  private static let nearZero = 0.1
+
   let lower: Double
   let upper: Double
   let isDiverging: Bool
@@ -47,8 +50,8 @@ struct ColorScale {
     let (least, greatest) = (Double(finite?.lowerBound ?? 0), Double(finite?.upperBound ?? 0))
     isDiverging = least < 0 && greatest > 0
     let bound = max(-least, greatest)
-    lower = isDiverging ? -bound : least
-    upper = isDiverging ? bound : greatest
+    lower = isDiverging ? -bound : least > 0 && least < Self.nearZero * greatest ? 0 : least
+    upper = isDiverging ? bound : greatest < 0 && greatest > Self.nearZero * least ? 0 : greatest
   }
 
   func color(_ value: Double) -> RGB { position(value).map(color(at:)) ?? Self.missing }

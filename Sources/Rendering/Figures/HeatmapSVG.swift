@@ -1,134 +1,184 @@
+import ExactText
 import Faults
 import Results
 import Tensors
 
-/// A heat map as a self-contained SVG drawing: no script, no reference to anything outside.
+/// A heat map as a drawing.
 struct HeatmapSVG {
   private let map: Heatmap
   private let scale: ColorScale
+  private let title: [String]
+  /// Those that are written, with their rows and columns.
+  private let rowLabels: [(index: Int, text: String)]
+  private let columnLabels: [(index: Int, text: String)]
+  /// Of the cells; nil where they are too narrow for numbers.
+  private let numbers: [String]?
+
+  /// As they are drawn: (rows, columns), with blocks of so many where there are more than pixels.
+  private let values: Tensor
+  private let block: (rows: Int, columns: Int)
 
   // Lengths in pixels.
-  private let cell: Double
-  private let fontSize: Double
+  private let cell: (width: Double, height: Double)
   private let left: Double
   private let top: Double
   /// Of the longest label of a column.
   private let columnLabelLength: Double
 
+  private static let margin = 16.0
+  private static let titleSize = 16.0
+  private static let fontSize = 12.0
+  private static let numberSize = 10.0
+  /// The sine of the 45 degrees by which column labels are turned.
+  private static let diagonal = 0.7072
+
   /// - Throws: ``Interrupted``.
   init(_ map: Heatmap) throws {
     self.map = map
     scale = try ColorScale(map.values)
-    let longest = max(map.rowLabels.count, map.columnLabels.count)
-    cell = longest <= 20 ? 40 : longest <= 48 ? 20 : 12
-    fontSize = cell >= 20 ? 13 : 10
-    // Width of a column of text in the monospaced fonts asked for.
-    let advance = fontSize * 0.61
-    func labelLength(_ labels: [String]) throws -> Double {
-      advance * Double(try labels.interruptibleMap { displayWidth(Self.shortened($0)) }.max() ?? 0)
+    let (rows, columns) = (map.rowLabels.count, map.columnLabels.count)
+    block = (Self.block(rows), Self.block(columns))
+    values = try map.values.pooled(rows: block.rows, columns: block.columns)
+    cell = (Self.side(columns), Self.side(rows))
+    let hasRoom = cell.width >= 40 && cell.height >= 16
+    numbers = hasRoom ? try CellNumbers.texts(map.values.interruptibleValues { $0.asWritten }, width: 5) : nil
+    rowLabels = try Self.labels(map.rowLabels, side: cell.height)
+    columnLabels = try Self.labels(map.columnLabels, side: cell.width)
+    func length(_ labels: [(Int, String)]) throws -> Double {
+      try labels.interruptibleMap { estimatedWidth($0.1, fontSize: Self.fontSize) }.max() ?? 0
     }
-    left = 44 + (try labelLength(map.rowLabels))
-    columnLabelLength = try labelLength(map.columnLabels)
-    top = 72 + columnLabelLength * Self.diagonal
+    left = Self.margin + 28 + (try length(rowLabels))
+    columnLabelLength = try length(columnLabels)
+    let widest = max(480, left + cell.width * Double(columns))
+    title = wrapped(map.title.escapingControls, fontSize: Self.titleSize * 1.1, width: widest)
+    top = Self.margin + Double(title.count) * 22 + 34 + columnLabelLength * Self.diagonal
   }
 
-  private var gridWidth: Double { cell * Double(map.columnLabels.count) }
-  private var gridHeight: Double { cell * Double(map.rowLabels.count) }
+  /// How many rows or columns are drawn as one.
+  private static func block(_ count: Int) -> Int { max(1, (count + 1199) / 1200) }
+
+  /// Of a cell, so that `count` of them are not much wider than a page.
+  private static func side(_ count: Int) -> Double {
+    switch count {
+    case ...20: 40
+    case ...48: 20
+    case ...80: 12
+    default: max(1, (960 / Double(count)).rounded(.down)) / Double(block(count))
+    }
+  }
+
+  /// Every label where cells leave room for it, else the numbers of every 2nd, 5th, 10th, ...
+  private static func labels(_ labels: [String], side: Double) throws -> [(index: Int, text: String)] {
+    let distance = side >= fontSize ? 1 : roundStep(atLeast: 2.5 * fontSize / side)
+    return try stride(from: 0, to: labels.count, by: distance).map { $0 }.interruptibleMap { index in
+      (index, distance == 1 ? truncate(labels[index].escapingControls, to: 24, ellipsis: "…") : String(index))
+    }
+  }
+
+  private var gridWidth: Double { cell.width * Double(map.columnLabels.count) }
+  private var gridHeight: Double { cell.height * Double(map.rowLabels.count) }
   private var barHeight: Double { max(120, min(gridHeight, 320)) }
-  /// The sine of the 45 degrees by which column labels are turned.
-  private static let diagonal = 0.7072
-
-  private static func shortened(_ label: String) -> String {
-    truncate(label.escapingControls, to: 24, ellipsis: "…")
-  }
 
   /// - Throws: ``Interrupted``.
-  func text() throws -> String {
-    let labelsEnd = left + gridWidth + columnLabelLength * Self.diagonal + 16
-    let titleEnd = 16 + 16 * 0.62 * Double(displayWidth(map.title)) + 16
-    let width = max(left + gridWidth + 120, labelsEnd, titleEnd)
-    let height = top + max(gridHeight, barHeight) + 24
-    let size = "width=\"\(px(width))\" height=\"\(px(height))\" viewBox=\"0 0 \(px(width)) \(px(height))\""
-    let parts = [
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) font-family=\"\(fonts)\" font-size=\"\(px(fontSize))\">",
-      "<title>\(xmlText(map.title))</title>",
-      "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>",
-      "<text x=\"16\" y=\"26\" font-size=\"16\" font-weight=\"bold\">\(xmlText(map.title))</text>",
-    ]
-    return try (parts + axisTitles + labels() + cells() + legend + ["</svg>"])
-      .interruptibleJoined(separator: "\n") + "\n"
+  func drawing() throws -> SVGDrawing {
+    let hasMissing = try map.values.interruptibleValues { $0.isNaN }.contains(true)
+    let legend = try ColorLegend(scale: scale, hasMissing: hasMissing).upright(
+      at: Point(x: left + gridWidth + 24, y: top), height: barHeight)
+    let labelsEnd = left + gridWidth + columnLabelLength * Self.diagonal + Self.margin
+    let titleEnd =
+      (title.map { estimatedWidth($0, fontSize: Self.titleSize * 1.1) }.max() ?? 0) + 2 * Self.margin
+    let width = max(left + gridWidth + 24 + legend.width + Self.margin, labelsEnd, titleEnd)
+    let height = top + max(gridHeight, barHeight + (hasMissing ? 26 : 0)) + 24
+    return SVGDrawing(
+      title: map.title, width: width, height: height,
+      parts: titles + axisTitles + labels + (try cells()) + legend.parts)
   }
 
-  private let fonts = "DejaVu Sans Mono, Menlo, Consolas, Noto Sans Mono CJK SC, monospace"
+  private var titles: [String] {
+    title.enumerated().map { index, line in
+      svgText(
+        line, at: Point(x: Self.margin, y: Self.margin + 12 + Double(index) * 22), size: Self.titleSize,
+        "class=\"title\" font-weight=\"bold\"")
+    }
+  }
 
   private var axisTitles: [String] {
     let middle = top + gridHeight / 2
+    let room = max(gridHeight, 120)
+    let axis = estimatedWidth(map.rowAxis, fontSize: Self.fontSize) + 20 > room ? "" : map.rowAxis
     return [
-      "<text x=\"\(px(left))\" y=\"48\" fill=\"#555555\">\(xmlText(map.columnAxis)) →</text>",
-      "<text transform=\"translate(20 \(px(middle))) rotate(-90)\" text-anchor=\"middle\" fill=\"#555555\">"
-        + "← \(xmlText(map.rowAxis))</text>",
+      svgText(
+        "\(map.columnAxis) →",
+        at: Point(x: left, y: Self.margin + Double(title.count) * 22 + 12), size: Self.fontSize,
+        "class=\"axis\" \(ChartSVG.soft)"),
+      "<text transform=\"translate(\(pixels(Self.margin + 8)) \(pixels(middle))) rotate(-90)\" font-size=\"\(pixels(Self.fontSize))\""
+        + " text-anchor=\"middle\" \(ChartSVG.soft)>← \(xmlText(axis))</text>",
     ]
   }
 
-  private func labels() throws -> [String] {
-    let rows = try map.rowLabels.enumerated().interruptibleMap { index, label in
-      let y = top + (Double(index) + 0.5) * cell + fontSize * 0.35
-      return
-        "<text x=\"\(px(left - 6))\" y=\"\(px(y))\" text-anchor=\"end\">\(xmlText(Self.shortened(label)))</text>"
+  private var labels: [String] {
+    let rows = rowLabels.map { index, text in
+      svgText(
+        text, at: Point(x: left - 6, y: top + (Double(index) + 0.5) * cell.height + Self.fontSize * 0.36),
+        size: Self.fontSize, "class=\"row\" text-anchor=\"end\"")
     }
-    let columns = try map.columnLabels.enumerated().interruptibleMap { index, label in
-      let x = left + (Double(index) + 0.5) * cell + fontSize * 0.25
-      let place = "translate(\(px(x)) \(px(top - 6))) rotate(-45)"
-      return "<text transform=\"\(place)\">\(xmlText(Self.shortened(label)))</text>"
+    let columns = columnLabels.map { index, text in
+      let x = left + (Double(index) + 0.5) * cell.width + Self.fontSize * 0.25
+      return
+        "<text class=\"column\" transform=\"translate(\(pixels(x)) \(pixels(top - 6))) rotate(-45)\""
+        + " font-size=\"\(pixels(Self.fontSize))\">\(xmlText(text))</text>"
     }
     return rows + columns
   }
 
+  // MARK: Cells
+
+  /// More cells than this have no element of their own, and tell nothing when they are pointed at: a file of them opens in no
+  /// editor.
+  private static let mostSquares = 16_384
+
   private func cells() throws -> [String] {
-    try map.rowLabels.indices.flatMap { row in
+    if map.values.count > Self.mostSquares {
+      return try HeatmapCells(scale: scale).paths(
+        values, at: Point(x: left, y: top),
+        cell: (cell.width * Double(block.columns), cell.height * Double(block.rows))) + note
+    }
+    let squares = try map.rowLabels.indices.flatMap { row in
       try map.values[row].values.enumerated().interruptibleMap { column, value in
-        cell(row, column, value.asWritten)
+        square(row, column, value.asWritten)
       }
     }
+    // Without seams where two squares meet between pixels.
+    return ["<g shape-rendering=\"crispEdges\">"] + squares + ["</g>"]
+  }
+
+  /// What the drawing leaves out; nothing where it shows every number.
+  private var note: [String] {
+    guard block.rows > 1 || block.columns > 1 else { return [] }
+    return [
+      svgText(
+        "each cell is the greatest of \(block.rows) x \(block.columns)",
+        at: Point(x: left, y: top + gridHeight + 16), size: Self.fontSize, ChartSVG.soft)
+    ]
   }
 
   /// A square, the number in it where there is room, and a tooltip.
-  private func cell(_ row: Int, _ column: Int, _ value: Double) -> String {
+  private func square(_ row: Int, _ column: Int, _ value: Double) -> String {
     let color = scale.color(value)
-    let (x, y) = (left + Double(column) * cell, top + Double(row) * cell)
+    let box = Box(
+      x: left + Double(column) * cell.width, y: top + Double(row) * cell.height, width: cell.width,
+      height: cell.height)
     let tip =
       "\(map.rowLabels[row]) (\(row)), \(map.columnLabels[column]) (\(column)): \(formatNumber(value))"
-    let square =
-      "<rect x=\"\(px(x))\" y=\"\(px(y))\" width=\"\(px(cell))\" height=\"\(px(cell))\" fill=\"\(color.hex)\">"
-      + "<title>\(xmlText(tip))</title></rect>"
-    guard cell >= 40 else { return square }
-    let place =
-      "x=\"\(px(x + cell / 2))\" y=\"\(px(y + cell / 2 + 4))\" text-anchor=\"middle\" font-size=\"10\""
-    let fill = color.isLight ? "#000000" : "#ffffff"
-    return square + "<text \(place) fill=\"\(fill)\">\(formatNumber(value, precision: 2))</text>"
-  }
-
-  private var legend: [String] {
-    let x = left + gridWidth + 24
-    let stops = (0...16).map { step in
-      let position = Double(step) / 16
-      return "<stop offset=\"\(px(position))\" stop-color=\"\(scale.color(at: position).hex)\"/>"
-    }
-    let ticks = (0...4).map { step in
-      let position = Double(step) / 4
-      let y = top + barHeight * (1 - position) + 4
-      let value = formatNumber(scale.lower + (scale.upper - scale.lower) * position, precision: 3)
-      return "<text x=\"\(px(x + 22))\" y=\"\(px(y))\" font-size=\"11\">\(value)</text>"
-    }
-    return [
-      "<defs><linearGradient id=\"scale\" x1=\"0\" y1=\"1\" x2=\"0\" y2=\"0\">\(stops.joined())</linearGradient></defs>",
-      "<rect x=\"\(px(x))\" y=\"\(px(top))\" width=\"16\" height=\"\(px(barHeight))\" fill=\"url(#scale)\"/>",
-    ] + ticks
+    let square = rectangle(box, "class=\"cell\" fill=\"\(color.hex)\"", title: tip)
+    guard let numbers else { return square }
+    return square
+      + svgText(
+        numbers[row * map.columnLabels.count + column],
+        at: Point(x: box.center.x, y: box.center.y + Self.numberSize * 0.36), size: Self.numberSize,
+        "class=\"number\" text-anchor=\"middle\" fill=\"\(color.isLight ? "#000000" : "#ffffff")\"")
   }
 }
-
-/// A length with at most four decimals.
-private func px(_ length: Double) -> String { formatNumber((length * 10000).rounded() / 10000) }
 
 /// `text` as XML character data or inside an attribute; what XML cannot hold appears escaped.
 func xmlText(_ text: String) -> String {

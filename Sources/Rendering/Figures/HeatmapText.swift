@@ -57,6 +57,16 @@ struct HeatmapText {
 
   // MARK: With colour
 
+  /// Every value with the same decimals, all of one width, row by row; nil where they do not fit.
+  private func cellTexts(width: Int) throws -> [[String]]? {
+    guard let texts = try CellNumbers.texts(map.values.interruptibleValues { $0.asWritten }, width: width)
+    else { return nil }
+    let (widest, count) = (texts.map(\.utf8.count).max() ?? 0, columnLabels.count)
+    return try rowLabels.indices.interruptibleMap { row in
+      texts[(row * count)..<((row + 1) * count)].map { padLeft($0, to: widest) }
+    }
+  }
+
   private func coloredLines(width: Int) throws -> [StyledText] {
     let layout = try cellLayout(width: width)
     func line(_ label: String, _ cells: StyledText) -> StyledText {
@@ -81,8 +91,8 @@ struct HeatmapText {
   private func cellLayout(width: Int) throws -> HeatmapLayout {
     // Cells of one digit are the narrowest: what these do not leave room for needs no numbers.
     let mayFit = HeatmapLayout.narrowestCell * columnLabels.count <= width
-    for (precision, labelLimit) in [(3, 10), (2, 7)] where mayFit {
-      let texts = try self.texts(precision: min(options.precision, precision))
+    for (numberLimit, labelLimit) in [(6, 10), (5, 7), (4, 5)] where mayFit {
+      guard let texts = try cellTexts(width: numberLimit) else { continue }
       let labels = columnLabels.map { truncated($0, labelLimit) }
       let layout = HeatmapLayout(
         labelWidth: try labelWidth(rowLabels, width), rowLabels: rowLabels, columnLabels: labels, texts: texts
@@ -116,21 +126,7 @@ struct HeatmapText {
       let entries = layout.columns.map { "\($0) \(columnLabels[$0])" }
       lines += wrap(["\(map.columnAxis.escapingControls):"] + entries, width: width).map { StyledText($0) }
     }
-    return lines + [colorBar]
-  }
-
-  private var colorBar: StyledText {
-    let steps = 16
-    let cells = (0..<steps).map { step in
-      scale.background(
-        of: " ", at: Double(step) / Double(steps - 1), trueColor: options.trueColor)
-    }
-    let half = steps / 2
-    let bar =
-      scale.isDiverging
-      ? cells[..<half].joined() + " 0 " + cells[half...].joined() : cells.joined()
-    let ends = [scale.lower, scale.upper].map { formatNumber($0, precision: min(options.precision, 3)) }
-    return "\(ends[0]) \(bar) \(ends[1])"
+    return lines + [scale.bar(options)]
   }
 
   private func truncated(_ text: String, _ width: Int) -> String {

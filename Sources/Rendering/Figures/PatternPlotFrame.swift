@@ -33,7 +33,7 @@ struct PatternPlotFrame {
     var y = Self.margin - 8
     title = Self.lines(plot.title, size: Self.titleSize, width: width - 2 * Self.margin, below: &y)
     subtitle = Self.lines(plot.subtitle, size: Self.subtitleSize, width: width - 2 * Self.margin, below: &y)
-    top = y + 52
+    top = y + 62
   }
 
   /// `text` wrapped between words; `y` moves to its last baseline.

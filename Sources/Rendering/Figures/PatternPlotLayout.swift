@@ -70,7 +70,7 @@ struct PatternPlotLayout {
       plot, rows: rows, sizes: sizes,
       area: Box(x: frame.barsLeft, y: field.y, width: sizes.barsWidth, height: field.height))
     legend = PatternPlotLegend(
-      plot, origin: Point(x: PatternPlotFrame.margin, y: field.maxY + 44),
+      plot, origin: Point(x: PatternPlotFrame.margin, y: field.maxY + (rows.count > 20 ? 58 : 44)),
       width: width - 2 * PatternPlotFrame.margin)
     height = legend.bottom + PatternPlotFrame.margin
   }

@@ -116,7 +116,10 @@ struct PatternPlotLegend {
     if !plot.hiddenPositions.subtracting([plot.target]).isEmpty {
       let share = formatNumber(plot.hidesBelow * 100, precision: 3)
       items.append(
-        (.hiddenWord, "below \(share) % of the sum of |input influence|: pattern not drawn"))
+        (
+          .hiddenWord,
+          "below \(share) % of the sum of |influence|, on the input and of the patterns: pattern not drawn"
+        ))
     }
     return items
   }

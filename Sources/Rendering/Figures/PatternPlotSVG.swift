@@ -1,6 +1,6 @@
 import Results
 
-/// A pattern plot as a self-contained SVG drawing: no script, no reference to anything outside.
+/// A pattern plot as a drawing.
 struct PatternPlotSVG {
   let layout: PatternPlotLayout
   private let plot: PatternPlot
@@ -17,19 +17,12 @@ struct PatternPlotSVG {
   static let soft = "#6b7280"
   private static let faint = "#d5d9e0"
 
-  var text: String {
-    let (width, height) = (pixels(layout.width), pixels(layout.height))
-    let root =
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\""
-      + " viewBox=\"0 0 \(width) \(height)\" font-family=\"\(Self.fonts)\" fill=\"\(Self.ink)\">"
+  var drawing: SVGDrawing {
     let parts = [
-      [
-        root, "<title>\(xmlText(plot.title))</title>",
-        "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>",
-      ],
-      titles, targetBand, guides, words, bars, headings, edges, nodes, labels, legend, ["</svg>"],
+      titles, targetBand, guides, words, bars, headings, edges, nodes, labels, legend,
     ]
-    return parts.joined().joined(separator: "\n") + "\n"
+    return SVGDrawing(
+      title: plot.title, width: layout.width, height: layout.height, parts: Array(parts.joined()))
   }
 
   private var titles: [String] {
@@ -74,7 +67,7 @@ struct PatternPlotSVG {
         String(row.word.position), at: Point(x: PatternPlotFrame.margin + 20, y: y), size: size - 3,
         "text-anchor=\"end\" fill=\"#9aa1ad\"")
       let token =
-        "<g class=\"word\"><title>\(xmlText(row.word.token))</title>"
+        "<g class=\"word\" data-position=\"\(row.word.position)\"><title>\(xmlText(row.word.token))</title>"
         + svgText(
           row.label, at: Point(x: layout.wordsRight, y: y), size: size,
           "text-anchor=\"end\" fill=\"\(fill)\"\(weight)") + "</g>"
@@ -108,7 +101,7 @@ struct PatternPlotSVG {
     return grid + shapes + [axis] + texts
   }
 
-  /// "influence" over the bars; h with its layer over the columns and, where they are long, below them.
+  /// "influence" over the bars, the hidden states over their columns and, where these are long, below them.
   private var headings: [String] {
     if layout.rows.isEmpty { return [] }
     let above = layout.field.y - 14
@@ -121,14 +114,18 @@ struct PatternPlotSVG {
           "influence", at: Point(x: area.x + area.width / 2, y: above), size: 12,
           "text-anchor=\"middle\" fill=\"\(Self.soft)\"")
       ]
-    let baselines = layout.rows.count > 20 ? [above, layout.field.maxY + 22] : [above]
+    let baselines = layout.rows.count > 20 ? [above, layout.field.maxY + 34] : [above]
     return bars
       + baselines.flatMap { y in layout.columns.enumerated().map { heading($0, at: Point(x: $1, y: y)) } }
   }
 
+  /// h with its number, and below it what computes that hidden state.
   private func heading(_ layer: Int, at point: Point) -> String {
-    "<text class=\"column\" x=\"\(pixels(point.x))\" y=\"\(pixels(point.y))\" font-size=\"14\" font-style=\"italic\""
+    "<text class=\"column\" x=\"\(pixels(point.x))\" y=\"\(pixels(point.y - 14))\" font-size=\"14\" font-style=\"italic\""
       + " text-anchor=\"middle\">h<tspan dy=\"-5\" font-size=\"10\" font-style=\"normal\">\(layer)</tspan></text>"
+      + svgText(
+        HiddenState.source(layer), at: point, size: 11,
+        "class=\"column\" text-anchor=\"middle\" fill=\"\(Self.soft)\"")
   }
 
   // MARK: Edges and nodes
@@ -148,17 +145,22 @@ struct PatternPlotSVG {
     let color = InfluenceSign(edge.influence).color.hex
     let dash = edge.route == .skip ? " stroke-dasharray=\"\(dashes(placed.width))\"" : ""
     return
-      "<g class=\"edge\"><title>\(xmlText(description(edge)))</title>"
+      "<g class=\"edge\"\(words(edge))><title>\(xmlText(description(edge)))</title>"
       + "<path d=\"\(path)\" fill=\"none\" stroke=\"\(color)\" stroke-opacity=\"0.85\""
       + " stroke-width=\"\(pixels(placed.width))\"\(dash)/>"
       + "<path d=\"\(path)\" fill=\"none\" stroke=\"#000000\" stroke-opacity=\"0\" stroke-width=\"10\"/></g>"
+  }
+
+  /// Whose patterns it belongs to, for a page that shows those of one word.
+  private func words(_ edge: PatternPlot.Edge) -> String {
+    edge.words.isEmpty ? "" : " data-words=\"\(edge.words.map(String.init).joined(separator: ","))\""
   }
 
   func dashes(_ width: Double) -> String { "\(pixels(max(4, 1.5 * width))) \(pixels(max(3, width)))" }
 
   private func description(_ edge: PatternPlot.Edge) -> String {
     let ends = [(edge.layer, edge.from), (edge.layer + 1, edge.to)].map { column, position in
-      "h\(column) “\(tokens[position] ?? "")” (\(position))"
+      "\(HiddenState.label(column)) “\(tokens[position] ?? "")” (\(position))"
     }
     let route =
       switch edge.route {
@@ -201,15 +203,17 @@ struct PatternPlotSVG {
       return [
         headLabel(
           label.text, box: label.box, sign: InfluenceSign(placed.edge.influence),
-          tip: description(placed.edge))
+          tip: description(placed.edge), attributes: words(placed.edge))
       ]
     }
   }
 
-  func headLabel(_ text: String, box: Box, sign: InfluenceSign, tip: String) -> String {
+  func headLabel(
+    _ text: String, box: Box, sign: InfluenceSign, tip: String, attributes: String = ""
+  ) -> String {
     let size = layout.sizes.labelFontSize
     return
-      "<g class=\"label\"><title>\(xmlText(tip))</title>"
+      "<g class=\"label\"\(attributes)><title>\(xmlText(tip))</title>"
       + rectangle(box, "rx=\"3\" fill=\"#ffffff\" fill-opacity=\"0.92\"")
       + svgText(
         text, at: Point(x: box.center.x, y: box.center.y + size * 0.36), size: size,

@@ -36,7 +36,7 @@ extension PatternPlotText {
     let edgeWidth = patterns.flatMap(\.steps).map { displayWidth(marks.edge($0, width: 4)) }.max() ?? 0
     let cell = positionWidth + edgeWidth + 2
     let prefix = positionWidth + 1 + tokenWidth + 2 + 2
-    let end = max(positionWidth, 1 + String(plot.layers).count)
+    let end = max(positionWidth, max(2, positionWidth) - 2 + HiddenState.source(plot.layers).count)
     let fitting = max(1, (width - prefix - end) / cell)
     let parts = (plot.layers + fitting - 1) / fitting
     let size = (plot.layers + parts - 1) / parts
@@ -45,7 +45,13 @@ extension PatternPlotText {
       let header = (layers.lowerBound...layers.upperBound).map { layer in
         padRight(padLeft("h\(layer)", to: positionWidth), to: cell)
       }
-      return [options.bold(trimmingEnd(spaces(prefix) + header.joined()))]
+      let sources = (layers.lowerBound...layers.upperBound).map { layer in
+        padRight(spaces(positionWidth - 2) + HiddenState.source(layer), to: cell)
+      }
+      return [
+        options.bold(trimmingEnd(spaces(prefix) + header.joined())),
+        options.dim(trimmingEnd(spaces(prefix) + sources.joined())),
+      ]
         + patterns.map { path($0, layers, tokenWidth: tokenWidth, edgeWidth: edgeWidth) }
     }
     return Array(blocks.joined(separator: [""]))
@@ -78,7 +84,7 @@ extension PatternPlotText {
         ($1.element.weight, $0.offset) < ($0.element.weight, $1.offset)
       }.map(\.element)
       let shown = Array(edges.prefix(isUnlimited ? edges.count : Self.shownOfLayer))
-      let heading = "h\(layer)\(marks.arrow)h\(layer + 1)"
+      let heading = "h\(layer)\(marks.arrow)h\(layer + 1)  L\(layer)"
       let rest = edges.count - shown.count
       return [options.bold(heading)] + grid(shown, width: min(width, 120) - 2).map { "  " + $0 }
         + (rest > 0 ? [options.dim("  \(options.ellipsis) \(plural(rest, "more edge"))")] : [])

@@ -70,12 +70,14 @@ struct PatternPlotText {
 
   private func noteLines(width: Int) -> [StyledText] {
     let target = plot.words.first { $0.position == plot.target }?.token.escapingControls ?? ""
-    var notes = ["Q reads h\(plot.layers) at \(plot.target) \(target)"]
+    var notes = ["Q reads \(HiddenState.label(plot.layers)) at \(plot.target) \(target)"]
     notes += marks.key(of: Set(plot.shownEdges.flatMap(\.kinds)), isAggregate: plot.isAggregate)
     let hidden = plot.hiddenPositions.subtracting([plot.target]).count
     if hidden > 0 {
       let share = formatNumber(plot.hidesBelow * 100, precision: 3)
-      notes.append("\(plural(hidden, "word")) below \(share) % of the input influence: no pattern shown")
+      notes.append(
+        "\(plural(hidden, "word")) below \(share) % of the influence on the input and of the patterns: no pattern shown"
+      )
     }
     return wrapped(notes, width: width).map(options.dim)
   }

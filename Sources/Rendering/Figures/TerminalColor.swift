@@ -9,11 +9,42 @@ extension ColorScale {
   func background(of text: String, at position: Double?, trueColor: Bool) -> StyledText {
     if trueColor {
       let color = position.map(color(at:)) ?? Self.missing
-      let components = [color.red, color.green, color.blue].map { String(Int($0.rounded())) }
-      return Self.styled("48;2;\(components.joined(separator: ";"))", isLight: color.isLight, text)
+      return Self.styled("48;2;\(components(position))", isLight: color.isLight, text)
     }
     let index = position.map(paletteIndex) ?? Self.missingIndex
     return Self.styled("48;5;\(index)", isLight: !Self.darkIndices.contains(index), text)
+  }
+
+  /// Two colours in one character, the upper one in front.
+  func halves(upper: Double?, lower: Double?, trueColor: Bool) -> StyledText {
+    let codes = [("38", upper), ("48", lower)].map { "\($0);\(code($1, trueColor))" }
+    return StyledText("▀", TextStyle(codes.joined(separator: ";")))
+  }
+
+  /// The last row of an odd number of them.
+  func upperHalf(_ value: Double, trueColor: Bool) -> StyledText {
+    StyledText("▀", TextStyle("38;\(code(position(value), trueColor))"))
+  }
+
+  private func code(_ position: Double?, _ trueColor: Bool) -> String {
+    trueColor ? "2;\(components(position))" : "5;\(position.map(paletteIndex) ?? Self.missingIndex)"
+  }
+
+  private func components(_ position: Double?) -> String {
+    let color = position.map(color(at:)) ?? Self.missing
+    return [color.red, color.green, color.blue].map { String(Int($0.rounded())) }.joined(separator: ";")
+  }
+
+  /// The scale on one line: its ends, and 0 where it lies between them.
+  func bar(_ options: RenderOptions) -> StyledText {
+    let steps = 16
+    let cells = (0..<steps).map { step in
+      background(of: " ", at: Double(step) / Double(steps - 1), trueColor: options.trueColor)
+    }
+    let half = steps / 2
+    let bar = isDiverging ? cells[..<half].joined() + " 0 " + cells[half...].joined() : cells.joined()
+    let ends = [lower, upper].map { formatNumber($0, precision: min(options.precision, 3)) }
+    return "\(ends[0]) \(bar) \(ends[1])"
   }
 
   private static func styled(_ background: String, isLight: Bool, _ text: String) -> StyledText {

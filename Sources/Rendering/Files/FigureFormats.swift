@@ -4,11 +4,11 @@ import Results
 struct SVGFormat: FileFormat {
   let fileExtension = ".svg"
 
-  let holds = "a heat map, a pattern plot or a chart"
+  let holds = "a heat map, patterns, a chart or coloured words"
 
   func encode(_ value: Value, name: String) throws -> [UInt8]? {
     guard case .figure(let figure) = value else { return nil }
-    return Array(try figure.svg.utf8)
+    return Array(try figure.drawing.text().utf8)
   }
 }
 
@@ -16,60 +16,40 @@ struct SVGFormat: FileFormat {
 struct HTMLFormat: FileFormat {
   let fileExtension = ".html"
 
-  let holds = "a heat map, a pattern plot or a chart"
+  let holds = "a heat map, patterns, a chart or coloured words"
 
   func encode(_ value: Value, name: String) throws -> [UInt8]? {
     guard case .figure(let figure) = value else { return nil }
-    let page = try """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <title>\(xmlText(figure.title.isEmpty ? name : figure.title))</title>
-    <style>\(figure.style)</style>
-    </head>
-    <body>
-    \(figure.svg)\(figure.details)</body>
-    </html>
-
-    """
-    return Array(page.utf8)
+    if case .heatmaps(let grid) = figure, let page = AttentionPage(grid) { return try page.bytes(name: name) }
+    let page = HTMLPage(
+      title: figure.title.isEmpty ? name : figure.title, body: try figure.html,
+      scripts: figure.hasPatterns ? [PackageResources.patterns_js] : [])
+    return Array(page.text.utf8)
   }
 }
 
 extension Figure {
-  fileprivate var title: String {
-    switch self {
-    case .heatmap(let map): map.title
-    case .patterns(let plot): plot.title
-    case .chart(let chart): chart.title
-    }
-  }
-
-  /// Ended by a newline.
-  fileprivate var svg: String {
+  fileprivate var drawing: SVGDrawing {
     get throws {
       switch self {
-      case .heatmap(let map): try HeatmapSVG(map).text()
-      case .patterns(let plot): PatternPlotSVG(plot).text
-      case .chart(let chart): try ChartSVG(chart).text()
+      case .heatmap(let map): try HeatmapSVG(map).drawing()
+      case .heatmaps(let grid): try HeatmapGridSVG(grid).drawing()
+      case .patterns(let plot): PatternPlotSVG(plot).drawing
+      case .chart(let chart): try ChartSVG(chart).drawing()
+      case .words(let words): try ColoredWordsSVG(words).drawing()
+      case .several(let figures): .stacked(try figures.map { try $0.drawing })
       }
     }
   }
 
-  /// What a page shows below the drawing, ended by a newline; empty for nothing.
-  fileprivate var details: String {
-    switch self {
-    case .heatmap, .chart: ""
-    case .patterns(let plot): PatternPlotTable(plot).html
-    }
-  }
-
-  fileprivate var style: String {
-    let page = "body { margin: 2em; background: #ffffff; }"
-    return switch self {
-    case .heatmap, .chart: page
-    case .patterns: page + " " + PatternPlotTable.style
+  /// What a page shows of it, ended by a newline.
+  fileprivate var html: String {
+    get throws {
+      switch self {
+      case .heatmap, .heatmaps, .chart, .words: try HTMLPage.drawing(drawing)
+      case .patterns(let plot): try PatternSection(plot).html()
+      case .several(let figures): try figures.map { try $0.html }.joined()
+      }
     }
   }
 }

@@ -66,6 +66,8 @@ public enum FileFormats {
       if let bytes = try format.encode(value, name: name) { return bytes }
     } catch let problem as EncodingProblem {
       throw RenderingFault(problem, path: path)
+    } catch let problem as TooManyHeads {
+      throw RenderingFault.tooManyHeads(path: path, heads: problem.heads, most: problem.most)
     }
     throw RenderingFault.notHeld(
       path: path, value: value.typeName, format: format.fileExtension, holds: format.holds)

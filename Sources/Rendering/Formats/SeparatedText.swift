@@ -10,7 +10,7 @@ import Tensors
 /// - A record with one list of records beside scalars and lists: the rows of that list, the other fields repeat on each.
 /// - Another record: `key,value` rows, nested keys as `outer.inner`, list elements as `key.0`.
 /// - A tensor or list: rank 1 one column, rank 2 rows, higher ranks `d0,d1,d2,value` rows.
-/// - A heat map: rows and columns with their labels.
+/// - A heat map: rows and columns with their labels; several: a row for each cell.
 /// - A pattern plot: its edges. A chart: its points. An object that has a table: that table, or what it calls its sheet.
 ///
 /// A cell that is itself a list holds JSON. Null is an empty cell.
@@ -77,9 +77,7 @@ struct SeparatedText {
     case .null: []
     case .bool, .number, .string, .range: [[value]]
     case .table(let table): try rows(RecordColumns(table))
-    case .figure(.heatmap(let map)): try rows(map)
-    case .figure(.patterns(let plot)): try rows(.table(plot.edgeTable))
-    case .figure(.chart(let chart)): try rows(.table(chart.pointTable))
+    case .figure(let figure): try rows(figure)
     case .object(let object):
       try object.sheet.map { stating(object.fields["interventions"], try rows(.table($0))) }
         ?? rows(value.data)
@@ -91,6 +89,45 @@ struct SeparatedText {
       try value.records.map { try rows(RecordColumns(records: $0)) }
         ?? elements.interruptibleMap { try $0.records == nil ? $0.elements ?? [$0] : [$0] }
     }
+  }
+
+  private func rows(_ figure: Figure) throws -> [[Value]] {
+    switch figure {
+    case .heatmap(let map): try rows(map)
+    case .heatmaps(let grid): try rows(grid)
+    case .patterns(let plot): try rows(.table(plot.edgeTable))
+    case .chart(let chart): try rows(.table(chart.pointTable))
+    case .words(let words):
+      [["word", .string(words.axis)]] + words.words.map { [.string($0.text), .number($0.value)] }
+    case .several(let figures): try rows(of: figures)
+    }
+  }
+
+  /// Those with the same columns one below the other, each row behind the number of its drawing; else those of the last, to which
+  /// the others are an overview.
+  private func rows(of figures: [Figure]) throws -> [[Value]] {
+    let parts = try figures.map(rows)
+    guard let last = parts.last, let header = last.first else { return [] }
+    let names = header.map { "\($0)" }
+    guard parts.count > 1, parts.allSatisfy({ $0.first.map { $0.map { "\($0)" } == names } ?? false }) else {
+      return last
+    }
+    return [["figure"] + header]
+      + parts.enumerated().flatMap { index, rows in rows.dropFirst().map { [Value(index)] + $0 } }
+  }
+
+  /// A row for each cell.
+  private func rows(_ grid: HeatmapGrid) throws -> [[Value]] {
+    let (rows, columns) = (grid.rowLabels.count, grid.columnLabels.count)
+    let header: [Value] = ["panel", .string(grid.rowAxis), .string(grid.columnAxis), "value"]
+    return try [header]
+      + grid.values.values.enumerated().interruptibleMap { offset, value in
+        let (row, column) = (offset / columns % rows, offset % columns)
+        return [
+          .string(grid.panelLabels[offset / columns / rows]), .string(grid.rowLabels[row]),
+          .string(grid.columnLabels[column]), .number(value.asWritten),
+        ]
+      }
   }
 
   /// Adds a column that tells what the rows were computed under, so that they differ from those of the intact network.

@@ -52,6 +52,9 @@ func alignNumbers(_ numbers: [Double?], precision: Int) throws -> [String] {
   }
 }
 
+/// `x` with exactly so many decimals, whatever its size.
+package func formatFixed(_ x: Double, decimals: Int) -> String { specialText(x) ?? fixed(x, decimals) }
+
 /// A number prepared for people.
 private struct Digits {
   let value: Double

@@ -18,11 +18,20 @@ extension TableLayout {
     case .range(let range): "\(range.lower)..<\(range.upper)"
     case .tensor(let tensor): try inline(tensor)
     case .table(let table): "table (\(plural(table.rows.count, "row")))"
-    case .figure(.heatmap(let map)): "heat map \(shapeText(map.values.shape))"
-    case .figure(.patterns(let plot)):
-      "patterns of \(plural(plot.words.count, "word")) through \(plural(plot.layers, "layer"))"
-    case .figure(.chart(let chart)): "\(chart.kind.rawValue) chart of \(plural(chart.pointCount, "point"))"
+    case .figure(let figure): inline(figure)
     case .object(let object): try object.summary.interruptiblyEscapingControls()
+    }
+  }
+
+  private func inline(_ figure: Figure) -> String {
+    switch figure {
+    case .heatmap(let map): "heat map \(shapeText(map.values.shape))"
+    case .heatmaps(let grid): "heat maps \(shapeText(grid.values.shape))"
+    case .patterns(let plot):
+      "patterns of \(plural(plot.words.count, "word")) through \(plural(plot.layers, "layer"))"
+    case .chart(let chart): "\(chart.kind.rawValue) chart of \(plural(chart.pointCount, "point"))"
+    case .words(let words): "\(plural(words.words.count, "coloured word"))"
+    case .several(let figures): plural(figures.count, "figure")
     }
   }
 

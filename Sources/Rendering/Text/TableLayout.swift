@@ -31,11 +31,20 @@ struct TableLayout {
     case .object(let object): try lines(display: object.display, width: width)
     case .tensor(let tensor): try TensorText(tensor, options).lines(width: min(width, Self.tensorWidth))
     case .table(let table): try lines(RecordColumns(table), width: width)
-    case .figure(.heatmap(let map)): try HeatmapText(map, options).lines(width: width)
-    case .figure(.patterns(let plot)): try PatternPlotText(plot, options).lines(width: width)
-    case .figure(.chart(let chart)): try ChartText(chart, options).lines(width: width)
+    case .figure(let figure): try lines(figure, width: width)
     case .record(let record): try lines(record, width: width)
     case .list(let elements): try lines(elements, width: width)
+    }
+  }
+
+  private func lines(_ figure: Figure, width: Int) throws -> [StyledText] {
+    switch figure {
+    case .heatmap(let map): try HeatmapText(map, options).lines(width: width)
+    case .heatmaps(let grid): try HeatmapGridText(grid, options).lines(width: width)
+    case .patterns(let plot): try PatternPlotText(plot, options).lines(width: width)
+    case .chart(let chart): try ChartText(chart, options).lines(width: width)
+    case .words(let words): try ColoredWordsText(words, options).lines(width: width)
+    case .several(let figures): Array(try figures.map { try lines($0, width: width) }.joined(separator: [""]))
     }
   }
 

@@ -11,7 +11,7 @@ enum ChartFault: StatedFault {
   case notNumbers(column: String, row: Int, holds: String, numbers: [String])
   case notNames(column: String, row: Int, holds: String)
   case oneColumn(String)
-  case noLogarithms(column: String, hasNumbers: Bool)
+  case noLogarithms(Chart.Axis, column: String, hasNumbers: Bool)
   case tooManySeries(column: String, values: Int)
 
   var sentence: FaultSentence {
@@ -46,13 +46,13 @@ enum ChartFault: StatedFault {
         "chart-column", "the table has no other column than `\(name)`, and a chart is of two",
         "a list of numbers is drawn against its indices"
       )
-    case .noLogarithms(let column, let hasNumbers):
+    case .noLogarithms(let axis, let column, let hasNumbers):
       (
         "chart-scale",
         hasNumbers
-          ? "xscale=log has no meaning for bars, which stand side by side"
+          ? "\(axis.rawValue)scale=log has no meaning for bars, which \(axis == .x ? "stand side by side" : "begin at 0")"
           : "xscale=log expects numbers on the x axis; `\(column)` holds texts",
-        hasNumbers ? "leave out kind=bar" : "write x=COLUMN for one of numbers"
+        hasNumbers ? "write kind=scatter or kind=line" : "write x=COLUMN for one of numbers"
       )
     case .tooManySeries(let column, let values):
       (

@@ -20,37 +20,86 @@ struct TableChart {
   /// More points than these are no line of measurements, unless that is asked for.
   static let mostOfLine = 200
 
+  /// The columns of a chart, and what is in them.
+  private struct Columns {
+    let x: String
+    let y: String
+    let by: String?
+    let xs: [Value]
+    let numbers: [Double]
+    let xIsNumber: Bool
+  }
+
+  /// A chart; of words their colours; of hundreds of names how their numbers are distributed.
+  ///
   /// - Throws: ``ChartFault`` with its place, ``Interrupted``.
-  func chart(title: String?, subtitle: String) throws -> Chart {
+  func figure(title: String?, subtitle: String) throws -> Figure {
     if table.rows.isEmpty { throw ChartFault.empty.located(arguments.span) }
     let named = ["x", "y", "by"].contains { arguments[$0] != nil }
-    let (by, label) = (try column("by") ?? (named ? nil : present(usual.by)), try column("label"))
-    let (x, y) = try axes(besides: [by, label])
-    let (xs, ys) = (try cells(x), try cells(y))
-    let numbers = try self.numbers(ys, column: y)
-    let xIsNumber = try isNumeric(xs)
-    let groups = try by.map { try series(of: $0) }
+    let by = try column("by") ?? (named ? nil : present(usual.by))
+    let (x, y) = try axes(besides: [by, try column("label")])
+    let xs = try cells(x)
+    let columns = Columns(
+      x: x, y: y, by: by, xs: xs, numbers: try numbers(try cells(y), column: y), xIsNumber: try isNumeric(xs))
+    if arguments.string("kind") == Self.words { return .words(try words(columns, title, subtitle)) }
+    let asksNothing = by == nil && ["kind", "label", "xscale", "yscale"].allSatisfy { arguments[$0] == nil }
+    if asksNothing, !columns.xIsNumber, xs.count > Distribution.fewest {
+      return try distribution(columns, title, subtitle)
+    }
+    return .chart(try chart(columns, title, subtitle))
+  }
+
+  /// The kind that is no chart.
+  static let words = "words"
+
+  private func words(_ columns: Columns, _ title: String?, _ subtitle: String) throws -> ColoredWords {
+    try arguments.refuse("by", "label", "xscale", "yscale", because: "words have a colour each, and no axes")
+    let names = try names(columns.xs, column: columns.x)
+    return ColoredWords(
+      title: title ?? "\(columns.y) of \(columns.x)", subtitle: subtitle, axis: columns.y,
+      words: try names.indices.interruptibleMap { .init(text: names[$0], value: columns.numbers[$0]) })
+  }
+
+  private func distribution(_ columns: Columns, _ title: String?, _ subtitle: String) throws -> Figure {
+    try Distribution(
+      title: title ?? "\(columns.y) of \(columns.numbers.count)", subtitle: subtitle, nameAxis: columns.x,
+      valueAxis: columns.y, names: names(columns.xs, column: columns.x), values: columns.numbers
+    ).figure
+  }
+
+  private func chart(_ columns: Columns, _ title: String?, _ subtitle: String) throws -> Chart {
+    let (x, y, xIsNumber) = (columns.x, columns.y, columns.xIsNumber)
+    let groups = try columns.by.map { try series(of: $0) }
     let kind =
       try arguments.string("kind").flatMap(Chart.Kind.init(rawValue:))
-      ?? usualKind(xs, xIsNumber: xIsNumber, groups: groups?.of)
-    let isLogarithmic = arguments.string("xscale") == "log"
-    if isLogarithmic, !xIsNumber || kind == .bar {
-      throw ChartFault.noLogarithms(column: x, hasNumbers: xIsNumber).located(arguments.span(of: "xscale"))
-    }
-    let axis = try places(xs, column: x, isNumber: xIsNumber && kind != .bar, mergesNames: groups != nil)
-    let labels = try label.map { try self.names(try cells($0), column: $0) }
-    let points = try ys.indices.interruptibleMap { row in
-      Chart.Point(x: axis.x[row], y: numbers[row], label: labels?[row])
+      ?? usualKind(columns.xs, xIsNumber: xIsNumber, groups: groups?.of)
+    let logarithms = try logarithms(kind, x: x, xIsNumber: xIsNumber)
+    let axis = try places(
+      columns.xs, column: x, isNumber: xIsNumber && kind != .bar, mergesNames: groups != nil)
+    let labels = try column("label").map { try self.names(try cells($0), column: $0) }
+    let points = try columns.numbers.indices.interruptibleMap { row in
+      Chart.Point(x: axis.x[row], y: columns.numbers[row], label: labels?[row])
     }
     let names = groups?.names ?? [""]
     var rows = [[Int]](repeating: [], count: names.count)
     for row in points.indices { rows[groups?.of[row] ?? 0].append(row) }
     return Chart(
-      title: title ?? "\(y) against \(x)" + (by.map { " by \($0)" } ?? ""), subtitle: subtitle, kind: kind,
-      xAxis: x, yAxis: y, categories: axis.names, isLogarithmic: isLogarithmic,
+      title: title ?? "\(y) against \(x)" + (columns.by.map { " by \($0)" } ?? ""), subtitle: subtitle,
+      kind: kind,
+      xAxis: x, yAxis: y, categories: axis.names, logarithms: logarithms,
       series: try zip(names, rows).map { name, rows in
         Chart.Series(name: name, points: try rows.interruptibleMap { points[$0] })
       })
+  }
+
+  /// The axes that are drawn by logarithms.
+  private func logarithms(_ kind: Chart.Kind, x: String, xIsNumber: Bool) throws -> Set<Chart.Axis> {
+    let asked = Chart.Axis.allCases.filter { arguments.string("\($0.rawValue)scale") == "log" }
+    for axis in asked where kind == .bar || axis == .x && !xIsNumber {
+      throw ChartFault.noLogarithms(axis, column: x, hasNumbers: axis == .y || xIsNumber)
+        .located(arguments.span(of: "\(axis.rawValue)scale"))
+    }
+    return Set(asked)
   }
 
   // MARK: Columns

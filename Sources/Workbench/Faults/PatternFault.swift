@@ -4,8 +4,9 @@ import Language
 /// What can be wrong with a pattern that was written by hand, or with patterns that are to be drawn.
 package enum PatternFault: StatedFault {
   case noPatterns
-  case mixedStructures(Int)
   case severalKeptNodes
+  /// Of patterns beside the attention of the current text.
+  case otherText
   case notAWordOfText(String, tokens: [String])
   case severalWords(String, positions: [Int])
   case patternNode(String)
@@ -17,15 +18,15 @@ package enum PatternFault: StatedFault {
   package var sentence: FaultSentence {
     switch self {
     case .noPatterns: ("no-patterns", "there is no pattern to draw", nil)
-    case .mixedStructures(let count):
-      (
-        "mixed-structures", "\(count) of the sentences differ from the first in length or target",
-        "draw sentences of one structure together"
-      )
     case .severalKeptNodes:
       (
         "several-kept-nodes", "a drawing shows one node a layer, these patterns keep several",
         "leave out keep=N"
+      )
+    case .otherText:
+      (
+        "patterns-of-other-text", "the patterns are not of the current text alone, whose attention is drawn",
+        "set their sentence by `text`, or give one of them: `patterns=p.sentences[0]`"
       )
     case .notAWordOfText(let word, let tokens):
       (

@@ -34,6 +34,31 @@ extension Bench {
     return (tensor[0], interventions)
   }
 
+  /// The attention probabilities of some layers, (heads, n, n) each, in one pass.
+  func patterns(ofLayers layers: [Int], at span: Span? = nil) throws -> [Int: Tensor] {
+    let sites = layers.map { Site(.pattern, layer: $0) }
+    let model = try requireModel()
+    let text = try currentText(model)
+    if let dryRun = session.dryRun {
+      return Dictionary(
+        uniqueKeysWithValues: zip(layers, sites.map { dryActivation($0, length: text.count, model, dryRun) }))
+    }
+    try checkMemory(model, length: text.count, capturing: Set(sites))
+    let request = ForwardRequest(
+      capture: Set(sites), interventions: [try interventions(for: text, model)])
+    let activations = try model.transformer.forward(text.batch, request, check: session.checkInterruption)
+      .activations
+    return Dictionary(
+      uniqueKeysWithValues: zip(layers, sites).map { layer, site in
+        guard let tensor = activations[site] else {
+          preconditionFailure("the forward pass did not capture \(site.name)")
+        }
+        let pattern = tensor[0]
+        warnUnlessFinite("numbers of \(site.name)", pattern, at: span)
+        return (layer, pattern)
+      })
+  }
+
   /// What a single node carries: a hidden state, a head's context vector, a neuron's activation.
   func activation(of node: Node) throws -> Tensor {
     try checkStill(node)

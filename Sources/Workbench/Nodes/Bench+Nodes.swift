@@ -90,6 +90,15 @@ extension Bench {
     }
   }
 
+  /// The heads whose attention another library's name of a layer's pattern means; nil of another text.
+  func heads(ofPattern text: String) -> NodeSet? {
+    guard session.variables[text] == nil, Alias.isAlias(text), let configuration = model?.configuration,
+      case .site(let site)? = Alias(text, in: configuration.blocks), site.kind == .pattern,
+      let layer = site.layer, layer < configuration.layers
+    else { return nil }
+    return NodeSet(nodes: (0..<configuration.heads).map { Node(layer: layer, component: .head($0)) })
+  }
+
   /// nil when `text` is no other library's name of a node or tensor.
   func aliasValue(_ text: String, at span: Span) throws -> Value? {
     guard session.variables[text] == nil, Alias.isAlias(text) else { return nil }

@@ -1,6 +1,8 @@
+import ExactText
 import Language
 import Results
 import Scripting
+import Transformers
 
 extension Parameter.Kind {
   /// A node, node set or tensor, in any accepted notation.
@@ -59,6 +61,17 @@ struct PathTextArgument: NodeNaming {
 
 private struct DrawableArgument: NodeNaming {
   func value(of expression: Expression, in session: any CommandContext) throws -> Value {
-    try Bench(session).nodeOrTensor(expression) { $0 is SweepResult || $0 is DrawnResult }
+    if let heads = Self.heads(expression) { return try Bench(session).nodeValue(heads, at: expression.span) }
+    if let heads = Bench(session).heads(ofPattern: expression.span.text) { return .object(heads) }
+    return try Bench(session).nodeOrTensor(expression) { $0 is SweepResult || $0 is DrawnResult }
+  }
+
+  /// `L3.pattern`, also of several layers, as the heads whose attention it is; nil of another expression.
+  private static func heads(_ expression: Expression) -> NodeSyntax? {
+    guard case .node(let syntax) = expression.kind, let component = syntax.component,
+      component.name == Site.Kind.pattern.rawValue, syntax.heads == nil, syntax.positions == nil
+    else { return nil }
+    return NodeSyntax(
+      layers: syntax.layers, heads: .init(.all, component.span), component: nil, neurons: nil, positions: nil)
   }
 }

@@ -6,8 +6,10 @@ import Results
 /// Turns patterns into the data of a drawing: of one sentence, or of many with one structure.
 struct PatternDrawing {
   private let source: PatternSet
-  /// Share of a sentence's total |input influence| below which a word is left out.
+  /// Share of a sentence's total |influence|, on the input and through the patterns, below which a word is left out.
   private let threshold: Double
+
+  static let standardThreshold = 0.05
 
   private struct Step: Hashable {
     let layer: Int
@@ -52,13 +54,10 @@ struct PatternDrawing {
     self.threshold = threshold
   }
 
+  /// - Precondition: the sentences have one length and one target.
   var plot: PatternPlot {
     get throws {
       guard let first = source.sentences.first else { throw PatternFault.noPatterns }
-      let others = source.sentences.filter {
-        $0.tokens.count != first.tokens.count || $0.patterns.target != first.patterns.target
-      }
-      guard others.isEmpty else { throw PatternFault.mixedStructures(others.count) }
       let keptNodes = source.sentences.flatMap(\.patterns.words).flatMap(\.embedding.nodes).map(\.count)
       guard keptNodes.allSatisfy({ $0 == 1 }) else { throw PatternFault.severalKeptNodes }
       let isAggregate = source.sentences.count > 1
@@ -150,11 +149,19 @@ struct PatternDrawing {
     (way.kind.order.0, way.kind.order.1, way.isNegative ? 1 : 0)
   }
 
+  /// Five per cent of either the influence on the input or that of the patterns of some level, as ``PatternPlot/hiddenPositions``.
   private func shown(_ sentence: PatternSet.Sentence) -> [WordPattern] {
-    let total = sentence.patterns.inputs.influence.reduce(0) { $0 + abs($1) }
-    return sentence.patterns.words.filter {
-      abs($0.influence) >= threshold * total && $0.influence != 0
-        && shownPositions.contains($0.position)
+    let words = sentence.patterns.words
+    let inputs = sentence.patterns.inputs.influence.reduce(0) { $0 + abs($1) }
+    let totals = PatternLevel.allCases.map { level in
+      words.reduce(0) { $0 + abs($1.influence(at: level) ?? 0) }
+    }
+    return words.filter { word in
+      guard word.influence != 0, shownPositions.contains(word.position) else { return false }
+      let isStrong = zip(PatternLevel.allCases, totals).contains { level, total in
+        word.influence(at: level).map { abs($0) >= threshold * total } ?? false
+      }
+      return isStrong || abs(word.influence) >= threshold * inputs
     }
   }
 

@@ -1,4 +1,5 @@
 import Attribution
+import ExactText
 import Language
 import Results
 
@@ -29,7 +30,40 @@ struct PatternSet: InterventionResult {
 
   var typeName: String { "pattern set" }
 
-  private var isOneSentence: Bool { sentences.count == 1 && taskName.isEmpty }
+  /// Whether this is one of the sentences of a set, which is told apart by its number there.
+  private(set) var isMember = false
+
+  private var isOneSentence: Bool { sentences.count == 1 && (taskName.isEmpty || isMember) }
+
+  /// Each sentence as a set of its own.
+  private var members: [PatternSet] { sentences.map { part([$0], isMember: true) } }
+
+  private func part(_ sentences: [Sentence], isMember: Bool) -> PatternSet {
+    var part = PatternSet(
+      sentences: sentences, modelName: modelName, baseline: baseline, taskName: taskName,
+      requested: sentences.count, interventions: interventions, search: search, isCausal: isCausal)
+    part.isMember = isMember
+    return part
+  }
+
+  /// A drawing shows at most so many structures.
+  static let mostStructures = 8
+
+  /// The sentences of each length and target, the most frequent first: what one drawing shows.
+  var byStructure: [PatternSet] {
+    struct Structure: Hashable {
+      let length: Int
+      let target: Int
+    }
+    if sentences.isEmpty { return [self] }
+    let groups = Dictionary(grouping: sentences.indices) {
+      Structure(length: sentences[$0].tokens.count, target: sentences[$0].patterns.target)
+    }
+    guard groups.count > 1 else { return [self] }
+    return groups.values.sorted { ($1.count, $0[0]) < ($0.count, $1[0]) }.map { indices in
+      part(indices.map { sentences[$0] }, isMember: isMember)
+    }
+  }
 
   var summary: String {
     let words = sentences.reduce(0) { $0 + $1.patterns.words.count }
@@ -42,6 +76,7 @@ struct PatternSet: InterventionResult {
 
   /// One sentence's own fields; `sentences` and a summary for several.
   var fields: Record {
+    if isMember { return memberFields }
     var fields: Record = isOneSentence ? sentences[0].fields : ["task": .string(taskName)]
     fields["completeness"] = .number(sentences.map(\.patterns.inputs.incompleteness).max() ?? 0)
     fields["model"] = .string(modelName)
@@ -52,7 +87,21 @@ struct PatternSet: InterventionResult {
     if isOneSentence { return fields }
     fields["count"] = Value(sentences.count)
     fields["requested"] = Value(requested)
-    fields["sentences"] = .list(sentences.map { .record($0.fields) })
+    fields["sentences"] = .list(members.map { .object($0) })
+    return fields
+  }
+
+  /// Of one sentence `sentences` is no part of the data, but may be asked for: a script need not know how many there are.
+  func field(_ name: String) throws -> Value? {
+    name == "sentences" ? .list(members.map { .object($0) }) : fields[name]
+  }
+
+  /// Those of the sentence, and what it takes to read them back by themselves.
+  private var memberFields: Record {
+    var fields = sentences[0].fields
+    fields["model"] = .string(modelName)
+    fields["baseline"] = .string(baseline)
+    if isCausal { fields["causal"] = .bool(true) }
     return fields
   }
 

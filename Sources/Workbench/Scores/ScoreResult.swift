@@ -76,4 +76,20 @@ struct ScoreResult: InterventionResult, DrawnResult {
       scores.map { Heatmap.Cell(row: $0.rowLabel, column: $0.columnLabel, value: $0.score) },
       columns: columns)
   }
+
+  /// Of hundreds in one row their distribution, else a heat map.
+  ///
+  /// - Throws: ``Interrupted``.
+  var figure: Figure {
+    get throws {
+      let map = heatmap
+      guard map.rowLabels.count == 1, map.columnLabels.count > Distribution.fewest else {
+        return .heatmap(map)
+      }
+      return try Distribution(
+        title: map.title, subtitle: summary, nameAxis: column, valueAxis: "score", names: scores.map(\.name),
+        values: scores.map(\.score)
+      ).figure
+    }
+  }
 }

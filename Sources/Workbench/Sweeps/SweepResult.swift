@@ -113,6 +113,20 @@ extension SweepResult {
   }
 }
 
+extension SweepResult {
+  /// Of hundreds of neurons their distribution, else a heat map.
+  ///
+  /// - Throws: ``Interrupted``.
+  func figure(of measure: Measure) throws -> Figure {
+    let map = heatmap(of: measure)
+    guard map.rowLabels.count == 1, map.columnLabels.count > Distribution.fewest else { return .heatmap(map) }
+    return try Distribution(
+      title: map.title, subtitle: summary, nameAxis: map.columnAxis, valueAxis: measure.rawValue,
+      names: finished.map(\.node), values: finished.map { $0[measure] }
+    ).figure
+  }
+}
+
 extension SweepTargets.Kind {
   fileprivate func noun(_ count: Int) -> String {
     switch self {

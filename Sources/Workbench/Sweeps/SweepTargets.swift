@@ -3,6 +3,7 @@ import ExactText
 import Faults
 import Language
 import Measurement
+import Results
 
 /// The nodes or residual edges that a sweep replaces, or the attention edges that it cuts, one at a time, in the order
 /// of the network, and where each stands in a drawing.
@@ -77,10 +78,10 @@ struct SweepTargets {
     case .keys, .values: ("layer", "key head")
     case .mlps, .layers: ("layer", "output")
     case .nodes: ("", "node")
-    case .positions: ("hidden state", "position")
+    case .positions: (HiddenState.axis, "position")
     case .neurons: ("layer", "neuron")
     case .edges: ("source", "target")
-    case .attentionEdges: ("reader", "read")
+    case .attentionEdges: ("query", "key")
     }
   }
 
@@ -168,7 +169,7 @@ struct SweepTargets {
         labels.enumerated().map { position, label in
           Target(
             node: Node(layer: layer, component: component, position: position),
-            rowLabel: layer.map { "L\($0)" } ?? "embed", columnLabel: label)
+            rowLabel: HiddenState.label(layer.map { $0 + 1 } ?? 0), columnLabel: label)
         }
       })
   }

@@ -73,11 +73,16 @@ struct TraceResult: InterventionResult, DrawnResult {
 
   var display: Value { .list([.string(summary), .string("with the clean \(what):"), .table(grid)]) }
 
+  /// What is restored: a layer's output is a hidden state, its branches are not.
+  private func layerLabel(_ layer: Int) -> String {
+    options.kind == .hidden ? HiddenState.label(layer + 1) : "L\(layer)"
+  }
+
   /// A row for each position, a column for each layer.
   private var grid: Table {
     let means = means
     return Table(
-      columns: ["position", "token"] + means.indices.map { "L\($0)" },
+      columns: ["position", "token"] + means.indices.map(layerLabel),
       rows: tokens.indices.map { position in
         [Value(position), .string(tokens[position])] + means.map { .number($0[position]) }
       })
@@ -101,7 +106,8 @@ struct TraceResult: InterventionResult, DrawnResult {
     }
     return Heatmap(
       title: "\(quantityName) with noise on \(words) and the clean \(what)", rowAxis: "position",
-      columnAxis: "layer", rowLabels: tokens, columnLabels: (0..<columns).map { "L\($0)" },
+      columnAxis: options.kind == .hidden ? HiddenState.axis : "layer", rowLabels: tokens,
+      columnLabels: (0..<columns).map(layerLabel),
       values: Tensor(shape: [rows, columns], values))
   }
 }

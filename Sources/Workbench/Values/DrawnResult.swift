@@ -5,6 +5,14 @@ import Tensors
 /// A result that `heatmap` draws.
 protocol DrawnResult: ObjectValue {
   var heatmap: Heatmap { get }
+  /// The heat map, unless another drawing shows more.
+  ///
+  /// - Throws: ``Interrupted``.
+  var figure: Figure { get throws }
+}
+
+extension DrawnResult {
+  var figure: Figure { get throws { .heatmap(heatmap) } }
 }
 
 extension Heatmap {

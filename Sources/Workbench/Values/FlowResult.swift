@@ -5,7 +5,7 @@ import Tensors
 import Transformers
 
 /// What `flow` found about one text.
-struct FlowResult: InterventionResult {
+struct FlowResult: InterventionResult, DrawnResult {
   let tokens: [String]
   let options: FlowOptions
   let analysis: FlowAnalysis
@@ -53,6 +53,14 @@ struct FlowResult: InterventionResult {
   private var layers: Tensor {
     Tensor(
       shape: [analysis.layers.count, tokens.count], analysis.layers.joined().map { Float($0) })
+  }
+
+  /// The shares after each layer, of the state at the target.
+  var heatmap: Heatmap {
+    Heatmap(
+      title: "\(options.method.rawValue) to \(target)", rowAxis: HiddenState.axis, columnAxis: "position",
+      rowLabels: analysis.layers.indices.map { HiddenState.label($0 + 1) }, columnLabels: tokens,
+      values: layers)
   }
 
   private func path(_ path: AttentionPath) -> Record {

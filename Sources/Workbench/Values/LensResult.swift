@@ -53,17 +53,17 @@ struct LensResult: InterventionResult, DrawnResult {
     let values = readings.joined().map { Float(hasQuantity ? $0.quantity ?? .nan : $0.probability) }
     return Heatmap(
       title: hasQuantity ? "lens: quantity of interest" : "lens: probability of the best token",
-      rowAxis: "hidden state", columnAxis: "position", rowLabels: readings.indices.map(rowName),
+      rowAxis: HiddenState.axis, columnAxis: "position", rowLabels: readings.indices.map(HiddenState.label),
       columnLabels: tokens, values: Tensor(shape: [readings.count, tokens.count], values))
   }
 
   /// A row for each hidden state: of each position the best token; then the target in full.
   var display: Value {
-    var detail = Table(columns: ["row", "best", "prob"] + (hasQuantity ? ["qoi"] : []))
+    var detail = Table(columns: [HiddenState.axis, "best", "prob"] + (hasQuantity ? ["qoi"] : []))
     for (row, readings) in readings.enumerated() {
       let reading = readings[target]
       detail.append(
-        [.string(rowName(row)), .string(best[row][target]), .number(reading.probability)]
+        [.string(HiddenState.label(row)), .string(best[row][target]), .number(reading.probability)]
           + (hasQuantity ? [.number(reading.quantity ?? .nan)] : []))
     }
     return .list([.table(grid), .string("at position \(target), \(tokens[target]):"), .table(detail)])
@@ -71,8 +71,8 @@ struct LensResult: InterventionResult, DrawnResult {
 
   private var grid: Table {
     Table(
-      columns: ["row"] + tokens.indices.map { "\($0) \(tokens[$0])" },
-      rows: readings.indices.map { row in [.string(rowName(row))] + best[row].map(Value.string) })
+      columns: [HiddenState.axis] + tokens.indices.map { "\($0) \(tokens[$0])" },
+      rows: readings.indices.map { row in [.string(HiddenState.label(row))] + best[row].map(Value.string) })
   }
 
   var sheet: Table? {

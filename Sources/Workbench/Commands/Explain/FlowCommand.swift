@@ -18,7 +18,7 @@ struct FlowCommand: BenchCommand {
     token, by head, skip connection and feed-forward branch; the scores roll them out. decompx (Modarressi et al., ACL 2023,
     post-norm encoders) carries a vector for each word through all layers (aggregation by vectors, biases by absolute dot
     products, f(u)/u for the activation, the last two the authors' defaults); the scores are the vectors' norms, divided by their sum.
-    Fields: f.scores, f.layers (layers, words; `heatmap f.layers`), f.paths[3].nodes, with `matrices`
+    `heatmap f` draws the shares after each layer. Fields: f.scores, f.layers (layers, words), f.paths[3].nodes, with `matrices`
     f.matrices[layer]. Under interventions P is the attention of the network that they change. An ablated head still
     attends, only its output is replaced: rollout, maxflow and path count its P with that of the others, norm and
     valuezeroing do not. Where the whole attention of a position is replaced, its output or all heads, only the skip
@@ -50,7 +50,7 @@ struct FlowCommand: BenchCommand {
     qoi is - are
     let f = flow(method=valuezeroing, influence, points=10)
     print f.rank_correlation
-    heatmap f.layers
+    heatmap f
     flow method=decompx
     load "demo-gpt2"
     let r = flow("When Mary and John went to the store, John gave a drink to", method=ifr)

@@ -7,19 +7,25 @@ import Results
 struct PlotCommand: BenchCommand {
   let name = "plot"
   let group = CommandGroup.explain
-  let summary = "draw influence patterns, or a chart of a table's columns, on the terminal or as SVG or HTML"
+  let summary =
+    "draw influence patterns, a chart of a table's columns, or coloured words, on the terminal or as SVG or HTML"
   let discussion = """
     Patterns: words down the left with their influences, a column of nodes for each layer, edges coloured by sign: dashed
     for a skip connection, solid with its number for a head. For many sentences of one structure the width of an edge is how
-    often the patterns take it. Words with less than `hide` of the total influence are left out.
+    often the patterns take it; sentences of several lengths or targets are drawn in groups, one sentence by itself as
+    `plot p.sentences[0]`. Words are left out with less than `hide` of the total influence, both on the input and through their
+    patterns. In an .html file you point at a word and see its pattern alone; `heatmap L*.pattern "heads.html" patterns=p` shows
+    the attention of all heads beside it.
 
     A table, or a result that has one (a sweep, scores, an experiment, influence): column y against column x, a series for
     each value of column by, at most ten. x left out is the first column of texts, else the first column; y the only other
     column of numbers; of a sweep delta_qoi, of a measurement accuracy by case. Without kind, texts on the x axis give bars,
     numbers that grow from row to row a line through at most 200 points, others a scatter plot. A line joins the points in
     the order of the rows. label names a column with names of points, which are written where there is room. A list of
-    numbers is drawn against its indices. With xscale=log equal factors of x are equally far apart, as for steps of a training
-    1, 2, 4, ..., 1000, 2000; 0 is set apart at the left end, and points below it are left out. Numbers that are not finite are left out, and counted.
+    numbers is drawn against its indices. With xscale=log or yscale=log equal factors are equally far apart, as for steps of a training
+    1, 2, 4, ..., 1000, 2000; 0 is set apart at the end, and points below it are left out. Numbers that are not finite are left out, and counted.
+    kind=words colours the names on the x axis by y, in their order: `plot influence() kind=words` a sentence by its influences.
+    Of more than two hundred names, as of neurons, it is drawn how many have which value, and the strongest by name.
 
     A comparison of scores with a sweep: the scores over the effects, with the line on which they are equal and the names of
     the points farthest from it. The figure of an experiment, and any other drawing, as it is.
@@ -31,12 +37,16 @@ struct PlotCommand: BenchCommand {
     .option("y", .name(.newName), "the column along the y axis, of numbers"),
     .option("by", .name(.newName), "the column whose values are series"),
     .option("label", .name(.newName), "the column with names of points"),
-    .option("kind", .word(Chart.Kind.allCases.map(\.rawValue)), "line, bar or scatter"),
+    .option(
+      "kind", .word(Chart.Kind.allCases.map(\.rawValue) + [TableChart.words]),
+      "line, bar or scatter; words: the names on the x axis, coloured by y"),
     .option("xscale", .word(["linear", "log"]), "how numbers lie on the x axis"),
+    .option("yscale", .word(["linear", "log"]), "how numbers lie on the y axis"),
     .option("title", .text, "what stands above; default the names of the columns"),
     .option(
       "hide", .number,
-      "of patterns: share of the total influence below which a word is left out; default 0.05"),
+      "of patterns: share of the total influence, on the input and of the patterns, below which a word is left out; default 0.05"
+    ),
   ]
   let example = #"""
     load "demo"
@@ -46,13 +56,14 @@ struct PlotCommand: BenchCommand {
     plot p
     plot p "patterns.svg"
     plot influence(points=10)
+    plot influence(points=10) kind=words
     let t = table([
       {heads: 0, accuracy: 1, case: "SS"}, {heads: 4, accuracy: 0.75, case: "SS"}, {heads: 0, accuracy: 0.5, case: "SP"},
     ])
     plot t x=heads y=accuracy by=case
     """#
 
-  private static let tableOptions = ["x", "y", "by", "label", "kind", "xscale"]
+  private static let tableOptions = ["x", "y", "by", "label", "kind", "xscale", "yscale"]
 
   func run(_ arguments: Arguments, in bench: Bench) throws -> Value {
     guard let argument = arguments["of"] else { return .null }
@@ -79,17 +90,30 @@ struct PlotCommand: BenchCommand {
       try arguments.refuse(Self.tableOptions, because: "a drawing has no columns")
     }
     guard let table = try argument.value.chartTable else {
-      throw ValueFault.wrongType(
+      let fault = ValueFault.wrongType(
         expected: "patterns, a table or a result with one", found: argument.value.typeName, what: "`plot`"
       ).located(argument.span)
+      guard argument.value.isMatrixOrNodes else { throw fault }
+      throw fault.noting("`heatmap \(argument.span.text)` draws attention and matrices")
     }
-    return .chart(try chart(of: table, argument.value, arguments, bench))
+    return try drawing(of: table, argument.value, arguments, bench)
   }
 
   private func patterns(_ set: PatternSet, _ arguments: Arguments, _ bench: Bench) throws -> Figure {
     try arguments.refuse(Self.tableOptions + ["title"], because: "patterns are drawn by word and layer")
     set.interventions.forEach(bench.session.noteUse)
-    return .patterns(try PatternDrawing(set, threshold: arguments.number("hide") ?? 0.05).plot)
+    let threshold = arguments.number("hide") ?? PatternDrawing.standardThreshold
+    let groups = set.byStructure
+    let plots = try groups.prefix(PatternSet.mostStructures).map {
+      try PatternDrawing($0, threshold: threshold).plot
+    }
+    if groups.count > plots.count {
+      let left = groups.dropFirst(plots.count)
+      bench.session.note(
+        "not drawn: \(left.reduce(0) { $0 + $1.sentences.count }) sentences of \(left.count) other lengths or targets; `plot p.sentences[0]` draws one sentence"
+      )
+    }
+    return plots.count == 1 ? .patterns(plots[0]) : .several(plots.map(Figure.patterns))
   }
 
   /// What a value is drawn as where no columns are named.
@@ -108,9 +132,9 @@ struct PlotCommand: BenchCommand {
     }
   }
 
-  private func chart(
+  private func drawing(
     of table: Table, _ value: Value, _ arguments: Arguments, _ bench: Bench
-  ) throws -> Chart {
+  ) throws -> Figure {
     var (usual, subtitle) = (TableChart.Usual(), "")
     if case .object(let object) = value {
       subtitle = object.summary
@@ -124,6 +148,17 @@ struct PlotCommand: BenchCommand {
     // How many rows there are, and what is in them, a check does not know.
     if bench.session.dryRun != nil, table.rows.isEmpty { throw ComputationSkipped() }
     return try TableChart(table: table, arguments: arguments, usual: usual)
-      .chart(title: arguments.string("title"), subtitle: subtitle)
+      .figure(title: arguments.string("title"), subtitle: subtitle)
+  }
+}
+
+extension Value {
+  /// What `heatmap` draws.
+  fileprivate var isMatrixOrNodes: Bool {
+    switch self {
+    case .tensor: true
+    case .object(let object): object is NodeSet || object is any DrawnResult
+    default: false
+    }
   }
 }

@@ -40,14 +40,13 @@ struct ForwardCommand: BenchCommand {
       .map { (try QuantityParser.resolve($0.source, model: model), $0) }
       .flatMap { $0.0.readsLabels == classifies ? $0 : nil }
     var pass = HeadPass(model: model, text: text, bench: bench)
-    var result: Record = ["tokens": .strings(text.encoding.tokens)]
+    var result: Record = [:]
     if classifies {
       try arguments.refuse(
         "position",
         because:
           "the classifier reads \(text.isCausal ? "the last token that is no padding" : "the first token")")
       pass.classifies = true
-      result["labels"] = []
     } else {
       let position = try text.target(position: arguments.integer("position"))
       pass.positions.insert(position)
@@ -68,6 +67,8 @@ struct ForwardCommand: BenchCommand {
     if let (quantity, _) = quantity {
       result["qoi"] = .number(logits.value(of: quantity, at: readPosition))
     }
+    // Last: of a long text the tokens fill a screen.
+    result["tokens"] = .strings(text.encoding.tokens)
     return .record(result)
   }
 
