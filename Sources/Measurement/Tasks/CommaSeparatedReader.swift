@@ -1,19 +1,22 @@
 import Faults
 
-/// Reads rows as RFC 4180 writes them: commas between the columns, a column with a comma, a quote or a line break in quotes,
+/// Reads rows as RFC 4180 writes them: commas (or semicolons) between the columns, a column with a comma, a quote or a line break in quotes,
 /// quotes in it doubled. Rows end with `\n` or `\r\n`.
 ///
 /// A row that breaks the rules is a bad row, and reading goes on with the next line: which row of a data set is broken
 /// has to be told.
 struct CommaSeparatedReader {
   private let bytes: ArraySlice<UInt8>
+  private let separator: UInt8
   private var offset: Int
   private var line = 1
   private var steps = Steps()
 
   /// - Throws: what `check` throws.
-  static func records(of bytes: ArraySlice<UInt8>, check: InterruptionCheck) throws -> [TaskFile.Record] {
-    var reader = CommaSeparatedReader(bytes)
+  static func records(
+    of bytes: ArraySlice<UInt8>, separator: UInt8, check: InterruptionCheck
+  ) throws -> [TaskFile.Record] {
+    var reader = CommaSeparatedReader(bytes, separator)
     var records: [TaskFile.Record] = []
     while reader.offset < bytes.endIndex {
       try check()
@@ -34,14 +37,16 @@ struct CommaSeparatedReader {
     return records
   }
 
-  private init(_ bytes: ArraySlice<UInt8>) {
-    self.bytes = bytes
+  private init(_ bytes: ArraySlice<UInt8>, _ separator: UInt8) {
+    (self.bytes, self.separator) = (bytes, separator)
     offset = bytes.startIndex
   }
 
   private func at(_ scalar: Unicode.Scalar) -> Bool {
     offset < bytes.endIndex && bytes[offset] == UInt8(ascii: scalar)
   }
+
+  private var isAtSeparator: Bool { offset < bytes.endIndex && bytes[offset] == separator }
 
   private var isAtLineEnd: Bool {
     offset == bytes.endIndex || at("\n")
@@ -53,15 +58,17 @@ struct CommaSeparatedReader {
     repeat {
       if !fields.isEmpty { offset += 1 }
       fields.append(try at("\"") ? quotedField() : plainField())
-      guard isAtLineEnd || at(",") else { throw RowFault.quoting("text behind the quotes of a column") }
-    } while at(",")
+      guard isAtLineEnd || isAtSeparator else {
+        throw RowFault.quoting("text behind the quotes of a column")
+      }
+    } while isAtSeparator
     try skipLine()
     return fields
   }
 
   private mutating func plainField() throws -> String {
     let start = offset
-    while !isAtLineEnd, !at(",") {
+    while !isAtLineEnd, !isAtSeparator {
       try steps.next()
       if at("\"") { throw RowFault.quoting("a quote in a column that does not begin with one") }
       if at("\r") { throw RowFault.control("a carriage return") }
