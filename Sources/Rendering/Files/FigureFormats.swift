@@ -47,7 +47,7 @@ extension Figure {
   }
 
   /// Ended by a newline.
-  fileprivate var svg: String {
+  var svg: String {
     get throws {
       switch self {
       case .heatmap(let map): try HeatmapSVG(map).text()
