@@ -53,7 +53,7 @@ let package = Package(
       ]),
     .target(
       name: "Checkpoints",
-      dependencies: ["ExactText", "Faults", "Files", "JSONReading", "SystemCalls", "Tensors"],
+      dependencies: ["ExactText", "Faults", "Files", "JSONReading", "Tensors"],
       resources: [.copy("Resources/demo"), .copy("Resources/demo-gpt2")]),
     .target(name: "Tokenization", dependencies: ["ExactText", "Faults", "JSONReading", "CPCRE2"]),
     .target(
@@ -108,11 +108,11 @@ let package = Package(
     .executableTarget(
       name: "ipsh",
       dependencies: [
-        "CRevision", "ExactText", "Faults", "Files", "Language", "LineEditing", "Results", "Scripting",
-        "SystemCalls", "Tensors", "Workbench",
+        "CRevision", "ExactText", "Faults", "Files", "JSONReading", "Language", "LineEditing", "Results",
+        "Scripting", "SystemCalls", "Tensors", "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      exclude: ["ipsh.1"]),
+      exclude: ["ipsh.1"], resources: [.embedInCode("Resources/kernel.py")]),
     .executableTarget(
       name: "ipsh-bench",
       dependencies: [

@@ -39,7 +39,17 @@ lay_out() {
   lay_out_completion bash "$share/bash-completion/completions/ipsh"
   lay_out_completion zsh "$share/zsh/site-functions/_ipsh"
   lay_out_completion fish "$share/fish/vendor_completions.d/ipsh.fish"
+  lay_out_syntax "$share"
   chmod -R u=rwX,go=rX "$1"
+}
+
+# lay_out_syntax SHARE: what editors know of the language, made by the program itself.
+lay_out_syntax() {
+  local vim=$1/vim/vimfiles
+  mkdir -p "$vim/syntax" "$vim/ftdetect"
+  "$built/ipsh" --editor-syntax vim >"$vim/syntax/ipscript.vim"
+  echo 'autocmd BufNewFile,BufRead *.ipscript,ipshrc setfiletype ipscript' >"$vim/ftdetect/ipscript.vim"
+  "$built/ipsh" --editor-syntax textmate >"$1/ipsh/ipscript.tmLanguage.json"
 }
 
 # lay_out_completion SHELL FILE

@@ -7,6 +7,21 @@ package func jsonString(_ text: String) -> String {
   return json + "\""
 }
 
+extension JSONValue {
+  /// The value as JSON, on one line; numbers as they were written.
+  package var text: String {
+    switch self {
+    case .null: "null"
+    case .bool(let flag): "\(flag)"
+    case .number(let text): text
+    case .string(let text): jsonString(text)
+    case .array(let items): "[\(items.map(\.text).joined(separator: ", "))]"
+    case .object(let object):
+      "{\(object.members.map { "\(jsonString($0.key)): \($0.value.text)" }.joined(separator: ", "))}"
+    }
+  }
+}
+
 /// Adds a scalar as it stands in a string of JSON.
 package func appendJSON(_ scalar: Unicode.Scalar, to json: inout String) {
   switch scalar {

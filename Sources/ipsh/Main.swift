@@ -29,8 +29,12 @@ struct Main {
     prepare()
     // A write that fails says so itself.
     for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
+    if JupyterCommand.isAskedFor { JupyterCommand.run() }
     let options: Options
     do { options = try Options.parse() } catch { leave(explaining: error, reportsJSON: false) }
+    if let editor = options.editorSyntax {
+      leave(writing: editor.file(for: .standard), reportsJSON: options.reportsJSON)
+    }
     if options.version { leave(writing: Version.text + "\n", reportsJSON: options.reportsJSON) }
     do { exit(try Program(options).run().rawValue) } catch {
       leave(explaining: error, reportsJSON: options.reportsJSON)
@@ -51,7 +55,7 @@ struct Main {
     }
   }
 
-  private static func leave(writing text: String, reportsJSON: Bool) -> Never {
+  static func leave(writing text: String, reportsJSON: Bool) -> Never {
     let console = Terminal.console(
       environment: ProcessInfo.processInfo.environment, reportsJSON: reportsJSON)
     do {
@@ -64,15 +68,17 @@ struct Main {
   }
 
   /// `--help` is a success; everything else the parser throws is a usage error.
-  private static func leave(explaining error: any Error, reportsJSON: Bool) -> Never {
+  static func leave(
+    explaining error: any Error, of command: any ParsableCommand.Type = Options.self, reportsJSON: Bool
+  ) -> Never {
     let console = Terminal.console(
       environment: ProcessInfo.processInfo.environment, reportsJSON: reportsJSON)
     if error is Console.Closed || error is any Fault {
       Terminal.report(error, to: console)
       exit(Status.failure.rawValue)
     }
-    let text = Options.fullMessage(for: error) + "\n"
-    if Options.exitCode(for: error).isSuccess { leave(writing: text, reportsJSON: reportsJSON) }
+    let text = command.fullMessage(for: error) + "\n"
+    if command.exitCode(for: error).isSuccess { leave(writing: text, reportsJSON: reportsJSON) }
     console.explain(text)
     exit(Status.usage.rawValue)
   }

@@ -50,6 +50,10 @@ struct Options: ParsableCommand {
       valueName: "N"))
   var gather: Int?
 
+  @Flag(
+    help: "Answer requests of another program: objects of JSON, one a line, on standard input and output.")
+  var serve = false
+
   @Flag(name: .shortAndLong, help: "No banner, confirmations, timings or notes.")
   var quiet = false
 
@@ -64,6 +68,12 @@ struct Options: ParsableCommand {
 
   @Option(help: ArgumentHelp("Memory of values and computations, e.g. 2G.", valueName: "size"))
   var maxMemory: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Print a syntax file of the language for an editor, vim or textmate.", valueName: "editor"),
+    completion: .list(EditorSyntax.allCases.map(\.rawValue)))
+  var editorSyntax: EditorSyntax?
 
   @Flag(help: "Show the version, its commit, and the BLAS library, kernels and threads that compute.")
   var version = false
@@ -96,6 +106,21 @@ struct Options: ParsableCommand {
     }
     try validateReplay()
     try validateSharing()
+    try validateServing()
+  }
+
+  /// The session runs what it is sent, nothing else.
+  private func validateServing() throws {
+    guard serve else { return }
+    let others = [
+      ("-c", !texts.isEmpty), ("a script", !script.isEmpty), ("--check", check), ("--verify", verify),
+      ("--bless", bless), ("--bless-all", blessAll), ("--echo", echo), ("--shard", shard != nil),
+      ("--gather", gather != nil), ("--format", format != "table"),
+    ]
+    if let other = others.first(where: \.1) {
+      throw ValidationError(
+        "--serve runs what it is sent and has replies of its own form: leave out \(other.0)")
+    }
   }
 
   /// How rows are divided among jobs.
@@ -128,3 +153,5 @@ struct Options: ParsableCommand {
     }
   }
 }
+
+extension EditorSyntax: ExpressibleByArgument {}

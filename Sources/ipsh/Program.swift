@@ -22,14 +22,24 @@ struct Program {
   init(_ options: Options) throws {
     self.options = options
     scriptName = try ArgumentBytes.scriptName(options)
+    if options.serve { Serving.admitSignals() }
     Interrupts.install()
-    console = Terminal.console(environment: environment, reportsJSON: options.reportsJSON)
+    console = try Self.console(options, environment)
     interpreter = try Self.interpreter(options, environment, console)
     interpreter.sharing = try options.sharing
     interpreter.echoes = options.echo && !options.replays && interpreter.sharing?.shard == nil
   }
 
   private static let interruption: InterruptionCheck = { if Interrupts.isRequested { throw Interrupted() } }
+
+  private static func console(_ options: Options, _ environment: [String: String]) throws -> Console {
+    guard options.serve else {
+      return Terminal.console(environment: environment, reportsJSON: options.reportsJSON)
+    }
+    // Nothing but replies goes to standard output, whatever a library writes there.
+    return Console(
+      output: try Terminal.withdrawnOutput(), isTerminal: false, usesColor: false, usesUnicode: true)
+  }
 
   /// With a fresh session.
   private static func interpreter(
@@ -67,6 +77,7 @@ struct Program {
   private func runInput() throws -> Main.Status {
     if isInteractive { return try InteractiveShell(interpreter, console, options, environment).run() }
     Interrupts.installTermination()
+    if options.serve { return try serve() }
     let scripts: [Script]
     do { scripts = try sources().map(interpreter.parse) } catch let error {
       report(error)
@@ -90,11 +101,19 @@ struct Program {
     }
   }
 
-  private static var interrupted: Main.Status { Interrupts.isTermination ? .terminated : .interrupted }
+  static var interrupted: Main.Status { Interrupts.isTermination ? .terminated : .interrupted }
 
   private var isInteractive: Bool {
     options.script.isEmpty && options.texts.isEmpty && isatty(STDIN_FILENO) == 1 && !options.check
-      && !options.replays
+      && !options.replays && !options.serve
+  }
+
+  private func serve() throws -> Main.Status {
+    do { try loadModel() } catch {
+      report(error)
+      return error is Interrupted ? Self.interrupted : .failure
+    }
+    return try Serving(interpreter, console).run()
   }
 
   /// Everything that is wrong, on standard error; else what the script will take, as a result.

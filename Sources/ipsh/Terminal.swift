@@ -16,6 +16,15 @@ enum Terminal {
     }
   }
 
+  /// Standard output under another number, for its one user; who else writes to it writes to standard error.
+  static func withdrawnOutput() throws -> Int32 {
+    let descriptor = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
+    guard descriptor >= 0, dup2(STDERR_FILENO, STDOUT_FILENO) >= 0 else {
+      throw InputOutputFault.outputFailed(reason: String(cString: strerror(errno)))
+    }
+    return descriptor
+  }
+
   static func console(environment: [String: String], reportsJSON: Bool) -> Console {
     let isTerminal = isatty(STDOUT_FILENO) == 1
     return Console(
@@ -47,12 +56,9 @@ enum Terminal {
   /// Writes an error to standard error; a closed standard output needs no words.
   static func report(_ error: any Error, to console: Console) {
     switch error {
-    case let diagnostic as Diagnostic: console.report(diagnostic)
-    case let fault as any Fault: console.report(fault.located(nil))
     case is Interrupted where !console.reportsJSON: console.note("interrupted")
-    case is Interrupted: console.report(Diagnostic(code: "interrupted", "interrupted", at: nil))
     case is Console.Closed: break
-    default: console.report(Diagnostic(code: "internal", "\(error)", at: nil))
+    default: console.report(Diagnostic(of: error))
     }
   }
 }

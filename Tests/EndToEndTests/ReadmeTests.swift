@@ -13,6 +13,7 @@ import Testing
     #expect(Page.readme.steps.count > 5 && Page.readme.links.count > 5)
     #expect(Page.all.contains { $0.steps.count > 15 })
     #expect(Page.all.count { !$0.consoleExamples.isEmpty } > 3)
+    #expect(Page.all.contains { $0.pythonSteps.count > 3 })
   }
 
   /// The ```ipscript blocks of a page form one session; a ```text block right behind one is what it prints.
@@ -36,9 +37,8 @@ import Testing
   /// A ```console block is a command behind `$ ` and what it prints, errors included.
   @Test(arguments: Page.all.filter { !$0.consoleExamples.isEmpty })
   func theConsoleExamplesPrintWhatTheyShow(_ page: Page) throws {
-    let folder = try builtProgram("ipsh").split(separator: "/").dropLast().joined(separator: "/")
     var environment = testEnvironment
-    environment["PATH"] = "/\(folder):" + (environment["PATH"] ?? "/usr/bin:/bin")
+    environment["PATH"] = try programFolder() + ":" + (environment["PATH"] ?? "/usr/bin:/bin")
     for (command, expected) in page.consoleExamples {
       let result = try runProgram(
         executable: "/bin/sh", arguments: ["-c", "exec 2>&1; " + command], environment: environment,
@@ -46,6 +46,32 @@ import Testing
       let difference = firstDifference(result.stdout, expected)
       #expect(difference == nil, "\(command)\n\(difference ?? "")")
     }
+  }
+
+  /// The ```python blocks of a page form one program, in which `ipsh` is the one that was built.
+  @Test(arguments: Page.all.filter { !$0.pythonSteps.isEmpty })
+  func thePythonPrintsWhatThePageShows(_ page: Page) throws {
+    let steps = page.pythonSteps
+    let separator = "=== next step"
+    let program = steps.map(\.script).joined(separator: "\nprint(\"\(separator)\")\n")
+    var environment = testEnvironment
+    environment["PATH"] = try programFolder() + ":" + (environment["PATH"] ?? "/usr/bin:/bin")
+    try withTemporaryFolder { folder in
+      let result = try runProgram(
+        executable: "/usr/bin/env", arguments: ["python3", "-"], stdin: program, environment: environment,
+        directory: folder.path)
+      #expect(result.status == 0, "\(result.stderr)")
+      let outputs = result.stdout.components(separatedBy: separator + "\n")
+      try #require(outputs.count == steps.count)
+      for (output, step) in zip(outputs, steps) {
+        let difference = firstDifference(output, step.output)
+        #expect(difference == nil, "\(step.script)\n\(difference ?? "")")
+      }
+    }
+  }
+
+  private func programFolder() throws -> String {
+    "/" + (try builtProgram("ipsh")).split(separator: "/").dropLast().joined(separator: "/")
   }
 
   @Test(arguments: Page.all)
@@ -97,13 +123,19 @@ struct Page: Sendable, CustomTestStringConvertible {
   /// Where `[text](link)` and `![text](link)` lead, without the place in the file.
   var links: [String] { text.matches(of: /\]\(([^)\s#]+)/).map { String($0.1) } }
 
-  var steps: [(script: String, output: String)] {
+  var steps: [(script: String, output: String)] { steps(of: "ipscript") }
+
+  /// Those that need no package.
+  var pythonSteps: [(script: String, output: String)] { steps(of: "python") }
+
+  private func steps(of kind: String) -> [(script: String, output: String)] {
     var steps: [(script: String, output: String)] = []
+    var previous = ""
     for block in blocks {
-      if block.kind == "ipscript" { steps.append((block.body, "")) }
-      if block.kind == "text", let last = steps.indices.last, steps[last].output.isEmpty {
-        steps[last].output = block.body
-      }
+      if block.kind == kind { steps.append((block.body, "")) }
+      let isBehind = previous == kind
+      previous = block.kind
+      if block.kind == "text", isBehind, let last = steps.indices.last { steps[last].output = block.body }
     }
     return steps
   }

@@ -60,6 +60,44 @@ import Testing
     #expect(fault?.message == #"t.json: element 2: expected the key "label", found an object with key text"#)
   }
 
+  /// Goldberg 2019; the token of RoBERTa.
+  @Test(arguments: ["***mask***", "***MASK***", "<mask>", "[mask]", "[MASK]"])
+  func hiddenWordsAreWrittenInSeveralWays(mask: String) throws {
+    let right = MeasurementTask.Row.Content.masked(sentence: "é [MASK] b *", correct: "is", wrong: "are")
+    for text in ["0\tVBZ\té \(mask) b *\tis\tare\n", "é \(mask) b *\tis\tare\n"] {
+      #expect(try contents(read(text, strict: true)) == [right])
+    }
+    let named = try read(
+      "wrong,counterfactual,sentence,correct\nare,c \(mask),é \(mask) b *,is\n", path: "t.csv", strict: true)
+    #expect(contents(named) == [right] && named.rows[0].counterfactual == "c [MASK]")
+    let bad = try read("t\tS\t[MASK]\ta\tb\nt\tS\t\(mask) and \(mask)\ta\tb\n")
+    #expect(bad.badRows.map(\.message) == ["line 2: expected one [MASK] in the sentence, found 2"])
+  }
+
+  /// Of JSON, in a list or a line each.
+  @Test func listsOfTexts() throws {
+    let pair = MeasurementTask.Row.Content.pair(good: "the cat sleeps", bad: "the cat sleep", id: "")
+    for text in [
+      "[[\"the cat sleeps\", \"the cat sleep\"]]",
+      " [\"the cat sleeps\", \"the cat sleep\"]\n\n[\"a b\", \"a c\"]",
+    ] {
+      #expect(try contents(read(text, path: "t.json", strict: true)).first == pair)
+    }
+    #expect(
+      try read("[\"a b\", \"a c\"]\n[\"a\"]\n", path: "t.jsonl").badRows.map(\.message)
+        == ["line 2: expected 4 columns, found 1"])
+    #expect(
+      try read("[[\"a b\", \"a c\"], [\"a\", null]]", path: "t.json").badRows.map(\.message)
+        == ["element 2: [1]: expected a string, found null"])
+    #expect(try contents(read("[\"a\", \"b\"]", path: "t.json")) == [.text("a"), .text("b")])
+  }
+
+  /// As spreadsheets write where numbers have commas.
+  @Test func semicolonsSeparateWhereTheyNameColumns() throws {
+    let task = try read("\u{FEFF}Sentence;Label\r\n\"a; b\";1\r\nc, d;0\r\n", path: "t.csv", strict: true)
+    #expect(task.rows.flatMap(\.sentences) == ["a; b", "c, d"])
+  }
+
   @Test(arguments: [
     ("[{\"text\": \"a\"}", "element 2: a list that is not closed"),
     ("[{\"text\": \"a\"}] x", "element 2: text behind the list"),

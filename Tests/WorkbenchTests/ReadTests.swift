@@ -141,6 +141,83 @@ import Testing
     #expect(try shell.run("print a[\"version-3\"][2, 1]") == "5\n")
   }
 
+  private static let arrays = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "../Fixtures/arrays").standardized.path(percentEncoded: false)
+
+  /// What NumPy wrote of every kind of float32, subnormals and NaNs with bits of their own among them, is saved to the same
+  /// bytes; through archives and safetensors as well.
+  @Test func bitsComeBack() throws {
+    let shell = try TestShell()
+    let source = "\(Self.arrays)/bits.npy"
+    let (first, second) = (shell.path("a.npy"), shell.path("b.npy"))
+    try shell.run("save read(\"\(source)\") \"\(first)\"")
+    let original = try Data(contentsOf: URL(filePath: source))
+    #expect(try Data(contentsOf: URL(filePath: first)) == original)
+    for name in ["c.npz", "c.safetensors"] {
+      let file = shell.path(name)
+      try shell.run(
+        "save {t: read(\"\(source)\")} \"\(file)\"\nlet r = read(\"\(file)\")\nsave r.t \"\(second)\"")
+      #expect(try Data(contentsOf: URL(filePath: second)) == original, "\(name)")
+    }
+  }
+
+  /// What the library safetensors wrote, bfloat16 and whole numbers among it.
+  @Test func tensorsOfOthersAreRead() throws {
+    struct Expected: Decodable {
+      let shape: [Int]
+      let values: [Element]
+    }
+    enum Element: Decodable {
+      case number(Double), flag(Bool)
+
+      init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let flag = try? container.decode(Bool.self) {
+          self = .flag(flag)
+        } else if let text = try? container.decode(String.self) {
+          self = .number(try #require(Double(text)))
+        } else {
+          self = .number(try container.decode(Double.self))
+        }
+      }
+
+      var text: String {
+        switch self {
+        case .flag(let flag): "\(flag)"
+        case .number(let number): "\(number)"
+        }
+      }
+    }
+    let shell = try TestShell()
+    let data = try Data(contentsOf: URL(filePath: "\(Self.arrays)/tensors.json"))
+    let expected = try JSONDecoder().decode([String: Expected].self, from: data)
+    let value = try ArrayFiles.safetensors(at: "\(Self.arrays)/arrays.safetensors")
+    guard case .record(let record) = value else {
+      Issue.record("no record")
+      return
+    }
+    #expect(record.count == expected.count + 2 && expected.count == 13)
+    for (name, right) in expected {
+      let found = try elements(#require(record[name]))
+      #expect(found.map(\.text) == right.values.map(\.text), "\(name)")
+      if case .tensor(let tensor)? = record[name] { #expect(tensor.shape == right.shape, "\(name)") }
+    }
+    try shell.run("let a = read(\"\(Self.arrays)/arrays.safetensors\")")
+    #expect(
+      try shell.run("print type(a.bfloat16) type(a.float16) type(a.float64) a.format a.note")
+        == "tensor tensor list pt \"a\" é\n")
+
+    func elements(_ value: Value) throws -> [Element] {
+      switch value {
+      case .tensor(let tensor): tensor.values.map { .number(Double($0)) }
+      case .list(let parts): try parts.flatMap(elements)
+      case .number(let number): [.number(number)]
+      case .bool(let flag): [.flag(flag)]
+      default: []
+      }
+    }
+  }
+
   private static let notFinite = """
     let nan = sqrt(0 - 1)
     let inf = 10 ^ 400

@@ -1,5 +1,4 @@
 import Files
-import SystemCalls
 
 /// The models that come with the program, as files that are found from where its executable lies.
 ///
@@ -34,16 +33,5 @@ struct EmbeddedModels {
       throw CheckpointFault.embeddedMissing(name: name, places: places)
     }
     return found
-  }
-
-  private static func executablePath() -> String? {
-    #if canImport(Darwin)
-      var size = UInt32(PATH_MAX)
-      var buffer = [CChar](repeating: 0, count: Int(size))
-      guard _NSGetExecutablePath(&buffer, &size) == 0 else { return nil }
-      return resolvedPath(String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self))
-    #else
-      return resolvedPath("/proc/self/exe")
-    #endif
   }
 }

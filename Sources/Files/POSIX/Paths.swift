@@ -19,3 +19,15 @@ package func resolvedPath(_ path: String) -> String? {
   defer { free(resolved) }
   return String(cString: resolved)
 }
+
+/// The running program's file, without symbolic links; nil when the system does not tell.
+package func executablePath() -> String? {
+  #if canImport(Darwin)
+    var size = UInt32(PATH_MAX)
+    var buffer = [CChar](repeating: 0, count: Int(size))
+    guard _NSGetExecutablePath(&buffer, &size) == 0 else { return nil }
+    return resolvedPath(String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self))
+  #else
+    return resolvedPath("/proc/self/exe")
+  #endif
+}

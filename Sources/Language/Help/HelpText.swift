@@ -1,4 +1,6 @@
 import ExactText
+import Faults
+import Scripting
 
 /// Help, made from the registry.
 package enum HelpText {
@@ -33,6 +35,23 @@ package enum HelpText {
     case referenceTopic: reference(registry)
     default: registry.topic(named: name)?.text
     }
+  }
+
+  /// The page of a command, a topic or a word of the language.
+  ///
+  /// - Throws: ``NameFault/unknownTopic(_:suggestion:)``.
+  static func text(on subject: String, _ registry: CommandRegistry) throws -> String {
+    if let text = page(on: subject, registry) { return text }
+    let known = registry.names + topics(registry).map(\.name)
+    throw NameFault.unknownTopic(subject, suggestion: closest(to: subject, in: known))
+  }
+
+  /// nil when there is none.
+  static func page(on subject: String, _ registry: CommandRegistry) -> String? {
+    if let command = registry[subject] { return text(for: command) }
+    if let text = text(ofTopic: subject, registry) { return text }
+    // The words of statements are explained together: `help "while"`.
+    return Keyword(named: subject).flatMap { _ in registry.topic(named: "language")?.text }
   }
 
   package static func text(for command: any Command) -> String {

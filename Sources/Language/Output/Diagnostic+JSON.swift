@@ -20,7 +20,8 @@ extension Diagnostic {
     }
   }
 
-  private var fields: Record {
+  /// What a program is told of it.
+  var fields: Record {
     var fields: Record = ["code": .string(code), "message": .string(message)]
     fields.state(span)
     fields["notes"] = .strings(notes)

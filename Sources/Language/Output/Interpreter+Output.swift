@@ -19,6 +19,7 @@ extension Interpreter {
     }
     if record.isVerifying { return }
     try withoutDependences {
+      if let listener { return try listener.hear(result) }
       try display(apart(try printed(unstreamed(result), on: .standardOutput), in: nil))
     }
   }
@@ -65,7 +66,10 @@ extension Interpreter {
     guard let partialResult, !record.isVerifying else { return }
     acknowledgeInterruption()
     do {
-      try withoutDependences { try display(printed(unstreamed(partialResult), on: .standardOutput)) }
+      try withoutDependences {
+        if let listener { return try listener.hear(partialResult) }
+        try display(printed(unstreamed(partialResult), on: .standardOutput))
+      }
     } catch let fault as any Fault { warn(fault.located(nil).asWarning) } catch {}
   }
 
@@ -164,14 +168,18 @@ extension Interpreter {
     guard !isQuiet else { return }
     let left = progressClock.remaining(what, share: share, at: .now).map { "\(ProgressClock.text($0)) left" }
     let percent = "\(Int(100 * share)) %"
-    console.progress(
-      ([what + " " + (count ?? percent), count == nil ? nil : percent, left].compactMap { $0 })
+    tell(
+      progress: ([what + " " + (count ?? percent), count == nil ? nil : percent, left].compactMap { $0 })
         .joined(separator: ", "))
+  }
+
+  private func tell(progress: String) {
+    if let listener { listener.hear(progress: progress) } else { console.progress(progress) }
   }
 
   package func clearProgress() {
     progressClock = ProgressClock()
-    if !isQuiet { console.progress("") }
+    if !isQuiet { tell(progress: "") }
   }
 
   /// No value depends on whether a person is told of it.
@@ -179,12 +187,14 @@ extension Interpreter {
 
   /// A confirmation or timing for a person; silent with `-q`.
   package func note(_ text: String) {
-    if !isQuiet { console.note(text) }
+    guard !isQuiet else { return }
+    if let listener { listener.hear(note: text) } else { console.note(text) }
   }
 
   /// Something that the user should know although the command goes on; also with `-q`.
   package func warn(_ diagnostic: Diagnostic, showsSource: Bool) {
     clearProgress()
+    if let listener { return listener.hear(warning: diagnostic) }
     console.report(diagnostic, showsSource: showsSource)
   }
 }

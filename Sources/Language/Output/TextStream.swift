@@ -38,7 +38,7 @@ extension Interpreter {
   /// Whether results reach a person as they are.
   private var streams: Bool {
     withoutDependences {
-      console.isTerminal && dryRun == nil && !record.isVerifying && !echoes
+      console.isTerminal && listener == nil && dryRun == nil && !record.isVerifying && !echoes
         && session.settings.format == "table" && !session.settings.isQuiet && session.output == nil
         && session.onceOutput == nil
     }

@@ -1,7 +1,4 @@
-import ExactText
-import Faults
 import Results
-import Scripting
 
 struct HelpCommand: LanguageCommand {
   let name = "help"
@@ -18,14 +15,8 @@ struct HelpCommand: LanguageCommand {
     guard let subject = arguments.string("subject") else {
       return .string(HelpText.overview(interpreter.registry))
     }
-    if let command = interpreter.registry[subject] { return .string(HelpText.text(for: command)) }
-    if let text = HelpText.text(ofTopic: subject, interpreter.registry) { return .string(text) }
-    // The words of statements are explained together: `help "while"`.
-    if Keyword(named: subject) != nil, let topic = interpreter.registry.topic(named: "language") {
-      return .string(topic.text)
+    return try interpreter.locating(arguments.span(of: "subject")) {
+      .string(try HelpText.text(on: subject, interpreter.registry))
     }
-    let known = interpreter.registry.names + HelpText.topics(interpreter.registry).map(\.name)
-    throw NameFault.unknownTopic(subject, suggestion: closest(to: subject, in: known))
-      .located(arguments.span(of: "subject"))
   }
 }

@@ -1,6 +1,7 @@
 import Faults
+import JSONReading
 
-/// Finds the elements of a JSON list without reading them, so that each is a row with a fault of its own. They count from 1:
+/// Finds the elements of a JSON list (objects, lists or texts) without reading them, so that each is a row with a fault of its own. They count from 1:
 /// a list may stand on one line.
 struct JSONElements {
   /// nil when the text is no list.
@@ -19,6 +20,16 @@ struct JSONElements {
     }
     elements.add(.bad(.list("a list that is not closed")))
     return elements.records
+  }
+
+  /// Whether the first of several lines is a list by itself, so that each line is a row.
+  static func areListsOnLines(_ text: ArraySlice<UInt8>) -> Bool {
+    let line = text.drop(while: isSpace).prefix { $0 != UInt8(ascii: "\n") }
+    guard line.first == UInt8(ascii: "["), line.count <= TaskFile.longestLine,
+      text[line.endIndex...].contains(where: { !isSpace($0) })
+    else { return false }
+    if case .array? = try? JSONReader.read(Array(line)) { return true }
+    return false
   }
 
   /// Whether an object, or a list of objects, begins the text. A sentence may begin with `[MASK]`.

@@ -1,13 +1,13 @@
 import Faults
 
 extension MeasurementTask {
-  /// Reads a file: lines with tabs between the columns, CSV, an object of JSON a line or a list of such objects. Lines of
-  /// nothing but blanks are passed over.
+  /// Reads a file: lines with tabs between the columns, CSV, an object or list of JSON a line or a list of those. Lines of
+  /// nothing but blanks are passed over. A hidden word is [MASK], `***mask***` or `<mask>`.
   ///
   /// | kind | columns without names | columns by name |
   /// |---|---|---|
-  /// | masked | task, case, sentence with [MASK], correct, wrong | sentence, correct, wrong, case |
-  /// | pairs | task, case, good, bad, as Marvin and Linzen (2018) have them; or good, bad | see ``TaskColumn`` |
+  /// | masked | task, case, sentence with [MASK], correct, wrong; or the last three | sentence, correct, wrong, case |
+  /// | pairs | task, case, good, bad, as Marvin and Linzen (2018) have them; or good, bad, alike | see ``TaskColumn`` |
   /// | labels | sentence, label; the label is the case | sentence, label |
   /// | text | a sentence | sentence |
   /// | prefixes | - | clean, correct, wrong (or correct_idx, incorrect_idx), corrupted, case |

@@ -34,10 +34,11 @@ extension MeasurementTask.Row {
   private init(masked fields: RowFields, line: Int, hasMasks: Bool) throws {
     let columns = try fields.columns(
       [.caseName, .sentence, .correct, .wrong, .counterfactual],
-      places: [5: [1, 2, 3, 4], 6: [1, 2, 3, 4, 5]])
-    let (sentence, correct, wrong) = (columns[1], columns[2], columns[3])
-    for text in [sentence, columns[4]] where !text.isEmpty {
-      let masks = text.split(separator: "[MASK]", omittingEmptySubsequences: false).count - 1
+      places: [5: [1, 2, 3, 4], 6: [1, 2, 3, 4, 5], 3: [nil, 0, 1, 2]])
+    let (sentence, correct, wrong) = (MaskNotation.unified(columns[1]), columns[2], columns[3])
+    let counterfactual = MaskNotation.unified(columns[4])
+    for text in [sentence, counterfactual] where !text.isEmpty {
+      let masks = text.split(separator: MaskNotation.ours, omittingEmptySubsequences: false).count - 1
       guard masks == (hasMasks ? 1 : 0) else { throw RowFault.maskCount(masks) }
     }
     try Self.checkFilled(sentence, "sentence")
@@ -47,7 +48,7 @@ extension MeasurementTask.Row {
     self.init(
       line: line, caseName: columns[0],
       content: .masked(sentence: sentence, correct: correct, wrong: wrong),
-      counterfactual: Self.counterfactual(columns[4]))
+      counterfactual: Self.counterfactual(counterfactual))
   }
 
   private init(labelled fields: RowFields, line: Int) throws {
@@ -119,9 +120,10 @@ extension MeasurementTask.Row {
 extension RowFields {
   /// The texts of some columns; case and identifier may be missing.
   ///
-  /// - Parameter places: Where they are in rows without names, by the number of columns; the first says what is expected.
+  /// - Parameter places: Where they are in rows without names, by the number of columns, nil for those that are nowhere;
+  ///   the first says what is expected.
   fileprivate func columns(
-    _ columns: [TaskColumn], places: KeyValuePairs<Int, [Int]>
+    _ columns: [TaskColumn], places: KeyValuePairs<Int, [Int?]>
   ) throws -> [String] {
     guard case .list(let fields) = self else {
       return try columns.map { column in
@@ -132,6 +134,9 @@ extension RowFields {
     guard let places = places.first(where: { $0.key == fields.count })?.value else {
       throw RowFault.fieldCount(expected: places[0].key, found: fields.count)
     }
-    return columns.indices.map { places.indices.contains($0) ? fields[places[$0]] : "" }
+    return columns.indices.map { column in
+      guard places.indices.contains(column), let place = places[column] else { return "" }
+      return fields[place]
+    }
   }
 }

@@ -26,10 +26,11 @@ enum TaskColumn: CaseIterable {
     case .correctID: ["correct_idx", "correct_id"]
     case .wrongID: ["incorrect_idx", "incorrect_id", "wrong_idx", "wrong_id"]
     case .label: ["label"]
-    case .good: ["sentence_good", "good", "sen", "sent_more"]
-    case .bad: ["sentence_bad", "bad", "wrong_sen", "sent_less"]
+    case .good: ["sentence_good", "good", "sen", "sent_more", "good_sentence", "grammatical", "acceptable"]
+    case .bad:
+      ["sentence_bad", "bad", "wrong_sen", "sent_less", "bad_sentence", "ungrammatical", "unacceptable"]
     case .caseName: ["uid", "case", "phenomenon", "bias_type"]
-    case .id: ["pairid", "pair_id"]
+    case .id: ["pair_id"]
     }
   }
 
@@ -38,11 +39,13 @@ enum TaskColumn: CaseIterable {
   /// In JSON.
   var mayBeNumber: Bool { [.label, .id, .correctID, .wrongID].contains(self) }
 
-  /// The first of `columns` with one of the names, names in their order.
+  /// The first of `columns` with one of the names, names in their order: `Sentence good` is `sentence_good`.
   func index(in columns: [String]) -> Int? {
-    let columns = columns.map { $0.lowercased().filter { $0 != " " } }
-    return names.lazy.compactMap { columns.firstIndex(of: $0) }.first
+    let columns = columns.map(Self.letters)
+    return names.lazy.compactMap { columns.firstIndex(of: Self.letters($0)) }.first
   }
+
+  private static func letters(_ name: String) -> String { name.lowercased().filter { !" _-".contains($0) } }
 
   /// What rows with these columns are; nil when the names tell nothing.
   static func kind(ofColumns columns: [String]) -> MeasurementTask.Kind? {

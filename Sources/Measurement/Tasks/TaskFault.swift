@@ -8,8 +8,8 @@ public enum TaskFault: Fault {
   case badRow(BadRow, path: String)
   /// There are rows, and none can be used.
   case onlyBadRows([BadRow], path: String)
-  /// With the names of the columns in JSON, else what is in the first row.
-  case unknownFormat(path: String, columns: [String])
+  /// The first row as it is shown; empty when it cannot be read.
+  case unknownFormat(path: String, firstRow: String)
   case notUTF8(path: String, encoding: String)
   case unknownCase(String, task: String, cases: [String])
   /// The answers are numbers of entries, which was not said.
@@ -34,8 +34,9 @@ public enum TaskFault: Fault {
       row.unit == .line ? "\(path):\(row.line): \(row.cause.message)" : "\(path): \(row.message)"
     case .onlyBadRows(let rows, let path):
       "\(path): none of \(rows.count) rows can be used" + (rows.first.map { ": \($0.message)" } ?? "")
-    case .unknownFormat(let path, let columns):
-      "\(path): neither name nor content tell what the rows are" + Self.shown(columns)
+    case .unknownFormat(let path, let row):
+      "\(path): neither name nor content tell what the rows are"
+        + (row.isEmpty ? "" : "; the first is \(row)")
     case .notUTF8(let path, let encoding): "\(path): not UTF-8 text, it begins as \(encoding) does"
     case .answersAreIDs(let path, let columns):
       "\(path): the answers, \(columns.joined(separator: " and ")), are numbers of entries of some vocabulary"
@@ -58,13 +59,5 @@ public enum TaskFault: Fault {
       "read it with answers=ids if the vocabulary is the model's, or give the words in columns `correct` and `wrong`"
     case .empty: nil
     }
-  }
-
-  /// The first few, each cut.
-  private static func shown(_ columns: [String]) -> String {
-    guard !columns.isEmpty else { return "" }
-    let texts = columns.prefix(8).map { quoted($0.count > 24 ? $0.prefix(24) + "..." : $0) }
-    let more = columns.count > 8 ? " and \(columns.count - 8) more" : ""
-    return "; it has the column\(columns.count == 1 ? "" : "s") \(texts.joined(separator: ", "))\(more)"
   }
 }

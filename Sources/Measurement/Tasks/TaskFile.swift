@@ -8,7 +8,7 @@ struct TaskFile {
     case tabs
     /// RFC 4180: a row may go over several lines.
     case commas
-    /// JSON: an object a line, or a list of objects.
+    /// JSON: an object or list a line, or a list of them.
     case objects
   }
 
@@ -48,13 +48,15 @@ struct TaskFile {
     }
     let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
     self.path = path
-    hasMasks = try Self.hasMasks(text)
+    hasMasks = try MaskNotation.isPresent(in: text)
     layout = Self.layout(of: text, path: path, kind)
-    let elements = layout == .objects ? try JSONElements.records(of: text, check: check) : nil
+    let elements =
+      layout == .objects && !JSONElements.areListsOnLines(text)
+      ? try JSONElements.records(of: text, check: check) : nil
     unit = elements == nil ? .line : .element
     records =
       layout == .commas
-      ? RecordList(try Self.commaSeparated(text, check: check))
+      ? RecordList(try Self.separated(text, by: Self.separator(of: text), check: check))
       : try elements.map(RecordList.init) ?? RecordList(linesOf: text)
     guard let first = records.first else { throw TaskFault.empty(path: path) }
     guard layout != .objects, !path.hasExtension("txt"),
@@ -66,16 +68,6 @@ struct TaskFile {
     guard !records.isEmpty else { throw TaskFault.empty(path: path) }
   }
 
-  private static func hasMasks(_ text: ArraySlice<UInt8>) throws -> Bool {
-    let mask = Array("[MASK]".utf8)
-    var steps = Steps()
-    for index in text.indices where text[index] == mask[0] {
-      try steps.next()
-      if text[index...].starts(with: mask) { return true }
-    }
-    return false
-  }
-
   /// The name decides; without a telling one the first character does, or commas in a first line that names columns.
   private static func layout(
     of text: ArraySlice<UInt8>, path: String, _ kind: MeasurementTask.Kind?
@@ -85,9 +77,18 @@ struct TaskFile {
     let isNamed = path.hasExtension("tsv") || path.hasExtension("txt")
     if kind == .pairs || kind == nil && !isNamed, JSONElements.beginObject(in: text) { return .objects }
     if isNamed { return .tabs }
-    let names = text.prefix(1000).prefix { $0 != 0x0A && $0 != 0x0D }.split(separator: UInt8(ascii: ","))
+    return hasHeader(text, separator: UInt8(ascii: ",")) ? .commas : .tabs
+  }
+
+  /// Whether the first line names columns.
+  private static func hasHeader(_ text: ArraySlice<UInt8>, separator: UInt8) -> Bool {
+    let names = text.prefix(1000).prefix { $0 != 0x0A && $0 != 0x0D }.split(separator: separator)
     return TaskColumn.kind(ofColumns: names.map { String(decoding: $0, as: UTF8.self) }) != nil
-      ? .commas : .tabs
+  }
+
+  /// Spreadsheets write semicolons where numbers have commas.
+  private static func separator(of text: ArraySlice<UInt8>) -> UInt8 {
+    hasHeader(text, separator: UInt8(ascii: ";")) ? UInt8(ascii: ";") : UInt8(ascii: ",")
   }
 
   /// Bytes of one row as text, whatever the format.

@@ -29,7 +29,7 @@ struct HTMLFormat: FileFormat {
 }
 
 extension Figure {
-  fileprivate var drawing: SVGDrawing {
+  var drawing: SVGDrawing {
     get throws {
       switch self {
       case .heatmap(let map): try HeatmapSVG(map).drawing()

@@ -12,12 +12,17 @@ public struct JSONRenderer: Renderer {
 
   public func render(_ result: CommandResult, options: RenderOptions) throws -> StyledText {
     if case .null = result.value { return StyledText() }
+    return StyledText(try JSONText.string(.record(Self.fields(of: result))) + "\n")
+  }
+
+  /// The object that stands for a result.
+  package static func fields(of result: CommandResult) -> Record {
     var object: Record = ["command": .string(result.command)]
     if let source = result.source { object["file"] = .string(source) }
     object["line"] = Value(result.line)
     if !result.interventions.isEmpty { object["interventions"] = .strings(result.interventions) }
     if let partial = result.partial { object["partial"] = .string(partial) }
     object["result"] = result.value
-    return StyledText(try JSONText.string(.record(object)) + "\n")
+    return object
   }
 }

@@ -9,7 +9,7 @@ public struct TableRenderer: Renderer {
   public var name: String { "table" }
 
   public func render(_ result: CommandResult, options: RenderOptions) throws -> StyledText {
-    var lines = try TableLayout(options).lines(shown(result))
+    var lines = try TableLayout(options).lines(Self.shown(result))
     if !lines.isEmpty {
       lines.insert(contentsOf: result.context.map { options.dim("(\(options.onLine($0)))") }, at: 0)
     }
@@ -17,7 +17,7 @@ public struct TableRenderer: Renderer {
   }
 
   /// A record that says what it was computed under does not say it below the line that does.
-  private func shown(_ result: CommandResult) -> Value {
+  static func shown(_ result: CommandResult) -> Value {
     guard case .record(var record) = result.value, !result.interventions.isEmpty else { return result.value }
     record["interventions"] = nil
     return .record(record)

@@ -9,26 +9,46 @@ extension TableLayout {
   func lines(_ record: Record, width: Int) throws -> [StyledText] {
     if record.isEmpty { return ["{}"] }
     if let rows = try namedRows(record) { return try lines(rows, width: width) }
-    let groups = try listGroups(record, width: width)
-    let longestKey = record.keys.map { displayWidth($0.escapingControls) }.max() ?? 0
-    let isLine = { try isScalar($0) || isShort($0, width: width - longestKey - 2) }
+    let parts = try parts(of: record, width: width)
     let keyWidth =
-      try record.filter { try isLine($0.value) }.keys.map { displayWidth($0.escapingControls) }.max() ?? 0
+      parts.compactMap { if case .line(let key, _) = $0 { displayWidth(key) } else { nil } }.max() ?? 0
     var blocks = Blocks()
-    for (key, value) in record {
-      let count = try value.elements?.count ?? 0
-      if let group = groups[count], group.keys.contains(key) {
-        if group.keys.first == key {
-          blocks.append(table: try grid(Array(group), count: count, width: width))
-        }
-      } else if try isLine(value) {
-        blocks.append(["\(padRight(key.escapingControls, to: keyWidth))  \(try inline(value))"])
-      } else {
+    for part in parts {
+      switch part {
+      case .line(let key, let text): blocks.append(["\(padRight(key, to: keyWidth))  \(text)"])
+      case .table(let columns, let count): blocks.append(table: try grid(columns, count: count, width: width))
+      case .block(let key, let value):
         let inner = try lines(value, width: max(1, width - 2)).map { $0.isEmpty ? "" : "  " + $0 }
-        blocks.append([options.bold(key.escapingControls)] + inner)
+        blocks.append([options.bold(key)] + inner)
       }
     }
     return blocks.lines
+  }
+
+  /// How a part of a record is laid out; keys are without control characters.
+  enum RecordPart {
+    case line(key: String, text: String)
+    /// Lists of one length.
+    case table([(String, [Value])], count: Int)
+    case block(key: String, Value)
+  }
+
+  /// The parts in the order of the fields.
+  func parts(of record: Record, width: Int) throws -> [RecordPart] {
+    let groups = try listGroups(record, width: width)
+    let longestKey = record.keys.map { displayWidth($0.escapingControls) }.max() ?? 0
+    var parts: [RecordPart] = []
+    for (key, value) in record {
+      let count = try value.elements?.count ?? 0
+      if let group = groups[count], group.keys.contains(key) {
+        if group.keys.first == key { parts.append(.table(Array(group), count: count)) }
+      } else if try isScalar(value) || isShort(value, width: width - longestKey - 2) {
+        parts.append(.line(key: key.escapingControls, text: try inline(value)))
+      } else {
+        parts.append(.block(key: key.escapingControls, value))
+      }
+    }
+    return parts
   }
 
   /// The lists that print together, by length: two or more of one length, or a long one.
@@ -53,7 +73,7 @@ extension TableLayout {
   }
 
   /// A record of records with the same scalar fields as rows, their names in the first column.
-  private func namedRows(_ record: Record) throws -> RecordColumns? {
+  func namedRows(_ record: Record) throws -> RecordColumns? {
     guard record.count > 1 else { return nil }
     var rows: [Record] = []
     var keys: NameList?

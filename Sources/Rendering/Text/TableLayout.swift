@@ -76,7 +76,7 @@ struct TableLayout {
   }
 
   /// Lists of numbers of one length, as columns named 0, 1, ...
-  private func matrix(_ elements: [Value]) throws -> [(String, [Value])]? {
+  func matrix(_ elements: [Value]) throws -> [(String, [Value])]? {
     let rows = try elements.interruptibleMap { try $0.elements }.compactMap { $0 }
       .interruptibleFilter { try $0.interruptibleAllSatisfy { $0.number != nil } }
     guard let first = rows.first, rows.count > 1, !first.isEmpty else { return nil }
@@ -99,6 +99,17 @@ struct TableLayout {
     _ columns: [(String, [Value])], count: Int, showsIndex: Bool = true, showsHeader: Bool = true,
     alignsPoints: Bool = true, width: Int
   ) throws -> [StyledText] {
+    let (gridColumns, note) = try gridColumns(
+      columns, count: count, showsIndex: showsIndex, alignsPoints: alignsPoints)
+    var lines = try Grid(gridColumns, showsHeader: showsHeader, options: options).lines(width: width)
+    if let note { lines.append(options.dim(note)) }
+    return lines
+  }
+
+  /// The columns of a table, cut at `maxRows`, and what is said below it.
+  func gridColumns(
+    _ columns: [(String, [Value])], count: Int, showsIndex: Bool, alignsPoints: Bool
+  ) throws -> (columns: [Grid.Column], note: String?) {
     let shown = min(count, max(0, options.maxRows ?? count))
     var gridColumns = try columns.map {
       try column($0, cells: Array($1.prefix(shown)), alignsPoints: alignsPoints)
@@ -107,12 +118,8 @@ struct TableLayout {
       let indices = try (0..<shown).interruptibleMap { String($0) }
       gridColumns.insert(try .init(header: "", cells: indices, isNumeric: true), at: 0)
     }
-    var lines = try Grid(gridColumns, showsHeader: showsHeader, options: options).lines(width: width)
-    if count == 0 { lines.append(options.dim("(no rows)")) }
-    if shown < count {
-      lines.append(options.dim("\(options.ellipsis) \(plural(count - shown, "more row"))"))
-    }
-    return lines
+    if count == 0 { return (gridColumns, "(no rows)") }
+    return (gridColumns, shown < count ? "\(options.ellipsis) \(plural(count - shown, "more row"))" : nil)
   }
 
   private func column(_ name: String, cells: [Value], alignsPoints: Bool) throws -> Grid.Column {

@@ -2,11 +2,13 @@ import Faults
 import Files
 
 extension TaskFile {
-  /// The rows of a file of CSV. One that breaks the rules is a bad row, and reading goes on with the next line.
+  /// The rows of a file of CSV, or of one with semicolons between its columns. One that breaks the rules is a bad row, and reading goes on with the next line.
   ///
   /// - Throws: what `check` throws.
-  static func commaSeparated(_ text: ArraySlice<UInt8>, check: InterruptionCheck) throws -> [Record] {
-    var reader = SeparatedReader(text)
+  static func separated(
+    _ text: ArraySlice<UInt8>, by separator: UInt8, check: InterruptionCheck
+  ) throws -> [Record] {
+    var reader = SeparatedReader(text, separator: separator)
     var records: [Record] = []
     while true {
       try check()
