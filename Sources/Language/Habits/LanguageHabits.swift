@@ -10,7 +10,8 @@ extension Habit {
 // MARK: Commands of other shells
 extension Habit {
   private static let leaving = [
-    "exit", "exit()", "quit()", "exit {r}", "exit({r})", "bye", "logout", ":q", ":q!", ":wq", ":x", ":quit", #"\q"#, ".q",
+    "exit", "exit()", "quit()", "exit {r}", "exit({r})", "bye", "logout", ":q", ":q!", ":wq", ":x", ":quit",
+    #"\q"#, ".q",
     ".quit", ".exit",
     "q",
   ].map { Habit(line: "quit", as: $0, runs: true, reason: "`quit` leaves") }
@@ -87,7 +88,9 @@ extension Habit {
   ]
 
   private static func piped(_ program: String?, _ place: Place) -> Answer? {
-    let programs: Set<Name> = ["less", "more", "head", "tail", "grep", "sort", "wc", "cat", "tee", "jq", "awk"]
+    let programs: Set<Name> = [
+      "less", "more", "head", "tail", "grep", "sort", "wc", "cat", "tee", "jq", "awk",
+    ]
     guard let program, place.verb != nil, programs.contains(Name(program)) else { return nil }
     return Answer(nil, "nothing is piped to programs: what is taller than the terminal is shown page by page")
   }
@@ -216,7 +219,9 @@ extension Habit {
       let words = text.split(separator: " ").map(String.init)
       let count = (words.lastIndex { !verb.isOption($0) } ?? -1) + 1
       // A word alone is rather a variable, and what operators join an expression.
-      guard count > 1, !words.contains(where: { ["+", "*", "/", "==", "=", "<", ">"].contains($0) }) else { return nil }
+      guard count > 1, !words.contains(where: { ["+", "*", "/", "==", "=", "<", ">"].contains($0) }) else {
+        return nil
+      }
       let quoted = "\"" + words[..<count].joined(separator: " ") + "\""
       return Answer(
         ([verb.name, quoted] + words[count...]).joined(separator: " "), "a text stands in quotes")

@@ -139,7 +139,8 @@ extension Parser {
     var copy = self
     let start = position
     let isRead =
-      (try? copy.enclosed(by: .rightParenthesis, expecting: "`)`") { try $0.callArguments(of: method.name) }) != nil
+      (try? copy.enclosed(by: .rightParenthesis, expecting: "`)`") { try $0.callArguments(of: method.name) })
+      != nil
     let arguments = isRead ? scanner.source.text(start + 1..<copy.position - 1) : "..."
     let (whole, name) = (object.span.text.clipped, method.name)
     let found = "\(whole).\(name)(\(arguments.clipped))"
