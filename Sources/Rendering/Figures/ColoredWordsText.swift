@@ -34,8 +34,9 @@ struct ColoredWordsText {
     let heading = texts(words.title, width).map(options.bold) + texts(words.subtitle, width).map(options.dim)
     guard !words.words.isEmpty else { return heading + [options.dim("(no words)")] }
     let parts = try words.words.interruptibleMap { part($0, scale, width: width) }
-    var (lines, used) = ([StyledText](), 0)
+    var (lines, used, steps) = ([StyledText](), 0, Steps())
     for part in parts {
+      try steps.next()
       let needed = displayWidth(part.plain)
       if let last = lines.indices.last, used + 1 + needed <= width {
         lines[last] += " " + part

@@ -56,6 +56,19 @@ struct HeatmapCells {
 }
 
 extension Tensor {
+  /// Whether some element is NaN.
+  ///
+  /// - Throws: ``Interrupted``.
+  func hasMissing() throws -> Bool {
+    try withUnsafeBufferPointer { values in
+      var isFound = false
+      try values.indices.forEachPart { part in
+        isFound = isFound || values[part].contains(where: \.isNaN)
+      }
+      return isFound
+    }
+  }
+
   /// Of (rows, columns), blocks of so many rows and columns as their number of the greatest magnitude; NaN where a block has no
   /// other.
   ///

@@ -104,7 +104,7 @@ struct HeatmapGridSVG {
     let used = (columns: (places.map(\.column).max() ?? 0) + 1, rows: (places.map(\.row).max() ?? 0) + 1)
     let right = left + Double(used.columns) * pitch.x
     let bottom = top + Double(used.rows) * pitch.y
-    let hasMissing = try grid.values.interruptibleValues { $0.isNaN }.contains(true)
+    let hasMissing = try grid.values.hasMissing()
     let legend = try ColorLegend(scale: scale, hasMissing: hasMissing).upright(
       at: Point(x: right + 10, y: top + 20), height: max(100, min(bottom - top - 40, 260)))
     let titleEnd =

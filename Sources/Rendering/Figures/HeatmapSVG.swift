@@ -81,7 +81,7 @@ struct HeatmapSVG {
 
   /// - Throws: ``Interrupted``.
   func drawing() throws -> SVGDrawing {
-    let hasMissing = try map.values.interruptibleValues { $0.isNaN }.contains(true)
+    let hasMissing = try map.values.hasMissing()
     let legend = try ColorLegend(scale: scale, hasMissing: hasMissing).upright(
       at: Point(x: left + gridWidth + 24, y: top), height: barHeight)
     let labelsEnd = left + gridWidth + columnLabelLength * Self.diagonal + Self.margin

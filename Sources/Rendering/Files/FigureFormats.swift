@@ -8,7 +8,7 @@ struct SVGFormat: FileFormat {
 
   func encode(_ value: Value, name: String) throws -> [UInt8]? {
     guard case .figure(let figure) = value else { return nil }
-    return Array(try figure.drawing.text().utf8)
+    return Array(try figure.svg.utf8)
   }
 }
 
@@ -29,7 +29,12 @@ struct HTMLFormat: FileFormat {
 }
 
 extension Figure {
-  var drawing: SVGDrawing {
+  /// A self-contained drawing, ended by a newline.
+  ///
+  /// - Throws: ``Interrupted``.
+  var svg: String { get throws { try drawing.text() } }
+
+  private var drawing: SVGDrawing {
     get throws {
       switch self {
       case .heatmap(let map): try HeatmapSVG(map).drawing()

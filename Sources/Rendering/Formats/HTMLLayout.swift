@@ -36,7 +36,7 @@ struct HTMLLayout {
   private func block(_ value: Value) throws -> String {
     switch value {
     case .table(let table): return try html(RecordColumns(table))
-    case .figure(let figure): return image(try figure.drawing.text())
+    case .figure(let figure): return image(try figure.svg)
     case .record(let record): return try block(record)
     case .object(let object): return try block(object.display)
     case .list(let elements):

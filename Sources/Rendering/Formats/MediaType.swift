@@ -23,7 +23,7 @@ extension CommandResult {
     case .html: return try HTMLLayout(options).fragment(of: self)
     case .svg:
       guard case .figure(let figure) = value else { return nil }
-      return try figure.drawing.text()
+      return try figure.svg
     }
   }
 }

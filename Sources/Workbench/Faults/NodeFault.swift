@@ -74,7 +74,7 @@ package enum NodeFault: StatedFault {
     case .notAMatrix(let name, let shape):
       (
         "not-a-matrix",
-        "\(name) has shape \(shape); a heat map needs two dimensions, several side by side three, none of them empty",
+        "\(name) has shape \(shape); a heat map needs two dimensions, or three for at most 1024 maps, none of them empty",
         "index it, e.g. `heatmap L2.pattern[5]`"
       )
     }

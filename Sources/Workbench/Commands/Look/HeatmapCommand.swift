@@ -149,9 +149,12 @@ struct HeatmapCommand: BenchCommand {
 
   // MARK: Other tensors
 
+  /// More maps side by side nobody looks at.
+  private static let mostMaps = 1024
+
   private func figure(of tensor: Tensor, _ argument: Arguments.Bound, _ bench: Bench) throws -> Figure {
     let (title, shape) = (argument.span.text, tensor.shape)
-    guard 1...3 ~= tensor.rank, tensor.count > 0 else {
+    guard 1...3 ~= tensor.rank, tensor.count > 0, tensor.rank < 3 || shape[0] <= Self.mostMaps else {
       throw NodeFault.notAMatrix(name: title, shape: shape).located(argument.span)
     }
     let tokens = try currentTokens(bench)
