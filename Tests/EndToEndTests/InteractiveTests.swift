@@ -34,6 +34,30 @@ import Testing
     #expect(try leave(terminal) == 0)
   }
 
+  @Test func habitsOfOtherShellsAreRun() throws {
+    let terminal = try shell()
+    _ = try terminal.expect("ipsh> ")
+    terminal.send("warn?\r")
+    _ = try terminal.expect("write a warning to standard error and go on")
+    terminal.send("let x = 1\rlet x = 2\rundo\rx + 40\r")
+    _ = try terminal.expect("took back: let x = 2")
+    _ = try terminal.expect("41")
+    terminal.send("x = 3\r")
+    _ = try terminal.expect("write `let x = 3`")
+    terminal.send(":q\r")
+    #expect(try terminal.waitForExit() == 1)
+  }
+
+  @Test func clearLeavesTheScreenBlank() throws {
+    let terminal = try shell()
+    _ = try terminal.expect("ipsh> ")
+    terminal.send("clear\r")
+    try terminal.expectScreen("the prompt at the top") { screen in
+      screen.row == 0 && screen.lines.first?.hasPrefix("ipsh>") ?? false
+    }
+    #expect(try leave(terminal) == 0)
+  }
+
   @Test func thePromptCountsInterventions() throws {
     let terminal = try shell(["--model", "demo"])
     _ = try terminal.expect("demo> ")

@@ -141,6 +141,31 @@ import Testing
     #expect(try ipsh(["-c", text]).stderr.contains(": write `\(name)"))
   }
 
+  @Test func severalTextsSayWhichInJSON() throws {
+    func line(_ source: String, _ line: Int, _ value: Int) -> String {
+      "{\"command\": \"print\", \(source)\"line\": \(line), \"result\": \(value)}\n"
+    }
+    let several = try ipsh(["--format", "json", "-c", "print 1", "-c", "\nprint 2"])
+    #expect(several.stdout == line("\"file\": \"-c 1\", ", 1, 1) + line("\"file\": \"-c 2\", ", 2, 2))
+    #expect(try ipsh(["--format", "json", "-c", "print 1"]).stdout == line("", 1, 1))
+  }
+
+  @Test func interventionsAreToldOnceOnStandardError() throws {
+    let script = [
+      "-m", "demo", "-c",
+      "text \"a [MASK] .\"\nablate L3H1\nforward top=1\nforward top=1\nrestore\nforward top=1",
+    ]
+    let result = try ipsh(script)
+    #expect(result.stderr == "results are under 1 intervention: ablate L3H1 by zero\n")
+    #expect(!result.stdout.contains("under 1 intervention"))
+    let quiet = try ipsh(["-q"] + script)
+    #expect(quiet.stderr.isEmpty && quiet.stdout == result.stdout)
+    for format in ["json", "csv"] {
+      let machine = try ipsh(["--format", format] + script)
+      #expect(machine.stderr.isEmpty && machine.stdout.contains("ablate L3H1 by zero"), "\(format)")
+    }
+  }
+
   @Test func anEchoedTranscriptPastesBack() throws {
     let script = """
       let x = [1, 2]
