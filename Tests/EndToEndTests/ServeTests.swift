@@ -29,7 +29,8 @@ import Testing
     #expect(result.status == 0 && result.stdout.split(separator: "\n").count == 1)
     #expect(
       result.stdout.hasPrefix(
-        #"{"id": 1, "results": [{"command": "print", "line": 1, "result": 1}], "error": null"#))
+        #"{"id": 1, "results": [{"command": "print", "line": 1, "result": 1}], "error": null, "finished": true, "#
+      ))
   }
 
   @Test func aModelIsLoadedBeforeTheFirstRequest() throws {

@@ -3,7 +3,8 @@ package enum FuzzTargets {
   /// Of scripts, which are checked and run; the others read what they are given.
   package static let scripts = ["check", "check-model"]
   package static let readers = [
-    "arrays", "history", "json", "language", "pipeline", "safetensors", "tasks", "tokenizer", "torch",
+    "arrays", "history", "json", "language", "pipeline", "requests", "safetensors", "tasks", "tokenizer",
+    "torch",
   ]
 
   package static var names: [String] { readers + scripts }
@@ -17,6 +18,7 @@ package enum FuzzTargets {
     case "json": JSONTarget()
     case "language": try LanguageTarget()
     case "pipeline": PipelineTarget()
+    case "requests": try RequestsTarget()
     case "safetensors": try SafetensorsTarget()
     case "tasks": TaskTarget()
     case "torch": try TorchTarget()

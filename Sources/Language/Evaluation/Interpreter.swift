@@ -46,7 +46,7 @@ package final class Interpreter {
   /// Whether the user pressed Ctrl-C when a result of the statement that runs was in the pager.
   var isInterruptedByPager = false
   /// Hears what would go to standard output and standard error; nil: it goes there.
-  package var listener: (any SessionListener)?
+  package weak var listener: (any SessionListener)?
   /// What is kept of the statements that have run.
   var record: SessionRecord
   /// Commands of sessions before this one, oldest first; set by the shell, which keeps them in a file.

@@ -67,6 +67,7 @@ package struct HelpTopic: Sendable {
       name: "scripts", summary: "running scripts, and exit codes",
       text: """
         ipsh FILE.ipscript [ARG...]   ipsh -c TEXT   ipsh < FILE   a first line #!/usr/bin/env ipsh
+        ipsh --serve answers requests of another program, objects of JSON, one a line; ipsh jupyter install: in a notebook
         --format json prints one object a line for each result; --echo prints each command before its result.
         With --format json each error or warning is an object as well, one a line on standard error:
           {"error": {"code": "head-range", "message": "...", "file": "a.ipscript", "line": 3, "column": 8, "notes": []}}

@@ -58,7 +58,7 @@ package final class RequestServer: SessionListener {
     switch request.task {
     case .run(let code):
       try interpreter.run(Source(name: request.form.name, text: code))
-      return [:]
+      return interpreter.isFinished ? ["finished": true] : [:]
     case .complete(let text, let cursor): return try complete(text, cursor)
     case .help(let subject, nil):
       try hear(

@@ -43,6 +43,8 @@ class Program:
             while line := self.process.stdout.readline():
                 message = json.loads(line)
                 if "results" in message:
+                    if "finished" in message:
+                        self.process.wait()
                     return message
                 if hear:
                     hear(message)

@@ -9,23 +9,24 @@ struct TaskCommand: BenchCommand {
   let group = CommandGroup.session
   let summary = "read a task from a file, take rows of one, or list the built-in ones"
   let discussion = """
-    Lines with tabs (.tsv), CSV (RFC 4180), JSON: an object a line (.jsonl) or a list of objects (.json); or
-    sentences, one a line (.txt). Columns that have names, in JSON or in the first row, are found by them: masked,
-    sentence (with [MASK]), correct, wrong, case; labels, sentence (or text), label; pairs, sentence_good,
-    sentence_bad, UID, pairID (BLiMP), sen, wrong_sen, phenomenon (MultiBLiMP), sent_more, sent_less, bias_type
-    (CrowS-Pairs) or good, bad, case; text, sentence. Without names: masked task, case, sentence, correct, wrong;
-    pairs task, case, good, bad (Marvin and Linzen) or good, bad; labels sentence, label. Of CrowS-Pairs the more
-    stereotypical sentence counts as good, whatever stereo_antistereo says, as in its metric, so that accuracy is the
-    share of pairs in which the model prefers it; scores are over all tokens, not only those that both sentences have.
-    Pairs of texts, of which a causal model reads what stands before the answer: clean_prefix, patch_prefix, clean_answer,
+    Lines with tabs (.tsv), CSV (RFC 4180, also with semicolons), JSON: an object or list a line (.jsonl) or a list
+    of them (.json); or sentences, one a line (.txt). Columns that have names, in JSON or in the first row, are
+    found by them, in any order: masked, sentence (with [MASK], ***mask*** or <mask>), correct, wrong, case; labels,
+    sentence (or text), label; pairs, sentence_good, sentence_bad, UID, pairID (BLiMP), sen, wrong_sen, phenomenon
+    (MultiBLiMP), sent_more, sent_less, bias_type (CrowS-Pairs) or good, bad, case; text, sentence. Without names:
+    masked task, case, sentence, correct, wrong (Goldberg), or the last three; pairs task, case, good, bad (Marvin
+    and Linzen) or good, bad, texts that are alike; labels sentence, label. Of CrowS-Pairs the more stereotypical
+    sentence counts as good, whatever stereo_antistereo says, as in its metric, so that accuracy is the share of
+    pairs in which the model prefers it; scores are over all tokens, not only those that both sentences have. Pairs
+    of texts, of which a causal model reads what stands before the answer: clean_prefix, patch_prefix, clean_answer,
     patch_answer, case (Marks et al. 2024); clean, corrupted, and correct, incorrect, words exactly as written, or
-    correct_idx, incorrect_idx with answers=ids; clean, corrupted, label, two digits that the right ones exceed (Hanna et al.
-    2023). A counterfactual may stand in a column of that name, and without names as the sixth of masked rows; where its
-    number of tokens is another the row is a bad one.
-    What the rows are tell the names, the number of columns and the extension, or format=. Bad rows are left out with
-    a warning, or refused with strict. Labels are names of the model's classes or their numbers from 0; where all of
-    them can be both, labels= says which. The built-in tasks have names of their own in any expression: `patterns
-    sva_obj rows=20`. A label as a case is in quotes: case="1".
+    correct_idx, incorrect_idx with answers=ids; clean, corrupted, label, two digits that the right ones exceed
+    (Hanna et al. 2023). A counterfactual may stand in a column of that name, and without names as the sixth of
+    masked rows; where its number of tokens is another the row is a bad one. What the rows are tell the names, the
+    number of columns and the extension, or format=. Bad rows are left out with a warning, or refused with strict.
+    Labels are names of the model's classes or their numbers from 0; where all of them can be both, labels= says
+    which. The built-in tasks have names of their own in any expression: `patterns sva_obj rows=20`. A label as a
+    case is in quotes: case="1".
     """
   let parameters: [Parameter] =
     [
