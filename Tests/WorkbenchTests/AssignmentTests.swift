@@ -69,6 +69,15 @@ import Testing
       """
     ),
     (
+      "let x = [1]\nx.count = 3",
+      """
+      test.ipscript:2:3: error: a list has no field that can be assigned to
+        x.count = 3
+          ^~~~~
+      note: an element is changed by `x[0] = 5`
+      """
+    ),
+    (
       "let r = {a: 1}\nr.b.c = 2",
       """
       test.ipscript:2:3: error: a record has no field `b`

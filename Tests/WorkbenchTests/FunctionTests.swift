@@ -164,7 +164,7 @@ import Testing
     ("print group([{a: 1}], mean=a)", "BY is missing"),
     ("print number(\"1,5\")", "\"1,5\" spells no number"),
     ("print replace(\"a\", \"\", \"b\")", "`old` must not be empty"),
-    ("print map([1], 3)", "`function` expects the name of a function, found number"),
+    ("print map([1], 3)", "`function` expects a function, by its name or as `x => ...`, found number"),
     ("print map([1], upper)", "`text` expects a string, found number"),
     ("def two(a, b) { }\nprint map([1], two)", "`b` is missing"),
     (

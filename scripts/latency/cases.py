@@ -179,7 +179,7 @@ CASES = [
     *_values("any", "let x = any(t != t)"),
     *(case for name in ("upper", "lower", "trim") for case in _values(name, f"let x = {name}(long)")),
     *_values("split", "let x = split(s)", 'let x = split(s, "")', 'let x = split(long, "zz")', 'let x = split(s, " ")'),
-    *_values("join", "let x = join(tab, tab, by=b)", "let x = join(tab, tab, by=b, how=left, suffixes=[\"1\", \"2\"])",
+    *_values("join", "let x = join(tab, tab, by=[a, b])", "let x = join(tab, tab, by=b, how=left, suffixes=[\"1\", \"2\"])",
              "let x = join(tab, tab, by=a, suffixes=[\"1\", \"2\"])"),
     *_values("pivot", "let x = pivot(tab, rows=b, columns=a, values=b)", "let x = pivot(tab, rows=a, columns=a, values=b, aggregate=mean)"),
     *_values("unpivot", "let x = unpivot(tab, keep=a)"),

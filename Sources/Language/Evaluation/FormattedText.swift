@@ -59,7 +59,7 @@ private struct FormattedNumber {
 
   var text: String {
     let isNegative = number.sign == .minus && !number.isNaN
-    let sign = isNegative ? "-" : format.sign == .none ? "" : String(format.sign.rawValue)
+    let sign = isNegative ? "-" : format.sign == .none ? "" : format.sign.rawValue
     let digits = grouped(digits(of: number.magnitude))
     guard format.alignment == .afterSign else { return format.padded(sign + digits, standard: .right) }
     let zeros = max(0, format.width - sign.count - digits.count)

@@ -27,12 +27,15 @@ extension Interpreter {
     let value = try evaluate(expression)
     let parts = try parts(of: target)
     try locating(target.span) {
-      let before = try op.map { op in
+      let changed = try op.map { op in
         let whole = try self.value(named: variable.name, at: variable.span)
         let before = try parts.reduce(whole) { try self.value(of: $1, in: $0) }
-        return try locating(target.span.union(expression.span)) { try apply(op, before, value).sizeChecked() }
+        let span = target.span.union(expression.span)
+        let after = try locating(span) { try apply(op, before, value).sizeChecked() }
+        try counted(after, at: span)
+        return after
       }
-      try change(variable.name, parts[...], to: before ?? value)
+      try change(variable.name, parts[...], to: changed ?? value)
     }
   }
 

@@ -57,7 +57,7 @@ extension Interpreter {
 
   private func change(_ tensor: inout Tensor, _ part: Part, _ rest: ArraySlice<Part>, to new: Value) throws {
     guard case .element(let places, let span) = part else {
-      throw ValueFault.unchangeable("tensor's field", isTable: false).located(part.span)
+      throw ValueFault.unchangeableField(of: "tensor").located(part.span)
     }
     let subscripts = try places.map { place in
       guard let subscripted = try tensorSubscript(place) else { throw ComputationSkipped() }
@@ -75,7 +75,7 @@ extension Interpreter {
   /// The place in a list, or of a row.
   private func index(_ part: Part, of what: String) throws -> Value {
     guard case .element(let places, let span) = part else {
-      throw ValueFault.unchangeable("\(what)'s field", isTable: false).located(part.span)
+      throw ValueFault.unchangeableField(of: what).located(part.span)
     }
     guard places.count == 1, let index = places[0].value else {
       throw ValueFault.wrongType(expected: "one place", found: "several or `:`", what: "a \(what)").located(
@@ -86,11 +86,11 @@ extension Interpreter {
 
   private func key(_ part: Part, of what: String) throws -> String {
     if case .field(let name) = part { return name.name }
-    guard case .string(let key) = try index(part, of: what) else {
+    let index = try index(part, of: what)
+    guard case .string(let key) = index else {
       throw ValueFault.wrongType(
-        expected: "the name of a field in quotes", found: "another", what: "a \(what)"
-      )
-      .located(part.span)
+        expected: "the name of a field in quotes", found: index.typeName, what: "a \(what)"
+      ).located(part.span)
     }
     return key
   }

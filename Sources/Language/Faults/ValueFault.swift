@@ -24,6 +24,7 @@ package enum ValueFault: StatedFault {
   case formatForWholeNumbers(String, found: String)
   /// No part of such a value can be assigned to.
   case unchangeable(String, isTable: Bool)
+  case unchangeableField(of: String)
   case unlikeSlice(Int, found: String)
   case notAnOrder(of: Int)
   case assertionFailed(String, message: String?, values: String?)
@@ -90,6 +91,11 @@ package enum ValueFault: StatedFault {
         isTable
           ? "`let t = table(x)` makes a table of it, whose cells can be changed"
           : "lists, records, tensors and tables have"
+      )
+    case .unchangeableField(let type):
+      (
+        "unchangeable", "\(withArticle(type)) has no field that can be assigned to",
+        "an element is changed by `x[0] = 5`"
       )
     case .unlikeSlice(let count, let found):
       ("wrong-type", "a part of \(counted(count, "element")) takes a list of as many, found \(found)", nil)

@@ -6,7 +6,6 @@ import Tensors
 
 extension Function {
   private static let table = Parameter.required("table", .any, "a table, or a list of records")
-  private static let aggregates = ["mean", "sum", "min", "max", "count", "first"]
 
   static let reshaping: [Function] = [
     Function(
@@ -16,7 +15,8 @@ extension Function {
         .option("columns", .names, "the column whose values become columns"),
         .option("values", .names, "the column whose values fill the cells"),
         .option(
-          "aggregate", .word(aggregates), "what becomes of several values for one cell; without it an error"),
+          "aggregate", .word(Aggregate.allCases.map(\.rawValue)),
+          "what becomes of several values for one cell; without it an error"),
       ],
       discussion: """
         Rows and columns stand in the order in which their values first appear; a cell without a value is null. `unpivot` is the
@@ -55,9 +55,11 @@ extension Function {
       }
     }
     let (given, kept) = (try chosen("columns"), try chosen("keep"))
-    let turned = given ?? table.columns.filter { !(kept ?? []).contains($0) }
-    let repeated = kept ?? table.columns.filter { !turned.contains($0) }
-    guard given != nil || kept != nil else {
+    let left = NameList(kept ?? [])
+    let turned = given ?? table.columns.filter { !left.contains($0) }
+    let others = NameList(turned)
+    let repeated = kept ?? table.columns.filter { !others.contains($0) }
+    guard arguments["columns"] != nil || arguments["keep"] != nil else {
       throw TableFault.missing(
         "keep", of: "unpivot", example: "unpivot(t, keep=step, name=task, value=accuracy)"
       )
@@ -66,11 +68,27 @@ extension Function {
     let columns = repeated + [arguments.string("name") ?? "name", arguments.string("value") ?? "value"]
     try requireDifferent(columns, at: arguments.span)
     let places = repeated.compactMap { table.columns.firstIndex(of: $0) }
-    let cells = turned.compactMap { name in table.columns.firstIndex(of: name).map { (name, $0) } }
+    let turnedPlaces = turned.compactMap { table.columns.firstIndex(of: $0) }
+    let cells = zip(turned, turnedPlaces)
     let rows = try table.rows.interruptibleFlatMap { row in
       cells.map { name, place in places.map { row[$0] } + [.string(name), row[place]] }
     }
     return Table(columns: columns, rows: rows)
+  }
+}
+
+/// What becomes of several values for one cell.
+private enum Aggregate: String, CaseIterable {
+  case mean, sum, min, max, count, first
+
+  var reduction: Reduction? {
+    switch self {
+    case .mean: .mean
+    case .sum: .sum
+    case .min: .min
+    case .max: .max
+    case .count, .first: nil
+    }
   }
 }
 
@@ -144,13 +162,13 @@ private struct Pivot {
   }
 
   private func cell(_ members: [Int]) throws -> Value {
-    let aggregate = arguments.string("aggregate")
-    if aggregate == "count" { return Value(members.count) }
-    guard let first = members.first else { return .null }
-    guard let reduction = aggregate.flatMap(Reduction.init(rawValue:)) else {
-      if aggregate == nil, members.count > 1 { throw try severalValues(members[0]) }
-      return values[first]
+    guard let aggregate = arguments.string("aggregate").flatMap({ Aggregate(named: $0) }) else {
+      if members.count > 1 { throw try severalValues(members[0]) }
+      return members.first.map { values[$0] } ?? .null
     }
+    if case .count = aggregate { return Value(members.count) }
+    guard let first = members.first else { return .null }
+    guard let reduction = aggregate.reduction else { return values[first] }
     let name = (try? Function.names(arguments.required("values")).first) ?? "values"
     return try Function.summary(reduction, name, members.map { values[$0] }, arguments.required("values"))
   }

@@ -19,7 +19,7 @@ package struct HelpTopic: Sendable {
           for x in xs { ... }   for key, value in record { ... }   break   continue
           def f(a, b=2) { return a + b }     with ablate(L3H5) { forward }
           try { ... } catch e { print e.message }   assert x > 2, "small"   warn "..."
-        Operators, loosest first; those of one line bind alike (`help syntax`: the rest):
+        Operators, loosest first; those of a line bind alike (`help syntax`: more):
           x => x + 1    (a, b) => a + b    a function
           a if condition else b            a choice
           or

@@ -31,7 +31,7 @@ private struct FormatReader {
     var format = FormatSyntax(span)
     guard !rest.isEmpty else { throw fault("nothing stands behind `:`") }
     takeAlignment(&format)
-    format.sign = take { FormatSyntax.Sign(rawValue: $0) } ?? .none
+    format.sign = take { FormatSyntax.Sign(named: String($0)) } ?? .none
     if take("0"), format.alignment == nil { (format.fill, format.alignment) = ("0", .afterSign) }
     format.width = try number("the width", atMost: FormatSyntax.largestWidth) ?? 0
     format.grouping = take { $0 == "," || $0 == "_" ? $0 : nil }
@@ -41,19 +41,19 @@ private struct FormatReader {
       }
       format.precision = precision
     }
-    format.form = take { FormatSyntax.Form(rawValue: $0) }
+    format.form = take { FormatSyntax.Form(named: String($0)) }
     if let first = rest.first { throw fault("`\(first)` has no meaning there") }
     try check(format)
     return format
   }
 
   private mutating func takeAlignment(_ format: inout FormatSyntax) {
-    let second = rest.dropFirst().first.flatMap { FormatSyntax.Alignment(rawValue: $0) }
+    let second = rest.dropFirst().first.flatMap { FormatSyntax.Alignment(named: String($0)) }
     if let second, let fill = rest.first {
       (format.fill, format.alignment) = (fill, second)
       rest = rest.dropFirst(2)
     } else {
-      format.alignment = take { FormatSyntax.Alignment(rawValue: $0) }
+      format.alignment = take { FormatSyntax.Alignment(named: String($0)) }
     }
   }
 

@@ -2,7 +2,7 @@
 ///
 ///     format = [[fill] align] [sign] ["0"] [width] ["," | "_"] ["." precision] [form]
 public struct FormatSyntax: Sendable {
-  public enum Alignment: Character, Sendable {
+  public enum Alignment: String, CaseIterable, Sendable {
     case left = "<"
     case right = ">"
     case center = "^"
@@ -11,13 +11,13 @@ public struct FormatSyntax: Sendable {
   }
 
   /// What stands before a number that is not negative.
-  public enum Sign: Character, Sendable {
+  public enum Sign: String, CaseIterable, Sendable {
     case plus = "+"
     case blank = " "
     case none = "-"
   }
 
-  public enum Form: Character, Sendable, CaseIterable {
+  public enum Form: String, CaseIterable, Sendable {
     case whole = "d"
     case fixed = "f"
     case scientific = "e"

@@ -13,12 +13,14 @@ struct JSONLines {
   func value(of bytes: [UInt8]) throws -> Value {
     let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
     var (lines, values): ([Int], [Value]) = ([], [])
-    var steps = Steps()
-    for (index, line) in text.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
-    where line.contains(where: { !Self.isBlank($0) }) {
-      try steps.next()
-      lines.append(index + 1)
-      values.append(try value(of: line, number: index + 1))
+    var (start, number) = (text.startIndex, 0)
+    while start < text.endIndex {
+      let end = try Self.endOfLine(in: text, from: start)
+      let line = text[start..<end]
+      (start, number) = (end + 1, number + 1)
+      if try line.interruptibleAllSatisfy(Self.isBlank) { continue }
+      lines.append(number)
+      values.append(try value(of: line, number: number))
     }
     let records = values.compactMap { if case .record(let record) = $0 { record } else { nil } }
     guard !records.isEmpty, records.count == values.count else {
@@ -67,6 +69,18 @@ struct JSONLines {
     if record.count > columns.count, let other = record.keys.first(where: { !columns.contains($0) }) {
       throw TableFileFault(path: path, line: line, problem: .furtherField(other))
     }
+  }
+
+  /// Where the line's end stands, or the end of the text, which may be far.
+  private static func endOfLine(in text: ArraySlice<UInt8>, from start: Int) throws -> Int {
+    var part = start
+    while part < text.endIndex {
+      try Interruption.check()
+      let next = min(part + (1 << 16), text.endIndex)
+      if let end = text[part..<next].firstIndex(of: 0x0A) { return end }
+      part = next
+    }
+    return text.endIndex
   }
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
