@@ -34,7 +34,7 @@ struct RGB: Equatable {
 
 /// Which colour stands for which value.
 ///
-/// Values of both signs: blue, white at 0, red, symmetric about 0. Of one sign: light to dark with
+/// Values of both signs: orange-red below 0, white at 0, blue above, as in drawings of patterns, symmetric about 0. Of one sign: light to dark with
 /// growing magnitude, from the least to the greatest, or from 0 where the least is near it. Infinities take the ends; NaN is grey.
 struct ColorScale {
   /// A share of the greatest magnitude.
@@ -73,7 +73,7 @@ struct ColorScale {
 
   static let missing = RGB(160, 160, 160)
   private static let diverging = [
-    RGB(26, 71, 142), RGB(98, 155, 205), RGB(246, 246, 246), RGB(226, 120, 92), RGB(150, 20, 40),
+    RGB(148, 50, 10), RGB(230, 140, 90), RGB(246, 246, 246), RGB(98, 155, 205), RGB(26, 71, 142),
   ]
   private static let sequential = [
     RGB(250, 248, 236), RGB(170, 216, 190), RGB(66, 158, 178), RGB(34, 92, 152), RGB(22, 32, 84),
