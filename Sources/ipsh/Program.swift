@@ -88,6 +88,7 @@ struct Program {
     let undecided = interpreter.prepareSharing(of: scripts)
     for diagnostic in undecided { report(diagnostic) }
     guard undecided.isEmpty else { return .usage }
+    interpreter.keepChanges(for: scripts)
     do {
       try loadModel()
       for script in scripts where !interpreter.isFinished { try interpreter.run(script) }

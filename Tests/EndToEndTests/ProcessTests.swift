@@ -141,6 +141,11 @@ import Testing
     #expect(try ipsh(["-c", text]).stderr.contains(": write `\(name)"))
   }
 
+  @Test func undoTakesBackWhatATextBeforeHasDone() throws {
+    let result = try ipsh(["-q", "-c", "let x = 1", "-c", "let x = 2", "-c", "undo; print x"])
+    #expect(result.status == 0 && result.stdout.hasSuffix("1\n"), "\(result.stdout)\(result.stderr)")
+  }
+
   @Test func severalTextsSayWhichInJSON() throws {
     func line(_ source: String, _ line: Int, _ value: Int) -> String {
       "{\"command\": \"print\", \(source)\"line\": \(line), \"result\": \(value)}\n"

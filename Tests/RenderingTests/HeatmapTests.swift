@@ -105,7 +105,7 @@ func everyWidthShowsEveryRow(width: Int) {
 
 @Test func trueColourWhenTheTerminalHasIt() throws {
   let scale = try ColorScale(Tensor(shape: [2], [-1, 1]))
-  #expect(scale.background(of: "x", -1, trueColor: true).ansi == "\u{1B}[48;2;26;71;142;38;5;231mx\u{1B}[0m")
+  #expect(scale.background(of: "x", -1, trueColor: true).ansi == "\u{1B}[48;2;148;50;10;38;5;231mx\u{1B}[0m")
   #expect(scale.background(of: "x", 0, trueColor: false).ansi == "\u{1B}[48;5;255;38;5;16mx\u{1B}[0m")
 }
 

@@ -83,7 +83,6 @@ import Testing
       test.ipscript:2:3: error: a record has no field `b`
         r.b.c = 2
           ^
-      note: did you mean `a`?
       """
     ),
     (

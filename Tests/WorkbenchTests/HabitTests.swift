@@ -76,7 +76,7 @@ import Testing
         isRight || Self.unclear.contains(mistake.typed),
         "`\(mistake.typed)`: \(found.message) \(found.notes) for \(mistake.proposals ?? ["nothing"])")
     }
-    #expect(Self.mistakes.count == 275 && answered >= 274, "\(answered) of \(Self.mistakes.count)")
+    #expect(Self.mistakes.count == 274 && answered >= 273, "\(answered) of \(Self.mistakes.count)")
   }
 
   /// What is proposed is a script; most of it runs.

@@ -65,6 +65,13 @@ import Testing
     #expect(reply == "{\"id\": \(id), \"results\": [], \"error\": null, \"warnings\": [], \"notes\": []}")
   }
 
+  /// A cell is a prompt as well.
+  @Test func habitsOfThePromptAreHeard() throws {
+    let served = try Served()
+    #expect(try served.reply(code("forward?")).contains("run the model"))
+    #expect(try served.reply(code("let forward = 1\nforward?")).contains("write `help forward`"))
+  }
+
   @Test func anErrorKeepsWhatCameBeforeItAndTheSession() throws {
     let served = try Served()
     let reply = try served.object(code("let x = 1\nprint x\nprint [][x]\nprint 3", #", "name": "In [3]""#))

@@ -82,6 +82,11 @@ package final class Interpreter {
   /// From here on `undo` can take back what statements change. For a person at the prompt.
   package func keepChanges() { record.undo.isKept = true }
 
+  /// The same where one of some scripts that run one behind the other takes something back.
+  package func keepChanges(for scripts: [Script]) {
+    if scripts.contains(where: { $0.statements.contains(where: \.isUndo) }) { keepChanges() }
+  }
+
   /// From here on values share `max_memory`. For the program, whose process holds this session alone.
   package func boundMemory() {
     memory = MemoryBudget { [unowned self] in session.settings.maxMemory }
@@ -113,7 +118,7 @@ package final class Interpreter {
 
   package func run(_ script: Script) throws {
     warnOfDifferences(in: script.source)
-    if script.statements.contains(where: \.isUndo) { record.undo.isKept = true }
+    keepChanges(for: [script])
     let outer = stack
     stack = .ofThread()
     defer { stack = outer }

@@ -57,7 +57,8 @@ package final class RequestServer: SessionListener {
   private func carryOut(_ request: ServedRequest) throws -> Record {
     switch request.task {
     case .run(let code):
-      try interpreter.run(Source(name: request.form.name, text: code))
+      // What a person types in a cell may be a habit of the prompt, as `forward?` is.
+      try interpreter.run(Source(name: request.form.name, text: interpreter.command(for: code)))
       return interpreter.isFinished ? ["finished": true] : [:]
     case .complete(let text, let cursor): return try complete(text, cursor)
     case .help(let subject, nil):

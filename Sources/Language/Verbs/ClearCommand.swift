@@ -8,7 +8,10 @@ struct ClearCommand: LanguageCommand {
   let discussion =
     "It changes nothing of the session (`reset` does) and does nothing where results go elsewhere."
   let parameters: [Parameter] = []
-  let example = "clear"
+  let example = #"""
+    print 1 + 1
+    clear
+    """#
 
   func run(_ arguments: Arguments, in interpreter: Interpreter) throws -> Value {
     interpreter.record.log?.staysOutOfRecords = true

@@ -29,6 +29,7 @@ struct Serving {
     let server = RequestServer(interpreter) { line in
       try Interruption.asking({}) { try console.write(line + "\n") }
     }
+    interpreter.keepChanges()
     do {
       var lines = RequestLines()
       while !interpreter.isFinished, try answer(lines.next(), server) {}
