@@ -246,11 +246,11 @@ import Testing
         shell.send(line + "\r")
         try waitForPrompt()
       }
-      shell.send("load \"\t\t")
+      shell.send("load \"\t")
       try shell.expect("t.tsv")
       shell.send("\u{3}")
       try waitForPrompt()
-      shell.send("print d.\t\t")
+      shell.send("print d.\t")
       try shell.expect("named")
       shell.send("\u{3}")
       try waitForPrompt()

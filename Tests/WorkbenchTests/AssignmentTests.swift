@@ -83,6 +83,7 @@ import Testing
       test.ipscript:2:3: error: a record has no field `b`
         r.b.c = 2
           ^
+      note: fields: a
       """
     ),
     (

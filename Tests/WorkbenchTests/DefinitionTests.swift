@@ -115,7 +115,7 @@ import Testing
     "def f(n) { return f(n + 1) }\nf(0)", "def f() { g() }\ndef g() { f() }\nf()",
     "def f(x=f()) { return x }\nf()",
     "def f() { return \(String(repeating: "(1 + ", count: 150))f()\(String(repeating: ")", count: 150)) }\nf()",
-    "def f() { \(String(repeating: "if true { ", count: 150))f()\(String(repeating: " }", count: 150)) }\nf()",
+    "def f() { \(String(repeating: "if true { ", count: 100))f()\(String(repeating: " }", count: 100)) }\nf()",
     "def f() { \(String(repeating: "time ", count: 100))f() }\nf()",
     "def f(x) { return map([x], f) }\nf(1)",
   ])
