@@ -106,6 +106,14 @@ import Testing
     #expect(try shell().interpreter.command(for: typed) == command)
   }
 
+  /// Texts of programs are longer than what a person types.
+  @Test func longLinesAreNotLookedThrough() throws {
+    let (shell, blanks) = (try shell(), String(repeating: " ", count: 2000))
+    let line = "help?" + blanks
+    #expect(shell.interpreter.command(for: line) == line)
+    #expect(shell.failure("ablate l3h5" + blanks + "+").hasPrefix("test.ipscript:1:"))
+  }
+
   @Test func aWordWithAValueMeansThat() throws {
     let shell = try shell()
     try shell.run("let exit = 3\nlet who = 1")

@@ -67,10 +67,14 @@ package struct Habit: Sendable {
 }
 
 extension CommandRegistry {
+  /// Bytes of what a person types in a hurry; longer lines are not looked through.
+  private static let longestHabit = 1000
+
   /// What the prompt runs for a line that is a habit from elsewhere: `help forward` for `forward?`.
   ///
   /// - Parameter isName: whether a word has a value.
   package func command(for line: String, unless isName: (String) -> Bool) -> String? {
+    guard line.utf8.count <= Self.longestHabit else { return nil }
     let line = line.trimmed
     let names = line.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init)
     guard !names.contains(where: isName) else { return nil }
@@ -78,6 +82,7 @@ extension CommandRegistry {
   }
 
   private func habit(_ extent: Habit.Extent, _ text: String, onlyRunning: Bool = false) -> Habit.Answer? {
+    guard text.utf8.count <= Self.longestHabit else { return nil }
     let verb = text.split { $0 == " " || $0 == "\t" }.first.flatMap { self[String($0)] }
     let place = Habit.Place(registry: self, verb: verb)
     return habits.lazy.filter { $0.extent == extent && ($0.runs || !onlyRunning) }
