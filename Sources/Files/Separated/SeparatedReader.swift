@@ -134,3 +134,10 @@ package enum SeparatedProblem: Error, Equatable, Sendable {
     }
   }
 }
+
+extension [UInt8] {
+  /// Without the mark that some programs write before UTF-8.
+  package var withoutByteOrderMark: ArraySlice<UInt8> {
+    starts(with: [0xEF, 0xBB, 0xBF]) ? dropFirst(3) : self[...]
+  }
+}

@@ -71,13 +71,16 @@ package struct CommandRegistry: CommandGrammar, Sendable {
   ]
 
   package func isFlag(_ word: String, of command: String) -> Bool {
-    byName[command]?.parameters.contains {
-      if case .flag = $0.kind { $0.name == word } else { false }
-    } ?? false
+    byName[command]?.isFlag(word) ?? false
   }
 }
 
 extension Command {
+  /// Whether a word alone turns an option on.
+  func isFlag(_ word: String) -> Bool {
+    parameters.contains { if case .flag = $0.kind { $0.name == word } else { false } }
+  }
+
   /// The parameter that an argument is for; nil where none is left.
   func parameter(at argument: CursorPlace.Argument?) -> Parameter? {
     switch argument {

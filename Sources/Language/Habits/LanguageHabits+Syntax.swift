@@ -108,8 +108,4 @@ extension Command {
     let name = word.prefix { $0.isLetter || $0 == "_" }
     return word.dropFirst(name.count).hasPrefix("=") || isFlag(String(name)) && name.count == word.count
   }
-
-  private func isFlag(_ word: String) -> Bool {
-    parameters.contains { if case .flag = $0.kind { $0.name == word } else { false } }
-  }
 }

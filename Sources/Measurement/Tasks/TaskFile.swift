@@ -1,5 +1,6 @@
 import ExactText
 import Faults
+import Files
 
 /// The bytes of a task's file as rows of which nothing is understood yet.
 struct TaskFile {
@@ -46,7 +47,7 @@ struct TaskFile {
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       throw TaskFault.notUTF8(path: path, encoding: "UTF-16")
     }
-    let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+    let text = bytes.withoutByteOrderMark
     self.path = path
     hasMasks = try MaskNotation.isPresent(in: text)
     layout = Self.layout(of: text, path: path, kind)

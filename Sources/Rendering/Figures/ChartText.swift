@@ -20,18 +20,16 @@ struct ChartText {
     let width = min(width, Self.widest)
     let points = try chart.shownPoints
     let heading =
-      texts(chart.title, width).map(options.bold) + texts(chart.subtitle, width).map(options.dim)
-    let omission = chart.omission(shown: points.count).map { texts($0, width).map(options.dim) } ?? []
+      options.lines(of: chart.title, width: width).map(options.bold)
+      + options.lines(of: chart.subtitle, width: width).map(options.dim)
+    let omission =
+      chart.omission(shown: points.count).map { options.lines(of: $0, width: width).map(options.dim) } ?? []
     if points.isEmpty, chart.kind != .bar || chart.pointCount == 0 {
-      return heading + texts("(no points)", width).map(options.dim) + omission
+      return heading + options.lines(of: "(no points)", width: width).map(options.dim) + omission
     }
     let drawing =
       try chart.kind == .bar ? barLines(width: width) : legend(width) + field(points, width: width)
     return heading + drawing + omission
-  }
-
-  private func texts(_ text: String, _ width: Int) -> [String] {
-    text.isEmpty ? [] : wrapped(text.escapingControls, to: width, ellipsis: options.ellipsis)
   }
 
   // MARK: Legend
@@ -86,7 +84,7 @@ struct ChartText {
       let label = margin > 0 ? padLeft(text ?? "", to: margin - 1) + " " : ""
       return (StyledText(label + (text == nil ? frame.side : frame.tick)) + line).trimmingEnd
     }
-    let above = texts(try chart.title(of: .y), width).map { StyledText($0) }
+    let above = options.lines(of: try chart.title(of: .y), width: width).map { StyledText($0) }
     return above + rows + (try xAxis(x, margin: margin, canvas))
   }
 
@@ -119,7 +117,7 @@ struct ChartText {
     let side = (0..<canvas.width).map { marked.contains($0) ? frame.mark : frame.bottom }.joined()
     var numbers = ""
     for tick in ticks { numbers = padRight(numbers, to: start(tick)) + tick.text }
-    let title = texts(try chart.title(of: .x), width).map {
+    let title = options.lines(of: try chart.title(of: .x), width: width).map {
       StyledText(
         spaces(max(0, min(margin + 1 + (canvas.width - displayWidth($0)) / 2, width - displayWidth($0)))) + $0
       )

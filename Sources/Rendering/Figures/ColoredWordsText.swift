@@ -31,7 +31,9 @@ struct ColoredWordsText {
   func lines(width: Int) throws -> [StyledText] {
     let width = min(width, Self.widest)
     let scale = try words.scale
-    let heading = texts(words.title, width).map(options.bold) + texts(words.subtitle, width).map(options.dim)
+    let heading =
+      options.lines(of: words.title, width: width).map(options.bold)
+      + options.lines(of: words.subtitle, width: width).map(options.dim)
     guard !words.words.isEmpty else { return heading + [options.dim("(no words)")] }
     let parts = try words.words.interruptibleMap { part($0, scale, width: width) }
     var (lines, used, steps) = ([StyledText](), 0, Steps())
@@ -46,12 +48,8 @@ struct ColoredWordsText {
         used = needed
       }
     }
-    let axis = texts(words.axis, width)
+    let axis = options.lines(of: words.axis, width: width)
     return heading + lines + (options.color ? [StyledText(axis.first ?? "") + "  " + scale.bar(options)] : [])
-  }
-
-  private func texts(_ text: String, _ width: Int) -> [String] {
-    text.isEmpty ? [] : wrapped(text.escapingControls, to: width, ellipsis: options.ellipsis)
   }
 
   private func part(_ word: ColoredWords.Word, _ scale: ColorScale, width: Int) -> StyledText {

@@ -68,3 +68,10 @@ struct WrappedColumn {
     return count
   }
 }
+
+extension RenderOptions {
+  /// A heading in lines of at most `width` columns; none of an empty one.
+  func lines(of text: String, width: Int) -> [String] {
+    text.isEmpty ? [] : wrapped(text.escapingControls, to: width, ellipsis: ellipsis)
+  }
+}

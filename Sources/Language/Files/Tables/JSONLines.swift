@@ -1,5 +1,6 @@
 import ExactText
 import Faults
+import Files
 import JSONReading
 import Results
 
@@ -11,7 +12,7 @@ struct JSONLines {
 
   /// - Throws: ``TableFileFault``, ``Interrupted``, `HeldMemoryFault`.
   func value(of bytes: [UInt8]) throws -> Value {
-    let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+    let text = bytes.withoutByteOrderMark
     var (lines, values): ([Int], [Value]) = ([], [])
     var (start, number) = (text.startIndex, 0)
     while start < text.endIndex {

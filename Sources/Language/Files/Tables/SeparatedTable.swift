@@ -24,7 +24,7 @@ struct SeparatedTable {
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       throw fault(.otherEncoding("UTF-16"), line: 1)
     }
-    let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+    let text = bytes.withoutByteOrderMark
     var reader = SeparatedReader(text, separator: separator, readsQuotes: notation == .commas)
     guard let first = try row(&reader) else { throw TableFileFault(path: path, line: nil, problem: .empty) }
     if try hasHeader ?? requireNames(first) { return .table(try table(first, &reader)) }
